@@ -1,0 +1,5 @@
+//! ropewalk: a batch type checker and auditor for whole trees of Python.
+//!
+//! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
+
+pub mod rules;

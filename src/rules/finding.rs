@@ -1,0 +1,99 @@
+//! What a rule has to say: a [`Finding`] while it is being made, a [`Diagnostic`] once it is located.
+//!
+//! A finding knows the rule, the words and the byte ranges; the host that collects findings adds
+//! path, lines and columns, so that nothing downstream needs the source text to sort or to count.
+
+use std::sync::Arc;
+
+use ruff_text_size::{TextRange, TextSize};
+
+use super::{Level, Rule};
+
+/// A rule's report about a range of the file being checked, before it is given a place.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    pub message: String,
+    /// Secondary spans: where a name was declared, where a value was set.
+    pub related: Vec<Related>,
+    /// The likely mend, one sentence each.
+    pub hints: Vec<String>,
+}
+
+/// A secondary span of a [`Finding`].
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The file of the span by path as shown, or `None` for the file of the finding itself.
+    pub location: Option<Location>,
+    /// Byte range in that file.
+    pub range: TextRange,
+    pub message: String,
+}
+
+impl Finding {
+    #[must_use]
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into(), related: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Adds the likely mend.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a secondary span in the same file.
+    #[must_use]
+    pub fn related(mut self, range: TextRange, message: impl Into<String>) -> Self {
+        self.related.push(Related { location: None, range, message: message.into() });
+        self
+    }
+}
+
+/// A 1-based line and a 1-based column counted in Unicode scalar values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LineColumn {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// A span of a file, in bytes and in lines and columns.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// Path as shown: relative to the working directory where it lies below it, with `/`.
+    pub path: Arc<str>,
+    pub start_offset: TextSize,
+    pub end_offset: TextSize,
+    pub start: LineColumn,
+    pub end: LineColumn,
+    /// For a notebook, the 1-based number of the cell; lines then count within that cell.
+    pub cell: Option<u32>,
+}
+
+/// A located finding with its effective level: what the output formats print.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    pub rule: &'static Rule,
+    pub level: Level,
+    pub location: Location,
+    pub message: String,
+    pub related: Vec<(Location, String)>,
+    pub hints: Vec<String>,
+    /// Dotted name of the innermost function or class around the span, `""` at module level.
+    pub symbol: Arc<str>,
+}
+
+impl Diagnostic {
+    /// The order in which diagnostics are printed: path, range, rule, message.
+    #[must_use]
+    pub fn sort_key(&self) -> (&str, TextSize, TextSize, &'static str, &str) {
+        (
+            &self.location.path,
+            self.location.start_offset,
+            self.location.end_offset,
+            self.rule.name,
+            &self.message,
+        )
+    }
+}

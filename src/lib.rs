@@ -3,3 +3,5 @@
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
 pub mod rules;
+pub mod store;
+pub mod types;

@@ -2,4 +2,6 @@
 //!
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
+pub mod project;
 pub mod rules;
+pub mod source;

@@ -1,0 +1,3 @@
+//! From files to parsed modules.
+//!
+//! Stub while the project room is checked.

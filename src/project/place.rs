@@ -85,6 +85,10 @@ impl Place {
     }
 
     fn find_on_disk(&self, folder: &Path, entry: &str, listings: &Listings) -> Option<Found> {
+        // No identifier has a hyphen: only the caller's own spelling of a stub package does.
+        if !self.stub && entry.ends_with("-stubs") {
+            return Self { stub: true, ..self.clone() }.find_on_disk(folder, entry, listings);
+        }
         let listing = listings.of(folder);
         let path = folder.join(entry);
         let inner = if listing.has_folder(entry) { Some(listings.of(&path)) } else { None };

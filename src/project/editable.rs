@@ -72,10 +72,8 @@ fn read_finder(text: &str, site: &Path, modules: &mut BTreeMap<String, PathBuf>)
     let parsed = ruff_python_parser::parse_unchecked_source(text, PySourceType::Python);
     for stmt in parsed.suite() {
         match stmt {
-            Stmt::Assign(assign) => {
-                if assign.targets.iter().any(is_mapping) {
-                    read_mapping(&assign.value, site, modules);
-                }
+            Stmt::Assign(assign) if assign.targets.iter().any(is_mapping) => {
+                read_mapping(&assign.value, site, modules);
             }
             Stmt::AnnAssign(assign) if is_mapping(&assign.target) => {
                 if let Some(value) = &assign.value {

@@ -121,7 +121,13 @@ impl SemanticSyntaxContext for Context<'_> {
 
     fn has_nonlocal_binding(&self, name: &str) -> bool {
         // The scope of the statement itself does not count.
-        self.scopes.iter().rev().skip(1).any(|scope| scope.binds_for_nonlocal(name))
+        let mut outer = self.scopes.iter().rev().skip(1);
+        // Every class gives its methods a cell of that name.
+        let binds = |scope: &Scope<'_>| {
+            scope.binds_for_nonlocal(name)
+                || (name == "__class__" && scope.kind == ScopeKind::Class)
+        };
+        outer.any(binds)
     }
 
     fn in_async_context(&self) -> bool {
@@ -404,6 +410,7 @@ mod tests {
             "def f():\n    import a.b, c as d\n    try: pass\n    except E as e: pass\n    def h():\n        nonlocal a, d, e\n",
             "def f():\n    match x:\n        case [a, *b]: pass\n        case {'k': c, **d}: pass\n    def h():\n        nonlocal a, b, c, d\n",
             "def f():\n    if (x := 1): pass\n    def g():\n        nonlocal x\n",
+            "class C:\n    def f(self):\n        nonlocal __class__\n",
             "def f():\n    global x\n    x = 1\n",
             "'''doc'''\nfrom __future__ import annotations\n",
             "match x:\n    case 1 | 2: pass\n    case y if y: pass\n    case _: pass\n",

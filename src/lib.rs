@@ -2,6 +2,8 @@
 //!
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
-pub mod rules;
+pub mod project;
+pub mod source;
 pub mod store;
 pub mod types;
+pub mod rules;

@@ -4,6 +4,7 @@
 
 pub mod project;
 pub mod source;
+pub mod index;
 pub mod store;
 pub mod types;
 pub mod rules;

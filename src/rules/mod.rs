@@ -3,9 +3,11 @@
 //! [`ALL`] is the one table that everything else (levels, `explain`, rule pages, SARIF) is made from.
 
 mod finding;
+mod levels;
 mod words;
 
 pub use finding::{Diagnostic, Finding, LineColumn, Location, Related};
+pub use levels::{FileLevels, RuleLevels};
 pub use words::nearest;
 
 /// How loud a rule is.

@@ -196,8 +196,23 @@ type Outcome = Arc<Result<Node, Unresolved>>;
 
 /// Modules that the interpreter or the type system itself is made of. At run time they are loaded before any
 /// first-party code could take their place.
-const NEVER_SHADOWED: &[&str] =
-    &["_typeshed", "abc", "builtins", "collections", "sys", "types", "typing", "typing_extensions"];
+const NEVER_SHADOWED: &[&str] = &[
+    "_typeshed",
+    "abc",
+    "builtins",
+    "codecs",
+    "collections",
+    "io",
+    "os",
+    "stat",
+    "sys",
+    "types",
+    "typing",
+    "typing_extensions",
+];
+
+/// A name with more parts is no module's: looking for it would only cost stack.
+const MAX_PARTS: usize = 64;
 
 /// Resolves module names for one project. Shared by all threads.
 #[derive(Debug)]
@@ -379,6 +394,9 @@ impl Resolver {
     }
 
     fn compute(&self, name: &str, stdlib: bool) -> Result<Node, Unresolved> {
+        if name.split('.').nth(MAX_PARTS).is_some() {
+            return Err(unresolved(&[], UnresolvedReason::NotFound));
+        }
         let Some((parent, last)) = name.rsplit_once('.') else {
             let allowed = |place: &&Place| !stdlib || place.stage == Stage::Stdlib;
             let places: Vec<&Place> = self.places.iter().filter(allowed).collect();

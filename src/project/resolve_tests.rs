@@ -247,3 +247,13 @@ fn files_are_named_after_the_innermost_root() {
     assert_eq!(name("elsewhere/x.py"), "x");
     assert_eq!(resolver.module_name_of(Path::new("/")), None);
 }
+
+#[test]
+fn resolvers_are_shared_and_bounded() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let tree = Tree::new(&["root/a.py"]);
+    let resolver = tree.resolver();
+    shared(&resolver);
+    assert!(NEVER_SHADOWED.is_sorted());
+    assert!(resolver.resolve(&"a.".repeat(100_000)).is_err());
+}

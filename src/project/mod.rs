@@ -1,8 +1,8 @@
-<<<<<<< HEAD
 //! Where the checked code is and what it can import: roots, files, Python environments, typeshed, module names.
 //!
 //! Settings arrive resolved; this room looks at folders and never runs anything of the checked project.
 
+pub mod config;
 mod discover;
 mod editable;
 mod environment;
@@ -23,10 +23,3 @@ pub use settings::{
     NEWEST_VERSION, OLDEST_VERSION, Platform, Settings, VersionError, parse_version,
 };
 pub use typeshed::{Typeshed, VersionRange, VersionTable};
-=======
-//! The project: its configuration, files and environment.
-//!
-//! This room and `source/` are the only ones that read files.
-
-pub mod config;
->>>>>>> h3

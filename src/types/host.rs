@@ -7,6 +7,7 @@ use ruff_text_size::TextRange;
 
 use super::class::bitflags;
 use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type};
+use crate::index::{ModuleAst, SemanticIndex};
 use crate::store::Fingerprint;
 
 bitflags! {
@@ -72,6 +73,16 @@ pub struct Member {
     pub class: Option<ClassRef>,
 }
 
+/// What a definition gives its place.
+#[derive(Debug, Clone, Copy)]
+pub struct DefinitionTypes {
+    /// The type of the value that it binds.
+    pub bound: Option<Type>,
+    /// The type that it declares.
+    pub declared: Option<Type>,
+    pub qualifiers: Qualifiers,
+}
+
 /// What everybody may know of a module without inferring anything.
 pub struct ModuleInfo {
     pub name: Box<str>,
@@ -96,6 +107,22 @@ pub trait Host<'s>: Sync {
     fn module(&self, module: ModuleId) -> &'s ModuleInfo;
     /// The module that the absolute name `name` means to `from`.
     fn resolve_module(&self, from: ModuleId, name: &str) -> Option<ModuleId>;
+    /// The semantic index of a module that has a file.
+    fn index(&self, module: ModuleId) -> &'s SemanticIndex;
+    /// The tree of a module that has a file; parsed again when it was dropped.
+    fn ast(&self, module: ModuleId) -> std::sync::Arc<ModuleAst>;
+    /// The module that `level` dots and `name` mean in an import statement of `from`; the error is
+    /// where it was looked for.
+    fn resolve_import(
+        &self,
+        from: ModuleId,
+        level: u32,
+        name: &str,
+    ) -> Result<ModuleId, Vec<String>>;
+    /// The declared and bound types of a definition.
+    fn definition(&self, cx: &Cx<'s>, definition: DefRef) -> DefinitionTypes;
+    /// The type parameters of a class in order, without looking at what its bases are.
+    fn type_params(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [Type];
     /// The class's bases, MRO, flavour.
     fn class(&self, cx: &Cx<'s>, class: ClassRef) -> &'s ClassInfo;
     /// The function's signature and decorations.

@@ -25,10 +25,10 @@ pub use data::{
 };
 pub use display::Display;
 pub use function::{FunctionFlags, FunctionInfo, KnownFunction};
-pub use host::{Boundness, Host, Member, ModuleInfo, PlaceType, Qualifiers};
+pub use host::{Boundness, DefinitionTypes, Host, Member, ModuleInfo, PlaceType, Qualifiers};
 pub use iterate::Truth;
 pub use ids::{ClassRef, DefRef, ModuleId};
-pub use known::{Known, SpecialForm};
+pub use known::{AliasInfo, Known, SpecialForm, TypeVarInfo};
 pub use member::{AttributeResult, Lookup};
 pub use solve::Solver;
 pub use substitute::Substitution;

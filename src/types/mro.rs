@@ -131,8 +131,7 @@ impl<'s> Cx<'s> {
 
     /// An instance of `class` with default type arguments.
     pub fn instance_of_class(&self, class: ClassRef) -> Type {
-        let info = self.host.class(self, class);
-        if info.type_params.is_empty() {
+        if self.host.type_params(self, class).is_empty() {
             return Type::instance(class);
         }
         self.generic(class, &self.default_arguments(class))

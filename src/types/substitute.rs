@@ -384,17 +384,17 @@ impl<'s> Cx<'s> {
                 let Data::Generic { class, arguments } = *self.data(class_or_instance) else {
                     return Substitution::new();
                 };
-                Substitution::of(&self.host.class(self, class).type_params, &arguments)
+                Substitution::of(self.host.type_params(self, class), &arguments)
             }
             Kind::Class | Kind::Instance => {
                 let Some(class) = self.class_of(class_or_instance) else {
                     return Substitution::new();
                 };
-                let info = self.host.class(self, class);
-                if info.type_params.is_empty() {
+                let params = self.host.type_params(self, class);
+                if params.is_empty() {
                     return Substitution::new();
                 }
-                Substitution::of(&info.type_params, &self.default_arguments(class))
+                Substitution::of(params, &self.default_arguments(class))
             }
             _ => Substitution::new(),
         }
@@ -402,8 +402,7 @@ impl<'s> Cx<'s> {
 
     /// The arguments that a generic class has when none are given: defaults, else `Unknown`.
     pub fn default_arguments(&self, class: ClassRef) -> SmallVec<[Type; 8]> {
-        let info = self.host.class(self, class);
-        self.default_type_arguments(&info.type_params, &[])
+        self.default_type_arguments(self.host.type_params(self, class), &[])
     }
 
     /// Completes `given` with defaults, else `Unknown`, `(...)` or `*tuple[Unknown, ...]`.
@@ -443,7 +442,7 @@ impl<'s> Cx<'s> {
 
     /// The type parameters of a class as its own arguments: the class as seen from within.
     pub fn identity_arguments(&self, class: ClassRef) -> &'s [Type] {
-        &self.host.class(self, class).type_params
+        self.host.type_params(self, class)
     }
 
     /// An empty list of types.

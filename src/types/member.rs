@@ -455,8 +455,8 @@ impl<'s> Cx<'s> {
             return found;
         }
         // Functions take any attribute at run time; only a bound method's are fixed.
-        let base = match *self.data_if_composite(ty) {
-            Some(Data::Method { function, .. }) => function,
+        let base = match *self.payload(ty) {
+            Data::Method { function, .. } => function,
             _ => ty,
         };
         if base != ty {
@@ -468,8 +468,10 @@ impl<'s> Cx<'s> {
         AttributeResult::missing(ty)
     }
 
-    fn data_if_composite(&self, ty: Type) -> Box<Option<Data>> {
-        Box::new(ty.is_composite().then(|| *self.data(ty)))
+    /// The payload of a composite type, and a neutral one for others.
+    pub fn payload(&self, ty: Type) -> &'s Data {
+        static NOTHING: Data = Data::Union(crate::store::Slice::EMPTY);
+        if ty.is_composite() { self.data(ty) } else { &NOTHING }
     }
 
     fn property_attribute(&self, ty: Type, name: &str) -> AttributeResult {
@@ -488,8 +490,8 @@ impl<'s> Cx<'s> {
 
     /// The setter function of a property.
     pub fn property_setter(&self, ty: Type) -> Option<Type> {
-        match *self.data_if_composite(ty) {
-            Some(Data::Property { setter, .. }) => setter,
+        match *self.payload(ty) {
+            Data::Property { setter, .. } => setter,
             _ => None,
         }
     }

@@ -357,6 +357,11 @@ impl<'s> Cx<'s> {
         found.into_inner()
     }
 
+    /// Whether one of `type_vars` is in `ty`.
+    pub fn has_type_vars_of(&self, ty: Type, type_vars: &[Type]) -> bool {
+        self.mentions(ty, &|found| type_vars.iter().any(|&each| self.same(each, found)))
+    }
+
     /// Whether a type variable of any kind is in `ty`.
     pub fn has_type_vars(&self, ty: Type) -> bool {
         self.mentions(ty, &|_| true)

@@ -3,7 +3,9 @@
 //! `and`, `or` and `not` are taken apart; what is left are atomic tests, each of them one predicate, which may
 //! narrow the places that it mentions in one of the forms that inference understands.
 
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprIf, HasNodeIndex, UnaryOp};
+use ruff_python_ast::{
+    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprIf, HasNodeIndex, UnaryOp,
+};
 use smallvec::SmallVec;
 
 use super::join::Arms;
@@ -198,8 +200,7 @@ impl<'ast> Builder<'ast> {
             }
             Expr::Call(call) => {
                 let Expr::Name(function) = &*call.func else { return };
-                if let ("len" | "type", [argument]) =
-                    (function.id.as_str(), &*call.arguments.args)
+                if let ("len" | "type", [argument]) = (function.id.as_str(), &*call.arguments.args)
                 {
                     self.add(argument, places);
                 }
@@ -222,10 +223,8 @@ impl<'ast> Builder<'ast> {
 
     /// Adds the place that `expr` spells; for a walrus also that of its value. Whether it spells one.
     pub(super) fn add(&mut self, expr: &Expr, places: &mut Places) -> bool {
-        if !matches!(
-            expr,
-            Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::Named(_)
-        ) {
+        if !matches!(expr, Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::Named(_))
+        {
             return false;
         }
         let Some(path) = self.names.path(expr) else { return false };

@@ -96,9 +96,10 @@ impl<'ast> Builder<'ast> {
         } else {
             self.stack[..index].iter().rposition(|scope| {
                 matches!(scope.kind, ScopeKind::Function | ScopeKind::Lambda)
-                    && scope.names.get(&name).is_some_and(|&place| {
-                        scope.places[place].flags.contains(PlaceFlags::BOUND)
-                    })
+                    && scope
+                        .names
+                        .get(&name)
+                        .is_some_and(|&place| scope.places[place].flags.contains(PlaceFlags::BOUND))
             })
         };
         if let Some(owner) = owner {

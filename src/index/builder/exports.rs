@@ -86,13 +86,7 @@ impl<'ast> Builder<'ast> {
         self.star_imports.push(id);
     }
 
-    fn imported(
-        &mut self,
-        level: u32,
-        module: Option<&str>,
-        names: Box<[Name]>,
-        range: TextRange,
-    ) {
+    fn imported(&mut self, level: u32, module: Option<&str>, names: Box<[Name]>, range: TextRange) {
         let import = ImportedModule {
             level,
             module: module.map(str::to_owned),

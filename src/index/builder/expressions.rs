@@ -11,9 +11,7 @@ use super::definitions::Spot;
 use super::targets::Owner;
 use super::{Builder, NodeId, ScopeKind, prescan};
 use crate::index::ast::ScopeNode;
-use crate::index::definition::{
-    DefinitionCategory, DefinitionNode, ParameterKind, ParameterOwner,
-};
+use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterKind, ParameterOwner};
 
 impl<'ast> Builder<'ast> {
     /// Visits an expression that is read.
@@ -174,8 +172,7 @@ impl<'ast> Builder<'ast> {
             key: parameter.name.start(),
             node: None,
         };
-        let node =
-            DefinitionNode::Parameter { function, parameter, default, kind, index: *index };
+        let node = DefinitionNode::Parameter { function, parameter, default, kind, index: *index };
         self.define_and_bind(place, node, spot);
         *index += 1;
     }

@@ -309,15 +309,16 @@ impl ScopeState {
 }
 
 fn collect_events(arms: &[Branch], falls: &[(u32, PlaceId, FlowId)]) -> Vec<Event> {
-    let mut events: Vec<Event> = falls
-        .iter()
-        .map(|&(arm, place, flow)| Event { place, arm, own: false, flow })
-        .collect();
+    let mut events: Vec<Event> =
+        falls.iter().map(|&(arm, place, flow)| Event { place, arm, own: false, flow }).collect();
     for (index, arm) in arms.iter().enumerate().filter(|(_, arm)| arm.is_live()) {
         let arm_index = position(index);
-        events.extend(
-            arm.delta.iter().map(|&(place, flow)| Event { place, arm: arm_index, own: true, flow }),
-        );
+        events.extend(arm.delta.iter().map(|&(place, flow)| Event {
+            place,
+            arm: arm_index,
+            own: true,
+            flow,
+        }));
     }
     events.sort_by_key(|event| (event.place, event.arm, event.own));
     events

@@ -197,8 +197,7 @@ pub(super) fn settle_snapshots(scope: &mut ScopeState, into: &mut Vec<(ScopeId, 
                 && root.is_none_or(|root| root.foreign_definitions.is_empty())
         });
         if holds {
-            let snapshot =
-                Snapshot { scope: scope.id, place: pending.place, flow: pending.flow };
+            let snapshot = Snapshot { scope: scope.id, place: pending.place, flow: pending.flow };
             into.push((pending.inner, snapshot));
         }
     }

@@ -5,7 +5,7 @@
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{
-    Expr, ExceptHandler, Identifier, Parameters, Pattern, Stmt, StmtImport, StmtImportFrom,
+    ExceptHandler, Expr, Identifier, Parameters, Pattern, Stmt, StmtImport, StmtImportFrom,
 };
 use ruff_text_size::{Ranged, TextSize};
 
@@ -249,8 +249,8 @@ impl<'ast> Visitor<'ast> for Prescan<'_> {
 /// Names that are declared `global` or `nonlocal` are not the scope's own, whatever it does with them.
 pub(super) fn disown_outside_names(scope: &mut ScopeState) {
     for state in scope.places.iter_mut() {
-        let outside = state.flags.contains(PlaceFlags::GLOBAL)
-            || state.flags.contains(PlaceFlags::NONLOCAL);
+        let outside =
+            state.flags.contains(PlaceFlags::GLOBAL) || state.flags.contains(PlaceFlags::NONLOCAL);
         if outside {
             state.flags.remove(PlaceFlags::BOUND);
         }

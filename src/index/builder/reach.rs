@@ -12,6 +12,9 @@ use crate::index::ids::{PredicateId, ReachId};
 /// How many steps back absorption looks.
 const LOOK_BACK: usize = 16;
 
+/// How deep nested joins are flattened.
+const FLATTEN_ROUNDS: usize = 4;
+
 /// Above this many operands, nested joins are not flattened.
 const FLATTEN_LIMIT: usize = 32;
 
@@ -91,13 +94,16 @@ impl ReachGraph {
         if let Some(single) = self.simplify(&mut list) {
             return single;
         }
-        if list.iter().any(|&item| matches!(self.nodes[item], Reach::Join(_))) {
-            let flat = self.flatten(&list);
-            if flat.len() <= FLATTEN_LIMIT {
-                list = flat;
-                if let Some(single) = self.simplify(&mut list) {
-                    return single;
-                }
+        // A reduced list may hold a join that was there before a test, hence the rounds.
+        for _ in 0..FLATTEN_ROUNDS {
+            let is_join = |&item: &ReachId| matches!(self.nodes[item], Reach::Join(_));
+            let flat = if list.iter().any(is_join) { self.flatten(&list) } else { break };
+            if flat.len() > FLATTEN_LIMIT {
+                break;
+            }
+            list = flat;
+            if let Some(single) = self.simplify(&mut list) {
+                return single;
             }
         }
         let start = position(self.operands.len());

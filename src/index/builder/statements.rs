@@ -191,10 +191,7 @@ impl<'ast> Builder<'ast> {
         let parameters = &def.parameters;
         let first = parameters.posonlyargs.first().or_else(|| parameters.args.first())?;
         let on_class = decorated("classmethod")
-            || matches!(
-                def.name.as_str(),
-                "__new__" | "__init_subclass__" | "__class_getitem__"
-            );
+            || matches!(def.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
         let first_parameter = self.names.intern(&first.parameter.name.id);
         Some(Method { class, first_parameter, on_class })
     }

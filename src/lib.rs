@@ -3,4 +3,5 @@
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
 pub mod project;
+pub mod report;
 pub mod rules;

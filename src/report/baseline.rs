@@ -55,11 +55,15 @@ fn one() -> usize {
 
 impl Baseline {
     /// The baseline in which all of `diagnostics` are known. What only informs is left out.
+    ///
+    /// `path_of` makes the path in the file out of the path as shown, which depends on the folder
+    /// that the command runs in.
     #[must_use]
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+    pub fn of(diagnostics: &[Diagnostic], path_of: &dyn Fn(&str) -> String) -> Self {
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         for diagnostic in diagnostics.iter().filter(|found| found.level != Level::Info) {
-            *counts.entry(Key::of(diagnostic)).or_default() += 1;
+            let key = Key::at(diagnostic, path_of(&diagnostic.location.path));
+            *counts.entry(key).or_default() += 1;
         }
         Self { counts }
     }
@@ -76,7 +80,8 @@ impl Baseline {
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         for (path, entries) in file.findings {
             for Entry { rule, symbol, message, count } in entries {
-                *counts.entry(Key { path: path.clone(), symbol, rule, message }).or_default() += count;
+                *counts.entry(Key { path: path.clone(), symbol, rule, message }).or_default() +=
+                    count;
             }
         }
         Ok(Self { counts })
@@ -115,17 +120,20 @@ impl Baseline {
     /// Takes the known findings out of `diagnostics`, which are sorted: of several with the same key
     /// the first ones are the known ones.
     #[must_use]
-    pub fn apply(&self, diagnostics: Vec<Diagnostic>) -> Applied {
+    pub fn apply(&self, diagnostics: Vec<Diagnostic>, path_of: &dyn Fn(&str) -> String) -> Applied {
         let mut left = self.counts.clone();
         let before = diagnostics.len();
         let new: Vec<Diagnostic> = diagnostics
             .into_iter()
-            .filter(|diagnostic| match left.get_mut(&Key::of(diagnostic)) {
-                Some(count) if *count > 0 && diagnostic.level != Level::Info => {
-                    *count -= 1;
-                    false
+            .filter(|diagnostic| {
+                let key = Key::at(diagnostic, path_of(&diagnostic.location.path));
+                match left.get_mut(&key) {
+                    Some(count) if *count > 0 && diagnostic.level != Level::Info => {
+                        *count -= 1;
+                        false
+                    }
+                    _ => true,
                 }
-                _ => true,
             })
             .collect();
         let hidden = before - new.len();

@@ -21,11 +21,17 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of `diagnostic`.
+    /// The key of `diagnostic`, with its path as shown.
     #[must_use]
     pub fn of(diagnostic: &Diagnostic) -> Self {
+        Self::at(diagnostic, diagnostic.location.path.to_string())
+    }
+
+    /// The key of `diagnostic`, with its path written as `path`.
+    #[must_use]
+    pub fn at(diagnostic: &Diagnostic, path: String) -> Self {
         Self {
-            path: diagnostic.location.path.to_string(),
+            path,
             symbol: diagnostic.symbol.to_string(),
             rule: diagnostic.rule.name.to_owned(),
             message: normalise(&diagnostic.message),
@@ -65,8 +71,7 @@ fn normalise(message: &str) -> String {
         } else {
             c
         };
-        let repeated = (shown == ' ' && previous == ' ')
-            || (c.is_ascii_digit() && previous == '#');
+        let repeated = (shown == ' ' && previous == ' ') || (c.is_ascii_digit() && previous == '#');
         if !repeated {
             result.push(shown);
             previous = shown;

@@ -58,7 +58,11 @@ impl<'a> Window<'a> {
         let text = source.get(start..end)?;
         let text = text.strip_suffix('\n').unwrap_or(text);
         let cut = text.lines().any(|line| line.len() > LONG);
-        if cut { Self::around(source, location) } else { Some(Self { text, first_line: first, start }) }
+        if cut {
+            Self::around(source, location)
+        } else {
+            Some(Self { text, first_line: first, start })
+        }
     }
 
     /// A part of a very long line.
@@ -133,11 +137,15 @@ fn one(
     let main = &diagnostic.location;
     let source = source_of(&main.path);
     let mut group = Group::with_title(title);
-    let near: Vec<_> = diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
-    let first = near.iter().map(|(other, _)| other.start.line).min().map_or(main.start.line, |line| {
-        line.min(main.start.line)
-    });
-    let last = near.iter().map(|(other, _)| last_line(other)).max().unwrap_or(0).max(last_line(main));
+    let near: Vec<_> =
+        diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
+    let first = near
+        .iter()
+        .map(|(other, _)| other.start.line)
+        .min()
+        .map_or(main.start.line, |line| line.min(main.start.line));
+    let last =
+        near.iter().map(|(other, _)| last_line(other)).max().unwrap_or(0).max(last_line(main));
     let window = source.as_deref().and_then(|source| Window::new(source, main, first, last));
     let shown = window.as_ref().and_then(|window| Some((window, window.span(main)?)));
     if let Some((window, span)) = shown {
@@ -160,7 +168,8 @@ fn one(
         group = group.element(Shown::HELP.message(hint.as_str()));
     }
     groups.push(group);
-    let far: Vec<_> = diagnostic.related.iter().filter(|(other, _)| !is_near(main, other)).collect();
+    let far: Vec<_> =
+        diagnostic.related.iter().filter(|(other, _)| !is_near(main, other)).collect();
     let sources: Vec<_> = far.iter().map(|(other, _)| source_of(&other.path)).collect();
     for ((other, message), source) in far.iter().zip(&sources) {
         groups.push(secondary(other, message, source.as_deref()));

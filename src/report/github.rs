@@ -53,7 +53,8 @@ fn annotation(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     let rule = diagnostic.rule.name;
-    let mut message = format!("{}:{}: {}", location.start.line, location.start.column, diagnostic.message);
+    let mut message =
+        format!("{}:{}: {}", location.start.line, location.start.column, diagnostic.message);
     if let Some(cell) = location.cell {
         message = format!("cell {cell}:{message}");
     }

@@ -64,11 +64,8 @@ struct Position {
 
 impl<'a> Place<'a> {
     fn of(location: &'a Location) -> Self {
-        let position = |at: LineColumn, offset: u32| Position {
-            line: at.line,
-            column: at.column,
-            offset,
-        };
+        let position =
+            |at: LineColumn, offset: u32| Position { line: at.line, column: at.column, offset };
         Self {
             path: &location.path,
             cell: location.cell,

@@ -25,7 +25,8 @@ impl Owners {
             }
             if let Some(section) = line.strip_prefix('[').or_else(|| line.strip_prefix("^[")) {
                 // GitLab: `[Section] @default-owner`.
-                default_owners = section.split_once(']').map_or("", |(_, rest)| rest).trim().to_owned();
+                default_owners =
+                    section.split_once(']').map_or("", |(_, rest)| rest).trim().to_owned();
                 continue;
             }
             let (pattern, owners) = line.split_once(char::is_whitespace).unwrap_or((line, ""));

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde_sarif::sarif::{
-    ArtifactLocation, Location as SarifLocation, LogicalLocation, Message, MultiformatMessageString,
-    PhysicalLocation, Region, ReportingConfiguration, ReportingDescriptor, Result as SarifResult,
-    ResultLevel, Run, Sarif, Tool, ToolComponent,
+    ArtifactLocation, Location as SarifLocation, LogicalLocation, Message,
+    MultiformatMessageString, PhysicalLocation, Region, ReportingConfiguration,
+    ReportingDescriptor, Result as SarifResult, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
 use super::{Report, fingerprints, rule_url};
@@ -39,11 +39,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         .column_kind(serde_json::json!("unicodeCodePoints"))
         .results(results)
         .build();
-    let document = Sarif::builder()
-        .schema(SCHEMA)
-        .version(serde_json::json!("2.1.0"))
-        .runs(vec![run])
-        .build();
+    let document =
+        Sarif::builder().schema(SCHEMA).version(serde_json::json!("2.1.0")).runs(vec![run]).build();
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
@@ -86,9 +83,7 @@ fn result(diagnostic: &Diagnostic, fingerprint: String, rules: &[&str]) -> Sarif
     let mut location = place(&diagnostic.location);
     if !diagnostic.symbol.is_empty() {
         location.logical_locations = Some(vec![
-            LogicalLocation::builder()
-                .fully_qualified_name(diagnostic.symbol.to_string())
-                .build(),
+            LogicalLocation::builder().fully_qualified_name(diagnostic.symbol.to_string()).build(),
         ]);
     }
     let related: Vec<SarifLocation> = diagnostic

@@ -35,11 +35,7 @@ pub(super) fn ansi(level: Level) -> Ansi {
 
 /// `text` as a link to `url`, where links may be used.
 pub(super) fn link(text: &str, url: &str, style: &Style) -> String {
-    if style.links {
-        format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\")
-    } else {
-        text.to_owned()
-    }
+    if style.links { format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\") } else { text.to_owned() }
 }
 
 /// `text` in the colours of `ansi`, where colours may be used.
@@ -52,11 +48,7 @@ pub(super) fn paint(text: &str, ansi: Ansi, style: &Style) -> String {
 }
 
 /// The last line: how much was found.
-pub(super) fn summary(
-    report: &Report<'_>,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn summary(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if style.quiet {
         return Ok(());
     }

@@ -57,9 +57,14 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
     let kept = apply_baseline(&args.baseline, &high, args.paths.is_empty(), found)?;
-    write_reports(&high, &kept)?;
-    if args.output.statistics {
-        write_statistics(&high, &kept.found.diagnostics)?;
+    let mut written = write_reports(&high, &kept);
+    if args.output.statistics && written.is_ok() {
+        written = write_statistics(&high, &kept.found.diagnostics);
+    }
+    match written {
+        // The reader has had what it wanted; the exit code still says what was found.
+        Ok(()) | Err(Stop::BrokenPipe) => {}
+        Err(error) => return Err(error),
     }
     let loud = |diagnostic: &Diagnostic| {
         diagnostic.level == Level::Error

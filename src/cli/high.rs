@@ -16,7 +16,7 @@ use super::low::{
 };
 use crate::project::config::{
     ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
-    levels_in_order, parse_override, read_config_file,
+    levels_in_order, parse_override, path_dependencies, read_config_file,
 };
 use crate::report::Style;
 use crate::rules::{self, Level, RuleLevels};
@@ -106,10 +106,18 @@ pub fn resolve(
     let found = find_projects(args, &working_directory, &names)?;
     let explicit = !args.paths.is_empty();
     let mut projects = Vec::new();
+    let members: Vec<ProjectConfig> = found.iter().map(|(config, ..)| config.clone()).collect();
+    let members: Vec<&ProjectConfig> = members.iter().collect();
     for (config, paths, nested) in found {
         let options = flags.clone().over(config.options.clone());
         let paths = if explicit { paths } else { vec![config.root.clone()] };
-        let scope = Scope { paths, explicit, nested, working_directory: &working_directory };
+        let scope = Scope {
+            paths,
+            explicit,
+            nested,
+            dependencies: dependency_roots(&config, &members),
+            working_directory: &working_directory,
+        };
         projects.push(project(args, &config, options, &scope)?);
     }
     let first = projects.first().context("nothing to check")?;
@@ -292,10 +300,35 @@ fn check_rule_flags(args: &RuleArgs, names: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The source folders of the projects that `config` depends on by path.
+fn dependency_roots(config: &ProjectConfig, members: &[&ProjectConfig]) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    for folder in path_dependencies(config, members) {
+        let known = members.iter().find(|member| member.root == folder);
+        let stated = known.and_then(|member| {
+            let roots = member.options.environment.root.as_ref()?;
+            Some(roots.iter().map(|root| absolute(&member.options_root, Path::new(root))).collect())
+        });
+        let usual = || {
+            let mut roots: Vec<PathBuf> = ["src", "python"]
+                .iter()
+                .map(|name| folder.join(name))
+                .filter(|it| it.is_dir())
+                .collect();
+            roots.push(folder.clone());
+            roots
+        };
+        roots.extend(stated.unwrap_or_else(usual));
+    }
+    roots
+}
+
 struct Scope<'a> {
     paths: Vec<PathBuf>,
     explicit: bool,
     nested: Vec<PathBuf>,
+    /// Where the projects that this one depends on by path keep their modules.
+    dependencies: Vec<PathBuf>,
     working_directory: &'a Path,
 }
 
@@ -368,6 +401,7 @@ fn request(
         .map(|path| absolute(scope.working_directory, path))
         .collect();
     extra_paths.extend(within(&options.environment.extra_paths).unwrap_or_default());
+    extra_paths.extend(scope.dependencies.iter().cloned());
     let mut exclude = options.src.exclude.clone().unwrap_or_default();
     exclude.extend(args.files.exclude.iter().cloned());
     let mut honour_comments = options.analysis.honour_comments.clone().unwrap_or_default();

@@ -95,6 +95,8 @@ impl<'a> Window<'a> {
             let length = self.text[start..end].find('\n').unwrap_or(end - start);
             end = start + length;
         }
+        // A line break at the end would draw the next line too.
+        end = start + self.text[start..end].trim_end_matches(['\n', '\r']).len();
         Some(start..end)
     }
 }

@@ -7,6 +7,7 @@ mod files;
 mod find;
 mod options;
 mod parse;
+mod workspace;
 
 pub use error::ConfigError;
 pub use files::{read_bytes, read_codeowners, read_text, write_whole};
@@ -16,3 +17,4 @@ pub use options::{
     Options, OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
 };
 pub use parse::{FileKind, levels_in_order, parse, parse_override};
+pub use workspace::path_dependencies;

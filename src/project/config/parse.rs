@@ -65,19 +65,19 @@ pub fn parse_override(argument: &str, rules: &[&str]) -> Result<Options, ConfigE
     let Some((key, value)) = argument.split_once('=') else {
         return Err(ConfigError::whole(origin, "expected KEY=VALUE"));
     };
-    let key = key.trim();
-    let as_toml = format!("{key} = {}", value.trim());
-    let text = if DeTable::parse(&as_toml).is_ok() {
-        as_toml
-    } else {
-        format!("{key} = {}", toml::Value::String(value.trim().to_owned()))
-    };
-    let mut options = parse(&text, &origin, FileKind::Own, rules).map_err(|mut error| {
+    let (key, value) = (key.trim(), value.trim());
+    let read = |text: &str| match parse(text, &origin, FileKind::Own, rules) {
+        Ok(options) => Ok(options.unwrap_or_default()),
         // Positions in a text that we made up ourselves help nobody.
-        error.place = None;
-        error
-    })?;
-    Ok(options.take().unwrap_or_default())
+        Err(error) => Err(ConfigError { place: None, ..error }),
+    };
+    let as_string = format!("{key} = {}", toml::Value::String(value.to_owned()));
+    let as_toml = format!("{key} = {value}");
+    if DeTable::parse(&as_toml).is_err() {
+        return read(&as_string);
+    }
+    // `3.12` is a number in TOML, and a version here.
+    read(&as_toml).or_else(|error| read(&as_string).map_err(|_| error))
 }
 
 fn check_rules(
@@ -287,6 +287,8 @@ mod tests {
             options.ok().and_then(|options| options.environment.python_platform),
             Some(super::super::options::OneOrMany::One("linux".to_owned()))
         );
+        let version = parse_override("environment.python-version=3.12", RULES);
+        assert!(version.is_ok_and(|options| options.environment.python_version.is_some()));
         let wrong = parse_override("src.exlude=[]", RULES).map_err(|error| error.to_string());
         assert_eq!(
             wrong.err().as_deref(),

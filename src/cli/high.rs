@@ -16,13 +16,11 @@ use super::low::{
 };
 use crate::project::config::{
     ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
-    levels_in_order, parse_override, path_dependencies, read_config_file,
+    levels_in_order, parse_override, path_dependencies, python_platform, python_version,
+    read_config_file,
 };
 use crate::report::Style;
 use crate::rules::{self, Level, RuleLevels};
-
-/// The platforms that can be asked for.
-const PLATFORMS: &[&str] = &["linux", "darwin", "win32", "all"];
 
 /// Everything a check needs to know.
 pub struct HiArgs {
@@ -345,11 +343,11 @@ fn project(
     let stated = options.environment.python_version.as_ref().map(OneOrMany::to_vec);
     let stated = stated.or_else(|| Some(vec![clamped(config.requires_python.as_deref()?)]));
     for version in stated.unwrap_or_default() {
-        versions.push(Some(python_version(&version).with_context(|| origin.clone())?));
+        versions.push(Some(wrong("python-version", python_version(&version))?));
     }
     let mut platforms = Vec::new();
     for platform in options.environment.python_platform.iter().flat_map(OneOrMany::to_vec) {
-        platforms.push(Some(python_platform(&platform).with_context(|| origin.clone())?));
+        platforms.push(Some(wrong("python-platform", python_platform(&platform))?));
     }
     if versions.is_empty() {
         versions.push(None);
@@ -472,39 +470,17 @@ fn rule_levels(args: &CheckArgs, options: &Options) -> anyhow::Result<RuleLevels
     Ok(levels)
 }
 
+/// An error of a flag: those of the configuration are found when it is read.
+fn wrong<T>(flag: &str, result: Result<T, String>) -> anyhow::Result<T> {
+    result.map_err(|error| anyhow::anyhow!("--{flag}: {error}"))
+}
+
 /// A lower bound of `requires-python` brought into the range that can be checked.
 fn clamped(version: &str) -> String {
     match PythonVersion::from_str(version) {
         Ok(version) if version < PythonVersion::PY38 => PythonVersion::PY38.to_string(),
         Ok(version) if version > PythonVersion::PY314 => PythonVersion::PY314.to_string(),
         _ => version.to_owned(),
-    }
-}
-
-fn python_version(text: &str) -> anyhow::Result<PythonVersion> {
-    match PythonVersion::from_str(text.trim()) {
-        Ok(version) if (PythonVersion::PY38..=PythonVersion::PY314).contains(&version) => {
-            Ok(version)
-        }
-        _ => bail!("`python-version`: `{text}` is not a version from 3.8 to 3.14"),
-    }
-}
-
-fn python_platform(text: &str) -> anyhow::Result<String> {
-    if PLATFORMS.contains(&text) {
-        return Ok(text.to_owned());
-    }
-    let lower = text.to_lowercase();
-    let meant = match lower.as_str() {
-        "windows" | "win" => Some("win32"),
-        "macos" | "osx" | "mac" => Some("darwin"),
-        other => rules::nearest(other, PLATFORMS.iter().copied()),
-    };
-    match meant {
-        Some(meant) => bail!("`python-platform`: unknown `{text}`; did you mean `{meant}`?"),
-        None => {
-            bail!("`python-platform`: unknown `{text}`, expected one of {}", PLATFORMS.join(", "))
-        }
     }
 }
 

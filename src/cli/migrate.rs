@@ -436,9 +436,13 @@ fn mypy_override<'a>(
         }
     }
     if !table.rules.is_empty() {
-        let globs = modules.iter().map(|module| {
+        let globs = modules.iter().flat_map(|module| {
             let path = module.trim_end_matches(".*").replace('.', "/");
-            format!("**/{path}{}", if module.ends_with('*') { "/**" } else { "*" })
+            if module.ends_with('*') {
+                vec![format!("**/{path}.py"), format!("**/{path}/**")]
+            } else {
+                vec![format!("**/{path}.py"), format!("**/{path}/__init__.py")]
+            }
         });
         table.include = Some(globs.collect());
         migration.options.overrides.push(table);

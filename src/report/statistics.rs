@@ -7,6 +7,9 @@ use std::io::{self, Write};
 
 use crate::rules::Diagnostic;
 
+/// Who owns a path.
+pub type OwnerOf<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Counts by three keys.
 #[derive(Debug, Default)]
 pub struct Statistics {
@@ -21,7 +24,7 @@ impl Statistics {
     pub fn of(
         diagnostics: &[Diagnostic],
         project_of: &dyn Fn(&str) -> String,
-        owner_of: Option<&dyn Fn(&str) -> Option<String>>,
+        owner_of: Option<OwnerOf<'_>>,
     ) -> Self {
         let mut statistics = Self::default();
         for diagnostic in diagnostics {

@@ -7,6 +7,7 @@ mod files;
 mod find;
 mod options;
 mod parse;
+mod values;
 mod workspace;
 
 pub use error::ConfigError;
@@ -17,4 +18,5 @@ pub use options::{
     Options, OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
 };
 pub use parse::{FileKind, levels_in_order, parse, parse_override};
+pub use values::{PLATFORMS, python_platform, python_version};
 pub use workspace::path_dependencies;

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, nearest, place_of};
 use super::options::{LevelOption, Options};
+use super::values::wrong_value;
 
 /// Which part of a file is ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub fn parse(
     }
     .map_err(|error| located(text, origin, Some(tree.get_ref()), &error))?;
     if let Some(options) = &options {
-        check_rules(options, text, origin, kind, tree.get_ref(), rules)?;
+        check_values(options, text, origin, kind, tree.get_ref(), rules)?;
     }
     Ok(options)
 }
@@ -80,7 +81,7 @@ pub fn parse_override(argument: &str, rules: &[&str]) -> Result<Options, ConfigE
     read(&as_toml).or_else(|error| read(&as_string).map_err(|_| error))
 }
 
-fn check_rules(
+fn check_values(
     options: &Options,
     text: &str,
     origin: &str,
@@ -92,6 +93,16 @@ fn check_rules(
         FileKind::Own => &[],
         FileKind::PyProject => &["tool", "ropewalk"],
     };
+    if let Some((key, message)) = wrong_value(options) {
+        let path = [prefix, &["environment", key]].concat();
+        return Err(ConfigError {
+            origin: origin.to_owned(),
+            place: find(tree, &path).map(|span| place_of(text, &span)),
+            key: path.join("."),
+            message,
+            hint: None,
+        });
+    }
     let unknown = |name: &String| name != "all" && !rules.contains(&name.as_str());
     let fail = |name: &str, shown: String, path: &[&str]| ConfigError {
         origin: origin.to_owned(),
@@ -126,7 +137,7 @@ fn find(table: &DeTable<'_>, path: &[&str]) -> Option<Range<usize>> {
         DeValue::Table(inner) => find(inner, rest),
         DeValue::Array(items) => {
             let (index, rest) = rest.split_first()?;
-            match items.iter().nth(index.parse().ok()?)?.get_ref() {
+            match items.get(index.parse::<usize>().ok()?)?.get_ref() {
                 DeValue::Table(inner) => find(inner, rest),
                 _ => None,
             }
@@ -158,7 +169,7 @@ fn located(
             };
             (format!("unknown {what} `{found}`"), Some(hint))
         }
-        _ => (raw.to_owned(), None),
+        _ => (raw.replace("a sequence", "a list").replace("a map", "a table"), None),
     };
     ConfigError {
         origin: origin.to_owned(),

@@ -5,13 +5,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::bail;
+use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
-use ruff_source_file::{LineIndex, SourceCode};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
-use crate::project::config::{OtherTool, read_bytes};
-use crate::rules::{Diagnostic, Finding, Level, LineColumn, Location, RuleLevels, syntax_error};
+use crate::project::config::OtherTool;
+use crate::project::{Environment, FilePath, Platform, Settings, discover};
+use crate::report::suppression::{self, CommentedFile, Honoured};
+use crate::rules::{
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, file_skipped,
+    invalid_syntax_for_version, source_encoding, syntax_error,
+};
+use crate::source::{self, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText};
 
 /// What is to be checked, all of it resolved.
 #[derive(Debug, Clone)]
@@ -47,8 +53,8 @@ pub struct CheckRequest {
 pub struct EnvironmentRequest {
     /// The version to check for.
     pub python_version: Option<PythonVersion>,
-    /// `sys.platform` to check for: `linux`, `darwin`, `win32`, or `all`.
-    pub python_platform: Option<String>,
+    /// The platform to check for.
+    pub python_platform: Option<Platform>,
     /// An interpreter, the folder of an environment, or its `bin`.
     pub python: Option<PathBuf>,
     /// First-party roots, absolute.
@@ -119,19 +125,54 @@ pub trait Progress: Sync {
     fn found(&self, count: u64);
 }
 
+impl CheckRequest {
+    /// The settings that the rooms below work with. The version of the environment counts only if
+    /// the project states none.
+    ///
+    /// # Errors
+    /// When the environment that was asked for is not one.
+    pub fn settings(&self) -> anyhow::Result<(Settings, Environment)> {
+        let mut settings = Settings::new(&self.root);
+        let wanted = &self.environment;
+        if let Some(roots) = &wanted.roots {
+            settings.first_party_roots.clone_from(roots);
+        }
+        settings.extra_search_paths.clone_from(&wanted.extra_paths);
+        settings.platform = wanted.python_platform.unwrap_or_else(Platform::current);
+        settings.typeshed.clone_from(&wanted.typeshed);
+        settings.python.clone_from(&wanted.python);
+        settings.include.clone_from(&self.files.include);
+        settings.exclude.clone_from(&self.files.exclude);
+        settings.respect_ignore_files = self.files.respect_ignore_files;
+        settings.force_exclude = self.files.force_exclude;
+        let environment = Environment::discover(&settings)?;
+        let version = wanted.python_version.or(environment.version);
+        settings.python_version = version.unwrap_or(settings.python_version);
+        Ok((settings, environment))
+    }
+}
+
 /// Checks one project.
 ///
 /// # Errors
 /// When the environment that was asked for is not one, or a named path does not exist.
 pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
+    let (settings, _environment) = request.settings()?;
     let files = list_files(request)?;
     progress.phase("check", files.len() as u64);
+    let checked: Vec<(Arc<str>, Vec<Diagnostic>)> = files
+        .par_iter()
+        .map(|file| {
+            let found = check_file(request, settings.python_version, file);
+            progress.found(found.1.len() as u64);
+            progress.advance(1);
+            found
+        })
+        .collect();
     let mut outcome = CheckOutcome::default();
-    for file in &files {
-        let before = outcome.diagnostics.len();
-        check_file(request, file, &mut outcome);
-        progress.found((outcome.diagnostics.len() - before) as u64);
-        progress.advance(1);
+    for (path, diagnostics) in checked {
+        outcome.checked.push(path);
+        outcome.diagnostics.extend(diagnostics);
     }
     Ok(outcome)
 }
@@ -139,46 +180,32 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
 /// The files that a check would check, sorted.
 ///
 /// # Errors
-/// When a named path does not exist or a glob is malformed.
+/// When a named path does not exist, a folder can't be read, or a glob is malformed.
 pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in &request.paths {
-        anyhow::ensure!(path.exists(), "no such file or folder: {}", path.display());
-        let mut overrides = ignore::overrides::OverrideBuilder::new(&request.root);
-        for glob in &request.files.exclude {
-            overrides.add(&format!("!{glob}")).with_context(|| format!("exclude `{glob}`"))?;
-        }
-        let on = request.files.respect_ignore_files;
-        let nested = request.nested_projects.clone();
-        let walk = ignore::WalkBuilder::new(path)
-            .standard_filters(false)
-            .hidden(true)
-            .parents(on)
-            .ignore(on)
-            .git_ignore(on)
-            .git_exclude(on)
-            .require_git(false)
-            .overrides(overrides.build()?)
-            .filter_entry(move |entry| !nested.iter().any(|folder| folder == entry.path()))
-            .build();
-        for entry in walk.filter_map(Result::ok) {
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let is_python = entry.path().extension().is_some_and(|it| it == "py" || it == "pyi");
-            if is_file && is_python {
-                files.push(entry.into_path());
+    let mut settings = Settings::new(&request.root);
+    settings.include.clone_from(&request.files.include);
+    settings.exclude.clone_from(&request.files.exclude);
+    settings.respect_ignore_files = request.files.respect_ignore_files;
+    settings.force_exclude = request.files.force_exclude;
+    let found = discover(&request.paths, &settings);
+    if let Some(error) = found.errors.first() {
+        match &error.path {
+            Some(path) => {
+                bail!("{}: {}", shown_path(&request.working_directory, path), error.message)
             }
+            None => bail!("{}", error.message),
         }
     }
-    files.sort();
-    files.dedup();
+    let mut files = found.files;
+    files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
     Ok(files)
 }
 
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.
 #[must_use]
 pub fn source_text(working_directory: &Path, shown: &str) -> Option<Arc<str>> {
-    let bytes = read_bytes(&working_directory.join(shown)).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into())
+    let path = FilePath::Disk(working_directory.join(shown));
+    Some(source::read(&path).ok()?.shared())
 }
 
 /// A path as shown: relative to the working directory where it lies below it, with `/`.
@@ -188,49 +215,98 @@ pub fn shown_path(working_directory: &Path, path: &Path) -> String {
     if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
 }
 
-fn check_file(request: &CheckRequest, file: &Path, outcome: &mut CheckOutcome) {
-    let shown: Arc<str> = shown_path(&request.working_directory, file).into();
-    outcome.checked.push(shown.clone());
-    let Some(text) = source_text(&request.working_directory, &shown) else { return };
-    let lines = LineIndex::from_source_text(&text);
-    let code = SourceCode::new(&text, &lines);
+fn check_file(
+    request: &CheckRequest,
+    version: PythonVersion,
+    file: &Path,
+) -> (Arc<str>, Vec<Diagnostic>) {
+    let path: Arc<str> = shown_path(&request.working_directory, file).into();
     let levels = request.rules.for_file(file.strip_prefix(&request.root).unwrap_or(file));
-    let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
-    let parsed = ruff_python_parser::parse_unchecked(&text, options);
-    for error in parsed.errors() {
-        let finding = syntax_error::syntax_error(&error.error);
-        if let Some(found) = locate(finding, &code, error.range(), &shown, &levels) {
-            outcome.diagnostics.push(found);
+    let on_disk = FilePath::Disk(file.to_owned());
+    let source = match source::read(&on_disk) {
+        Ok(source) => source,
+        Err(error) => {
+            let empty = source::from_text("");
+            let found = located(&path, &empty, &levels, TextRange::default(), unreadable(&error));
+            return (path, found.into_iter().collect());
         }
+    };
+    let parsed = source::parse(&source, source::source_type_of(&on_disk), version);
+    let problems = source.problems.iter().chain(&parsed.problems);
+    let diagnostics = problems
+        .filter_map(|problem| {
+            located(&path, &source, &levels, problem.range, problem_finding(problem, version))
+        })
+        .collect();
+    let file = CommentedFile {
+        path: path.clone(),
+        source: &source,
+        suppressions: &parsed.suppressions,
+        levels: &levels,
+        complete: !parsed.is_broken(),
+    };
+    let honoured =
+        Honoured { type_ignore: request.respect_type_ignore, others: &request.honour_comments };
+    let diagnostics = suppression::apply(&file, honoured, diagnostics);
+    (path, diagnostics)
+}
+
+fn unreadable(error: &ReadError) -> Finding {
+    match error {
+        ReadError::TooLarge { .. } => file_skipped::file_skipped("size", error),
+        ReadError::Notebook { message, .. } => source_encoding::invalid_notebook(message),
+        ReadError::Unreadable { message, .. } => source_encoding::unreadable_file(message),
+        ReadError::NotVendored(_) => source_encoding::unreadable_file(error),
     }
 }
 
-fn locate(
-    finding: Finding,
-    code: &SourceCode<'_, '_>,
-    range: TextRange,
+/// What is reported of a problem of a file's text.
+#[must_use]
+pub fn problem_finding(problem: &SourceProblem, version: PythonVersion) -> Finding {
+    match problem.kind {
+        ProblemKind::Encoding => Finding::new(&source_encoding::RULE, &problem.message),
+        ProblemKind::Syntax | ProblemKind::Compile => syntax_error::syntax_error(&problem.message),
+        ProblemKind::UnsupportedSyntax => {
+            invalid_syntax_for_version::invalid_syntax_for_version(&problem.message, version)
+        }
+        ProblemKind::TooDeep => file_skipped::file_skipped("nesting", MAX_DEPTH),
+    }
+}
+
+/// A finding with its place and level, or nothing where the rule is ignored.
+#[must_use]
+pub fn located(
     path: &Arc<str>,
-    levels: &crate::rules::FileLevels,
+    source: &SourceText,
+    levels: &FileLevels,
+    range: TextRange,
+    finding: Finding,
 ) -> Option<Diagnostic> {
     let level = levels.level(finding.rule);
-    let place = |offset| {
-        let at = code.line_column(offset);
-        let number = |index: ruff_source_file::OneIndexed| u32::try_from(index.get()).unwrap_or(1);
-        LineColumn { line: number(at.line), column: number(at.column) }
-    };
-    (level != Level::Ignore).then(|| Diagnostic {
-        rule: finding.rule,
-        level,
-        location: Location {
+    if level == Level::Ignore {
+        return None;
+    }
+    let place = |range: TextRange| {
+        let span = source.location(range);
+        Location {
             path: path.clone(),
             start_offset: range.start(),
             end_offset: range.end(),
-            start: place(range.start()),
-            end: place(range.end()),
-            cell: None,
-        },
+            start: LineColumn { line: span.start.line, column: span.start.column },
+            end: LineColumn { line: span.end.line, column: span.end.column },
+            cell: span.cell,
+        }
+    };
+    let related = finding
+        .related
+        .into_iter()
+        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message));
+    Some(Diagnostic {
+        rule: finding.rule,
+        level,
+        location: place(range),
         message: finding.message,
-        related: Vec::new(),
+        related: related.collect(),
         hints: finding.hints,
         symbol: Arc::from(""),
     })

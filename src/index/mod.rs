@@ -1,0 +1,25 @@
+//! The semantic index of a module: scopes, places, definitions and control flow, before any type is known.
+//!
+//! [`build`] walks a tree once and gives frozen data ([`SemanticIndex`]) and, apart from it, the nodes behind
+//! the data's ids ([`AstNodes`]); [`flow`] explains the core of it.
+
+mod ast;
+mod builder;
+mod definition;
+pub mod flow;
+mod ids;
+mod model;
+mod place;
+
+pub use ast::{AstNodes, FunctionExits, ModuleAst, PredicateNode, ScopeNode};
+pub use builder::build;
+pub use definition::{
+    Definition, DefinitionCategory, DefinitionKind, DefinitionNode, ParameterKind, ParameterOwner,
+};
+pub use flow::{Flow, JoinOperand, OperandRange, Predicate, PredicateKind, Reach};
+pub use ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
+pub use model::{
+    DunderAll, DunderAllOp, ImportedModule, IndexSettings, InstanceAttribute, Scope, ScopeKind,
+    SemanticIndex,
+};
+pub use place::{MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};

@@ -1,0 +1,193 @@
+//! Places: what can be assigned and narrowed, a name followed by a few attributes or constant subscripts.
+//!
+//! A place belongs to the scope in which it is mentioned, wherever its root name resolves to.
+
+use ruff_python_ast::name::Name;
+use ruff_python_ast::{Expr, Number, UnaryOp};
+use smallvec::SmallVec;
+
+use super::ids::{DefinitionId, FlowId};
+
+/// The longest path that is kept as a place; what is longer is an ordinary attribute lookup.
+pub const MAX_SEGMENTS: usize = 5;
+
+/// One step from a place to a longer one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PlaceSegment {
+    /// `.name`
+    Attribute(Name),
+    /// `[3]`, `[-1]`
+    Index(i64),
+    /// `["key"]`
+    Key(Name),
+}
+
+/// A name, or a path that starts at a name: `x`, `self.x`, `a.b.c`, `a[0]`, `a["k"].b`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlaceExpr {
+    /// The name the path starts at.
+    pub root: Name,
+    /// The steps after it; empty for a bare name.
+    pub segments: SmallVec<[PlaceSegment; 1]>,
+}
+
+impl PlaceExpr {
+    /// The place that is the bare name `name`.
+    #[must_use]
+    pub fn name(name: Name) -> Self {
+        Self { root: name, segments: SmallVec::new() }
+    }
+
+    /// The place that `expr` spells, if it spells one. A walrus spells its target.
+    #[must_use]
+    pub fn from_expr(expr: &Expr) -> Option<Self> {
+        let mut reversed: SmallVec<[PlaceSegment; 1]> = SmallVec::new();
+        let mut current = expr;
+        let root = loop {
+            match current {
+                Expr::Name(name) => break name.id.clone(),
+                Expr::Named(named) => current = &named.target,
+                _ if reversed.len() == MAX_SEGMENTS => return None,
+                Expr::Attribute(attribute) => {
+                    reversed.push(PlaceSegment::Attribute(attribute.attr.id.clone()));
+                    current = &attribute.value;
+                }
+                Expr::Subscript(subscript) => {
+                    reversed.push(match constant_subscript(&subscript.slice)? {
+                        Subscript::Index(index) => PlaceSegment::Index(index),
+                        Subscript::Key(key) => PlaceSegment::Key(Name::new(key)),
+                    });
+                    current = &subscript.value;
+                }
+                _ => return None,
+            }
+        };
+        reversed.reverse();
+        Some(Self { root, segments: reversed })
+    }
+
+    /// Whether this is a bare name.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.segments.is_empty()
+    }
+}
+
+impl std::fmt::Display for PlaceExpr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.root)?;
+        for segment in &self.segments {
+            match segment {
+                PlaceSegment::Attribute(name) => write!(f, ".{name}")?,
+                PlaceSegment::Index(index) => write!(f, "[{index}]")?,
+                PlaceSegment::Key(key) => write!(f, "[{:?}]", key.as_str())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A subscript that can be part of a place.
+pub(super) enum Subscript<'a> {
+    /// An integer literal, perhaps negative.
+    Index(i64),
+    /// A string literal.
+    Key(&'a str),
+}
+
+/// The constant that `slice` is, if a place may be subscripted with it.
+pub(super) fn constant_subscript(slice: &Expr) -> Option<Subscript<'_>> {
+    match slice {
+        Expr::StringLiteral(string) => Some(Subscript::Key(string.value.to_str())),
+        Expr::NumberLiteral(number) => integer(&number.value).map(Subscript::Index),
+        Expr::UnaryOp(unary) if unary.op == UnaryOp::USub => match &*unary.operand {
+            Expr::NumberLiteral(number) => integer(&number.value).map(|i| Subscript::Index(-i)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn integer(number: &Number) -> Option<i64> {
+    match number {
+        Number::Int(int) => int.as_i64(),
+        Number::Float(_) | Number::Complex { .. } => None,
+    }
+}
+
+/// What is known about a place of a scope, as a set of bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlaceFlags(u8);
+
+impl PlaceFlags {
+    /// Bound (or deleted) in this scope. A bare name without it is *free*: it is only narrowed here, and
+    /// [`FlowId::START`] means "look it up in the enclosing scopes".
+    pub const BOUND: Self = Self(1);
+    /// Has a declaration in this scope.
+    pub const DECLARED: Self = Self(1 << 1);
+    /// Named by a `global` statement in this scope.
+    pub const GLOBAL: Self = Self(1 << 2);
+    /// Named by a `nonlocal` statement in this scope, or in a comprehension the target of a walrus, which binds
+    /// in the scope around it.
+    pub const NONLOCAL: Self = Self(1 << 3);
+    /// Read in this scope.
+    pub const USED: Self = Self(1 << 4);
+
+    /// Whether every bit of `other` is set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Sets the bits of `other`.
+    pub const fn insert(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// A place of a scope.
+#[derive(Debug)]
+pub struct Place {
+    /// How it is spelled.
+    pub expr: PlaceExpr,
+    /// What is known about it.
+    pub flags: PlaceFlags,
+    /// Its value at the end of the scope (see [`super::SemanticIndex::public`]).
+    pub end_flow: FlowId,
+    /// Every definition made in this scope, in order: bindings and declarations.
+    pub definitions: Box<[DefinitionId]>,
+    /// Definitions made in other scopes, through `global` or `nonlocal`.
+    pub foreign_definitions: Box<[DefinitionId]>,
+}
+
+impl Place {
+    /// Whether the scope binds it; see [`PlaceFlags::BOUND`].
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.flags.contains(PlaceFlags::BOUND)
+    }
+
+    /// Whether the scope declares it.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        self.flags.contains(PlaceFlags::DECLARED)
+    }
+
+    /// Whether a `global` statement names it.
+    #[must_use]
+    pub fn is_global(&self) -> bool {
+        self.flags.contains(PlaceFlags::GLOBAL)
+    }
+
+    /// Whether a `nonlocal` statement names it.
+    #[must_use]
+    pub fn is_nonlocal(&self) -> bool {
+        self.flags.contains(PlaceFlags::NONLOCAL)
+    }
+
+    /// Whether the scope itself reads it.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.flags.contains(PlaceFlags::USED)
+    }
+}

@@ -158,7 +158,7 @@ impl CheckRequest {
 /// When the environment that was asked for is not one, or a named path does not exist.
 pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
     let (settings, _environment) = request.settings()?;
-    let files = list_files(request)?;
+    let (files, unreadable_folders) = find_files(request)?;
     progress.phase("check", files.len() as u64);
     let checked: Vec<(Arc<str>, Vec<Diagnostic>)> = files
         .par_iter()
@@ -170,6 +170,13 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
         })
         .collect();
     let mut outcome = CheckOutcome::default();
+    for (folder, reason) in unreadable_folders {
+        let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
+        let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
+        let finding = source_encoding::unreadable_file(reason);
+        let empty = source::from_text("");
+        outcome.diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
+    }
     for (path, diagnostics) in checked {
         outcome.checked.push(path);
         outcome.diagnostics.extend(diagnostics);
@@ -180,25 +187,33 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
 /// The files that a check would check, sorted.
 ///
 /// # Errors
-/// When a named path does not exist, a folder can't be read, or a glob is malformed.
+/// When a named path does not exist or a glob is malformed.
 pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
+    Ok(find_files(request)?.0)
+}
+
+/// The files, and the folders on the way that could not be read, each with the reason: one bad folder
+/// does not keep the others from being checked.
+fn find_files(request: &CheckRequest) -> anyhow::Result<(Vec<PathBuf>, Vec<(PathBuf, String)>)> {
     let mut settings = Settings::new(&request.root);
     settings.include.clone_from(&request.files.include);
     settings.exclude.clone_from(&request.files.exclude);
     settings.respect_ignore_files = request.files.respect_ignore_files;
     settings.force_exclude = request.files.force_exclude;
     let found = discover(&request.paths, &settings);
-    if let Some(error) = found.errors.first() {
-        match &error.path {
+    let mut unreadable = Vec::new();
+    for error in found.errors {
+        match error.path {
+            Some(path) if !request.paths.contains(&path) => unreadable.push((path, error.message)),
             Some(path) => {
-                bail!("{}: {}", shown_path(&request.working_directory, path), error.message)
+                bail!("{}: {}", shown_path(&request.working_directory, &path), error.message)
             }
             None => bail!("{}", error.message),
         }
     }
     let mut files = found.files;
     files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
-    Ok(files)
+    Ok((files, unreadable))
 }
 
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.

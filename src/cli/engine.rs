@@ -11,7 +11,7 @@ use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
 use crate::project::config::OtherTool;
-use crate::project::{Environment, FilePath, Platform, Settings, discover};
+use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
 use crate::report::suppression::{self, CommentedFile, Honoured};
 use crate::rules::{
     Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, file_skipped,
@@ -146,7 +146,9 @@ impl CheckRequest {
         settings.respect_ignore_files = self.files.respect_ignore_files;
         settings.force_exclude = self.files.force_exclude;
         let environment = Environment::discover(&settings)?;
-        let version = wanted.python_version.or(environment.version);
+        // An interpreter that merely lies on the PATH says nothing of the project.
+        let stated = environment.version.filter(|_| environment.origin != EnvironmentOrigin::Path);
+        let version = wanted.python_version.or(stated);
         settings.python_version = version.unwrap_or(settings.python_version);
         Ok((settings, environment))
     }

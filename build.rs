@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Packs typeshed into one compressed blob, so that the binary carries its stubs and needs no folder beside it.
 //!
 //! The blob is an index (`path TAB length` lines, sorted, closed by an empty line) followed by the texts in
@@ -128,6 +127,3 @@ fn simplify(text: &str) -> String {
     simplified.push_str(&text[end..]);
     simplified
 }
-=======
-fn main() {}
->>>>>>> h2

@@ -194,9 +194,11 @@ pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
     Ok(find_files(request)?.0)
 }
 
+type FoundFiles = (Vec<PathBuf>, Vec<(PathBuf, String)>);
+
 /// The files, and the folders on the way that could not be read, each with the reason: one bad folder
 /// does not keep the others from being checked.
-fn find_files(request: &CheckRequest) -> anyhow::Result<(Vec<PathBuf>, Vec<(PathBuf, String)>)> {
+fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     let mut settings = Settings::new(&request.root);
     settings.include.clone_from(&request.files.include);
     settings.exclude.clone_from(&request.files.exclude);

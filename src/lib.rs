@@ -9,3 +9,5 @@ pub mod store;
 pub mod types;
 pub mod rules;
 pub mod infer;
+pub mod report;
+pub mod cli;

@@ -54,10 +54,8 @@ fn check_annotation(
     let context = Context { variadic, ..Context::of(region).binding(info.definition) };
     if let ast::Expr::Attribute(attribute) = annotation {
         let value = region.quietly(|| expr::infer(region, &attribute.value, None));
-        let is_spec = region
-            .cx
-            .as_type_var(value)
-            .is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
+        let is_spec =
+            region.cx.as_type_var(value).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
         if is_spec && variadic {
             return;
         }

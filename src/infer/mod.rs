@@ -19,6 +19,7 @@ mod generator;
 mod import;
 mod module;
 mod narrow;
+mod overload_check;
 mod region;
 mod sentinel;
 mod special_check;

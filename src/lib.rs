@@ -8,3 +8,5 @@ pub mod index;
 pub mod store;
 pub mod types;
 pub mod rules;
+pub mod infer;
+pub mod schedule;

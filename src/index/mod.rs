@@ -10,6 +10,8 @@ pub mod flow;
 mod ids;
 mod model;
 mod place;
+#[cfg(test)]
+mod tests;
 
 pub use ast::{AstNodes, FunctionExits, ModuleAst, PredicateNode, ScopeNode};
 pub use builder::build;

@@ -6,6 +6,7 @@ use ruff_index::IndexVec;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, HasNodeIndex, PythonVersion};
 use ruff_text_size::{TextRange, TextSize};
+use smallvec::SmallVec;
 
 use super::definition::Definition;
 use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
@@ -134,6 +135,35 @@ impl Scope {
     #[must_use]
     pub fn flow(&self, id: FlowId) -> Flow {
         self.flows[id]
+    }
+
+    /// Takes together, among values that may arrive at a join and are all possible, those that a test has told
+    /// apart: `x` narrowed by a test and `x` narrowed by its failure are `x`. The walk does so itself where the
+    /// ways can be told to be possible; only inference knows it if there are calls on them.
+    pub fn unite_outcomes(&self, flows: &mut SmallVec<[FlowId; 8]>) {
+        let mut kept: SmallVec<[FlowId; 8]> = SmallVec::new();
+        for &flow in flows.iter().rev() {
+            let mut current = flow;
+            while let Some(previous) = kept.last().and_then(|&last| self.united(current, last)) {
+                kept.pop();
+                current = previous;
+            }
+            if !kept.contains(&current) {
+                kept.push(current);
+            }
+        }
+        kept.reverse();
+        *flows = kept;
+    }
+
+    fn united(&self, one: FlowId, other: FlowId) -> Option<FlowId> {
+        match (self.flows[one], self.flows[other]) {
+            (
+                Flow::Narrowed { predicate, positive, previous },
+                Flow::Narrowed { predicate: p, positive: q, previous: r },
+            ) if predicate == p && previous == r && positive != q => Some(previous),
+            _ => None,
+        }
     }
 
     /// The operands of a join or loop.
@@ -287,11 +317,7 @@ impl SemanticIndex {
     /// `inner` is created: always for scopes that run there and then, for functions and lambdas only if the
     /// place can't be bound again afterwards. `None`: use [`Self::public`] of the scope that binds it.
     #[must_use]
-    pub fn enclosing_flow(
-        &self,
-        inner: ScopeId,
-        name: &str,
-    ) -> Option<(ScopeId, PlaceId, FlowId)> {
+    pub fn enclosing_flow(&self, inner: ScopeId, name: &str) -> Option<(ScopeId, PlaceId, FlowId)> {
         self.enclosing_snapshot(inner, |scope| scope.place_by_name(name))
     }
 
@@ -366,8 +392,7 @@ impl SemanticIndex {
     /// exception handler or pattern capture. No two definitions share one.
     #[must_use]
     pub fn definition_at(&self, start: TextSize) -> Option<DefinitionId> {
-        let index =
-            self.start_definitions.binary_search_by(|entry| entry.0.cmp(&start)).ok()?;
+        let index = self.start_definitions.binary_search_by(|entry| entry.0.cmp(&start)).ok()?;
         Some(self.start_definitions[index].1)
     }
 

@@ -120,8 +120,9 @@ fn integer(number: &Number) -> Option<i64> {
 pub struct PlaceFlags(u8);
 
 impl PlaceFlags {
-    /// Bound (or deleted) in this scope. A bare name without it is *free*: it is only narrowed here, and
-    /// [`FlowId::START`] means "look it up in the enclosing scopes".
+    /// A name that belongs to this scope: bound, deleted or declared here, and not `global` or `nonlocal`. A
+    /// bare name without it is *free*: it is narrowed here, or bound for another scope, and [`FlowId::START`]
+    /// means "look it up outside". Never set for longer places.
     pub const BOUND: Self = Self(1);
     /// Has a declaration in this scope.
     pub const DECLARED: Self = Self(1 << 1);
@@ -142,6 +143,11 @@ impl PlaceFlags {
     /// Sets the bits of `other`.
     pub const fn insert(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// Clears the bits of `other`.
+    pub const fn remove(&mut self, other: Self) {
+        self.0 &= !other.0;
     }
 }
 

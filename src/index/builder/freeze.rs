@@ -1,0 +1,136 @@
+//! From the state of the walk to frozen data.
+//!
+//! Sorting happens here, once, for every table that is searched later.
+
+use ruff_index::IndexVec;
+use smallvec::SmallVec;
+
+use super::names::Names;
+use super::reach::position;
+use super::scope::{PlaceState, ScopeState};
+use super::{
+    AstNodes, Builder, Definition, DefinitionId, FlowId, PlaceId, ReachId, Scope, ScopeId,
+    ScopeKind, SemanticIndex, Snapshot,
+};
+use crate::index::flow::{Flow, JoinOperand, OperandRange};
+use crate::index::place::Place;
+
+/// Freezes a scope whose walk has ended; its snapshots come at the very end.
+pub(super) fn freeze_scope(
+    mut scope: ScopeState,
+    names: &Names,
+    definitions: &IndexVec<DefinitionId, Definition>,
+) -> Scope {
+    let keeps_end =
+        matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) && scope.reach != ReachId::NEVER;
+    let states = std::mem::take(&mut scope.places);
+    let mut places: IndexVec<PlaceId, Place> = IndexVec::with_capacity(states.len());
+    for state in states {
+        let id = places.next_index();
+        let end_flow = if keeps_end {
+            scope.values[id]
+        } else if state.segments.is_empty() {
+            any_binding(&mut scope, &state, definitions)
+        } else {
+            FlowId::START
+        };
+        places.push(Place {
+            expr: names.place_expr(state.root, &state.segments),
+            flags: state.flags,
+            end_flow,
+            definitions: state.definitions.into_boxed_slice(),
+            foreign_definitions: state.foreign_definitions.into_boxed_slice(),
+        });
+    }
+    let mut sorted_places: Vec<PlaceId> = places.indices().collect();
+    sorted_places.sort_by(|&a, &b| places[a].expr.cmp(&places[b].expr));
+    scope.flows.shrink_to_fit();
+    Scope {
+        kind: scope.kind,
+        parent: scope.parent,
+        region: scope.region,
+        node_count: position(scope.flow_at.len()),
+        places,
+        sorted_places: sorted_places.into_boxed_slice(),
+        flows: scope.flows,
+        operands: scope.operands.into_boxed_slice(),
+        flow_at: scope.flow_at.into_boxed_slice(),
+        end_reach: scope.reach,
+        is_async: scope.is_async,
+        is_generator: scope.is_generator,
+        returns: scope.returns.into_boxed_slice(),
+        snapshots: Box::default(),
+    }
+}
+
+/// The value of a place that is read at times we don't know: any of its bindings.
+fn any_binding(
+    scope: &mut ScopeState,
+    state: &PlaceState,
+    definitions: &IndexVec<DefinitionId, Definition>,
+) -> FlowId {
+    let bindings: SmallVec<[DefinitionId; 4]> = state
+        .definitions
+        .iter()
+        .copied()
+        .filter(|&id| {
+            definitions[id].category.is_binding() && definitions[id].reach != ReachId::NEVER
+        })
+        .collect();
+    match bindings.as_slice() {
+        [] => FlowId::START,
+        [single] => match state.first_binding {
+            Some(flow) if scope.flows[flow] == Flow::Definition(*single) => flow,
+            _ => scope.flows.push(Flow::Definition(*single)),
+        },
+        _ => {
+            let mut operands = Vec::with_capacity(bindings.len());
+            for &id in &bindings {
+                let flow = scope.flows.push(Flow::Definition(id));
+                operands.push(JoinOperand { flow, reach: definitions[id].reach });
+            }
+            let start = position(scope.operands.len());
+            scope.operands.extend(operands);
+            let end = position(scope.operands.len());
+            scope.flows.push(Flow::Join(OperandRange { start, end }))
+        }
+    }
+}
+
+impl<'ast> Builder<'ast> {
+    /// Ends the walk.
+    pub(super) fn finish(mut self) -> (SemanticIndex, AstNodes<'ast>) {
+        // Every scope was closed, so none is missing.
+        let mut scopes: IndexVec<ScopeId, Scope> =
+            std::mem::take(&mut self.scopes).into_iter().flatten().collect();
+        // Stable: of several snapshots of a place, the first is the one at the inner scope's creation.
+        self.snapshots.sort_by_key(|(inner, snapshot)| (*inner, snapshot.scope, snapshot.place));
+        self.snapshots.dedup_by_key(|(inner, snapshot)| (*inner, snapshot.scope, snapshot.place));
+        for group in self.snapshots.chunk_by(|one, other| one.0 == other.0) {
+            let snapshots: Box<[Snapshot]> = group.iter().map(|entry| entry.1).collect();
+            scopes[group[0].0].snapshots = snapshots;
+        }
+        self.node_scopes.sort_unstable();
+        self.node_definitions.sort_unstable();
+        self.start_definitions.sort_unstable();
+        // Stable, to keep the order of definitions among those of one name.
+        self.instance_attributes
+            .sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
+        let index = SemanticIndex {
+            scopes,
+            definitions: self.definitions,
+            reach: self.graph.nodes,
+            reach_operands: self.graph.operands.into_boxed_slice(),
+            predicates: self.predicates,
+            star_imports: self.star_imports.into_boxed_slice(),
+            imports: self.imports.into_boxed_slice(),
+            dunder_all: self.dunder_all,
+            has_future_annotations: self.has_future_annotations,
+            instance_attributes: self.instance_attributes.into_boxed_slice(),
+            node_scopes: self.node_scopes.into_boxed_slice(),
+            node_definitions: self.node_definitions.into_boxed_slice(),
+            start_definitions: self.start_definitions.into_boxed_slice(),
+        };
+        (index, self.nodes)
+    }
+}

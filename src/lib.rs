@@ -10,3 +10,5 @@ pub mod types;
 pub mod rules;
 pub mod infer;
 pub mod schedule;
+pub mod report;
+pub mod cli;

@@ -5,13 +5,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use ruff_python_ast::PythonVersion;
-use ruff_source_file::{LineIndex, SourceCode};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
-use crate::project::config::{OtherTool, read_bytes};
-use crate::rules::{Diagnostic, Finding, Level, LineColumn, Location, RuleLevels, syntax_error};
+use crate::project::config::{OtherTool, write_whole};
+use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
+use crate::rules::{
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
+};
+use crate::schedule::{self, Hooks, Measurements, RunRequest};
+use crate::source::{self, SourceText};
 
 /// What is to be checked, all of it resolved.
 #[derive(Debug, Clone)]
@@ -47,8 +51,8 @@ pub struct CheckRequest {
 pub struct EnvironmentRequest {
     /// The version to check for.
     pub python_version: Option<PythonVersion>,
-    /// `sys.platform` to check for: `linux`, `darwin`, `win32`, or `all`.
-    pub python_platform: Option<String>,
+    /// The platform to check for.
+    pub python_platform: Option<Platform>,
     /// An interpreter, the folder of an environment, or its `bin`.
     pub python: Option<PathBuf>,
     /// First-party roots, absolute.
@@ -119,21 +123,93 @@ pub trait Progress: Sync {
     fn found(&self, count: u64);
 }
 
+impl CheckRequest {
+    /// The settings that the rooms below work with. The version of the environment counts only if
+    /// the project states none.
+    ///
+    /// # Errors
+    /// When the environment that was asked for is not one.
+    pub fn settings(&self) -> anyhow::Result<(Settings, Environment)> {
+        let mut settings = Settings::new(&self.root);
+        let wanted = &self.environment;
+        if let Some(roots) = &wanted.roots {
+            settings.first_party_roots.clone_from(roots);
+        }
+        settings.extra_search_paths.clone_from(&wanted.extra_paths);
+        settings.platform = wanted.python_platform.unwrap_or_else(Platform::current);
+        settings.typeshed.clone_from(&wanted.typeshed);
+        settings.python.clone_from(&wanted.python);
+        settings.include.clone_from(&self.files.include);
+        settings.exclude.clone_from(&self.files.exclude);
+        settings.respect_ignore_files = self.files.respect_ignore_files;
+        settings.force_exclude = self.files.force_exclude;
+        let environment = Environment::discover(&settings)?;
+        // An interpreter that merely lies on the PATH says nothing of the project.
+        let stated = environment.version.filter(|_| environment.origin != EnvironmentOrigin::Path);
+        let version = wanted.python_version.or(stated);
+        settings.python_version = version.unwrap_or(settings.python_version);
+        Ok((settings, environment))
+    }
+}
+
 /// Checks one project.
 ///
 /// # Errors
 /// When the environment that was asked for is not one, or a named path does not exist.
 pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
-    let files = list_files(request)?;
-    progress.phase("check", files.len() as u64);
-    let mut outcome = CheckOutcome::default();
-    for file in &files {
-        let before = outcome.diagnostics.len();
-        check_file(request, file, &mut outcome);
-        progress.found((outcome.diagnostics.len() - before) as u64);
-        progress.advance(1);
+    let (settings, environment) = request.settings()?;
+    let (files, unreadable_folders) = find_files(request)?;
+    let run = RunRequest {
+        settings,
+        environment,
+        files,
+        working_directory: request.working_directory.clone(),
+        rules: request.rules.clone(),
+        respect_type_ignore: request.respect_type_ignore,
+        honour_comments: request.honour_comments.clone(),
+        threads: request.limits.threads.map(|threads| threads as usize),
+        instruments: schedule::Instruments {
+            trace: request.instruments.trace.is_some(),
+            memory: request.instruments.memory_report.is_some(),
+        },
+        hooks: Hooks::from_environment(),
+    };
+    let mut outcome = schedule::run(&run, &|step| match step {
+        schedule::Progress::Phase { name, total } => progress.phase(name, total),
+        schedule::Progress::Advance(files) => progress.advance(files),
+        schedule::Progress::Found(count) => progress.found(count),
+    });
+    for (folder, reason) in unreadable_folders {
+        let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
+        let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
+        let finding = source_encoding::unreadable_file(reason);
+        let empty = source::from_text("");
+        outcome.diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
     }
-    Ok(outcome)
+    Ok(CheckOutcome {
+        diagnostics: outcome.diagnostics,
+        checked: outcome.checked,
+        internal_errors: outcome.internal_errors,
+        measurements: measurements(&request.instruments, &outcome.measurements)?,
+    })
+}
+
+/// What the instruments have to say, as text; a trace goes to its file.
+fn measurements(instruments: &Instruments, measured: &Measurements) -> anyhow::Result<String> {
+    let mut text = String::new();
+    if instruments.timings {
+        text.push_str(&measured.timings());
+    }
+    match instruments.memory_report.as_deref() {
+        None => {}
+        Some("json") => text.push_str(&measured.memory_json()),
+        Some(_) => text.push_str(&measured.memory_report()),
+    }
+    if let Some(path) = &instruments.trace {
+        write_whole(path, measured.trace().as_bytes())
+            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    }
+    Ok(text)
 }
 
 /// The files that a check would check, sorted.
@@ -141,44 +217,40 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
 /// # Errors
 /// When a named path does not exist or a glob is malformed.
 pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in &request.paths {
-        anyhow::ensure!(path.exists(), "no such file or folder: {}", path.display());
-        let mut overrides = ignore::overrides::OverrideBuilder::new(&request.root);
-        for glob in &request.files.exclude {
-            overrides.add(&format!("!{glob}")).with_context(|| format!("exclude `{glob}`"))?;
-        }
-        let on = request.files.respect_ignore_files;
-        let nested = request.nested_projects.clone();
-        let walk = ignore::WalkBuilder::new(path)
-            .standard_filters(false)
-            .hidden(true)
-            .parents(on)
-            .ignore(on)
-            .git_ignore(on)
-            .git_exclude(on)
-            .require_git(false)
-            .overrides(overrides.build()?)
-            .filter_entry(move |entry| !nested.iter().any(|folder| folder == entry.path()))
-            .build();
-        for entry in walk.filter_map(Result::ok) {
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            let is_python = entry.path().extension().is_some_and(|it| it == "py" || it == "pyi");
-            if is_file && is_python {
-                files.push(entry.into_path());
+    Ok(find_files(request)?.0)
+}
+
+type FoundFiles = (Vec<PathBuf>, Vec<(PathBuf, String)>);
+
+/// The files, and the folders on the way that could not be read, each with the reason: one bad folder
+/// does not keep the others from being checked.
+fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
+    let mut settings = Settings::new(&request.root);
+    settings.include.clone_from(&request.files.include);
+    settings.exclude.clone_from(&request.files.exclude);
+    settings.respect_ignore_files = request.files.respect_ignore_files;
+    settings.force_exclude = request.files.force_exclude;
+    let found = discover(&request.paths, &settings);
+    let mut unreadable = Vec::new();
+    for error in found.errors {
+        match error.path {
+            Some(path) if !request.paths.contains(&path) => unreadable.push((path, error.message)),
+            Some(path) => {
+                bail!("{}: {}", shown_path(&request.working_directory, &path), error.message)
             }
+            None => bail!("{}", error.message),
         }
     }
-    files.sort();
-    files.dedup();
-    Ok(files)
+    let mut files = found.files;
+    files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
+    Ok((files, unreadable))
 }
 
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.
 #[must_use]
 pub fn source_text(working_directory: &Path, shown: &str) -> Option<Arc<str>> {
-    let bytes = read_bytes(&working_directory.join(shown)).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into())
+    let path = FilePath::Disk(working_directory.join(shown));
+    Some(source::read(&path).ok()?.shared())
 }
 
 /// A path as shown: relative to the working directory where it lies below it, with `/`.
@@ -188,49 +260,39 @@ pub fn shown_path(working_directory: &Path, path: &Path) -> String {
     if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
 }
 
-fn check_file(request: &CheckRequest, file: &Path, outcome: &mut CheckOutcome) {
-    let shown: Arc<str> = shown_path(&request.working_directory, file).into();
-    outcome.checked.push(shown.clone());
-    let Some(text) = source_text(&request.working_directory, &shown) else { return };
-    let lines = LineIndex::from_source_text(&text);
-    let code = SourceCode::new(&text, &lines);
-    let levels = request.rules.for_file(file.strip_prefix(&request.root).unwrap_or(file));
-    let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
-    let parsed = ruff_python_parser::parse_unchecked(&text, options);
-    for error in parsed.errors() {
-        let finding = syntax_error::syntax_error(&error.error);
-        if let Some(found) = locate(finding, &code, error.range(), &shown, &levels) {
-            outcome.diagnostics.push(found);
-        }
-    }
-}
-
-fn locate(
-    finding: Finding,
-    code: &SourceCode<'_, '_>,
-    range: TextRange,
+/// A finding with its place and level, or nothing where the rule is ignored.
+fn located(
     path: &Arc<str>,
-    levels: &crate::rules::FileLevels,
+    source: &SourceText,
+    levels: &FileLevels,
+    range: TextRange,
+    finding: Finding,
 ) -> Option<Diagnostic> {
     let level = levels.level(finding.rule);
-    let place = |offset| {
-        let at = code.line_column(offset);
-        let number = |index: ruff_source_file::OneIndexed| u32::try_from(index.get()).unwrap_or(1);
-        LineColumn { line: number(at.line), column: number(at.column) }
-    };
-    (level != Level::Ignore).then(|| Diagnostic {
-        rule: finding.rule,
-        level,
-        location: Location {
+    if level == Level::Ignore {
+        return None;
+    }
+    let place = |range: TextRange| {
+        let span = source.location(range);
+        Location {
             path: path.clone(),
             start_offset: range.start(),
             end_offset: range.end(),
-            start: place(range.start()),
-            end: place(range.end()),
-            cell: None,
-        },
+            start: LineColumn { line: span.start.line, column: span.start.column },
+            end: LineColumn { line: span.end.line, column: span.end.column },
+            cell: span.cell,
+        }
+    };
+    let related = finding
+        .related
+        .into_iter()
+        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message));
+    Some(Diagnostic {
+        rule: finding.rule,
+        level,
+        location: place(range),
         message: finding.message,
-        related: Vec::new(),
+        related: related.collect(),
         hints: finding.hints,
         symbol: Arc::from(""),
     })

@@ -361,11 +361,11 @@ fn project(
         for platform in &platforms {
             let mut request = request.clone();
             request.environment.python_version = *version;
-            request.environment.python_platform.clone_from(platform);
+            request.environment.python_platform = *platform;
             let mut label = version.map_or_else(String::new, |version| format!("Python {version}"));
             if let Some(platform) = platform {
                 label.push_str(if label.is_empty() { "on " } else { " on " });
-                label.push_str(platform);
+                label.push_str(platform.name());
             }
             cells.push(Cell { label, request });
         }

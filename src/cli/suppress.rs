@@ -17,10 +17,7 @@ use super::low::{BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs
 use super::output::{Stop, note};
 use crate::project::config::{LevelOption, read_bytes, write_whole};
 use crate::rules::{Diagnostic, Level, unused_ignore};
-
-/// Rules that no comment suppresses.
-const NEVER: &[&str] =
-    &["syntax-error", "source-encoding", "internal-error", "file-skipped", "unused-ignore"];
+use crate::schedule::suppression::NEVER_HIDDEN;
 
 /// An edit: the range is replaced by the text.
 type Edit = (TextRange, String);
@@ -38,7 +35,9 @@ pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Resu
         let wanted = if args.remove_unused {
             rule == unused_ignore::RULE.name
         } else {
-            !NEVER.contains(&rule) && diagnostic.level != Level::Info
+            !NEVER_HIDDEN.contains(&rule)
+                && rule != unused_ignore::RULE.name
+                && diagnostic.level != Level::Info
         };
         if wanted {
             files.entry(&diagnostic.location.path).or_default().push(diagnostic);

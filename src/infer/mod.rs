@@ -61,3 +61,11 @@ pub fn check_module<'s>(cx: &Cx<'s>, module: ModuleId) -> Vec<Report> {
 pub fn check_function<'s>(cx: &Cx<'s>, module: ModuleId, scope: ScopeId) -> Vec<Report> {
     Vec::new()
 }
+pub fn functions_to_check(index: &SemanticIndex) -> Vec<ScopeId> {
+    index
+        .scopes
+        .iter_enumerated()
+        .filter(|(_, scope)| scope.kind == crate::index::ScopeKind::Function)
+        .map(|(id, _)| id)
+        .collect()
+}

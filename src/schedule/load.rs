@@ -163,10 +163,7 @@ impl<'r> Loader<'r> {
         let shown = shown_path(&self.request.working_directory, &key.file);
         let info = ModuleInfo {
             name: key.name.clone(),
-            fingerprint: Hasher::new(0)
-                .bytes(key.name.as_bytes())
-                .bytes(shown.as_bytes())
-                .finish(),
+            fingerprint: Hasher::new(0).bytes(key.name.as_bytes()).bytes(shown.as_bytes()).finish(),
             path: shown,
             is_stub: key.file.is_stub(),
             is_package: key.file.is_init(),

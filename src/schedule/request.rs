@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::measure::Measurements;
+use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
 use crate::rules::{Diagnostic, RuleLevels};
 
@@ -24,8 +25,8 @@ pub struct RunRequest {
     pub rules: RuleLevels,
     /// Whether `# type: ignore` suppresses.
     pub respect_type_ignore: bool,
-    /// Names of other tools whose comments suppress.
-    pub honour_comments: Vec<String>,
+    /// Other tools whose comments suppress.
+    pub honour_comments: Vec<OtherTool>,
     /// Worker threads; `None` for one a core.
     pub threads: Option<usize>,
     /// What is recorded besides the counts that every run keeps.

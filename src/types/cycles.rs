@@ -97,7 +97,8 @@ impl Cx<'_> {
             return Type::UNKNOWN;
         }
         let one = |ty: Type| self.rebuild(ty, depth + 1);
-        let all = |types: &[Type]| -> SmallVec<[Type; 8]> { types.iter().map(|&t| one(t)).collect() };
+        let all =
+            |types: &[Type]| -> SmallVec<[Type; 8]> { types.iter().map(|&t| one(t)).collect() };
         match *self.data(ty) {
             Data::Union(members) => self.union(all(&members)),
             Data::Intersection(parts) => self.raw_intersection(&all(&parts)),
@@ -137,9 +138,7 @@ impl Cx<'_> {
             },
             Data::Guard { ty, is_exact } => self.guard(one(ty), is_exact),
             Data::Super { pivot, receiver } => self.super_object(pivot, one(receiver)),
-            Data::Decorator { kind, options, base } => {
-                self.decorator(kind, options, base.map(one))
-            }
+            Data::Decorator { kind, options, base } => self.decorator(kind, options, base.map(one)),
             Data::TypeVar(_)
             | Data::ParamSpecPart { .. }
             | Data::Text(_)

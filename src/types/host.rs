@@ -145,6 +145,8 @@ pub trait Host<'s>: Sync {
     fn fields(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [super::Field];
     /// The class of the standard library, `None` when the typeshed in use lacks it.
     fn known(&self, cx: &Cx<'s>, known: Known) -> Option<ClassRef>;
+    /// The version of Python that a module is checked for, as major and minor.
+    fn python_version(&self, module: ModuleId) -> (u8, u8);
     /// Where a definition's name stands.
     fn definition_range(&self, definition: DefRef) -> TextRange;
     /// A cached answer to "is `left` assignable to `right`", both composite, neither in a cycle.

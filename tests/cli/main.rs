@@ -4,8 +4,10 @@
 
 mod baseline;
 mod check;
+mod comments;
 mod config;
 mod describe;
+mod documents;
 mod formats;
 mod migrate;
 mod projects;

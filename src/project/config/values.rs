@@ -2,12 +2,11 @@
 //!
 //! The flags of the command line use the same functions as the configuration.
 
-use std::str::FromStr;
-
 use ruff_python_ast::PythonVersion;
 
 use super::error::nearest;
 use super::options::{OneOrMany, Options};
+use crate::project::{Platform, parse_version};
 
 /// The platforms that can be checked for; `all` assumes nothing.
 pub const PLATFORMS: &[&str] = &["linux", "darwin", "win32", "all"];
@@ -17,21 +16,16 @@ pub const PLATFORMS: &[&str] = &["linux", "darwin", "win32", "all"];
 /// # Errors
 /// Says what is wrong with the text.
 pub fn python_version(text: &str) -> Result<PythonVersion, String> {
-    match PythonVersion::from_str(text.trim()) {
-        Ok(version) if (PythonVersion::PY38..=PythonVersion::PY314).contains(&version) => {
-            Ok(version)
-        }
-        _ => Err(format!("`{text}` is not a Python version from 3.8 to 3.14")),
-    }
+    parse_version(text).map_err(|error| error.to_string())
 }
 
 /// A platform that can be checked for.
 ///
 /// # Errors
 /// Says what is wrong with the text, and what was probably meant.
-pub fn python_platform(text: &str) -> Result<String, String> {
-    if PLATFORMS.contains(&text) {
-        return Ok(text.to_owned());
+pub fn python_platform(text: &str) -> Result<Platform, String> {
+    if let Ok(platform) = text.parse() {
+        return Ok(platform);
     }
     let meant = match text.to_lowercase().as_str() {
         "windows" | "win" => Some("win32"),

@@ -2,5 +2,9 @@
 //!
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
+pub mod project;
+pub mod source;
 pub mod index;
+pub mod store;
+pub mod types;
 pub mod rules;

@@ -1,14 +1,22 @@
-//! `unresolved-import`: a module, or a name in a module, that is not there.
+//! `unresolved-import`: an import of a module, or of a name in a module, that is not there.
+//!
+//! Reports an `import` of a module that is in none of the places where modules are looked for, and
+//! a `from` import of a name that the module does not have.
 
+use std::fmt::Display;
+
+use super::words::did_you_mean;
 use super::{Finding, Level, Rule};
 
+/// The rule's fixed part.
 pub static RULE: Rule = Rule {
     name: "unresolved-import",
     default_level: Level::Error,
-    summary: "an import that does not resolve to a module",
+    summary: "an import of a module, or of a name in a module, that is not there",
     documentation: "\
 ## What it does
-Reports an `import` of a module that is in none of the places where modules are looked for.
+Reports an `import` of a module that is in none of the places where modules are looked for, and
+a `from` import of a name that the module does not have.
 
 ## Why is this bad?
 The import fails at run time, or the environment that the checker was given is not the one that
@@ -17,16 +25,51 @@ the program runs in; either way nothing can be said of what comes out of the mod
 ## Example
 ```python
 import does_not_exist  # error: [unresolved-import]
+from math import sinus  # error: [unresolved-import]
 ```
+
+## Why this level?
+A wrong environment hides every other mistake that involves the module, so it must be seen.
 ",
 };
 
 /// `module` as written; `searched` are the folders that were looked in, in order.
 #[must_use]
-pub fn unresolved_import(module: &str, searched: &[String]) -> Finding {
+pub fn unresolved_import(module: impl Display, searched: &[String]) -> Finding {
     let mut finding = Finding::new(&RULE, format!("Cannot resolve import `{module}`"));
     if !searched.is_empty() {
         finding = finding.hint(format!("looked in: {}", searched.join(", ")));
     }
     finding
+}
+
+/// A `from module import name` of a name that the module lacks; `candidates` are names it has.
+#[must_use]
+pub fn unresolved_import_member<'a>(
+    module: impl Display,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    let finding = Finding::new(&RULE, format!("Module `{module}` has no member `{name}`"));
+    did_you_mean(finding, name, candidates)
+}
+
+/// A relative import with more dots than there are parent packages.
+#[must_use]
+pub fn relative_import_beyond_top(module: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Relative import `{module}` goes beyond the top-level package"))
+}
+
+/// A standard-library module that `version` of Python does not have (yet, or any more).
+#[must_use]
+pub fn unresolved_import_version(module: impl Display, version: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Cannot resolve import `{module}`")).hint(format!(
+        "the standard library of Python {version} has no such module; set `python-version` if another is meant"
+    ))
+}
+
+/// Adds that a third-party module has no type information because its stubs are a separate package.
+#[must_use]
+pub fn with_stubs_hint(finding: Finding, package: impl Display) -> Finding {
+    finding.hint(format!("stubs may be installed as `{package}`"))
 }

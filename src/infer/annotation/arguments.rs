@@ -1,0 +1,399 @@
+//! Type arguments: matched to the type parameters of a class or alias, lists of parameters, tuples.
+
+use ruff_python_ast::{Expr, ExprSubscript};
+
+use super::{Context, invalid, open_type_vars, plain, type_of};
+use crate::infer::region::Region;
+use crate::rules;
+use crate::store::Slice;
+use crate::types::{
+    ClassFlags, Data, Kind, Known, Parameter, ParameterKind, Signature, SpecialForm, Substitution,
+    Type, TypeVarKind,
+};
+
+/// The elements of a subscript: a tuple's, or the one.
+pub(super) fn slice_elements(slice: &Expr) -> Vec<&Expr> {
+    match slice {
+        Expr::Tuple(tuple) if !tuple.parenthesized || tuple.elts.is_empty() => {
+            if tuple.elts.is_empty() { vec![slice] } else { tuple.elts.iter().collect() }
+        }
+        Expr::Tuple(tuple) => tuple.elts.iter().collect(),
+        _ => vec![slice],
+    }
+}
+
+/// Looks at arguments of something unknown without complaining.
+pub(super) fn each_quietly(region: &Region<'_, '_>, slice: &Expr, context: Context) {
+    region.quietly(|| {
+        for element in slice_elements(slice) {
+            type_of(region, element, Context { parameters: true, unpack: true, ..context.inner() });
+        }
+    });
+}
+
+/// `C[...]` as an instance type.
+pub fn specialise_class(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    class_object: Type,
+    context: Context,
+) -> Type {
+    let cx = region.cx;
+    let Some(class) = cx.class_of(class_object) else { return Type::UNKNOWN };
+    let elements = slice_elements(&subscript.slice);
+    if cx.is_known(class, Known::Tuple) {
+        return tuple_arguments(region, &elements, context);
+    }
+    if cx.is_known(class, Known::Type) {
+        return super::special::type_argument(region, &elements, context.inner());
+    }
+    let parameters = cx.host.type_params(cx, class);
+    if parameters.is_empty() {
+        let info = cx.host.class(cx, class);
+        let tolerant = info.is_dynamic() || info.is(ClassFlags::DYNAMIC_MEMBERS);
+        if !tolerant {
+            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(class_object)));
+        }
+        each_quietly(region, &subscript.slice, context);
+        return cx.instance_of(class_object);
+    }
+    let arguments = match_arguments(region, subscript, parameters, &elements, context);
+    cx.generic(class, &arguments)
+}
+
+/// `Alias[...]`
+pub(super) fn specialise_alias(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    value: Type,
+    context: Context,
+) -> Type {
+    let cx = region.cx;
+    let elements = slice_elements(&subscript.slice);
+    match *cx.payload(value) {
+        Data::TypeForm { ty } => {
+            let parameters = open_type_vars(cx, ty);
+            if parameters.is_empty() {
+                if !cx.has_dynamic(ty) {
+                    region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(ty)));
+                }
+                each_quietly(region, &subscript.slice, context);
+                return ty;
+            }
+            let arguments = match_arguments(region, subscript, &parameters, &elements, context);
+            cx.substitute(ty, &Substitution::of(&parameters, &arguments))
+        }
+        Data::Alias { definition, arguments } if arguments.is_empty() => {
+            let parameters = &cx.host.alias(cx, definition).type_params;
+            if parameters.is_empty() {
+                region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+                each_quietly(region, &subscript.slice, context);
+                return cx.alias(definition, &[]);
+            }
+            let arguments = match_arguments(region, subscript, parameters, &elements, context);
+            cx.alias(definition, &arguments)
+        }
+        _ => {
+            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+            Type::UNKNOWN
+        }
+    }
+}
+
+fn kind_of(region: &Region<'_, '_>, parameter: Type) -> TypeVarKind {
+    region.cx.as_type_var(parameter).map_or(TypeVarKind::TypeVar, |data| data.kind)
+}
+
+/// One argument for each parameter; too few are completed, too many reported.
+fn match_arguments(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    parameters: &[Type],
+    elements: &[&Expr],
+    context: Context,
+) -> Vec<Type> {
+    let cx = region.cx;
+    let inner = context.inner();
+    // A class with nothing but a `ParamSpec` takes the list without brackets.
+    if let [only] = parameters
+        && kind_of(region, *only) == TypeVarKind::ParamSpec
+    {
+        let bare = elements.len() != 1 || !is_parameter_list(region, elements[0], context);
+        return vec![if bare {
+            list_of(region, elements, context)
+        } else {
+            parameter_list(region, elements[0], context)
+        }];
+    }
+    let pack = parameters.iter().position(|&p| kind_of(region, p) == TypeVarKind::TypeVarTuple);
+    let required = parameters
+        .iter()
+        .filter(|&&p| {
+            cx.type_var_default(p).is_none() && kind_of(region, p) != TypeVarKind::TypeVarTuple
+        })
+        .count();
+    let too_many = elements.len() > parameters.len() && pack.is_none();
+    if too_many || (elements.len() < required && !elements.iter().any(|e| e.is_starred_expr())) {
+        let expected = if required == parameters.len() {
+            required.to_string()
+        } else {
+            format!("{required} to {}", parameters.len())
+        };
+        let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
+            cx.display(super::super::expr::infer(region, &subscript.value, None)),
+            expected,
+            elements.len(),
+        );
+        region.report(subscript, finding);
+    }
+    let mut arguments = Vec::with_capacity(parameters.len());
+    let mut next = 0;
+    for (at, &parameter) in parameters.iter().enumerate() {
+        match kind_of(region, parameter) {
+            TypeVarKind::TypeVarTuple => {
+                let after = parameters.len() - at - 1;
+                let end = elements.len().saturating_sub(after).max(next);
+                arguments.push(tuple_list(region, &elements[next..end], context));
+                next = end;
+            }
+            kind => {
+                let Some(&element) = elements.get(next) else { break };
+                next += 1;
+                let argument = if kind == TypeVarKind::ParamSpec {
+                    parameter_list(region, element, context)
+                } else {
+                    let ty = type_of(region, element, Context { unpack: pack.is_some(), ..inner });
+                    check_bound(region, element, parameter, ty, parameters, &arguments);
+                    ty
+                };
+                arguments.push(argument);
+            }
+        }
+    }
+    arguments.truncate(parameters.len());
+    cx.default_type_arguments(parameters, &arguments).to_vec()
+}
+
+fn check_bound(
+    region: &Region<'_, '_>,
+    expr: &Expr,
+    parameter: Type,
+    argument: Type,
+    parameters: &[Type],
+    before: &[Type],
+) {
+    let cx = region.cx;
+    if region.is_quiet() || argument.is_dynamic() {
+        return;
+    }
+    let constraints = cx.constraints_of(parameter);
+    if let Some(bound) = cx.upper_bound(parameter) {
+        let with = Substitution::of(parameters, before).in_any_scope();
+        let bound = cx.substitute(bound, &with);
+        if !cx.is_assignable(argument, bound) {
+            let finding = rules::invalid_type_arguments::type_argument_violates_bound(
+                cx.display(parameter),
+                cx.display(bound),
+                cx.display(argument),
+            );
+            region.report(expr, finding);
+        }
+    } else if !constraints.is_empty() {
+        let own = cx.constraints_of(argument);
+        let fits = constraints.iter().any(|&each| cx.is_equivalent(each, argument))
+            || (!own.is_empty()
+                && own.iter().all(|&o| constraints.iter().any(|&c| cx.is_equivalent(o, c))));
+        if !fits {
+            let list: Vec<String> =
+                constraints.iter().map(|&each| cx.display(each).to_string()).collect();
+            let list: Vec<&str> = list.iter().map(String::as_str).collect();
+            let finding = rules::invalid_type_arguments::type_argument_violates_constraints(
+                cx.display(parameter),
+                &list,
+                cx.display(argument),
+            );
+            region.report(expr, finding);
+        }
+    }
+}
+
+/// Whether an argument is written as a list of parameters.
+fn is_parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Context) -> bool {
+    match expr {
+        Expr::List(_) | Expr::EllipsisLiteral(_) => true,
+        Expr::StringLiteral(_) => false,
+        Expr::Subscript(subscript) => {
+            super::special_form(region, &subscript.value) == Some(SpecialForm::Concatenate)
+        }
+        Expr::Name(_) | Expr::Attribute(_) => {
+            let _ = context;
+            let value = region.quietly(|| super::super::expr::infer(region, expr, None));
+            region
+                .cx
+                .as_type_var(value)
+                .is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
+                || value.is_dynamic()
+        }
+        _ => false,
+    }
+}
+
+/// A list of parameters: `[int, str]`, `...`, `P`, `Concatenate[int, P]`.
+pub(super) fn parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Type {
+    let cx = region.cx;
+    match expr {
+        Expr::EllipsisLiteral(_) => cx.gradual_parameters(),
+        Expr::List(list) => {
+            let elements: Vec<&Expr> = list.elts.iter().collect();
+            list_of(region, &elements, context)
+        }
+        Expr::Subscript(subscript)
+            if super::special_form(region, &subscript.value) == Some(SpecialForm::Concatenate) =>
+        {
+            concatenate(region, subscript, context)
+        }
+        _ => {
+            let ty = type_of(region, expr, Context { parameters: true, ..context.inner() });
+            let is_list = ty.is_dynamic()
+                || ty.kind() == Kind::Parameters
+                || cx.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
+            if is_list {
+                return if ty.is_dynamic() { cx.gradual_parameters() } else { ty };
+            }
+            invalid(region, expr, "a list of parameter types, `...` or a `ParamSpec` is needed here");
+            cx.gradual_parameters()
+        }
+    }
+}
+
+fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Type {
+    let cx = region.cx;
+    let mut parameters = Vec::new();
+    let parameter = |kind, ty| Parameter {
+        name: cx.string(""),
+        kind,
+        ty,
+        is_annotated: true,
+        default: None,
+    };
+    for element in elements {
+        let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
+        if ty.kind() != Kind::Unpacked {
+            let kind = if parameters.last().is_some_and(|p: &Parameter| p.kind == ParameterKind::Variadic) {
+                ParameterKind::PositionalOnly
+            } else {
+                ParameterKind::PositionalOnly
+            };
+            parameters.push(parameter(kind, ty));
+            continue;
+        }
+        let (inner, variadic) = cx.unpack_argument(ty);
+        let all_fixed = variadic.is_none();
+        if !all_fixed && inner.len() > 1 || variadic.is_some() {
+            parameters.push(parameter(ParameterKind::Variadic, ty));
+            continue;
+        }
+        for &element in &inner {
+            parameters.push(parameter(ParameterKind::PositionalOnly, element));
+        }
+    }
+    // Whatever follows an unbounded part belongs to it.
+    if let Some(at) = parameters.iter().position(|p| p.kind == ParameterKind::Variadic)
+        && at + 1 < parameters.len()
+    {
+        let (mut inner, variadic) = cx.unpack_argument(parameters[at].ty);
+        inner.extend(parameters[at + 1..].iter().map(|p| p.ty));
+        let merged = cx.unpacked(cx.tuple_with(&inner, variadic));
+        parameters.truncate(at);
+        parameters.push(parameter(ParameterKind::Variadic, merged));
+    }
+    cx.parameters(&Signature {
+        parameters: cx.slice(&parameters),
+        returns: None,
+        definition: None,
+        type_params: Slice::EMPTY,
+        is_gradual: false,
+    })
+}
+
+fn concatenate(region: &Region<'_, '_>, subscript: &ExprSubscript, context: Context) -> Type {
+    let cx = region.cx;
+    let elements = slice_elements(&subscript.slice);
+    let Some((last, before)) = elements.split_last() else { return cx.gradual_parameters() };
+    let types: Vec<Type> =
+        before.iter().map(|element| type_of(region, element, context.inner())).collect();
+    if matches!(last, Expr::EllipsisLiteral(_)) {
+        let gradual = cx.gradual_signature(Type::UNKNOWN);
+        let mut parameters: Vec<Parameter> = types
+            .iter()
+            .map(|&ty| Parameter {
+                name: cx.string(""),
+                kind: ParameterKind::PositionalOnly,
+                ty,
+                is_annotated: true,
+                default: None,
+            })
+            .collect();
+        parameters.extend(gradual.parameters.iter().copied());
+        return cx.parameters(&Signature { parameters: cx.slice(&parameters), ..gradual });
+    }
+    let spec = type_of(region, last, Context { parameters: true, ..context.inner() });
+    let is_spec = cx.as_type_var(spec).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
+    if !is_spec {
+        if !spec.is_dynamic() {
+            invalid(region, last, "the last argument of `Concatenate` must be a `ParamSpec` or `...`");
+        }
+        return cx.gradual_parameters();
+    }
+    cx.parameters(&cx.param_spec_signature(spec, &types, Type::UNKNOWN))
+}
+
+/// The value of a `TypeVarTuple` from the arguments that it takes.
+fn tuple_list(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Type {
+    let cx = region.cx;
+    let mut types = Vec::new();
+    let mut variadic = None;
+    for element in elements {
+        let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
+        if ty.kind() == Kind::Unpacked {
+            let (inner, at) = cx.unpack_argument(ty);
+            if at.is_some() && variadic.is_some() {
+                invalid(region, element, "only one unbounded part can be unpacked here");
+                continue;
+            }
+            variadic = variadic.or(at.map(|at| at + types.len()));
+            types.extend(inner);
+        } else {
+            types.push(ty);
+        }
+    }
+    cx.tuple_with(&types, variadic)
+}
+
+/// `tuple[...]`. Source: typing spec, "Tuples".
+pub(super) fn tuple_arguments(
+    region: &Region<'_, '_>,
+    elements: &[&Expr],
+    context: Context,
+) -> Type {
+    let cx = region.cx;
+    if let [Expr::Tuple(tuple)] = elements
+        && tuple.elts.is_empty()
+    {
+        return cx.tuple(&[]);
+    }
+    if let [element, Expr::EllipsisLiteral(_)] = elements {
+        let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
+        if ty.kind() == Kind::Unpacked {
+            invalid(region, element, "an unpacked type cannot be repeated with `...`");
+            return cx.tuple_of(Type::UNKNOWN);
+        }
+        return cx.tuple_of(ty);
+    }
+    if let Some(ellipsis) = elements.iter().find(|e| matches!(e, Expr::EllipsisLiteral(_))) {
+        invalid(region, ellipsis, "`...` is only allowed as the second of two arguments");
+        return cx.tuple_of(Type::UNKNOWN);
+    }
+    let _ = plain(Type::UNKNOWN);
+    tuple_list(region, elements, context)
+}

@@ -1,0 +1,132 @@
+//! Type expressions where a value is expected: `X = list[int] | None`, `cast(dict[str, int], y)`.
+
+use ruff_python_ast::{Expr, ExprBinOp, ExprSubscript};
+
+use super::{Context, type_of};
+use crate::infer::region::Region;
+use crate::types::{Kind, Known, SpecialForm, Type};
+
+/// The value of `object[...]` when `object` is something that is specialised by it.
+pub fn subscript_value(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    object: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let context = Context { keep_free: true, ..Context::default() };
+    match object.kind() {
+        Kind::Class => {
+            let class = object.as_class()?;
+            let is_tuple = cx.is_known(class, Known::Tuple) || cx.is_known(class, Known::Type);
+            if cx.host.type_params(cx, class).is_empty() && !is_tuple {
+                return None;
+            }
+            let before = region.in_alias_value.replace(true);
+            let instance = super::specialise_class(region, subscript, object, context);
+            region.in_alias_value.set(before);
+            Some(match instance.kind() {
+                Kind::Generic => cx.generic_class(class, cx.arguments_of(instance)),
+                Kind::Instance => object,
+                _ => cx.type_form(instance),
+            })
+        }
+        Kind::Special => {
+            let form = object.as_special()?;
+            let before = region.in_alias_value.replace(true);
+            let expr = Expr::Subscript(subscript.clone());
+            let allowed = crate::types::Qualifiers(u32::MAX);
+            let ty = match form {
+                SpecialForm::Generic | SpecialForm::Protocol => Type::UNKNOWN,
+                _ => type_of(
+                    region,
+                    &expr,
+                    Context { allowed, parameters: true, unpack: true, ..context },
+                ),
+            };
+            region.in_alias_value.set(before);
+            Some(cx.type_form(ty))
+        }
+        Kind::TypeForm => {
+            let before = region.in_alias_value.replace(true);
+            let ty = super::arguments::specialise_alias(region, subscript, object, context);
+            region.in_alias_value.set(before);
+            Some(cx.type_form(ty))
+        }
+        Kind::AliasValue => {
+            let ty = super::arguments::specialise_alias(region, subscript, object, context);
+            Some(match *cx.payload(ty) {
+                crate::types::Data::Alias { definition, arguments } => {
+                    cx.alias_value(definition, &arguments)
+                }
+                _ => Type::UNKNOWN,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `int | None` as a value: a union type object, when both sides are types.
+pub fn union_of_values(
+    region: &Region<'_, '_>,
+    node: &ExprBinOp,
+    left: Type,
+    right: Type,
+) -> Option<Type> {
+    let is_type = |ty: Type| {
+        matches!(
+            ty.kind(),
+            Kind::Class
+                | Kind::GenericClass
+                | Kind::TypeForm
+                | Kind::TypeVarValue
+                | Kind::AliasValue
+                | Kind::Special
+                | Kind::SubclassOf
+        )
+    };
+    let textual = |ty: Type| ty.is_none() || ty.kind() == Kind::Str;
+    let fits = (is_type(left) && (is_type(right) || textual(right)))
+        || (textual(left) && is_type(right));
+    if !fits || has_operator(region, left) || has_operator(region, right) {
+        return None;
+    }
+    let cx = region.cx;
+    let part = |expr: &Expr, value: Type| match value.kind() {
+        Kind::None => Type::NONE,
+        Kind::SubclassOf => Type::UNKNOWN,
+        Kind::TypeForm => match *cx.payload(value) {
+            crate::types::Data::TypeForm { ty } => ty,
+            _ => Type::UNKNOWN,
+        },
+        Kind::GenericClass => cx.instance_of(value),
+        _ => {
+            let before = region.in_alias_value.replace(true);
+            let ty = region.quietly(|| {
+                type_of(region, expr, Context { keep_free: true, ..Context::default() })
+            });
+            region.in_alias_value.set(before);
+            ty
+        }
+    };
+    let left = part(&node.left, left);
+    let right = part(&node.right, right);
+    Some(cx.type_form(cx.union2(left, right)))
+}
+
+/// Whether the metaclass of a class says what `|` does with it.
+fn has_operator(region: &Region<'_, '_>, ty: Type) -> bool {
+    let cx = region.cx;
+    if !matches!(ty.kind(), Kind::Class | Kind::GenericClass) {
+        return false;
+    }
+    let Some(info) = cx.info_of(ty) else { return false };
+    let meta = cx.metaclass_of(info);
+    if meta.is_dynamic() {
+        return true;
+    }
+    let own = |name| {
+        cx.class_lookup_after(meta, name, None, false)
+            .is_some_and(|member| member.class.is_some_and(|c| !cx.is_known(c, Known::Type)))
+    };
+    own("__or__") || own("__ror__")
+}

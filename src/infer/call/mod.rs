@@ -1,0 +1,215 @@
+//! Calls as expressions: arguments with their expected types, and what is wrong put into words.
+
+mod report;
+pub(super) mod known;
+
+use ruff_python_ast::{Expr, ExprCall};
+use smallvec::SmallVec;
+
+use super::region::Region;
+use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
+use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
+
+pub use report::{report_errors, report_implicit};
+
+/// The arguments of a call expression.
+pub struct CallArguments<'r, 'a, 's> {
+    region: &'r Region<'a, 's>,
+    nodes: SmallVec<[&'r Expr; 8]>,
+    kinds: SmallVec<[ArgumentKind<'r>; 8]>,
+}
+
+impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
+    /// The arguments of `call`, in source order.
+    pub fn new(region: &'r Region<'a, 's>, call: &'r ExprCall) -> Self {
+        let mut nodes = SmallVec::new();
+        let mut kinds = SmallVec::new();
+        for argument in call.arguments.arguments_source_order() {
+            match argument {
+                ruff_python_ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
+                    nodes.push(&*starred.value);
+                    kinds.push(ArgumentKind::Star);
+                }
+                ruff_python_ast::ArgOrKeyword::Arg(arg) => {
+                    nodes.push(arg);
+                    kinds.push(ArgumentKind::Positional);
+                }
+                ruff_python_ast::ArgOrKeyword::Keyword(keyword) => {
+                    nodes.push(&keyword.value);
+                    kinds.push(match &keyword.arg {
+                        Some(name) => ArgumentKind::Keyword(name.id.as_str()),
+                        None => ArgumentKind::DoubleStar,
+                    });
+                }
+            }
+        }
+        Self { region, nodes, kinds }
+    }
+
+    /// The node of an argument.
+    pub fn node(&self, index: usize) -> Option<&'r Expr> {
+        self.nodes.get(index).copied()
+    }
+
+    /// Number of arguments.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Infers every argument once more, this time reporting what is wrong within them.
+    pub fn report_within(&self, expected: &[Option<Type>]) {
+        if self.region.is_quiet() {
+            return;
+        }
+        for (index, node) in self.nodes.iter().enumerate() {
+            let hint = expected.get(index).copied().flatten();
+            super::expr::infer(self.region, node, hint);
+        }
+    }
+}
+
+impl ArgumentTypes for CallArguments<'_, '_, '_> {
+    fn kinds(&self) -> &[ArgumentKind<'_>] {
+        &self.kinds
+    }
+
+    fn ty(&self, index: usize, expected: Option<Type>) -> Type {
+        let Some(node) = self.nodes.get(index) else { return Type::UNKNOWN };
+        // Only displays, lambdas, calls and the like look at what is expected of them.
+        let hint = expected.filter(|_| is_context_sensitive(node));
+        self.region.quietly(|| super::expr::infer(self.region, node, hint))
+    }
+}
+
+/// Whether what is expected of an expression can change its type.
+pub fn is_context_sensitive(expr: &Expr) -> bool {
+    match expr {
+        Expr::List(_)
+        | Expr::Dict(_)
+        | Expr::Set(_)
+        | Expr::Tuple(_)
+        | Expr::Lambda(_)
+        | Expr::ListComp(_)
+        | Expr::SetComp(_)
+        | Expr::DictComp(_)
+        | Expr::Generator(_)
+        | Expr::Call(_)
+        | Expr::If(_)
+        | Expr::BoolOp(_)
+        | Expr::Named(_) => true,
+        Expr::BinOp(binary) => {
+            is_context_sensitive(&binary.left) || is_context_sensitive(&binary.right)
+        }
+        Expr::Await(awaited) => is_context_sensitive(&awaited.value),
+        _ => false,
+    }
+}
+
+/// The type of a call expression.
+pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Type>) -> Type {
+    let callee = super::expr::infer(region, &call.func, None);
+    if let Some(ty) = known::call(region, call, callee, expected) {
+        return ty;
+    }
+    let arguments = CallArguments::new(region, call);
+    let outcome = region.cx.call(callee, &arguments, expected);
+    finish(region, call, callee, &arguments, &outcome);
+    outcome.returns
+}
+
+/// Reports what is wrong with a call and within its arguments.
+pub fn finish(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    arguments: &CallArguments<'_, '_, '_>,
+    outcome: &CallOutcome,
+) {
+    if region.is_quiet() {
+        return;
+    }
+    arguments.report_within(&outcome.expected);
+    report_errors(region, call, callee, arguments, &outcome.errors);
+    report::check_deprecated(region, call, callee, outcome);
+    report::check_instantiation(region, call, callee);
+}
+
+/// Whether a call of `callee` never returns. Source: typing spec, "Never and NoReturn".
+pub fn never_returns(region: &Region<'_, '_>, callee: Type, call: &ExprCall) -> bool {
+    let cx = region.cx;
+    match callee.kind() {
+        _ if callee.is_dynamic() => false,
+        Kind::Union => cx.members(callee).iter().all(|member| never_returns(region, member, call)),
+        Kind::Class | Kind::GenericClass => {
+            let Some(init) = cx.class_lookup_after(callee, "__new__", None, false) else {
+                return false;
+            };
+            if init.class.is_some_and(|class| cx.is_known(class, Known::Object)) {
+                return false;
+            }
+            declared_never(region, init.place.ty)
+        }
+        Kind::Function | Kind::Method | Kind::Callable | Kind::Instance => {
+            let Some(signatures) = cx.signatures(callee) else { return false };
+            if signatures.len() > 1 {
+                let some = signatures
+                    .iter()
+                    .any(|each| each.returns.is_some_and(Type::is_never));
+                return some && {
+                    let arguments = CallArguments::new(region, call);
+                    cx.call(callee, &arguments, None).returns.is_never()
+                };
+            }
+            let Some(signature) = signatures.first() else { return false };
+            match (signature.returns, signature.definition) {
+                (Some(returns), _) => returns.is_never(),
+                (None, Some(function)) => inferred_never(cx, function),
+                (None, None) => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+fn declared_never(region: &Region<'_, '_>, function: Type) -> bool {
+    region
+        .cx
+        .signatures(function)
+        .and_then(|each| each.first().and_then(|signature| signature.returns))
+        .is_some_and(Type::is_never)
+}
+
+/// Whether an unannotated function is seen never to return. Methods that a subclass may replace,
+/// stubs, and bodies that only raise `NotImplementedError` do not count.
+fn inferred_never(cx: &Cx<'_>, function: crate::types::DefRef) -> bool {
+    let info = cx.host.function(cx, function);
+    let excluded = FunctionFlags::ASYNC
+        .union(FunctionFlags::GENERATOR)
+        .union(FunctionFlags::ABSTRACT)
+        .union(FunctionFlags::STUB_BODY)
+        .union(FunctionFlags::OVERLOAD);
+    if info.flags.intersects(excluded) || cx.host.module(function.module).is_stub {
+        return false;
+    }
+    cx.host.inferred_return(cx, function).is_never()
+}
+
+/// Key and value types of a mapping that is unpacked with `**`.
+pub fn mapping_parts(cx: &Cx<'_>, ty: Type) -> Option<(Type, Type)> {
+    if ty.is_dynamic() {
+        return Some((ty, ty));
+    }
+    if ty.kind() == Kind::Union {
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        for member in cx.members(ty).iter() {
+            let (key, value) = mapping_parts(cx, member)?;
+            keys.push(key);
+            values.push(value);
+        }
+        return Some((cx.union(keys), cx.union(values)));
+    }
+    let keys = cx.attribute(ty, "keys").found_all()?;
+    let key = cx.iterate(cx.call_with(keys, &[])?)?;
+    let value = cx.call_dunder(ty, "__getitem__", &[key])?;
+    Some((key, value))
+}

@@ -1,0 +1,242 @@
+//! Attribute reads, writes and deletions.
+
+use ruff_python_ast::{Expr, ExprAttribute};
+
+use crate::index::{NodeId, PlaceExpr};
+use crate::infer::flow::flow_value;
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{AttributeResult, Cx, Kind, PlaceType, Qualifiers, Type};
+
+/// The type of `value.attr`, narrowed by what is known of the place.
+pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
+    let object = super::infer(region, &attribute.value, None);
+    let name = attribute.attr.id.as_str();
+    let result = region.cx.attribute(object, name);
+    let declared = result.ty;
+    let ty = narrowed(region, attribute, declared);
+    if !result.missing.is_empty() {
+        // An attribute that was just assigned or narrowed (`hasattr`) is there.
+        if ty != declared && !ty.is_unknown() {
+            return ty;
+        }
+        report_missing(region, attribute, object, &result);
+    } else if result.possibly_unbound && !region.is_quiet() && ty == declared {
+        let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
+            region.cx.display(object),
+            name,
+        );
+        region.report(&attribute.attr, finding);
+    }
+    ty
+}
+
+fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) -> Type {
+    let scope = region.scope();
+    let flow = NodeId::of(attribute).and_then(|node| region.index.flow_at(scope, node));
+    if let Some(flow) = flow {
+        let Some(place) =
+            place_of(attribute).and_then(|e| region.index.scopes[scope].find_place(&e))
+        else {
+            return declared;
+        };
+        let value = flow_value(region, scope, place, flow, Some(declared));
+        return if value.bound { value.ty } else { declared };
+    }
+    // A comprehension or lambda sees what is known around it.
+    if scope != region.region
+        && let Some(place) = place_of(attribute)
+        && let Some((outer, place, flow)) = region.index.enclosing_place_flow(scope, &place)
+        && let Some(around) = region.region_of(outer)
+    {
+        let value = flow_value(around, outer, place, flow, Some(declared));
+        return if value.bound { value.ty } else { declared };
+    }
+    declared
+}
+
+fn report_missing(
+    region: &Region<'_, '_>,
+    attribute: &ExprAttribute,
+    object: Type,
+    result: &AttributeResult,
+) {
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    let name = attribute.attr.id.as_str();
+    let finding = if object.kind() == Kind::Union && result.missing.iter().all(|ty| ty.is_none()) {
+        rules::unresolved_attribute::unresolved_attribute_on_union(
+            cx.display(object),
+            "None",
+            name,
+        )
+    } else if object.kind() == Kind::Union {
+        let missing = cx.union(result.missing.iter().copied());
+        rules::unresolved_attribute::unresolved_attribute_on_union(
+            cx.display(object),
+            cx.display(missing),
+            name,
+        )
+    } else if let Some(module) = object.as_module() {
+        let names = cx.host.module_member_names(cx, module);
+        rules::unresolved_attribute::unresolved_module_attribute(
+            &cx.host.module(module).name,
+            name,
+            names.into_iter(),
+        )
+    } else {
+        let names = member_names(cx, object);
+        rules::unresolved_attribute::unresolved_attribute(
+            cx.display(object),
+            name,
+            names.iter().copied(),
+        )
+    };
+    region.report(&attribute.attr, finding);
+}
+
+/// Names of an object's attributes, for suggestions, sorted.
+pub fn member_names<'s>(cx: &Cx<'s>, object: Type) -> Vec<&'s str> {
+    let instance = match object.kind() {
+        Kind::Class | Kind::GenericClass => object,
+        _ => cx.fallback_instance(object),
+    };
+    let Some(info) = cx.info_of(instance) else { return Vec::new() };
+    let mut names: Vec<&str> = info
+        .mro
+        .iter()
+        .filter_map(|entry| match entry {
+            crate::types::MroEntry::Class(class, _) => {
+                Some(cx.host.class_member_names(cx, *class, true))
+            }
+            crate::types::MroEntry::Dynamic(_) => None,
+        })
+        .flatten()
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Checks `object.attr = value`; gives the type that a value must have, to infer it with.
+pub fn assign_attribute(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    value: Type,
+    value_node: Option<&Expr>,
+) {
+    let object = super::infer(region, &target.value, None);
+    let cx = region.cx;
+    for member in cx.members(object).iter() {
+        assign_to(region, target, object, member, value, value_node);
+    }
+}
+
+fn assign_to(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    member: Type,
+    value: Type,
+    value_node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if member.is_dynamic() || matches!(member.kind(), Kind::Super | Kind::Special | Kind::Decorator) {
+        return;
+    }
+    let Some(place) = writable_place(cx, member, name) else {
+        let setattr = cx
+            .dunder(member, "__setattr__")
+            .is_some_and(|method| !is_from_object(cx, method));
+        let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
+        if !setattr && !is_free {
+            let result = cx.attribute(member, name);
+            if result.missing.is_empty() {
+                return;
+            }
+            report_missing(region, target, object, &result);
+        }
+        return;
+    };
+    super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+}
+
+fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
+    let crate::types::Data::Method { owner: Some(owner), .. } = *cx.payload(method) else {
+        return false;
+    };
+    cx.class_of(owner).is_some_and(|class| {
+        cx.is_known(class, crate::types::Known::Object) || cx.is_known(class, crate::types::Known::Type)
+    })
+}
+
+/// The place that a write to an attribute goes to, with its type as the object has it.
+pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    match object.kind() {
+        Kind::Module => {
+            let place = cx.host.module_member(cx, object.as_module()?, name)?;
+            Some(place)
+        }
+        Kind::Class | Kind::GenericClass => {
+            let member = cx.class_lookup(object, name)?;
+            let ty = cx.member_type(&member, cx.instance_of(object));
+            Some(PlaceType { ty, declared: member.place.declared.map(|_| ty), ..member.place })
+        }
+        Kind::SubclassOf => {
+            let inner = cx.inner_of(object);
+            let bound = match inner.kind() {
+                Kind::TypeVar => cx.upper_bound(inner)?,
+                _ => inner,
+            };
+            writable_place(cx, Type::class(cx.class_of(bound)?), name)
+        }
+        Kind::TypeVar => writable_place(cx, cx.upper_bound(object)?, name),
+        _ => {
+            let instance = match object.kind() {
+                Kind::Tuple => cx.tuple_as_generic(object),
+                _ => cx.fallback_instance(object),
+            };
+            let class = cx.class_of(instance)?;
+            let class_object = cx.generic_class_of(instance, class);
+            let member = cx.class_lookup(class_object, name)?;
+            let with = cx.class_substitution(member.owner).with_self(object);
+            let ty = cx.substitute(member.place.ty, &with);
+            let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
+            Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })
+        }
+    }
+}
+
+/// Checks `del object.attr`.
+pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
+    let object = super::infer(region, &target.value, None);
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    for member in cx.members(object).iter() {
+        if let Some(place) = writable_place(cx, member, name)
+            && place.qualifiers.intersects(Qualifiers::FINAL)
+        {
+            let finding =
+                rules::invalid_assignment::read_only_attribute(cx.display(member), name);
+            region.report(&target.attr, finding);
+        }
+        let result = cx.attribute(member, name);
+        let setattr = cx.dunder(member, "__delattr__").is_some_and(|m| !is_from_object(cx, m));
+        if !result.missing.is_empty() && !setattr {
+            report_missing(region, target, object, &result);
+        }
+    }
+}
+
+/// The place that an attribute spells.
+fn place_of(attribute: &ExprAttribute) -> Option<PlaceExpr> {
+    let mut place = PlaceExpr::from_expr(&attribute.value)?;
+    if place.segments.len() >= crate::index::MAX_SEGMENTS {
+        return None;
+    }
+    place.segments.push(crate::index::PlaceSegment::Attribute(attribute.attr.id.clone()));
+    Some(place)
+}

@@ -1,0 +1,238 @@
+//! Displays: lists, sets, dicts and tuples, guided by what is expected.
+//! Source: typing spec, "Type inference" of displays is left to checkers; ours is bidirectional.
+
+use ruff_python_ast::{Expr, ExprDict, ExprTuple};
+
+use crate::infer::region::Region;
+use crate::types::{ClassFlags, Cx, Kind, Known, Substitution, Type};
+
+/// The type of a display.
+pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    match expr {
+        Expr::List(list) => elements(region, &list.elts, Known::List, expected),
+        Expr::Set(set) => elements(region, &set.elts, Known::Set, expected),
+        Expr::Tuple(tuple) => infer_tuple(region, tuple, expected),
+        Expr::Dict(dict) => infer_dict(region, dict, expected),
+        _ => Type::UNKNOWN,
+    }
+}
+
+/// The arguments that `expected` asks of an instance of `class`: of a union, the first member that
+/// such an instance could be.
+pub fn expected_arguments(cx: &Cx<'_>, expected: Type, class: Known) -> Option<Vec<Type>> {
+    let expected = cx.expand_alias(expected);
+    for member in cx.members(expected).iter() {
+        let member = cx.expand_alias(member);
+        if member.is_dynamic() || member.is_none() {
+            continue;
+        }
+        let known = cx.host.known(cx, class)?;
+        let parameters = cx.host.type_params(cx, known);
+        if cx.class_of(member) == Some(known) && member.kind() == Kind::Generic {
+            return Some(cx.arguments_of(member).to_vec());
+        }
+        // `Iterable[T]` of a list: solve `list[X]` against it.
+        let own = cx.generic_raw(known, parameters);
+        let mut solver = crate::types::Solver::new(parameters);
+        solver.keep_literals = true;
+        if matches!(member.kind(), Kind::Instance | Kind::Generic)
+            && cx.assign_solving(own, member, &mut solver)
+        {
+            let with: Substitution = solver.partial_solution(cx);
+            let arguments: Vec<Type> =
+                parameters.iter().map(|&each| cx.substitute(each, &with)).collect();
+            if !arguments.iter().any(|&each| cx.has_type_vars_of(each, parameters)) {
+                return Some(arguments);
+            }
+        }
+    }
+    None
+}
+
+fn elements(
+    region: &Region<'_, '_>,
+    elements: &[Expr],
+    class: Known,
+    expected: Option<Type>,
+) -> Type {
+    let cx = region.cx;
+    if let Some(expected) = expected {
+        // Each member of a union that could be meant is tried in order.
+        let candidates: Vec<Type> = cx.members(cx.expand_alias(expected)).iter().collect();
+        let several = candidates.len() > 1;
+        for member in candidates {
+            let Some(arguments) = expected_arguments(cx, member, class) else { continue };
+            let wanted = arguments[0];
+            let fits = |region: &Region<'_, '_>| {
+                elements.iter().all(|element| {
+                    let ty = element_type(region, element, Some(wanted));
+                    cx.is_assignable(ty, wanted)
+                })
+            };
+            if region.quietly(|| fits(region)) {
+                if !region.is_quiet() {
+                    fits(region);
+                }
+                return cx.known_generic(class, &[wanted]);
+            }
+            if !several {
+                break;
+            }
+        }
+    }
+    let hint = expected.and_then(|expected| expected_arguments(cx, expected, class)).map(|a| a[0]);
+    let types: Vec<Type> =
+        elements.iter().map(|element| element_type(region, element, hint)).collect();
+    let element = join_elements(cx, &types);
+    cx.known_generic(class, &[element])
+}
+
+/// The type of the elements together: literals widened; `Unknown` when there are none.
+pub fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
+    if types.is_empty() {
+        return Type::UNKNOWN;
+    }
+    cx.union(types.iter().map(|&ty| cx.promote_literals(ty)).collect::<Vec<_>>())
+}
+
+fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {
+    match element {
+        Expr::Starred(starred) => {
+            let iterable_hint = expected
+                .map(|expected| region.cx.known_generic(Known::Iterable, &[expected]));
+            let ty = super::infer(region, &starred.value, iterable_hint);
+            crate::infer::stmt::iterate(region, &starred.value, ty)
+        }
+        _ => super::infer(region, element, expected),
+    }
+}
+
+fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type>) -> Type {
+    let cx = region.cx;
+    let shape = expected.and_then(|expected| {
+        cx.members(cx.expand_alias(expected))
+            .iter()
+            .filter_map(|member| cx.tuple_shape(cx.expand_alias(member)))
+            .find(|shape| {
+                shape.fixed_len().is_none_or(|len| {
+                    len == tuple.elts.len() || tuple.elts.iter().any(Expr::is_starred_expr)
+                })
+            })
+    });
+    let hint = |at: usize| -> Option<Type> {
+        let shape = shape?;
+        match shape.variadic {
+            None => shape.elements.get(at).copied(),
+            Some(0) if shape.elements.len() == 1 => Some(shape.elements[0]),
+            Some(variadic) if at < variadic as usize => shape.elements.get(at).copied(),
+            Some(_) => None,
+        }
+    };
+    let element_of = expected.and_then(|expected| {
+        (shape.is_none()).then(|| iterable_argument(cx, expected)).flatten()
+    });
+    let mut types = Vec::new();
+    let mut variadic = None;
+    for (at, element) in tuple.elts.iter().enumerate() {
+        let Expr::Starred(starred) = element else {
+            types.push(super::infer(region, element, hint(at).or(element_of)));
+            continue;
+        };
+        let ty = super::infer(region, &starred.value, None);
+        if ty.kind() == Kind::ParamSpecPart || ty.kind() == Kind::TypeVarValue {
+            return Type::UNKNOWN;
+        }
+        match cx.tuple_shape(ty) {
+            Some(inner) if inner.fixed_len().is_some() => types.extend(inner.elements.iter()),
+            Some(inner) if variadic.is_none() => {
+                variadic = inner.variadic.map(|at| at as usize + types.len());
+                types.extend(inner.elements.iter());
+            }
+            _ => {
+                let element = crate::infer::stmt::iterate(region, &starred.value, ty);
+                if let Some(at) = variadic {
+                    let last = types.split_off(at);
+                    types.push(cx.union(last.into_iter().chain([element])));
+                } else {
+                    variadic = Some(types.len());
+                    types.push(element);
+                }
+            }
+        }
+    }
+    cx.tuple_with(&types, variadic)
+}
+
+fn iterable_argument(cx: &Cx<'_>, expected: Type) -> Option<Type> {
+    let iterable = cx.host.known(cx, Known::Iterable)?;
+    cx.members(cx.expand_alias(expected)).iter().find_map(|member| {
+        let base = cx.as_super(member, iterable)?;
+        cx.arguments_of(base).first().copied()
+    })
+}
+
+fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) -> Type {
+    let cx = region.cx;
+    if let Some(expected) = expected {
+        let members: Vec<Type> = cx.members(cx.expand_alias(expected)).iter().collect();
+        let typed = |ty: Type| {
+            cx.info_of(cx.expand_alias(ty)).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
+        };
+        let dicts: Vec<Type> = members.iter().copied().filter(|&ty| typed(ty)).collect();
+        for &member in &dicts {
+            let member = cx.expand_alias(member);
+            let fits = region.quietly(|| {
+                crate::infer::typed_dict::dict_fits(region, dict, member)
+            });
+            if fits || (dicts.len() == 1 && members.iter().all(|ty| typed(*ty) || ty.is_none())) {
+                return crate::infer::typed_dict::infer_display(region, dict, member);
+            }
+        }
+        for member in members {
+            let Some(arguments) = expected_arguments(cx, member, Known::Dict) else { continue };
+            let fits = |region: &Region<'_, '_>| {
+                let (keys, values) = items(region, dict, Some((arguments[0], arguments[1])));
+                keys.iter().all(|&ty| cx.is_assignable(ty, arguments[0]))
+                    && values.iter().all(|&ty| cx.is_assignable(ty, arguments[1]))
+            };
+            if region.quietly(|| fits(region)) {
+                if !region.is_quiet() {
+                    fits(region);
+                }
+                return cx.known_generic(Known::Dict, &[arguments[0], arguments[1]]);
+            }
+        }
+    }
+    let hint = expected
+        .and_then(|expected| expected_arguments(cx, expected, Known::Dict))
+        .map(|arguments| (arguments[0], arguments[1]));
+    let (keys, values) = items(region, dict, hint);
+    cx.known_generic(Known::Dict, &[join_elements(cx, &keys), join_elements(cx, &values)])
+}
+
+fn items(
+    region: &Region<'_, '_>,
+    dict: &ExprDict,
+    hint: Option<(Type, Type)>,
+) -> (Vec<Type>, Vec<Type>) {
+    let cx = region.cx;
+    let (mut keys, mut values) = (Vec::new(), Vec::new());
+    for item in &dict.items {
+        let Some(key) = &item.key else {
+            let mapping = hint.map(|(k, v)| cx.known_generic(Known::Dict, &[k, v]));
+            let ty = super::infer(region, &item.value, mapping);
+            let unpacked = crate::infer::call::mapping_parts(cx, ty);
+            let (key, value) = unpacked.unwrap_or_else(|| {
+                let finding = crate::rules::invalid_argument_type::argument_not_mapping(cx.display(ty));
+                region.report(&item.value, finding);
+                (Type::UNKNOWN, Type::UNKNOWN)
+            });
+            keys.push(key);
+            values.push(value);
+            continue;
+        };
+        keys.push(super::infer(region, key, hint.map(|hint| hint.0)));
+        values.push(super::infer(region, &item.value, hint.map(|hint| hint.1)));
+    }
+    (keys, values)
+}

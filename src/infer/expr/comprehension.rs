@@ -1,0 +1,97 @@
+//! Comprehensions and generator expressions.
+
+use ruff_python_ast::{Comprehension, Expr};
+
+use crate::index::{DefinitionId, DefinitionNode, ScopeId};
+use crate::infer::region::Region;
+use crate::types::{Known, Type};
+
+/// The type of a comprehension.
+pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    let cx = region.cx;
+    let (generators, class) = match expr {
+        Expr::ListComp(list) => (&list.generators, Known::List),
+        Expr::SetComp(set) => (&set.generators, Known::Set),
+        Expr::DictComp(dict) => (&dict.generators, Known::Dict),
+        Expr::Generator(generator) => (&generator.generators, Known::Generator),
+        _ => return Type::UNKNOWN,
+    };
+    let Some(scope) = region.index.scope_of_node(region.region, expr) else { return Type::UNKNOWN };
+    let hint = expected.and_then(|expected| super::collection::expected_arguments(cx, expected, class));
+    bind_comprehension(region, scope, generators);
+    let element = |node: &Expr, at: usize| {
+        let hint = hint.as_ref().and_then(|arguments| arguments.get(at).copied());
+        region.in_scope(scope, || (super::infer(region, node, hint), hint))
+    };
+    let settle = |(ty, hint): (Type, Option<Type>)| match hint {
+        Some(hint) if cx.is_assignable(ty, hint) && !cx.has_type_vars(hint) => hint,
+        _ => cx.promote_literals(ty),
+    };
+    match expr {
+        Expr::ListComp(list) => cx.known_generic(class, &[settle(element(&list.elt, 0))]),
+        Expr::SetComp(set) => cx.known_generic(class, &[settle(element(&set.elt, 0))]),
+        Expr::DictComp(dict) => {
+            let key = settle(element(&dict.key, 0));
+            let value = settle(element(&dict.value, 1));
+            cx.known_generic(class, &[key, value])
+        }
+        Expr::Generator(generator) => {
+            let item = settle(element(&generator.elt, 0));
+            if region.index.scopes[scope].is_async {
+                cx.known_generic(Known::AsyncGenerator, &[item, Type::NONE])
+            } else {
+                cx.known_generic(Known::Generator, &[item, Type::NONE, Type::NONE])
+            }
+        }
+        _ => Type::UNKNOWN,
+    }
+}
+
+/// Walks the `for` and `if` parts of a comprehension, so that what is wrong in them is reported.
+pub fn bind_comprehension(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    generators: &[Comprehension],
+) {
+    for (at, generator) in generators.iter().enumerate() {
+        let iterate = || {
+            let iterable = super::infer(region, &generator.iter, None);
+            if generator.is_async {
+                crate::infer::stmt::iterate_async(region, &generator.iter, iterable)
+            } else {
+                crate::infer::stmt::iterate(region, &generator.iter, iterable)
+            }
+        };
+        let element =
+            if at == 0 { iterate() } else { region.in_scope(scope, iterate) };
+        region.in_scope(scope, || {
+            crate::infer::stmt::assign_target(region, &generator.target, element, None);
+            for condition in &generator.ifs {
+                super::infer(region, condition, None);
+            }
+        });
+    }
+}
+
+/// The type that a comprehension gives to one of its targets, asked for out of order.
+pub fn target_element(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    node: &DefinitionNode<'_>,
+) -> Type {
+    let DefinitionNode::Comprehension { comprehension, is_first, .. } = *node else {
+        return Type::UNKNOWN;
+    };
+    let scope = region.index.definitions[definition].scope;
+    let outer = region.index.scopes[scope].parent.unwrap_or(scope);
+    let evaluated_in = if is_first { outer } else { scope };
+    region.in_scope(evaluated_in, || {
+        let iterable = super::infer(region, &comprehension.iter, None);
+        let element = if comprehension.is_async {
+            region.cx.iterate_async(iterable)
+        } else {
+            region.cx.iterate(iterable)
+        };
+        element.unwrap_or(Type::UNKNOWN)
+    })
+}

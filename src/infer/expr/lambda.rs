@@ -1,0 +1,140 @@
+//! Lambdas: parameters from the expected callable, result from the body.
+
+use ruff_python_ast::{AnyParameterRef, Expr, ExprLambda};
+use ruff_text_size::Ranged;
+use smallvec::SmallVec;
+
+use crate::infer::region::Region;
+use crate::store::Slice;
+use crate::types::{
+    Cx, DefinitionTypes, Kind, Parameter, ParameterKind, Qualifiers, Signature, Type,
+};
+
+/// The type of a lambda, as a callable.
+pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type>) -> Type {
+    let cx = region.cx;
+    let Some(scope) = region.index.scope_of_node(region.region, lambda) else {
+        return Type::UNKNOWN;
+    };
+    let wanted = expected.and_then(|expected| expected_signature(cx, expected));
+    let round = region.next_round.get();
+    region.next_round.set(round + 1);
+    let outer_round = region.lambda_round.replace(round);
+    let mut parameters: SmallVec<[Parameter; 4]> = SmallVec::new();
+    if let Some(list) = &lambda.parameters {
+        let first_keyword = list.posonlyargs.len() + list.args.len();
+        for (at, parameter) in list.iter().enumerate() {
+            let kind = match parameter {
+                AnyParameterRef::Variadic(p) if list.vararg.as_deref().is_some_and(|v| v.range() == p.range()) => {
+                    ParameterKind::Variadic
+                }
+                AnyParameterRef::Variadic(_) => ParameterKind::Keywords,
+                AnyParameterRef::NonVariadic(_) if at < list.posonlyargs.len() => {
+                    ParameterKind::PositionalOnly
+                }
+                AnyParameterRef::NonVariadic(_) if at < first_keyword => ParameterKind::Standard,
+                AnyParameterRef::NonVariadic(_) => ParameterKind::KeywordOnly,
+            };
+            let default = parameter.default().map(|default| {
+                cx.promote_literals(super::infer(region, default, None))
+            });
+            let name = parameter.name().as_str();
+            let ty = wanted
+                .as_ref()
+                .and_then(|wanted| parameter_from(cx, wanted, at, kind, name))
+                .or_else(|| default.filter(|ty| !ty.is_none()))
+                .unwrap_or(Type::UNKNOWN);
+            bind(region, parameter, kind, ty);
+            parameters.push(Parameter {
+                name: cx.string(name),
+                kind,
+                ty,
+                is_annotated: wanted.is_some(),
+                default,
+            });
+        }
+    }
+    let hint = wanted
+        .and_then(|wanted| wanted.returns)
+        .filter(|returns| !cx.has_type_vars(*returns));
+    let returns = region.in_scope(scope, || body(region, &lambda.body, hint));
+    region.lambda_round.set(outer_round);
+    cx.callable(&[Signature {
+        parameters: cx.slice(&parameters),
+        returns: Some(returns),
+        definition: None,
+        type_params: Slice::EMPTY,
+        is_gradual: false,
+    }])
+}
+
+fn body(region: &Region<'_, '_>, body: &Expr, hint: Option<Type>) -> Type {
+    super::infer(region, body, hint)
+}
+
+/// The signature that a lambda is asked to have, of a union the first.
+fn expected_signature(cx: &Cx<'_>, expected: Type) -> Option<Signature> {
+    cx.members(cx.expand_alias(expected)).iter().find_map(|member| {
+        let member = cx.expand_alias(member);
+        let callable = matches!(member.kind(), Kind::Callable | Kind::Instance | Kind::Generic);
+        if !callable || member.is_dynamic() {
+            return None;
+        }
+        cx.signatures(member)?.first().copied()
+    })
+}
+
+fn parameter_from(
+    cx: &Cx<'_>,
+    wanted: &Signature,
+    at: usize,
+    kind: ParameterKind,
+    name: &str,
+) -> Option<Type> {
+    let list = wanted.parameters.as_slice();
+    if kind == ParameterKind::KeywordOnly {
+        return list.iter().find(|p| p.name.as_str() == name).map(|p| open(cx, p.ty));
+    }
+    let positional = |p: &&Parameter| {
+        matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+    };
+    if kind == ParameterKind::Variadic {
+        let rest: Vec<Type> =
+            list.iter().filter(positional).skip(at).map(|p| open(cx, p.ty)).collect();
+        let star = list.iter().find(|p| p.kind == ParameterKind::Variadic).map(|p| open(cx, p.ty));
+        return Some(cx.union(rest.into_iter().chain(star))).filter(|ty| !ty.is_never());
+    }
+    if kind == ParameterKind::Keywords {
+        return list.iter().find(|p| p.kind == ParameterKind::Keywords).map(|p| open(cx, p.ty));
+    }
+    let found = list.iter().filter(positional).nth(at).or_else(|| {
+        list.iter().find(|p| p.kind == ParameterKind::Variadic)
+    });
+    found.map(|p| open(cx, p.ty))
+}
+
+/// A type variable that is not solved yet says nothing about the parameter.
+fn open(cx: &Cx<'_>, ty: Type) -> Type {
+    let _ = cx;
+    match ty.kind() {
+        Kind::ParamSpecPart | Kind::Unpacked => Type::UNKNOWN,
+        _ => ty,
+    }
+}
+
+fn bind(region: &Region<'_, '_>, parameter: AnyParameterRef<'_>, kind: ParameterKind, ty: Type) {
+    let cx = region.cx;
+    let Some(definition) = region.index.definition_at(parameter.name().start()) else { return };
+    let inside = match kind {
+        ParameterKind::Variadic => cx.tuple_of(ty),
+        ParameterKind::Keywords => {
+            let string = cx.known_instance(crate::types::Known::Str);
+            cx.known_generic(crate::types::Known::Dict, &[string, ty])
+        }
+        _ => ty,
+    };
+    region.rebind(
+        definition,
+        DefinitionTypes { bound: Some(inside), declared: None, qualifiers: Qualifiers::EMPTY },
+    );
+}

@@ -1,0 +1,166 @@
+//! Expressions: one file a syntax form. [`infer`] gives the type of any expression.
+
+mod attribute;
+mod boolean;
+mod call;
+mod collection;
+mod comprehension;
+mod lambda;
+mod name;
+mod operator;
+mod subscript;
+
+use ruff_python_ast::{self as ast, Expr, Number};
+
+use super::region::Region;
+use crate::index::NodeId;
+use crate::rules;
+use crate::types::{Known, Type};
+
+pub use attribute::{assign_attribute, delete_attribute};
+pub use comprehension::bind_comprehension;
+pub use name::{builtin, lookup_name};
+pub use operator::{augmented, binary, compare_types, operator_dunder};
+pub use subscript::{assign_subscript, delete_subscript, subscript_type};
+
+/// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what
+/// is inferred of displays, lambdas and generic calls; it is not checked here.
+pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    let simple = matches!(
+        expr,
+        Expr::Name(_)
+            | Expr::NumberLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::NoneLiteral(_)
+            | Expr::EllipsisLiteral(_)
+            | Expr::StringLiteral(_)
+    );
+    if region.is_quiet() && !simple {
+        let Some(node) = NodeId::of(expr) else { return infer_form(region, expr, expected) };
+        if let Some(known) = region.cached_expression(node, expected) {
+            return known;
+        }
+        let ty = infer_form(region, expr, expected);
+        region.cache_expression(node, expected, ty);
+        return ty;
+    }
+    let ty = infer_form(region, expr, expected);
+    if !region.is_quiet() {
+        region.count(ty);
+    }
+    ty
+}
+
+fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    let cx = region.cx;
+    match expr {
+        Expr::Name(name) => name::infer(region, name),
+        Expr::Attribute(attribute) => attribute::infer(region, attribute),
+        Expr::Call(call) => call::infer(region, call, expected),
+        Expr::Subscript(subscript) => subscript::infer(region, subscript),
+        Expr::BinOp(binary) => operator::infer_binary(region, binary, expected),
+        Expr::UnaryOp(unary) => operator::infer_unary(region, unary),
+        Expr::Compare(compare) => operator::infer_compare(region, compare),
+        Expr::BoolOp(boolean) => boolean::infer(region, boolean, expected),
+        Expr::If(conditional) => boolean::infer_conditional(region, conditional, expected),
+        Expr::NumberLiteral(number) => number_type(region, &number.value),
+        Expr::BooleanLiteral(literal) => Type::bool(literal.value),
+        Expr::NoneLiteral(_) => Type::NONE,
+        Expr::EllipsisLiteral(_) => cx.known_instance(Known::EllipsisType),
+        Expr::StringLiteral(string) => cx.str_literal(string.value.to_str()),
+        Expr::BytesLiteral(bytes) => {
+            let value: Vec<u8> = bytes.value.bytes().collect();
+            cx.bytes_literal(&value)
+        }
+        Expr::FString(string) => infer_f_string(region, string),
+        Expr::TString(string) => {
+            for element in string.value.elements() {
+                infer_element(region, element);
+            }
+            Type::UNKNOWN
+        }
+        Expr::List(_) | Expr::Set(_) | Expr::Dict(_) | Expr::Tuple(_) => {
+            collection::infer(region, expr, expected)
+        }
+        Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
+            comprehension::infer(region, expr, expected)
+        }
+        Expr::Lambda(lambda) => lambda::infer(region, lambda, expected),
+        Expr::Named(named) => infer_named(region, named, expected),
+        Expr::Starred(starred) => infer(region, &starred.value, None),
+        Expr::Await(awaited) => infer_await(region, awaited),
+        Expr::Yield(yielded) => super::generator::infer_yield(region, yielded),
+        Expr::YieldFrom(yielded) => super::generator::infer_yield_from(region, yielded),
+        Expr::Slice(slice) => infer_slice(region, slice),
+        Expr::IpyEscapeCommand(_) => Type::UNKNOWN,
+    }
+}
+
+fn number_type(region: &Region<'_, '_>, number: &Number) -> Type {
+    let cx = region.cx;
+    match number {
+        Number::Int(value) => match value.as_i64() {
+            Some(value) => cx.int_literal(value),
+            None => cx.known_instance(Known::Int),
+        },
+        Number::Float(_) => cx.known_instance(Known::Float),
+        Number::Complex { .. } => cx.known_instance(Known::Complex),
+    }
+}
+
+fn infer_f_string(region: &Region<'_, '_>, string: &ast::ExprFString) -> Type {
+    let mut literal = true;
+    for element in string.value.elements() {
+        if let ast::InterpolatedStringElement::Interpolation(interpolation) = element {
+            let ty = infer_element(region, element);
+            let plain = interpolation.format_spec.is_none() && interpolation.debug_text.is_none();
+            literal &= plain
+                && region.cx.is_assignable(ty, Type::LITERAL_STRING)
+                && !ty.is_dynamic();
+        }
+    }
+    if literal { Type::LITERAL_STRING } else { region.cx.known_instance(Known::Str) }
+}
+
+fn infer_element(region: &Region<'_, '_>, element: &ast::InterpolatedStringElement) -> Type {
+    let ast::InterpolatedStringElement::Interpolation(interpolation) = element else {
+        return Type::LITERAL_STRING;
+    };
+    let ty = infer(region, &interpolation.expression, None);
+    if let Some(spec) = &interpolation.format_spec {
+        for element in &spec.elements {
+            infer_element(region, element);
+        }
+    }
+    ty
+}
+
+fn infer_named(region: &Region<'_, '_>, named: &ast::ExprNamed, expected: Option<Type>) -> Type {
+    let ty = infer(region, &named.value, expected);
+    super::stmt::assign_target(region, &named.target, ty, Some(&named.value));
+    ty
+}
+
+fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
+    let ty = infer(region, &awaited.value, None);
+    match region.cx.awaited(ty) {
+        Some(result) => result,
+        None => {
+            let finding = rules::invalid_await::invalid_await(region.cx.display(ty));
+            region.report(&*awaited.value, finding);
+            Type::UNKNOWN
+        }
+    }
+}
+
+fn infer_slice(region: &Region<'_, '_>, slice: &ast::ExprSlice) -> Type {
+    let part = |part: Option<&Expr>| part.map_or(Type::NONE, |part| infer(region, part, None));
+    let parts = [
+        part(slice.lower.as_deref()),
+        part(slice.upper.as_deref()),
+        part(slice.step.as_deref()),
+    ];
+    let cx = region.cx;
+    let parts = parts.map(|ty| cx.promote_literals(ty));
+    cx.known_generic(Known::Slice, &parts)
+}

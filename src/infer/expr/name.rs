@@ -1,0 +1,247 @@
+//! Names: the flow of the scope, enclosing scopes, the module, star imports, builtins.
+//! Source: Python reference, "Naming and binding".
+
+use ruff_python_ast::ExprName;
+
+use crate::index::{FlowId, NodeId, PlaceId, ScopeId, ScopeKind};
+use crate::infer::flow::{FlowValue, flow_value};
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{Boundness, ModuleId, PlaceType, Type};
+
+/// The type that a name has where it is read.
+pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
+    let scope = region.scope();
+    let deferred = region.deferred.get();
+    let flow = NodeId::of(name)
+        .filter(|_| !deferred)
+        .and_then(|node| region.index.flow_at(scope, node));
+    let place = lookup_name(region, scope, &name.id, flow);
+    match place.boundness {
+        Boundness::Bound => {}
+        Boundness::PossiblyUnbound => {
+            if !region.is_quiet() {
+                let finding =
+                    rules::possibly_unresolved_reference::possibly_unresolved_reference(&name.id);
+                region.report(name, finding);
+            }
+        }
+        Boundness::Unbound => report_unresolved(region, name),
+    }
+    place.ty
+}
+
+fn report_unresolved(region: &Region<'_, '_>, name: &ExprName) {
+    if region.is_quiet() {
+        return;
+    }
+    let mut names: Vec<&str> = region
+        .index
+        .enclosing_scopes(region.scope())
+        .chain([region.scope()])
+        .flat_map(|scope| region.index.scopes[scope].places.iter())
+        .filter(|place| place.expr.is_name() && place.is_bound())
+        .map(|place| place.expr.root.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    region.report(
+        name,
+        rules::unresolved_reference::unresolved_reference(&name.id, names.iter().copied()),
+    );
+}
+
+/// What `name` means in `scope`, with the flow at the use where the scope has one.
+pub fn lookup_name(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    name: &str,
+    flow: Option<FlowId>,
+) -> PlaceType {
+    let index = region.index;
+    let own = &index.scopes[scope];
+    if let Some(place) = own.place_by_name(name) {
+        let info = own.place(place);
+        if let Some(flow) = flow {
+            // A free name that is narrowed here, or a class-level or global name: the rest is outside.
+            let falls_through = !info.is_bound()
+                || info.is_global()
+                || info.is_nonlocal()
+                || matches!(own.kind, ScopeKind::Class | ScopeKind::Module);
+            if falls_through && (!info.is_bound() || info.is_global() || info.is_nonlocal()) {
+                let outer = lookup_outside(region, scope, name);
+                let value = flow_value(region, scope, place, flow, Some(outer.ty));
+                return PlaceType { ty: value.ty, boundness: outer.boundness, ..outer };
+            }
+            let value = flow_value(region, scope, place, flow, None);
+            if own.kind == ScopeKind::Function && info.flags.contains(crate::index::PlaceFlags::DECLARED) {
+                return bound_place(value);
+            }
+            if value.unbound && matches!(own.kind, ScopeKind::Class | ScopeKind::Module) {
+                return merge(region, bound_place(value), lookup_outside(region, scope, name));
+            }
+            return bound_place(value);
+        }
+        if info.is_bound() && !info.is_global() && !info.is_nonlocal() {
+            return public_place(region, scope, place, name);
+        }
+    }
+    lookup_outside(region, scope, name)
+}
+
+fn bound_place(value: FlowValue) -> PlaceType {
+    let ty = if value.bound || !value.unbound { value.ty } else { Type::UNKNOWN };
+    PlaceType { boundness: value.boundness(), ..PlaceType::bound(ty) }
+}
+
+/// A place that may be unbound, with what a further lookup gives for that case.
+fn merge(region: &Region<'_, '_>, own: PlaceType, outer: PlaceType) -> PlaceType {
+    match (own.boundness, outer.boundness) {
+        (Boundness::Unbound, _) => outer,
+        (_, Boundness::Unbound) => own,
+        (_, boundness) => PlaceType {
+            ty: region.cx.union2(own.ty, outer.ty),
+            boundness,
+            ..own
+        },
+    }
+}
+
+/// A name that the scope itself does not bind.
+fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceType {
+    let index = region.index;
+    let is_global = index.scopes[scope]
+        .place_by_name(name)
+        .is_some_and(|place| index.scopes[scope].place(place).is_global());
+    if !is_global {
+        if let Some((outer, place, flow)) = index.enclosing_flow(scope, name)
+            && let Some(around) = region.region_of(outer)
+        {
+            let info = index.scopes[outer].place(place);
+            if info.is_bound() && !info.is_global() && !info.is_nonlocal() {
+                let value = flow_value(around, outer, place, flow, None);
+                let own = bound_place(value);
+                if own.boundness == Boundness::Bound {
+                    return own;
+                }
+                return merge(region, own, lookup_outside(around, outer, name));
+            }
+            let rest = lookup_outside(around, outer, name);
+            let value = flow_value(around, outer, place, flow, Some(rest.ty));
+            return PlaceType { ty: value.ty, ..rest };
+        }
+        for outer in index.enclosing_scopes(scope) {
+            let outer_scope = &index.scopes[outer];
+            let Some(place) = outer_scope.place_by_name(name) else { continue };
+            let info = outer_scope.place(place);
+            if !info.is_bound() {
+                continue;
+            }
+            if info.is_global() {
+                break;
+            }
+            if info.is_nonlocal() {
+                continue;
+            }
+            if outer_scope.kind == ScopeKind::Module {
+                break;
+            }
+            if let Some(around) = region.region_of(outer) {
+                return public_place(around, outer, place, name);
+            }
+        }
+    }
+    module_name(region, name)
+}
+
+/// What other scopes see of a place.
+fn public_place(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    place: PlaceId,
+    name: &str,
+) -> PlaceType {
+    if scope == ScopeId::MODULE {
+        return module_name(region, name);
+    }
+    let info = region.index.scopes[scope].place(place);
+    let declared = declared_type(region, scope, place);
+    let value = flow_value(region, scope, place, info.end_flow, None);
+    let mut ty = declared.unwrap_or(value.ty);
+    if declared.is_none() {
+        for &foreign in &info.foreign_definitions {
+            if let Some(more) = region.definition_types(foreign).bound {
+                ty = region.cx.union2(ty, more);
+            }
+        }
+    }
+    // Whether it is bound by the time that an inner function runs cannot be known.
+    PlaceType { declared, ..PlaceType::bound(ty) }
+}
+
+/// The declared type of a place in a scope: the last declaration that gives one.
+pub fn declared_type(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId) -> Option<Type> {
+    let info = region.index.scopes[scope].place(place);
+    if !info.is_declared() {
+        return None;
+    }
+    info.definitions.iter().rev().find_map(|&definition| {
+        let entry = &region.index.definitions[definition];
+        if !entry.category.is_declaration() {
+            return None;
+        }
+        region.definition_types(definition).declared
+    })
+}
+
+fn module_name(region: &Region<'_, '_>, name: &str) -> PlaceType {
+    let cx = region.cx;
+    if let Some(place) = cx.host.module_member(cx, region.module, name)
+        && place.boundness != Boundness::Unbound
+    {
+        // Functions run later than the module's body: the name is there by then.
+        return PlaceType { boundness: Boundness::Bound, ..place };
+    }
+    builtin(region, name)
+}
+
+/// A name of `builtins`, or one that every module has.
+pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
+    let cx = region.cx;
+    let string = || PlaceType::bound(cx.known_instance(crate::types::Known::Str));
+    match name {
+        "__name__" | "__qualname__" => return string(),
+        "__file__" => return string(),
+        "__doc__" | "__package__" => {
+            return PlaceType::bound(cx.optional(cx.known_instance(crate::types::Known::Str)));
+        }
+        "__path__" | "__spec__" | "__loader__" | "__dict__" | "__builtins__" | "__debug__"
+        | "__annotations__" | "WindowsError" | "__module__" => {
+            return PlaceType::bound(Type::UNKNOWN);
+        }
+        "__class__" => {
+            let class = region.enclosing_class(region.scope());
+            if let Some(class) = class {
+                return PlaceType::bound(Type::class(class));
+            }
+        }
+        "reveal_type" | "reveal_locals" => {
+            if let Some(typing) = cx.host.resolve_module(region.module, "typing")
+                && let Some(place) = cx.host.module_member(cx, typing, name)
+            {
+                return place;
+            }
+            return PlaceType::bound(Type::UNKNOWN);
+        }
+        _ => {}
+    }
+    let builtins: Option<ModuleId> = cx.host.resolve_module(region.module, "builtins");
+    if let Some(builtins) = builtins
+        && builtins != region.module
+        && let Some(place) = cx.host.module_member(cx, builtins, name)
+        && place.boundness != Boundness::Unbound
+    {
+        return PlaceType { boundness: Boundness::Bound, ..place };
+    }
+    PlaceType { boundness: Boundness::Unbound, ..PlaceType::bound(Type::UNKNOWN) }
+}

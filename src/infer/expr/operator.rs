@@ -1,0 +1,359 @@
+//! Operators through special methods, with reflected forms and literal arithmetic.
+//! Source: Python reference, "Emulating numeric types"; typing spec, "Literals".
+
+use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
+use ruff_text_size::Ranged;
+
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{Cx, Kind, Known, Truth, Type};
+
+/// The special method of an operator, and its reflected form.
+#[must_use]
+pub const fn operator_dunder(operator: Operator) -> (&'static str, &'static str, &'static str) {
+    match operator {
+        Operator::Add => ("__add__", "__radd__", "__iadd__"),
+        Operator::Sub => ("__sub__", "__rsub__", "__isub__"),
+        Operator::Mult => ("__mul__", "__rmul__", "__imul__"),
+        Operator::MatMult => ("__matmul__", "__rmatmul__", "__imatmul__"),
+        Operator::Div => ("__truediv__", "__rtruediv__", "__itruediv__"),
+        Operator::Mod => ("__mod__", "__rmod__", "__imod__"),
+        Operator::Pow => ("__pow__", "__rpow__", "__ipow__"),
+        Operator::LShift => ("__lshift__", "__rlshift__", "__ilshift__"),
+        Operator::RShift => ("__rshift__", "__rrshift__", "__irshift__"),
+        Operator::BitOr => ("__or__", "__ror__", "__ior__"),
+        Operator::BitXor => ("__xor__", "__rxor__", "__ixor__"),
+        Operator::BitAnd => ("__and__", "__rand__", "__iand__"),
+        Operator::FloorDiv => ("__floordiv__", "__rfloordiv__", "__ifloordiv__"),
+    }
+}
+
+/// `left op right`
+pub fn infer_binary(
+    region: &Region<'_, '_>,
+    binary_expr: &ExprBinOp,
+    expected: Option<Type>,
+) -> Type {
+    let cx = region.cx;
+    // Long chains lean to the left; walk them without recursion.
+    let mut spine = vec![binary_expr];
+    while let Expr::BinOp(inner) = &*spine[spine.len() - 1].left {
+        spine.push(inner);
+    }
+    let innermost = spine[spine.len() - 1];
+    let hint = expected.filter(|_| matches!(innermost.op, Operator::Add | Operator::BitOr | Operator::Mult));
+    let mut left = super::infer(region, &innermost.left, hint);
+    for node in spine.into_iter().rev() {
+        let display_hint = matches!(&*node.right, Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::ListComp(_))
+            .then_some(hint.unwrap_or(left))
+            .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr));
+        let right = super::infer(region, &node.right, display_hint);
+        if node.op == Operator::BitOr
+            && let Some(form) = crate::infer::annotation::union_of_values(region, node, left, right)
+        {
+            left = form;
+            continue;
+        }
+        left = match binary(cx, left, right, node.op) {
+            Some(ty) => ty,
+            None => {
+                let finding = rules::unsupported_operator::unsupported_operator(
+                    node.op.as_str(),
+                    cx.display(left),
+                    cx.display(right),
+                );
+                region.report(node, finding);
+                Type::UNKNOWN
+            }
+        };
+    }
+    left
+}
+
+/// The result of a binary operator; `None` when the operands do not support it.
+pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    let (left, right) = (cx.expand_alias(left), cx.expand_alias(right));
+    if left.is_never() || right.is_never() {
+        return Some(Type::NEVER);
+    }
+    if left.kind() == Kind::Union {
+        let mut results = Vec::new();
+        for member in cx.members(left).iter() {
+            results.push(binary(cx, member, right, operator)?);
+        }
+        return Some(cx.union(results));
+    }
+    if let Some(result) = literal_arithmetic(cx, left, right, operator) {
+        return Some(result);
+    }
+    if left.is_dynamic() {
+        return Some(left);
+    }
+    if right.is_dynamic() {
+        // The left operand decides unless it has nothing to say.
+        return Some(dunder_binary(cx, left, right, operator).unwrap_or(Type::UNKNOWN));
+    }
+    if let Some(result) = dunder_binary(cx, left, right, operator) {
+        return Some(result);
+    }
+    if right.kind() == Kind::Union {
+        let mut results = Vec::new();
+        for member in cx.members(right).iter() {
+            results.push(binary(cx, left, member, operator)?);
+        }
+        return Some(cx.union(results));
+    }
+    None
+}
+
+fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    let (name, reflected, _) = operator_dunder(operator);
+    if operator == Operator::Add && tuple_sum(cx, left, right).is_some() {
+        return tuple_sum(cx, left, right);
+    }
+    // A subclass on the right that overrides the reflected method goes first.
+    let prefers_right = left.kind() != right.kind()
+        || !cx.same(left, right);
+    if prefers_right
+        && let (Some(a), Some(b)) = (cx.class_of(cx.fallback_instance(left)), cx.class_of(cx.fallback_instance(right)))
+        && a != b
+        && cx.host.class(cx, b).inherits(a)
+        && cx.host.class_member(cx, b, reflected).is_some()
+        && let Some(result) = cx.call_dunder(right, reflected, &[left])
+    {
+        return Some(result);
+    }
+    if let Some(result) = cx.call_dunder(left, name, &[right]) {
+        return Some(result);
+    }
+    if !right.is_dynamic()
+        && let Some(result) = cx.call_dunder(right, reflected, &[left])
+    {
+        return Some(result);
+    }
+    None
+}
+
+fn tuple_sum(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
+    let (a, b) = (cx.as_tuple(left)?, cx.as_tuple(right)?);
+    if a.variadic.is_some() && b.variadic.is_some() {
+        return None;
+    }
+    let elements: Vec<Type> = a.elements.iter().chain(b.elements.iter()).copied().collect();
+    let variadic = match (a.variadic, b.variadic) {
+        (Some(at), _) => Some(at as usize),
+        (_, Some(at)) => Some(at as usize + a.elements.len()),
+        _ => None,
+    };
+    Some(cx.tuple_with(&elements, variadic))
+}
+
+/// Arithmetic on literals, as far as it is exact and small.
+fn literal_arithmetic(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    if let (Some(a), Some(b)) = (cx.as_str(left), cx.as_str(right)) {
+        return (operator == Operator::Add && a.len() + b.len() < 4096)
+            .then(|| cx.str_literal(&format!("{a}{b}")));
+    }
+    let literal = |ty: Type| matches!(ty.kind(), Kind::LiteralString | Kind::Str);
+    if literal(left) && literal(right) && operator == Operator::Add {
+        return Some(Type::LITERAL_STRING);
+    }
+    let (a, b) = (left.as_int()?, right.as_int()?);
+    let value = match operator {
+        Operator::Add => a.checked_add(b)?,
+        Operator::Sub => a.checked_sub(b)?,
+        Operator::Mult => a.checked_mul(b)?,
+        Operator::FloorDiv if b != 0 => a.checked_div_euclid(b).filter(|_| b > 0)?,
+        Operator::Mod if b > 0 => a.checked_rem_euclid(b)?,
+        Operator::BitAnd => a & b,
+        Operator::BitOr => a | b,
+        Operator::BitXor => a ^ b,
+        Operator::LShift if (0..48).contains(&b) && a.abs() < 256 => a << b,
+        Operator::RShift if (0..63).contains(&b) => a >> b,
+        Operator::Pow if (0..64).contains(&b) => a.checked_pow(u32::try_from(b).ok()?)?,
+        _ => return None,
+    };
+    Type::small_int(value)
+}
+
+/// `-x`, `+x`, `~x`, `not x`
+pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
+    let cx = region.cx;
+    let operand = super::infer(region, &unary.operand, None);
+    if unary.op == UnaryOp::Not {
+        return match cx.truth(operand) {
+            Truth::Always => Type::FALSE,
+            Truth::Never => Type::TRUE,
+            Truth::Either => cx.known_instance(Known::Bool),
+        };
+    }
+    let result = unary_result(cx, operand, unary.op);
+    result.unwrap_or_else(|| {
+        let finding =
+            rules::unsupported_operator::unsupported_unary_operator(unary.op.as_str(), cx.display(operand));
+        region.report(unary, finding);
+        Type::UNKNOWN
+    })
+}
+
+fn unary_result(cx: &Cx<'_>, operand: Type, operator: UnaryOp) -> Option<Type> {
+    if operand.kind() == Kind::Union {
+        let mut results = Vec::new();
+        for member in cx.members(operand).iter() {
+            results.push(unary_result(cx, member, operator)?);
+        }
+        return Some(cx.union(results));
+    }
+    if let Some(value) = operand.as_int() {
+        let value = match operator {
+            UnaryOp::USub => value.checked_neg(),
+            UnaryOp::Invert => Some(!value),
+            _ => Some(value),
+        };
+        return value.and_then(Type::small_int);
+    }
+    let name = match operator {
+        UnaryOp::USub => "__neg__",
+        UnaryOp::UAdd => "__pos__",
+        UnaryOp::Invert => "__invert__",
+        UnaryOp::Not => return None,
+    };
+    cx.call_dunder(operand, name, &[])
+}
+
+/// `a < b <= c`
+pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
+    let cx = region.cx;
+    let mut left = super::infer(region, &compare.left, None);
+    let mut results = Vec::new();
+    let mut left_node = &*compare.left;
+    for (operator, right_node) in compare.ops.iter().zip(&compare.comparators) {
+        let right = super::infer(region, right_node, None);
+        let result = compare_types(cx, left, right, *operator).unwrap_or_else(|| {
+            let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
+            let finding = rules::unsupported_operator::unsupported_operator(
+                operator.as_str(),
+                cx.display(left),
+                cx.display(right),
+            );
+            region.report(range, finding);
+            Type::UNKNOWN
+        });
+        results.push(result);
+        left = right;
+        left_node = right_node;
+    }
+    if results.len() == 1 {
+        return results[0];
+    }
+    cx.union(results)
+}
+
+/// The result of one comparison; `None` when the operands do not support it.
+pub fn compare_types(cx: &Cx<'_>, left: Type, right: Type, operator: CmpOp) -> Option<Type> {
+    let boolean = || cx.known_instance(Known::Bool);
+    match operator {
+        CmpOp::Is | CmpOp::IsNot => {
+            if left.is_none() && right.is_none() {
+                return Some(Type::bool(operator == CmpOp::Is));
+            }
+            Some(boolean())
+        }
+        CmpOp::Eq | CmpOp::NotEq => {
+            let name = if operator == CmpOp::Eq { "__eq__" } else { "__ne__" };
+            if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
+                return Some(Type::bool((a == b) == (operator == CmpOp::Eq)));
+            }
+            if left.is_dynamic() {
+                return Some(left);
+            }
+            Some(cx.call_dunder(left, name, &[right]).unwrap_or_else(boolean))
+        }
+        CmpOp::In | CmpOp::NotIn => contains(cx, left, right),
+        CmpOp::Lt => ordered(cx, left, right, "__lt__", "__gt__", CmpOp::Lt),
+        CmpOp::LtE => ordered(cx, left, right, "__le__", "__ge__", CmpOp::LtE),
+        CmpOp::Gt => ordered(cx, left, right, "__gt__", "__lt__", CmpOp::Gt),
+        CmpOp::GtE => ordered(cx, left, right, "__ge__", "__le__", CmpOp::GtE),
+    }
+}
+
+fn contains(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
+    let boolean = cx.known_instance(Known::Bool);
+    if right.is_dynamic() {
+        return Some(boolean);
+    }
+    for member in cx.members(cx.expand_alias(right)).iter() {
+        if member.is_dynamic() {
+            continue;
+        }
+        let by_method = cx.dunder(member, "__contains__").map(|method| cx.call_outcome(method, &[left]));
+        let fits = match by_method {
+            Some(outcome) => outcome.is_ok(),
+            None => cx.iterate(member).is_some(),
+        };
+        if !fits {
+            return None;
+        }
+    }
+    Some(boolean)
+}
+
+fn ordered(
+    cx: &Cx<'_>,
+    left: Type,
+    right: Type,
+    name: &str,
+    reflected: &str,
+    operator: CmpOp,
+) -> Option<Type> {
+    let (left, right) = (cx.expand_alias(left), cx.expand_alias(right));
+    if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
+        return Some(Type::bool(match operator {
+            CmpOp::Lt => a < b,
+            CmpOp::LtE => a <= b,
+            CmpOp::Gt => a > b,
+            _ => a >= b,
+        }));
+    }
+    for (side, is_left) in [(left, true), (right, false)] {
+        if side.kind() == Kind::Union {
+            let mut results = Vec::new();
+            for member in cx.members(side).iter() {
+                let (l, r) = if is_left { (member, right) } else { (left, member) };
+                results.push(ordered(cx, l, r, name, reflected, operator)?);
+            }
+            return Some(cx.union(results));
+        }
+    }
+    if left.is_dynamic() || right.is_dynamic() {
+        return Some(Type::UNKNOWN);
+    }
+    if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right)) {
+        // Tuples compare element by element until two differ.
+        for (&l, &r) in a.elements.iter().zip(b.elements.iter()) {
+            ordered(cx, l, r, name, reflected, operator)?;
+        }
+        return Some(cx.known_instance(Known::Bool));
+    }
+    cx.call_dunder(left, name, &[right]).or_else(|| cx.call_dunder(right, reflected, &[left]))
+}
+
+/// `target op= value`
+pub fn augmented(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    if left.kind() == Kind::Union {
+        let mut results = Vec::new();
+        for member in cx.members(left).iter() {
+            results.push(augmented(cx, member, right, operator)?);
+        }
+        return Some(cx.union(results));
+    }
+    let (_, _, in_place) = operator_dunder(operator);
+    if !left.is_dynamic()
+        && let Some(method) = cx.dunder(left, in_place)
+        && let Some(result) = cx.call_with(method, &[right])
+    {
+        return Some(result);
+    }
+    binary(cx, left, right, operator)
+}
+

@@ -1,0 +1,287 @@
+//! Subscripts: specialisation of classes, tuples by index, typed dicts by key, `__getitem__`.
+
+use ruff_python_ast::{Expr, ExprSubscript};
+
+use crate::index::{NodeId, PlaceExpr};
+use crate::infer::flow::flow_value;
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{ClassFlags, Kind, Type};
+
+/// The type of `value[slice]`.
+pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
+    let object = super::infer(region, &subscript.value, None);
+    if let Some(ty) = crate::infer::annotation::subscript_value(region, subscript, object) {
+        return ty;
+    }
+    let declared = subscript_type(region, subscript, object);
+    let scope = region.scope();
+    let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
+    if let Some(flow) = flow
+        && let Some(expr) = place_of(subscript)
+        && let Some(place) = region.index.scopes[scope].find_place(&expr)
+    {
+        let value = flow_value(region, scope, place, flow, Some(declared));
+        if value.bound {
+            return value.ty;
+        }
+    }
+    declared
+}
+
+/// What an item of `object` is, as its type says it.
+pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) -> Type {
+    let cx = region.cx;
+    let object = cx.expand_alias(object);
+    if object.kind() == Kind::Union {
+        let parts: Vec<Type> = cx
+            .members(object)
+            .iter()
+            .map(|member| subscript_type(region, subscript, member))
+            .collect();
+        return cx.union(parts);
+    }
+    if object.is_dynamic() || object.is_never() {
+        super::infer(region, &subscript.slice, None);
+        return object;
+    }
+    if let Some(ty) = tuple_item(region, subscript, object) {
+        return ty;
+    }
+    let is_typed_dict =
+        cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    if is_typed_dict && let Some(ty) = typed_dict_item(region, subscript, object) {
+        return ty;
+    }
+    let index = super::infer(region, &subscript.slice, None);
+    let Some(method) = cx.dunder(object, "__getitem__") else {
+        return class_getitem(region, subscript, object);
+    };
+    let outcome = cx.call_outcome(method, &[index]);
+    if !outcome.is_ok() {
+        crate::infer::call::report_implicit(
+            region,
+            &subscript.slice,
+            object,
+            "__getitem__",
+            &outcome.errors,
+        );
+    }
+    outcome.returns
+}
+
+fn class_getitem(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) -> Type {
+    let cx = region.cx;
+    if matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf) {
+        if let Some(method) = cx.attribute(object, "__class_getitem__").found_all()
+            && !method.is_unknown()
+        {
+            return cx.call_with(method, &[Type::UNKNOWN]).unwrap_or(Type::UNKNOWN);
+        }
+        let dynamic = cx.info_of(object).is_none_or(|info| info.is_dynamic());
+        if dynamic || object.kind() == Kind::SubclassOf {
+            return Type::UNKNOWN;
+        }
+    }
+    if matches!(object.kind(), Kind::Special | Kind::TypeForm | Kind::AliasValue) {
+        return Type::UNKNOWN;
+    }
+    let finding =
+        rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
+    region.report(&*subscript.value, finding);
+    Type::UNKNOWN
+}
+
+/// A tuple by a literal index or slice.
+fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) -> Option<Type> {
+    let cx = region.cx;
+    let shape = cx.tuple_shape(object)?;
+    let (before, part, after) = shape.parts();
+    if let Expr::Slice(slice) = &*subscript.slice {
+        return slice_tuple(region, slice, before, part);
+    }
+    let index = super::infer(region, &subscript.slice, None).as_int()?;
+    let pick = |list: &[Type], at: i64| usize::try_from(at).ok().and_then(|at| list.get(at)).copied();
+    let Some(part) = part else {
+        let len = i64::try_from(before.len()).ok()?;
+        let at = if index < 0 { index + len } else { index };
+        let found = pick(before, at);
+        if found.is_none() {
+            let finding =
+                rules::index_out_of_bounds::index_out_of_bounds(cx.display(object), index, before.len());
+            region.report(&*subscript.slice, finding);
+            return Some(Type::UNKNOWN);
+        }
+        return found;
+    };
+    let element = if cx.as_type_var(part).is_some() && part.kind() == Kind::TypeVar
+        && cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple)
+    {
+        cx.object()
+    } else {
+        part
+    };
+    if index >= 0 {
+        return pick(before, index).or_else(|| {
+            let rest: Vec<Type> = std::iter::once(element).chain(after.iter().copied()).collect();
+            Some(cx.union(rest))
+        });
+    }
+    let len = i64::try_from(after.len()).ok()?;
+    pick(after, index + len).filter(|_| index + len >= 0).or_else(|| {
+        Some(cx.union(before.iter().copied().chain([element]).collect::<Vec<_>>()))
+    })
+}
+
+fn slice_tuple(
+    region: &Region<'_, '_>,
+    slice: &ruff_python_ast::ExprSlice,
+    elements: &[Type],
+    part: Option<Type>,
+) -> Option<Type> {
+    if part.is_some() {
+        return None;
+    }
+    let bound = |expr: &Option<Box<Expr>>| -> Option<Option<i64>> {
+        match expr {
+            None => Some(None),
+            Some(expr) => super::infer(region, expr, None).as_int().map(Some),
+        }
+    };
+    let (lower, upper, step) = (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
+    if step.is_some_and(|step| step != 1) {
+        return None;
+    }
+    let len = i64::try_from(elements.len()).ok()?;
+    let clamp = |value: Option<i64>, default: i64| {
+        let value = value.unwrap_or(default);
+        (if value < 0 { value + len } else { value }).clamp(0, len)
+    };
+    let (lower, upper) = (clamp(lower, 0), clamp(upper, len));
+    let range = usize::try_from(lower).ok()?..usize::try_from(upper.max(lower)).ok()?;
+    Some(region.cx.tuple(&elements[range]))
+}
+
+/// An item of a typed dict by its key. Source: typing spec, "Typed dictionaries".
+fn typed_dict_item(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    object: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let key = super::infer(region, &subscript.slice, None);
+    let items = cx.typed_dict_items(object);
+    let mut results = Vec::new();
+    for part in cx.members(key).iter() {
+        let Some(text) = cx.as_str(part) else {
+            if part.is_dynamic() {
+                return Some(Type::UNKNOWN);
+            }
+            if let Some((extra, false)) = cx.typed_dict_extra(object)
+                && cx.is_assignable(part, cx.known_instance(crate::types::Known::Str))
+            {
+                results.push(cx.union(items.iter().map(|item| item.ty).chain([extra])));
+                continue;
+            }
+            let finding =
+                rules::invalid_key::non_literal_key(cx.display(object), cx.display(part));
+            region.report(&*subscript.slice, finding);
+            return Some(Type::UNKNOWN);
+        };
+        if let Some(item) = items.iter().find(|item| &*item.name == text) {
+            results.push(item.ty);
+            continue;
+        }
+        if let Some((extra, false)) = cx.typed_dict_extra(object) {
+            results.push(extra);
+            continue;
+        }
+        let finding = rules::invalid_key::invalid_key(
+            cx.display(object),
+            text,
+            items.iter().map(|item| &*item.name),
+        );
+        region.report(&*subscript.slice, finding);
+        results.push(Type::UNKNOWN);
+    }
+    Some(cx.union(results))
+}
+
+/// Checks `object[key] = value`.
+pub fn assign_subscript(
+    region: &Region<'_, '_>,
+    target: &ExprSubscript,
+    value: Type,
+    value_node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let object = super::infer(region, &target.value, None);
+    let key = super::infer(region, &target.slice, None);
+    for member in cx.members(cx.expand_alias(object)).iter() {
+        if member.is_dynamic() || member.is_never() {
+            continue;
+        }
+        if cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
+            crate::infer::typed_dict::check_item_assignment(region, target, member, key, value, value_node);
+            continue;
+        }
+        let Some(method) = cx.dunder(member, "__setitem__") else {
+            let finding =
+                rules::non_subscriptable::non_subscriptable(cx.display(member), "__setitem__");
+            region.report(&*target.value, finding);
+            continue;
+        };
+        let outcome = cx.call_outcome(method, &[key, value]);
+        if !outcome.is_ok() && !retry_with_context(region, method, key, value_node) {
+            let finding = rules::invalid_assignment::invalid_item_assignment(
+                cx.display(member),
+                cx.display(key),
+                cx.display(value),
+            );
+            region.report(target, finding);
+        }
+    }
+}
+
+/// A display on the right may fit once it is known what it is for.
+fn retry_with_context(
+    region: &Region<'_, '_>,
+    method: Type,
+    key: Type,
+    value_node: Option<&Expr>,
+) -> bool {
+    let cx = region.cx;
+    let Some(node) = value_node else { return false };
+    let Some(signatures) = cx.signatures(method) else { return false };
+    signatures.iter().any(|signature| {
+        let Some(parameter) = signature.parameters.get(1) else { return false };
+        let value = region.quietly(|| super::infer(region, node, Some(parameter.ty)));
+        cx.call_with(method, &[key, value]).is_some()
+    })
+}
+
+/// Checks `del object[key]`.
+pub fn delete_subscript(region: &Region<'_, '_>, target: &ExprSubscript) {
+    let cx = region.cx;
+    let object = super::infer(region, &target.value, None);
+    let key = super::infer(region, &target.slice, None);
+    for member in cx.members(cx.expand_alias(object)).iter() {
+        if member.is_dynamic() {
+            continue;
+        }
+        if cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
+            crate::infer::typed_dict::check_item_deletion(region, target, member, key);
+            continue;
+        }
+        if cx.call_dunder(member, "__delitem__", &[key]).is_none() {
+            let finding =
+                rules::non_subscriptable::non_subscriptable(cx.display(member), "__delitem__");
+            region.report(&*target.value, finding);
+        }
+    }
+}
+
+/// The place that a subscript spells.
+fn place_of(subscript: &ExprSubscript) -> Option<PlaceExpr> {
+    PlaceExpr::from_expr(&Expr::Subscript(subscript.clone()))
+}

@@ -1,0 +1,230 @@
+//! Reading the use-def map: which type a place has at a use, and whether control gets somewhere.
+
+use ruff_python_ast::Expr;
+
+use super::narrow;
+use super::region::{LocalKey, LocalValue, Region};
+use crate::index::{
+    DefinitionCategory, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
+};
+use crate::types::{Boundness, Kind, Type};
+
+/// The value of a place at a point.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowValue {
+    /// The union of what reaches the point; `Never` when nothing does.
+    pub ty: Type,
+    /// Whether some binding reaches it.
+    pub bound: bool,
+    /// Whether a path without a binding reaches it.
+    pub unbound: bool,
+}
+
+impl FlowValue {
+    const UNBOUND: Self = Self { ty: Type::NEVER, bound: false, unbound: true };
+
+    const fn of(ty: Type) -> Self {
+        Self { ty, bound: true, unbound: false }
+    }
+
+    /// As the types say it.
+    #[must_use]
+    pub const fn boundness(&self) -> Boundness {
+        match (self.bound, self.unbound) {
+            (true, false) => Boundness::Bound,
+            (true, true) => Boundness::PossiblyUnbound,
+            (false, true) => Boundness::Unbound,
+            // No path at all: the point is not reached.
+            (false, false) => Boundness::Bound,
+        }
+    }
+}
+
+/// The value of `place` as `flow` says. `start` is the type of a longer place, or of a free name,
+/// where the scope itself says nothing of it.
+pub fn flow_value(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    place: PlaceId,
+    flow: FlowId,
+    start: Option<Type>,
+) -> FlowValue {
+    match region.index.scopes[scope].flow(flow) {
+        Flow::Start => start.map_or(FlowValue::UNBOUND, FlowValue::of),
+        Flow::Deleted => FlowValue::UNBOUND,
+        Flow::Definition(definition) => {
+            let types = region.definition_types(definition);
+            match (types.bound, region.index.definitions[definition].category) {
+                (Some(ty), _) => FlowValue::of(ty),
+                (None, DefinitionCategory::Declaration) => FlowValue::UNBOUND,
+                (None, _) => FlowValue::of(types.declared.unwrap_or(Type::UNKNOWN)),
+            }
+        }
+        form => {
+            let key = LocalKey::Flow(scope, flow, start, region.lambda_round.get());
+            let cold = LocalValue::Flow(FlowValue { ty: Type::CYCLE, bound: false, unbound: false });
+            let value = region.fixpoint(key, cold, || {
+                LocalValue::Flow(compute(region, scope, place, form, start))
+            });
+            match value {
+                LocalValue::Flow(value) => value,
+                LocalValue::Definition(_) => FlowValue::of(Type::UNKNOWN),
+            }
+        }
+    }
+}
+
+fn compute(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    place: PlaceId,
+    form: Flow,
+    start: Option<Type>,
+) -> FlowValue {
+    match form {
+        Flow::Narrowed { predicate, positive, previous } => {
+            let value = flow_value(region, scope, place, previous, start);
+            if value.ty.is_never() || !value.bound {
+                return value;
+            }
+            let expr = &region.index.scopes[scope].place(place).expr;
+            let ty = narrow::narrow(region, predicate, positive, expr, value.ty);
+            FlowValue { ty, ..value }
+        }
+        Flow::Join(range) | Flow::Loop(range) => {
+            let mut types = Vec::new();
+            let (mut bound, mut unbound) = (false, false);
+            for operand in region.index.scopes[scope].operands(range) {
+                if !is_reachable(region, operand.reach) {
+                    continue;
+                }
+                let value = flow_value(region, scope, place, operand.flow, start);
+                types.push(value.ty);
+                bound |= value.bound;
+                unbound |= value.unbound;
+            }
+            FlowValue { ty: region.cx.union(types), bound, unbound }
+        }
+        Flow::Start | Flow::Deleted | Flow::Definition(_) => FlowValue::UNBOUND,
+    }
+}
+
+/// Whether control can get to a point.
+pub fn is_reachable(region: &Region<'_, '_>, reach: ReachId) -> bool {
+    match region.index.reach(reach) {
+        Reach::Always => return true,
+        Reach::Never => return false,
+        _ => {}
+    }
+    if let Some(known) = region.cached_reach(reach) {
+        return known;
+    }
+    // Long straight code makes long chains: walk back to what is known, then forward.
+    let mut chain = vec![reach];
+    let mut value = loop {
+        let last = chain[chain.len() - 1];
+        let previous = match region.index.reach(last) {
+            Reach::AfterCall { previous, .. }
+            | Reach::Condition { previous, .. }
+            | Reach::Swallows { previous, .. } => previous,
+            Reach::Join(range) => {
+                region.cache_reach(last, true);
+                chain.pop();
+                let operands = region.index.reach_operands(range);
+                let any = operands.iter().any(|&operand| is_reachable(region, operand));
+                remember(region, last, any);
+                break any;
+            }
+            Reach::Always => break true,
+            Reach::Never => break false,
+        };
+        match region.index.reach(previous) {
+            Reach::Always => break true,
+            Reach::Never => break false,
+            _ => {}
+        }
+        if let Some(known) = region.cached_reach(previous) {
+            break known;
+        }
+        chain.push(previous);
+    };
+    for &each in chain.iter().rev() {
+        if value {
+            // While it is being found out, a point counts as reached.
+            region.cache_reach(each, true);
+            value = step(region, region.index.reach(each));
+        }
+        remember(region, each, value);
+    }
+    value
+}
+
+fn remember(region: &Region<'_, '_>, reach: ReachId, value: bool) {
+    region.cache_reach(reach, value);
+}
+
+/// Whether control gets past one node, given that it gets there.
+fn step(region: &Region<'_, '_>, reach: Reach) -> bool {
+    match reach {
+        Reach::AfterCall { predicate, .. } => !never_returns(region, predicate),
+        Reach::Condition { predicate, positive, .. } => {
+            narrow::is_possible(region, predicate, positive)
+        }
+        Reach::Swallows { predicate, .. } => swallows(region, predicate),
+        Reach::Always | Reach::Join(_) => true,
+        Reach::Never => false,
+    }
+}
+
+/// The region and scope in which a predicate is evaluated.
+pub fn at_predicate<T>(
+    region: &Region<'_, '_>,
+    predicate: PredicateId,
+    work: impl FnOnce(&Region<'_, '_>) -> T,
+) -> Option<T> {
+    let scope = region.index.predicates[predicate].scope;
+    let region = region.region_of(scope)?;
+    Some(region.quietly(|| region.in_scope(scope, || work(region))))
+}
+
+fn never_returns(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
+    let PredicateNode::Call(call) = region.nodes.predicates[predicate] else { return false };
+    let Expr::Call(call) = call else { return false };
+    at_predicate(region, predicate, |region| {
+        let callee = super::expr::infer(region, &call.func, None);
+        super::call::never_returns(region, callee, call)
+    })
+    .unwrap_or(false)
+}
+
+fn swallows(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
+    let PredicateNode::ContextManager(with) = region.nodes.predicates[predicate] else {
+        return false;
+    };
+    at_predicate(region, predicate, |region| {
+        with.items.iter().any(|item| {
+            let manager = super::expr::infer(region, &item.context_expr, None);
+            swallows_exceptions(region, manager, with.is_async)
+        })
+    })
+    .unwrap_or(false)
+}
+
+/// Whether `__exit__` of a context manager is declared to return `bool`.
+/// Source: typing spec, "Exceptions", "Context managers".
+fn swallows_exceptions(region: &Region<'_, '_>, manager: Type, is_async: bool) -> bool {
+    let cx = region.cx;
+    if manager.is_dynamic() {
+        return false;
+    }
+    let name = if is_async { "__aexit__" } else { "__exit__" };
+    let Some(exit) = cx.dunder(manager, name) else { return false };
+    let Some(signatures) = cx.signatures(exit) else { return false };
+    let Some(returns) = signatures.first().and_then(|signature| signature.returns) else {
+        return false;
+    };
+    let returns = if is_async { cx.awaited(returns).unwrap_or(Type::UNKNOWN) } else { returns };
+    returns == Type::TRUE
+        || returns.kind() == Kind::Instance
+            && returns.as_instance().is_some_and(|c| cx.is_known(c, crate::types::Known::Bool))
+}

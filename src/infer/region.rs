@@ -1,0 +1,420 @@
+//! A [`Region`]: one walk over a module, class or function body, with what it has found so far.
+//!
+//! Definitions of modules and classes are asked of the host; those of functions, lambdas and
+//! comprehensions live here and go when the walk ends. A loop makes a local definition depend on
+//! itself: such a cycle is iterated from a cold start until nothing changes ([`Region::fixpoint`]).
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
+
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
+
+use super::flow::FlowValue;
+use crate::index::{
+    AstNodes, DefinitionId, FlowId, ModuleAst, NodeId, ReachId, ScopeId, ScopeKind, ScopeNode,
+    SemanticIndex,
+};
+use crate::rules::Finding;
+use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, ModuleId, Qualifiers, Type};
+
+/// After this many rounds a loop's types are widened, and a few rounds later given up.
+const MAX_ROUNDS: usize = 12;
+
+/// A finding with its range in the file of the region.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub finding: Finding,
+    pub range: TextRange,
+}
+
+/// What a local cycle may run through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum LocalKey {
+    Definition(DefinitionId),
+    /// A flow, the type that an unassigned longer place starts from, and the lambda round.
+    Flow(ScopeId, FlowId, Option<Type>, u32),
+}
+
+/// An answer on the way round a local cycle.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum LocalValue {
+    Definition(DefinitionTypes),
+    Flow(FlowValue),
+}
+
+#[derive(Default)]
+struct Locals {
+    done: FxHashMap<LocalKey, LocalValue>,
+    provisional: FxHashMap<LocalKey, LocalValue>,
+    stack: Vec<LocalKey>,
+    /// Lowest index in `stack` that the answers since then depend on.
+    taint: usize,
+}
+
+/// See the module's documentation.
+pub struct Region<'a, 's> {
+    pub cx: &'a Cx<'s>,
+    pub module: ModuleId,
+    pub index: &'s SemanticIndex,
+    pub nodes: &'a AstNodes<'a>,
+    /// The scope in which nodes are numbered.
+    pub region: ScopeId,
+    /// The scope that the walk is in now: the region's, or a comprehension or lambda within it.
+    scope: Cell<ScopeId>,
+    locals: RefCell<Locals>,
+    reach: RefCell<FxHashMap<ReachId, bool>>,
+    /// Types of expressions that were inferred without reporting.
+    expressions: RefCell<FxHashMap<(NodeId, ScopeId, Option<Type>, u32), Type>>,
+    quiet: Cell<u32>,
+    /// Which inference of a lambda's body this is; 0 outside of lambdas.
+    pub(super) lambda_round: Cell<u32>,
+    pub(super) next_round: Cell<u32>,
+    reports: RefCell<Vec<Report>>,
+    /// Names mean what they mean at the end of their scope: a deferred annotation is read.
+    pub(super) deferred: Cell<bool>,
+    /// The value of an alias is read: type variables stay open.
+    pub(super) in_alias_value: Cell<bool>,
+    parent: OnceCell<Option<Box<Region<'a, 's>>>>,
+    /// Expressions whose type is not known, and all expressions: for `--statistics`.
+    pub(super) counts: Cell<(u32, u32)>,
+}
+
+/// Runs `work` in a region of `module`; findings are dropped unless the work reads them.
+pub fn with_region<'s, T>(
+    cx: &Cx<'s>,
+    module: ModuleId,
+    region: ScopeId,
+    work: impl FnOnce(&Region<'_, 's>) -> T,
+) -> T {
+    let ast: Arc<ModuleAst> = cx.host.ast(module);
+    let region = Region::new(cx, module, ast.nodes(), region);
+    work(&region)
+}
+
+impl<'a, 's> Region<'a, 's> {
+    pub(super) fn new(
+        cx: &'a Cx<'s>,
+        module: ModuleId,
+        nodes: &'a AstNodes<'a>,
+        region: ScopeId,
+    ) -> Self {
+        let index = cx.host.index(module);
+        let region = index.scopes[region].region;
+        Self {
+            cx,
+            module,
+            index,
+            nodes,
+            region,
+            scope: Cell::new(region),
+            locals: RefCell::new(Locals { taint: usize::MAX, ..Locals::default() }),
+            reach: RefCell::default(),
+            expressions: RefCell::default(),
+            quiet: Cell::new(0),
+            lambda_round: Cell::new(0),
+            next_round: Cell::new(1),
+            reports: RefCell::default(),
+            deferred: Cell::new(false),
+            in_alias_value: Cell::new(false),
+            parent: OnceCell::new(),
+            counts: Cell::new((0, 0)),
+        }
+    }
+
+    /// The scope that the walk is in.
+    pub fn scope(&self) -> ScopeId {
+        self.scope.get()
+    }
+
+    /// Runs `work` in another scope of the same region.
+    pub fn in_scope<T>(&self, scope: ScopeId, work: impl FnOnce() -> T) -> T {
+        let before = self.scope.replace(scope);
+        let result = work();
+        self.scope.set(before);
+        result
+    }
+
+    /// Runs `work` without reporting anything.
+    pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.quiet.set(self.quiet.get() + 1);
+        let result = work();
+        self.quiet.set(self.quiet.get() - 1);
+        result
+    }
+
+    /// Whether findings are dropped now.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet.get() > 0
+    }
+
+    /// Reports a finding, unless the walk is quiet.
+    pub fn report(&self, at: impl Ranged, finding: Finding) {
+        if !self.is_quiet() {
+            self.reports.borrow_mut().push(Report { finding, range: at.range() });
+        }
+    }
+
+    /// Takes what was reported.
+    pub fn take_reports(&self) -> Vec<Report> {
+        self.reports.take()
+    }
+
+    /// Puts the findings since `start` on another range: those of a quoted annotation.
+    pub fn move_reports(&self, start: usize, to: impl Ranged) {
+        for report in self.reports.borrow_mut().iter_mut().skip(start) {
+            report.range = to.range();
+        }
+    }
+
+    /// How many findings there are so far.
+    pub fn report_count(&self) -> usize {
+        self.reports.borrow().len()
+    }
+
+    /// A definition of this module as everybody knows it.
+    pub fn def_ref(&self, definition: DefinitionId) -> DefRef {
+        DefRef { module: self.module, index: definition.as_u32() }
+    }
+
+    /// The region around this one, for free names of nested functions.
+    pub fn parent(&self) -> Option<&Region<'a, 's>> {
+        self.parent
+            .get_or_init(|| {
+                let parent = self.index.scopes[self.region].parent?;
+                let parent = Region::new(self.cx, self.module, self.nodes, parent);
+                parent.quiet.set(1);
+                Some(Box::new(parent))
+            })
+            .as_deref()
+    }
+
+    /// The region that numbers the nodes of `scope`: this one or one around it.
+    pub fn region_of(&self, scope: ScopeId) -> Option<&Region<'a, 's>> {
+        let wanted = self.index.scopes[scope].region;
+        let mut region = self;
+        loop {
+            if region.region == wanted {
+                return Some(region);
+            }
+            region = region.parent()?;
+        }
+    }
+
+    /// The class whose body or method this is: the innermost class around `scope`.
+    pub fn enclosing_class(&self, scope: ScopeId) -> Option<ClassRef> {
+        let mut current = Some(scope);
+        while let Some(id) = current {
+            if let Some(class) = self.class_of_scope(id) {
+                return Some(class);
+            }
+            current = self.index.scopes[id].parent;
+        }
+        None
+    }
+
+    /// The class whose body `scope` is.
+    pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
+        match self.nodes.scopes[scope] {
+            ScopeNode::Class(class) => {
+                let definition =
+                    self.index.definition_at(class.name.range().start())?;
+                Some(self.def_ref(definition).into())
+            }
+            _ => None,
+        }
+    }
+
+    /// The function whose body `scope` is.
+    pub fn function_of_scope(&self, scope: ScopeId) -> Option<DefRef> {
+        match self.nodes.scopes[scope] {
+            ScopeNode::Function(function) => {
+                let definition =
+                    self.index.definition_at(function.name.range().start())?;
+                Some(self.def_ref(definition))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether definitions of `scope` are the host's to remember.
+    pub fn is_shared(&self, scope: ScopeId) -> bool {
+        matches!(
+            self.index.scopes[scope].kind,
+            ScopeKind::Module | ScopeKind::Class | ScopeKind::TypeParams | ScopeKind::TypeAlias
+        )
+    }
+
+    /// The types of a definition of this module.
+    pub fn definition_types(&self, definition: DefinitionId) -> DefinitionTypes {
+        let scope = self.index.definitions[definition].scope;
+        if self.is_shared(scope) {
+            return self.cx.host.definition(self.cx, self.def_ref(definition));
+        }
+        let Some(region) = self.region_of(scope) else {
+            return DefinitionTypes { bound: Some(Type::UNKNOWN), declared: None, qualifiers: Qualifiers::EMPTY };
+        };
+        region.local_definition(definition)
+    }
+
+    fn local_definition(&self, definition: DefinitionId) -> DefinitionTypes {
+        let unknown =
+            DefinitionTypes { bound: Some(Type::CYCLE), declared: None, qualifiers: Qualifiers::EMPTY };
+        let value = self.fixpoint(
+            LocalKey::Definition(definition),
+            LocalValue::Definition(unknown),
+            || {
+                let scope = self.index.definitions[definition].scope;
+                LocalValue::Definition(self.in_scope(scope, || {
+                    self.quietly(|| super::definition::infer_definition(self, definition))
+                }))
+            },
+        );
+        match value {
+            LocalValue::Definition(types) => types,
+            LocalValue::Flow(_) => unknown,
+        }
+    }
+
+    /// Sets what a local definition is: lambda parameters, comprehension targets, and statements
+    /// whose value the walk has just inferred.
+    pub fn bind(&self, definition: DefinitionId, types: DefinitionTypes) {
+        if self.is_provisional() {
+            return;
+        }
+        let key = LocalKey::Definition(definition);
+        self.locals.borrow_mut().done.insert(key, LocalValue::Definition(types));
+    }
+
+    /// Forces what a local definition is, also on the way round a cycle (lambda parameters).
+    pub fn rebind(&self, definition: DefinitionId, types: DefinitionTypes) {
+        let key = LocalKey::Definition(definition);
+        self.locals.borrow_mut().done.insert(key, LocalValue::Definition(types));
+    }
+
+    /// Whether answers now may depend on a cycle that is not finished.
+    pub fn is_provisional(&self) -> bool {
+        self.locals.borrow().taint != usize::MAX
+    }
+
+    /// The answer for `key`, computed by `compute`; a cycle through it is iterated until nothing
+    /// changes, and what was found on the way is thrown away.
+    pub(super) fn fixpoint(
+        &self,
+        key: LocalKey,
+        cold: LocalValue,
+        compute: impl Fn() -> LocalValue,
+    ) -> LocalValue {
+        let position = {
+            let mut locals = self.locals.borrow_mut();
+            if let Some(&done) = locals.done.get(&key) {
+                return done;
+            }
+            if let Some(at) = locals.stack.iter().position(|&other| other == key) {
+                locals.taint = locals.taint.min(at);
+                return *locals.provisional.entry(key).or_insert(cold);
+            }
+            locals.stack.push(key);
+            locals.stack.len() - 1
+        };
+        let outer = std::mem::replace(&mut self.locals.borrow_mut().taint, usize::MAX);
+        let mut round = 0;
+        let value = loop {
+            let value = compute();
+            let mut locals = self.locals.borrow_mut();
+            let Some(&assumed) = locals.provisional.get(&key) else { break value };
+            if self.same_value(assumed, value) {
+                break value;
+            }
+            round += 1;
+            let next = if round >= MAX_ROUNDS { give_up(value) } else { value };
+            locals.provisional.insert(key, next);
+            if round > MAX_ROUNDS {
+                break next;
+            }
+        };
+        let mut locals = self.locals.borrow_mut();
+        locals.stack.pop();
+        locals.provisional.remove(&key);
+        let value = without_cycle(value, locals.taint >= position);
+        if locals.taint >= position {
+            locals.taint = outer;
+            locals.done.insert(key, value);
+        } else {
+            locals.taint = locals.taint.min(outer);
+        }
+        value
+    }
+
+    fn same_value(&self, left: LocalValue, right: LocalValue) -> bool {
+        let same = |left: Option<Type>, right: Option<Type>| match (left, right) {
+            (Some(left), Some(right)) => self.cx.same(left, right),
+            (None, None) => true,
+            _ => false,
+        };
+        match (left, right) {
+            (LocalValue::Definition(left), LocalValue::Definition(right)) => {
+                same(left.bound, right.bound) && same(left.declared, right.declared)
+            }
+            (LocalValue::Flow(left), LocalValue::Flow(right)) => {
+                self.cx.same(left.ty, right.ty) && left.unbound == right.unbound && left.bound == right.bound
+            }
+            _ => false,
+        }
+    }
+
+    /// Remembers whether a point is reached.
+    pub(super) fn cached_reach(&self, reach: ReachId) -> Option<bool> {
+        self.reach.borrow().get(&reach).copied()
+    }
+
+    /// See [`Self::cached_reach`].
+    pub(super) fn cache_reach(&self, reach: ReachId, value: bool) {
+        self.reach.borrow_mut().insert(reach, value);
+    }
+
+    /// The remembered type of an expression, when nothing is to be reported.
+    pub(super) fn cached_expression(&self, node: NodeId, expected: Option<Type>) -> Option<Type> {
+        let key = (node, self.scope(), expected, self.lambda_round.get());
+        self.expressions.borrow().get(&key).copied()
+    }
+
+    /// See [`Self::cached_expression`].
+    pub(super) fn cache_expression(&self, node: NodeId, expected: Option<Type>, ty: Type) {
+        if !self.is_provisional() && !self.cx.host.is_provisional(self.cx) {
+            let key = (node, self.scope(), expected, self.lambda_round.get());
+            self.expressions.borrow_mut().insert(key, ty);
+        }
+    }
+
+    /// Counts an expression for the statistics.
+    pub(super) fn count(&self, ty: Type) {
+        let (unknown, all) = self.counts.get();
+        self.counts.set((unknown + u32::from(ty.is_unknown()), all + 1));
+    }
+}
+
+fn give_up(value: LocalValue) -> LocalValue {
+    match value {
+        LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
+            bound: types.bound.map(|_| Type::UNKNOWN),
+            ..types
+        }),
+        LocalValue::Flow(flow) => LocalValue::Flow(FlowValue { ty: Type::UNKNOWN, ..flow }),
+    }
+}
+
+/// A finished answer holds no placeholder.
+fn without_cycle(value: LocalValue, finished: bool) -> LocalValue {
+    let clean = |ty: Type| if ty == Type::CYCLE { Type::UNKNOWN } else { ty };
+    if !finished {
+        return value;
+    }
+    match value {
+        LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
+            bound: types.bound.map(clean),
+            ..types
+        }),
+        LocalValue::Flow(flow) => LocalValue::Flow(FlowValue { ty: clean(flow.ty), ..flow }),
+    }
+}

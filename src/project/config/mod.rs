@@ -1,0 +1,18 @@
+//! Configuration: finding it, reading it, and saying what is wrong with it.
+//!
+//! Nothing here knows what the options do; `cli/` resolves them against flags and the world.
+
+mod error;
+mod files;
+mod find;
+mod options;
+mod parse;
+
+pub use error::ConfigError;
+pub use files::{read_bytes, read_codeowners, read_text, write_whole};
+pub use find::{ConfigFinder, ProjectConfig, read_config_file};
+pub use options::{
+    AnalysisOptions, ColorOption, EnvironmentOptions, FormatOption, LevelOption, OneOrMany, Options,
+    OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
+};
+pub use parse::{FileKind, levels_in_order, parse, parse_override};

@@ -1,0 +1,327 @@
+//! File discovery: from the paths of the command line to a sorted list of Python files.
+//!
+//! Folders are walked in parallel. What cannot be read becomes an error in the result, never the end of the run.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use parking_lot::Mutex;
+
+use super::listing::absolute;
+use super::settings::Settings;
+
+/// Folders that hold no code of the project's own, wherever they are.
+const EXCLUDED_FOLDERS: &[&str] = &[
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+];
+
+/// A path that was given or met and could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DiscoverError {
+    /// The path, where one is known.
+    pub path: Option<PathBuf>,
+    /// Why not, without the path.
+    pub message: String,
+}
+
+/// The files to check, and what went wrong on the way; both sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovered {
+    /// Absolute paths without repetition.
+    pub files: Vec<PathBuf>,
+    /// Missing paths, unreadable folders, bad patterns.
+    pub errors: Vec<DiscoverError>,
+}
+
+/// Finds every `.py`, `.pyi` and `.ipynb` file below `paths`, or below the project's folder if there are none.
+///
+/// Paths given bypass the excludes unless `force_exclude` is set; a file given counts whatever its name is.
+/// Links to folders are followed only when they are given themselves, so that loops cannot arise.
+#[must_use]
+pub fn discover(paths: &[PathBuf], settings: &Settings) -> Discovered {
+    let mut found = Discovered::default();
+    let filter = Filter::new(settings, &mut found.errors);
+    let mut folders = Vec::new();
+    let whole = [settings.root.clone()];
+    for path in if paths.is_empty() { &whole[..] } else { paths } {
+        let path = absolute(path);
+        let metadata = match std::fs::metadata(&path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                found.errors.push(DiscoverError { path: Some(path), message: io_message(&error) });
+                continue;
+            }
+        };
+        if settings.force_exclude && filter.excludes_given(&path, metadata.is_dir()) {
+            continue;
+        }
+        if metadata.is_dir() {
+            folders.push(path);
+        } else {
+            found.files.push(path);
+        }
+    }
+    walk(&folders, settings, &filter, &mut found);
+    found.files.sort_unstable();
+    found.files.dedup();
+    found.errors.sort_unstable();
+    found.errors.dedup();
+    found
+}
+
+fn walk(folders: &[PathBuf], settings: &Settings, filter: &Filter, found: &mut Discovered) {
+    let Some((first, rest)) = folders.split_first() else {
+        return;
+    };
+    let mut builder = WalkBuilder::new(first);
+    for folder in rest {
+        builder.add(folder);
+    }
+    builder
+        .standard_filters(settings.respect_ignore_files)
+        .hidden(false)
+        .require_git(false)
+        .follow_links(false)
+        .threads(std::thread::available_parallelism().map_or(1, usize::from).min(8));
+    let walked = Mutex::new(std::mem::take(found));
+    builder.build_parallel().run(|| {
+        Box::new(|entry| match entry {
+            Ok(entry) => {
+                let is_folder = is_folder(&entry);
+                if entry.depth() > 0 && filter.excludes(entry.path(), is_folder) {
+                    return WalkState::Skip;
+                }
+                if !is_folder && is_python(entry.path()) && filter.includes(entry.path()) {
+                    // A link may lead to a folder or nowhere; everything else is a file or is no
+                    // concern of ours (sockets, devices).
+                    if entry.path().is_file() {
+                        walked.lock().files.push(entry.into_path());
+                    }
+                }
+                WalkState::Continue
+            }
+            Err(error) => {
+                walked.lock().errors.push(walk_error(&error));
+                WalkState::Continue
+            }
+        })
+    });
+    *found = walked.into_inner();
+}
+
+/// Whether the walk descends here: a folder, or a link to one that was given.
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+        || (entry.depth() == 0 && entry.path().is_dir())
+}
+
+fn is_python(path: &Path) -> bool {
+    matches!(path.extension().and_then(OsStr::to_str), Some("py" | "pyi" | "ipynb"))
+}
+
+/// The patterns of the settings, compiled.
+struct Filter {
+    root: PathBuf,
+    exclude: Gitignore,
+    include: Gitignore,
+}
+
+impl Filter {
+    fn new(settings: &Settings, errors: &mut Vec<DiscoverError>) -> Self {
+        let mut compile = |patterns: &[String]| {
+            let mut builder = GitignoreBuilder::new(&settings.root);
+            for pattern in patterns {
+                let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+                if let Err(error) = builder.add_line(None, pattern) {
+                    let message = format!("the pattern `{pattern}` is not valid: {error}");
+                    errors.push(DiscoverError { path: None, message });
+                }
+            }
+            builder.build().unwrap_or_else(|error| {
+                errors.push(DiscoverError { path: None, message: error.to_string() });
+                Gitignore::empty()
+            })
+        };
+        let exclude = compile(&settings.exclude);
+        let include = compile(&settings.include);
+        Self { root: settings.root.clone(), exclude, include }
+    }
+
+    /// Whether an entry met on the way is left out.
+    fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+        let matched = self.exclude.matched(path, is_folder);
+        if matched.is_whitelist() {
+            return false;
+        }
+        matched.is_ignore() || (is_folder && path.file_name().is_some_and(is_excluded_name))
+    }
+
+    /// Whether a path that was given is left out, by its own name or that of a folder around it.
+    fn excludes_given(&self, path: &Path, is_folder: bool) -> bool {
+        let Ok(relative) = path.strip_prefix(&self.root) else {
+            return false;
+        };
+        let matched = self.exclude.matched_path_or_any_parents(relative, is_folder);
+        let folders = if is_folder { Some(relative) } else { relative.parent() };
+        matched.is_ignore() || folders.is_some_and(|folders| folders.iter().any(is_excluded_name))
+    }
+
+    fn includes(&self, path: &Path) -> bool {
+        if self.include.is_empty() {
+            return true;
+        }
+        path.strip_prefix(&self.root).is_ok_and(|relative| {
+            self.include.matched_path_or_any_parents(relative, false).is_ignore()
+        })
+    }
+}
+
+fn is_excluded_name(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| EXCLUDED_FOLDERS.binary_search(&name).is_ok())
+}
+
+fn walk_error(error: &ignore::Error) -> DiscoverError {
+    let mut path = None;
+    let mut inner = error;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path = Some(at.clone());
+                inner = err;
+            }
+            ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => {
+                inner = err;
+            }
+            _ => break,
+        }
+    }
+    let message = inner.io_error().map_or_else(|| inner.to_string(), io_message);
+    DiscoverError { path, message }
+}
+
+/// The system's words without its error number.
+fn io_message(error: &std::io::Error) -> String {
+    let message = error.to_string();
+    message.split(" (os error").next().unwrap_or(&message).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for path in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+            fs::write(path, "").expect("a file");
+        }
+        folder
+    }
+
+    fn names(folder: &Path, found: &Discovered) -> Vec<String> {
+        let relative =
+            |path: &PathBuf| path.strip_prefix(folder).expect("below").display().to_string();
+        found.files.iter().map(relative).collect()
+    }
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(EXCLUDED_FOLDERS.is_sorted());
+    }
+
+    #[test]
+    fn excludes_ignore_files_and_given_paths() {
+        let folder = tree(&[
+            "a.py",
+            "b.pyi",
+            "c.ipynb",
+            "d.txt",
+            "build/e.py",
+            ".venv/f.py",
+            "gen/g.py",
+            "old/h.py",
+            ".h/i.py",
+        ]);
+        fs::write(folder.path().join(".gitignore"), "gen/\n").expect("a file");
+        let mut settings = Settings::new(folder.path());
+        settings.exclude = vec!["old".into()];
+        let found = discover(&[], &settings);
+        assert_eq!(names(folder.path(), &found), [".h/i.py", "a.py", "b.pyi", "c.ipynb"]);
+        assert!(found.errors.is_empty());
+
+        settings.respect_ignore_files = false;
+        let found = discover(&[], &settings);
+        assert!(names(folder.path(), &found).contains(&"gen/g.py".to_owned()));
+
+        let given = ["build", "old", "d.txt"].map(|name| folder.path().join(name));
+        let found = discover(&given, &settings);
+        assert_eq!(names(folder.path(), &found), ["build/e.py", "d.txt", "old/h.py"]);
+        settings.force_exclude = true;
+        assert_eq!(names(folder.path(), &discover(&given, &settings)), ["d.txt"]);
+    }
+
+    #[test]
+    fn includes_and_anchored_excludes() {
+        let folder = tree(&["a/x.py", "b/x.py", "b/a/x.py"]);
+        let mut settings = Settings::new(folder.path());
+        settings.include = vec!["/b".into()];
+        assert_eq!(names(folder.path(), &discover(&[], &settings)), ["b/a/x.py", "b/x.py"]);
+        settings.exclude = vec!["b/a".into()];
+        assert_eq!(names(folder.path(), &discover(&[], &settings)), ["b/x.py"]);
+    }
+
+    #[test]
+    fn errors_do_not_end_the_run() {
+        let folder = tree(&["a.py"]);
+        let mut settings = Settings::new(folder.path());
+        settings.exclude = vec!["{a".into()];
+        let given = [folder.path().join("absent.py"), folder.path().join("a.py")];
+        let found = discover(&given, &settings);
+        assert_eq!(names(folder.path(), &found), ["a.py"]);
+        assert_eq!(found.errors.len(), 2, "{:?}", found.errors);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_do_not_loop() {
+        let folder = tree(&["a/x.py"]);
+        std::os::unix::fs::symlink("..", folder.path().join("a/up")).expect("a link");
+        std::os::unix::fs::symlink("x.py", folder.path().join("a/y.py")).expect("a link");
+        let settings = Settings::new(folder.path());
+        let found = discover(&[], &settings);
+        assert_eq!(names(folder.path(), &found), ["a/x.py", "a/y.py"]);
+        std::os::unix::fs::symlink("a", folder.path().join("b")).expect("a link");
+        let found = discover(&[folder.path().join("b")], &settings);
+        assert_eq!(names(folder.path(), &found), ["b/x.py", "b/y.py"]);
+    }
+}

@@ -1,0 +1,25 @@
+//! Where the checked code is and what it can import: roots, files, Python environments, typeshed, module names.
+//!
+//! Settings arrive resolved; this room looks at folders and never runs anything of the checked project.
+
+pub mod config;
+mod discover;
+mod editable;
+mod environment;
+mod listing;
+mod place;
+mod relative;
+mod resolve;
+mod roots;
+mod settings;
+mod typeshed;
+
+pub use discover::{DiscoverError, Discovered, discover};
+pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
+pub use relative::resolve_relative;
+pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};
+pub use ruff_python_ast::PythonVersion;
+pub use settings::{
+    NEWEST_VERSION, OLDEST_VERSION, Platform, Settings, VersionError, parse_version,
+};
+pub use typeshed::{Typeshed, VersionRange, VersionTable};

@@ -1,0 +1,100 @@
+//! `invalid-argument-type`: an argument whose type does not fit the parameter.
+//!
+//! Reports a call with an argument whose type is not assignable to the type of the parameter.
+
+use std::fmt::Display;
+
+use super::words::{names, of};
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "invalid-argument-type",
+    default_level: Level::Error,
+    summary: "an argument whose type does not fit the parameter",
+    documentation: r#"## What it does
+Reports a call with an argument whose type is not assignable to the type of the parameter.
+
+## Why is this bad?
+The callee relies on the declared type; with another one it fails or does the wrong thing.
+
+## Example
+```python
+def f(x: int): ...
+
+f("1")  # error: [invalid-argument-type]
+```
+
+## Why this level?
+This is what most of type checking is about.
+"#,
+};
+
+/// `callee` may be empty; `parameter` is the name, or e.g. `*args`; empty for an unnamed one.
+#[must_use]
+pub fn invalid_argument_type(
+    callee: impl Display,
+    parameter: impl Display,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    let callee = callee.to_string();
+    let target = if callee.is_empty() { String::new() } else { format!(" to `{callee}`") };
+    let parameter = parameter.to_string();
+    let slot =
+        if parameter.is_empty() { String::new() } else { format!(" for parameter `{parameter}`") };
+    Finding::new(
+        &RULE,
+        format!("Argument{target}{slot} is incorrect: expected `{expected}`, found `{found}`"),
+    )
+}
+
+/// `found` does not satisfy the upper bound of a type variable.
+#[must_use]
+pub fn argument_violates_bound(
+    callee: impl Display,
+    type_variable: impl Display,
+    bound: impl Display,
+    found: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Argument type `{found}` does not satisfy upper bound `{bound}` of type variable `{type_variable}`{}",
+            of(callee)
+        ),
+    )
+}
+
+/// `found` is none of the constraints of a type variable.
+#[must_use]
+pub fn argument_violates_constraints(
+    callee: impl Display,
+    type_variable: impl Display,
+    constraints: &[&str],
+    found: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Argument type `{found}` does not satisfy constraints ({}) of type variable `{type_variable}`{}",
+            names(constraints),
+            of(callee)
+        ),
+    )
+}
+
+/// `*argument` whose value is not iterable.
+#[must_use]
+pub fn argument_not_iterable(found: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Argument after `*` must be iterable, found `{found}`"))
+}
+
+/// `**argument` whose value is not a mapping with string keys.
+#[must_use]
+pub fn argument_not_mapping(found: impl Display) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("Argument after `**` must be a mapping with `str` keys, found `{found}`"),
+    )
+}

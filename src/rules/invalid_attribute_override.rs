@@ -1,0 +1,82 @@
+//! `invalid-attribute-override`: an attribute that does not fit the one it overrides.
+//!
+//! Reports an attribute whose declared type, mutability or kind (class variable, instance variable,
+//! property) does not fit the base class's, and bases that contradict one another.
+
+use std::fmt::Display;
+
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "invalid-attribute-override",
+    default_level: Level::Error,
+    summary: "an attribute that does not fit the one it overrides",
+    documentation: "\
+## What it does
+Reports an attribute whose declared type, mutability or kind (class variable, instance variable,
+property) does not fit the base class's, and bases that contradict one another.
+
+## Why is this bad?
+Code that has an object of the base class reads or sets the attribute in ways that the subclass
+does not support.
+
+## Example
+```python
+class A:
+    x: int
+
+class B(A):
+    x: str  # error: [invalid-attribute-override]
+```
+
+## Why this level?
+It breaks the substitution on which subtyping rests.
+",
+};
+
+/// The type of `attribute` differs from that of `base`.
+#[must_use]
+pub fn invalid_attribute_override(
+    attribute: impl Display,
+    base: impl Display,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Attribute `{attribute}` of type `{found}` overrides the one of class `{base}` of type `{expected}`"
+        ),
+    )
+}
+
+/// An override of another kind, such as a class variable by an instance variable.
+#[must_use]
+pub fn invalid_override_kind(
+    attribute: impl Display,
+    base: impl Display,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("{found} `{attribute}` cannot override {expected} of class `{base}`"),
+    )
+}
+
+/// Two bases that define `attribute` with types that do not fit.
+#[must_use]
+pub fn conflicting_bases(
+    class: impl Display,
+    attribute: impl Display,
+    first: impl Display,
+    second: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Bases `{first}` and `{second}` of class `{class}` define `{attribute}` in incompatible ways"
+        ),
+    )
+}

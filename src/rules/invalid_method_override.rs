@@ -1,0 +1,52 @@
+//! `invalid-method-override`: a method that does not fit the one it overrides.
+//!
+//! Reports a method that can't be used in place of the base class's: it takes fewer or narrower
+//! arguments, or returns something wider.
+
+use std::fmt::Display;
+
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "invalid-method-override",
+    default_level: Level::Error,
+    summary: "a method that does not fit the one it overrides",
+    documentation: "\
+## What it does
+Reports a method that can't be used in place of the base class's: it takes fewer or narrower
+arguments, or returns something wider.
+
+## Why is this bad?
+Code that has an object of the base class calls it in ways that the subclass does not support.
+
+## Example
+```python
+class A:
+    def f(self, x: int) -> int:
+        return x
+
+class B(A):
+    def f(self) -> int:  # error: [invalid-method-override]
+        return 1
+```
+
+## Why this level?
+It breaks the substitution on which subtyping rests.
+",
+};
+
+/// `reason` says what does not fit, or is empty.
+#[must_use]
+pub fn invalid_method_override(
+    method: impl Display,
+    base: impl Display,
+    reason: impl Display,
+) -> Finding {
+    let finding = Finding::new(
+        &RULE,
+        format!("Method `{method}` overrides the one of class `{base}` in an incompatible manner"),
+    );
+    let reason = reason.to_string();
+    if reason.is_empty() { finding } else { finding.hint(reason) }
+}

@@ -1,0 +1,55 @@
+//! `no-matching-overload`: a call that matches none of the overloads.
+//!
+//! Reports a call of an overloaded function whose arguments fit none of its overloads.
+
+use std::fmt::Display;
+
+use super::words::of;
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "no-matching-overload",
+    default_level: Level::Error,
+    summary: "a call that matches none of the overloads",
+    documentation: "\
+## What it does
+Reports a call of an overloaded function whose arguments fit none of its overloads.
+
+## Why is this bad?
+The function does not support such a call; it fails or gives an undeclared result.
+
+## Example
+```python
+max()  # error: [no-matching-overload]
+```
+
+## Why this level?
+The call is outside of what the function states that it takes.
+",
+};
+
+/// `arguments` are the shown argument types; `overloads` the shown signatures, in order.
+#[must_use]
+pub fn no_matching_overload(
+    callee: impl Display,
+    arguments: &[String],
+    overloads: &[String],
+) -> Finding {
+    const SHOWN: usize = 5;
+    let mut finding = Finding::new(
+        &RULE,
+        format!(
+            "No overload{} matches arguments ({})",
+            of(callee),
+            if arguments.is_empty() { String::new() } else { format!("`{}`", arguments.join("`, `")) }
+        ),
+    );
+    for overload in overloads.iter().take(SHOWN) {
+        finding = finding.hint(format!("overload: {overload}"));
+    }
+    if overloads.len() > SHOWN {
+        finding = finding.hint(format!("and {} more overloads", overloads.len() - SHOWN));
+    }
+    finding
+}

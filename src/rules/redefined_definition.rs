@@ -1,0 +1,38 @@
+//! `redefined-definition`: a function or class that is defined twice in a row.
+//!
+//! Reports a function or class whose name was already defined in the same scope, without a use in
+//! between.
+
+use std::fmt::Display;
+
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "redefined-definition",
+    default_level: Level::Ignore,
+    summary: "a function or class that is defined twice in a row",
+    documentation: "\
+## What it does
+Reports a function or class whose name was already defined in the same scope, without a use in
+between.
+
+## Why is this bad?
+The first definition is lost, mostly by oversight.
+
+## Example
+```python
+def f(): ...
+def f(): ...  # error: [redefined-definition]
+```
+
+## Why this level?
+Linters report the same, and some frameworks redefine names on purpose (dispatch decorators).
+",
+};
+
+/// `kind` is "function", "class" or "method".
+#[must_use]
+pub fn redefined_definition(kind: impl Display, name: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Redefinition of {kind} `{name}`"))
+}

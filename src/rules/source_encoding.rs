@@ -1,0 +1,56 @@
+//! `source-encoding`: a file that cannot be read or decoded.
+//!
+//! Reports files that can't be opened, name an unknown encoding, or hold bytes that are not in
+//! their encoding.
+
+use std::fmt::Display;
+
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "source-encoding",
+    default_level: Level::Error,
+    summary: "a file that cannot be read or decoded",
+    documentation: "\
+## What it does
+Reports files that can't be opened, name an unknown encoding, or hold bytes that are not in
+their encoding.
+
+## Why is this bad?
+Python can't read the file either, and nothing in it is checked.
+
+## Example
+```python
+# coding: no-such-encoding  # error: [source-encoding]
+```
+
+## Why this level?
+A file that was not checked must not pass silently.
+",
+};
+
+/// The file can't be opened or read.
+#[must_use]
+pub fn unreadable_file(error: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Cannot read file: {error}"))
+}
+
+/// The declared encoding is not known.
+#[must_use]
+pub fn unknown_encoding(encoding: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Unknown source encoding `{encoding}`"))
+}
+
+/// The bytes at `offset` are not valid in `encoding`.
+#[must_use]
+pub fn undecodable_file(encoding: impl Display, offset: usize) -> Finding {
+    Finding::new(&RULE, format!("Source is not valid {encoding}: undecodable byte at offset {offset}"))
+        .hint("save the file as UTF-8, or declare its encoding in the first line")
+}
+
+/// A notebook that is not well formed.
+#[must_use]
+pub fn invalid_notebook(error: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Cannot read notebook: {error}"))
+}

@@ -1,0 +1,90 @@
+//! `unresolved-attribute`: an access to an attribute that the object does not have.
+//!
+//! Reports reading, setting or deleting an attribute that the type of the object does not have.
+
+use std::fmt::Display;
+
+use super::words::did_you_mean;
+use super::{Finding, Level, Rule};
+
+/// The rule's fixed part.
+pub static RULE: Rule = Rule {
+    name: "unresolved-attribute",
+    default_level: Level::Error,
+    summary: "an access to an attribute that the object does not have",
+    documentation: r#"## What it does
+Reports reading, setting or deleting an attribute that the type of the object does not have.
+
+## Why is this bad?
+The access raises `AttributeError` at run time.
+
+## Example
+```python
+"text".uper()  # error: [unresolved-attribute]
+```
+
+## Why this level?
+The program fails whenever it gets there.
+"#,
+};
+
+/// Reading `attribute` of a value of type `object`; `candidates` are attributes it has.
+#[must_use]
+pub fn unresolved_attribute<'a>(
+    object: impl Display,
+    attribute: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    let finding =
+        Finding::new(&RULE, format!("Object of type `{object}` has no attribute `{attribute}`"));
+    did_you_mean(finding, attribute, candidates)
+}
+
+/// Setting an attribute that is not declared on the type of the object.
+#[must_use]
+pub fn unresolved_attribute_assignment(
+    object: impl Display,
+    attribute: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("Cannot assign to unknown attribute `{attribute}` of type `{object}`"),
+    )
+}
+
+/// Deleting an attribute that the object does not have.
+#[must_use]
+pub fn unresolved_attribute_deletion(object: impl Display, attribute: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Cannot delete unknown attribute `{attribute}` of type `{object}`"))
+}
+
+/// Reading a member that `module` does not have; `candidates` are members it has.
+#[must_use]
+pub fn unresolved_module_attribute<'a>(
+    module: impl Display,
+    attribute: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    let finding = Finding::new(&RULE, format!("Module `{module}` has no member `{attribute}`"));
+    did_you_mean(finding, attribute, candidates)
+}
+
+/// `module.attribute` where the attribute is a submodule that nobody imported.
+#[must_use]
+pub fn submodule_not_imported(module: impl Display, attribute: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Module `{module}` has no member `{attribute}`"))
+        .hint(format!("it is a submodule: add `import {module}.{attribute}`"))
+}
+
+/// Reading an attribute of a union of which only `lacking` do not have it.
+#[must_use]
+pub fn unresolved_attribute_on_union(
+    union: impl Display,
+    attribute: impl Display,
+    lacking: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("Attribute `{attribute}` does not exist on `{lacking}` in `{union}`"),
+    )
+}

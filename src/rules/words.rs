@@ -1,0 +1,78 @@
+//! The words that messages share: lists of names, "of" phrases and suggestions.
+//!
+//! They keep the wording of all the rules alike.
+
+use std::fmt::Display;
+
+use super::Finding;
+
+/// `` of `callee` `` with a space before it, or nothing for an empty name.
+pub(super) fn of(callee: impl Display) -> String {
+    let callee = callee.to_string();
+    if callee.is_empty() { callee } else { format!(" of `{callee}`") }
+}
+
+/// `` `a`, `b` and `c` ``.
+pub(super) fn names(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [head @ .., last] => {
+            let head: Vec<String> = head.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and `{last}`", head.join(", "))
+        }
+    }
+}
+
+/// The candidate most like `name`, if one is near enough to be what was meant.
+///
+/// Of equally near candidates the alphabetically first wins, so the order of candidates never shows.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = match name.chars().count() {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    };
+    let lower = name.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= limit && (!candidate.starts_with('_') || name.starts_with('_'))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Adds "did you mean …?" if a candidate is near.
+pub(super) fn did_you_mean<'a>(
+    finding: Finding,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    match nearest(name, candidates) {
+        Some(candidate) => finding.hint(format!("did you mean `{candidate}`?")),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_prefers_close_then_alphabetical() {
+        assert_eq!(nearest("lenght", ["width", "length"]), Some("length"));
+        assert_eq!(nearest("cap", ["map", "cat", "tap"]), Some("cat"));
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("abc", ["xyz"]), None);
+    }
+
+    #[test]
+    fn names_are_listed_in_prose() {
+        assert_eq!(names(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(names(&["a"]), "`a`");
+    }
+}

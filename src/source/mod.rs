@@ -1,0 +1,18 @@
+//! From bytes to parsed modules: reading, decoding, notebooks, parsing, suppression comments.
+//!
+//! Whatever a file holds, something comes out: text with problems, and a tree as far as it parses.
+
+mod comments;
+mod depth;
+mod encoding;
+mod parse;
+mod read;
+mod scopes;
+mod semantic;
+mod text;
+
+pub use comments::{Suppression, SuppressionKind, Suppressions};
+pub use depth::MAX_DEPTH;
+pub use parse::{ParsedSource, parse, source_type_of};
+pub use read::{MAX_BYTES, ReadError, from_bytes, from_text, read};
+pub use text::{LinePosition, NotebookMap, ProblemKind, SourceProblem, SourceText, Span};

@@ -1,0 +1,318 @@
+//! One signature against the arguments of one call: types checked, variables solved.
+
+use smallvec::SmallVec;
+
+use super::matching::{How, Passed, match_arguments};
+use super::{ArgumentTypes, CallError, CallOutcome};
+use crate::types::{
+    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Type, TypeVarKind,
+};
+
+impl<'s> Cx<'s> {
+    /// Calls one of `signatures`.
+    pub(in crate::types) fn call_signatures(
+        &self,
+        signatures: &[Signature],
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        match signatures {
+            [] => CallOutcome::of(Type::UNKNOWN),
+            [one] => self.call_one(one, arguments, expected),
+            many => self.call_overloads(many, arguments, expected),
+        }
+    }
+
+    /// Calls `signature`, using what is expected of the result where that helps.
+    pub(super) fn call_one(
+        &self,
+        signature: &Signature,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let hint = expected.filter(|ty| {
+            !ty.is_dynamic()
+                && !signature.type_params.is_empty()
+                && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
+        });
+        if hint.is_some() {
+            let outcome = self.call_checked(signature, arguments, hint);
+            if outcome.is_ok() {
+                return outcome;
+            }
+        }
+        self.call_checked(signature, arguments, None)
+    }
+
+    fn call_checked(
+        &self,
+        signature: &Signature,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let mut outcome = CallOutcome::of(Type::UNKNOWN);
+        outcome.chosen = Some(*signature);
+        outcome.expected = SmallVec::from_elem(None, arguments.kinds().len());
+        let (passed, errors) = self.unpack_arguments(arguments);
+        outcome.errors = errors;
+        let mut solver = Solver::new(&signature.type_params);
+        if let Some(expected) = expected {
+            self.expect_result(signature, expected, &mut solver);
+        }
+        let (head, rest) = self.split_param_spec(signature, &passed);
+        let matched = match_arguments(&head, &passed[..]);
+        if rest.is_none() {
+            outcome.errors.extend(
+                matched
+                    .errors
+                    .iter()
+                    .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
+            );
+        }
+        let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
+        // Lambdas and displays learn from the other arguments, so that those come first.
+        for &(argument, at) in &matched.pairs {
+            let parameter = head.parameters[at];
+            if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
+                binder.argument(&argument, &parameter);
+            }
+        }
+        binder.packed(&matched.pairs, &head);
+        if let Some(spec) = rest {
+            binder.param_spec(&head, spec, &matched.pairs, &passed);
+        }
+        let solver = binder.solver;
+        let returns = self.return_of(signature);
+        outcome.returns = if signature.type_params.is_empty() {
+            returns
+        } else {
+            let mut solver = solver;
+            solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
+            self.close_result(self.substitute(returns, &solver.solution(self)))
+        };
+        outcome
+    }
+
+    /// A generic callable in a result keeps its own variables; nothing else may be left open.
+    fn close_result(&self, ty: Type) -> Type {
+        ty
+    }
+
+    /// Whether literals in `ty` make literals worth keeping.
+    pub fn wants_literal(&self, ty: Type) -> bool {
+        match ty.kind() {
+            Kind::Union => self.members(ty).iter().any(|member| self.wants_literal(member)),
+            Kind::LiteralString => true,
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.wants_literal(each)),
+            Kind::Tuple => self
+                .as_tuple(ty)
+                .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.wants_literal(each))),
+            Kind::Alias => self.wants_literal(self.expand_alias(ty)),
+            _ => self.literal_class(ty).is_some(),
+        }
+    }
+
+    /// Learns from what the result is used for.
+    fn expect_result(&self, signature: &Signature, expected: Type, solver: &mut Solver) {
+        let Some(returns) = signature.returns else { return };
+        let expected = match expected.kind() {
+            Kind::Union => {
+                // Of `X | None` and the like, the part that the result can be.
+                let wanted = self.filter_union(expected, |member| {
+                    let mut trial = solver.clone();
+                    !member.is_none() && self.assign_solving(returns, member, &mut trial)
+                });
+                if wanted.kind() == Kind::Union { return } else { wanted }
+            }
+            _ => expected,
+        };
+        if expected.is_never() || returns.kind() == Kind::TypeVar && !self.wants_literal(expected) {
+            return;
+        }
+        let mut trial = solver.clone();
+        if self.assign_solving(returns, expected, &mut trial) {
+            *solver = trial;
+        }
+    }
+
+    /// The signature up to a `ParamSpec`'s parameters, and the `ParamSpec` when there is one.
+    fn split_param_spec(
+        &self,
+        signature: &Signature,
+        _passed: &[Passed<'_>],
+    ) -> (Signature, Option<Type>) {
+        let list = signature.parameters.as_slice();
+        let found = (0..list.len())
+            .find_map(|at| self.param_spec_at(list, at).map(|(spec, _)| spec));
+        (*signature, found)
+    }
+}
+
+struct Binder<'b, 's> {
+    cx: &'b Cx<'s>,
+    signature: &'b Signature,
+    arguments: &'b dyn ArgumentTypes,
+    solver: Solver,
+    outcome: &'b mut CallOutcome,
+}
+
+impl Binder<'_, '_> {
+    fn is_packed(&self, parameter: &Parameter) -> bool {
+        parameter.kind == ParameterKind::Variadic && parameter.ty.kind() == Kind::Unpacked
+    }
+
+    fn is_spec(&self, parameter: &Parameter) -> bool {
+        parameter.ty.kind() == Kind::ParamSpecPart
+    }
+
+    fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter) {
+        let cx = self.cx;
+        let expected = if self.signature.type_params.is_empty() {
+            parameter.ty
+        } else {
+            cx.substitute(parameter.ty, &self.solver.partial_solution(cx))
+        };
+        let found = match argument.ty {
+            Some(ty) => ty,
+            None => {
+                if let Some(slot) = self.outcome.expected.get_mut(argument.index) {
+                    *slot = Some(expected);
+                }
+                self.arguments.ty(argument.index, Some(expected))
+            }
+        };
+        if !cx.assign_solving(found, parameter.ty, &mut self.solver) {
+            // What an expectation taught may be wrong for this argument alone.
+            self.fail(argument, parameter, expected, found);
+        }
+    }
+
+    fn fail(&mut self, argument: &Passed<'_>, parameter: &Parameter, expected: Type, found: Type) {
+        let cx = self.cx;
+        let type_var = (parameter.ty.kind() == Kind::TypeVar
+            && cx.as_type_var(parameter.ty).is_some_and(|d| d.kind == TypeVarKind::TypeVar)
+            && self.solver.lower(cx, parameter.ty).is_none())
+        .then_some(parameter.ty);
+        let name = parameter.name.as_str();
+        self.outcome.errors.push(CallError::Argument {
+            index: argument.index,
+            expected,
+            found,
+            parameter: (!name.is_empty()).then(|| name.to_owned()),
+            signature: *self.signature,
+            type_var,
+        });
+    }
+
+    /// Arguments that `*args: *Ts` takes, as one tuple.
+    fn packed(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+        let cx = self.cx;
+        let Some(at) = head.parameters.iter().position(|p| self.is_packed(p)) else { return };
+        let parameter = head.parameters[at];
+        let mut elements = Vec::new();
+        let mut variadic = None;
+        let mut first = None;
+        for (argument, _) in pairs.iter().filter(|pair| pair.1 == at) {
+            first.get_or_insert(*argument);
+            let ty = argument
+                .ty
+                .unwrap_or_else(|| self.arguments.ty(argument.index, None));
+            if matches!(argument.how, How::ManyPositional) {
+                variadic = Some(elements.len());
+                elements.push(if ty.kind() == Kind::Unpacked { cx.inner_of(ty) } else { ty });
+            } else {
+                elements.push(cx.promote_literals(ty));
+            }
+        }
+        let inner = cx.inner_of(parameter.ty);
+        let is_pack =
+            cx.as_type_var(inner).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        let found = cx.tuple_with(&elements, variadic);
+        let target = if is_pack { cx.tuple_with(&[inner], Some(0)) } else { inner };
+        if !cx.assign_solving(found, target, &mut self.solver) {
+            let expected = cx.substitute(inner, &self.solver.partial_solution(cx));
+            let argument = first.unwrap_or(Passed { index: 0, ty: None, how: How::Positional });
+            self.fail(&argument, &parameter, expected, found);
+        }
+    }
+
+    /// Arguments that `*args: P.args, **kwargs: P.kwargs` take, against what `P` was solved to.
+    fn param_spec(
+        &mut self,
+        head: &Signature,
+        spec: Type,
+        pairs: &[(Passed<'_>, usize)],
+        passed: &[Passed<'_>],
+    ) {
+        let cx = self.cx;
+        let value = match self.solver.solves(cx, spec) {
+            true => self.solver.solution_of(cx, spec),
+            false => Some(spec),
+        };
+        let Some(value) = value else { return };
+        let taken = |argument: &Passed<'_>| {
+            pairs.iter().any(|(other, at)| {
+                other.index == argument.index && !self.is_spec(&head.parameters[*at])
+            })
+        };
+        let rest: SmallVec<[Passed<'_>; 8]> =
+            passed.iter().filter(|argument| !taken(argument)).copied().collect();
+        if value.kind() == Kind::TypeVar {
+            self.forward_spec(value, &rest);
+            return;
+        }
+        let Data::Parameters(parameters) = *cx.data(value) else { return };
+        if !parameters.type_params.is_empty() {
+            let mut all: Vec<Type> = self.signature.type_params.to_vec();
+            all.extend_from_slice(&parameters.type_params);
+            let mut solver = Solver::new(&parameters.type_params);
+            std::mem::swap(&mut solver, &mut self.solver);
+            self.check_rest(&parameters, &rest);
+            std::mem::swap(&mut solver, &mut self.solver);
+            return;
+        }
+        self.check_rest(&parameters, &rest);
+    }
+
+    fn check_rest(&mut self, parameters: &Signature, rest: &[Passed<'_>]) {
+        let matched = match_arguments(parameters, rest);
+        self.outcome.errors.extend(
+            matched
+                .errors
+                .into_iter()
+                .map(|error| CallError::Match { error, signature: *parameters }),
+        );
+        for (argument, at) in &matched.pairs {
+            self.argument(argument, &parameters.parameters[*at]);
+        }
+    }
+
+    /// Within a function over `P`, only `*args, **kwargs` of that `P` may be passed on.
+    fn forward_spec(&mut self, spec: Type, rest: &[Passed<'_>]) {
+        let cx = self.cx;
+        let is_part = |argument: &Passed<'_>, wanted: bool| {
+            argument.ty.is_some_and(|ty| match ty.kind() {
+                Kind::ParamSpecPart => matches!(
+                    *cx.data(ty),
+                    Data::ParamSpecPart { type_var, is_args } if is_args == wanted && cx.same(type_var, spec)
+                ),
+                _ => ty.is_dynamic(),
+            })
+        };
+        let args = rest.iter().any(|a| matches!(a.how, How::ManyPositional) && is_part(a, true));
+        let kwargs = rest.iter().any(|a| matches!(a.how, How::ManyKeywords) && is_part(a, false));
+        let extra = rest.iter().find(|a| !is_part(a, true) && !is_part(a, false));
+        let error = match (args && kwargs, extra) {
+            (_, Some(extra)) => super::MatchError::TooMany { index: extra.index, expected: 0, given: 1 },
+            (false, None) => super::MatchError::Missing(
+                [(args, "*args"), (kwargs, "**kwargs")]
+                    .iter()
+                    .filter(|(present, _)| !present)
+                    .map(|(_, name)| (*name).to_owned())
+                    .collect(),
+            ),
+            (true, None) => return,
+        };
+        self.outcome.errors.push(CallError::Match { error, signature: *self.signature });
+    }
+}

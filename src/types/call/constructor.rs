@@ -1,0 +1,313 @@
+//! Constructor calls: metaclass `__call__`, `__new__`, `__init__`.
+//! Source: typing spec, "Constructors".
+
+use smallvec::{SmallVec, smallvec};
+
+use super::signatures::Signatures;
+use super::{ArgumentTypes, CallError, CallOutcome};
+use crate::types::{
+    ClassFlags, ClassInfo, Cx, Kind, Known, Lookup, Member, Parameter, ParameterKind, Signature,
+    Type,
+};
+
+impl<'s> Cx<'s> {
+    /// Calls a class object.
+    pub(super) fn construct(
+        &self,
+        class_object: Type,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let Some(info) = self.info_of(class_object) else { return CallOutcome::of(Type::UNKNOWN) };
+        if info.is(ClassFlags::DYNAMIC_MEMBERS) {
+            return CallOutcome::of(self.instance_of(class_object));
+        }
+        let steps = self.constructor_steps(class_object, info);
+        let mut outcome: Option<CallOutcome> = None;
+        for signatures in &steps {
+            let mut each = self.call_signatures(signatures, arguments, expected);
+            if let Some(first) = outcome {
+                // `__new__` said what comes out; `__init__` may know the type arguments better.
+                let keep = !self.has_dynamic(first.returns) || self.has_dynamic(each.returns);
+                if keep {
+                    each.returns = first.returns;
+                }
+            }
+            if !each.is_ok() {
+                each.returns = self.instance_of(class_object);
+                return each;
+            }
+            let is_instance = self.constructs(each.returns, info);
+            let done = !is_instance;
+            outcome = Some(each);
+            if done {
+                break;
+            }
+        }
+        outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)))
+    }
+
+    /// Whether `__new__` returned an instance of its class, so that `__init__` runs.
+    fn constructs(&self, returns: Type, info: &ClassInfo) -> bool {
+        if returns.is_dynamic() {
+            return returns.kind() != Kind::Any;
+        }
+        match returns.kind() {
+            Kind::Union => self.members(returns).iter().all(|member| self.constructs(member, info)),
+            Kind::TypeVar => true,
+            _ => self.info_of(returns).is_some_and(|other| other.inherits(info.class)),
+        }
+    }
+
+    pub(super) fn construct_subclass(
+        &self,
+        callee: Type,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let inner = self.inner_of(callee);
+        match inner.kind() {
+            Kind::TypeVar => {
+                let bound = self.upper_bound(inner);
+                let checked = bound
+                    .filter(|bound| self.class_of(*bound).is_some())
+                    .map(|bound| self.construct_subclass(self.subclass_of(bound), arguments, None));
+                let mut outcome = checked.unwrap_or_else(|| CallOutcome::of(inner));
+                outcome.returns = inner;
+                outcome
+            }
+            _ => match self.class_of(inner) {
+                Some(class) => {
+                    let class_object = self.generic_class_of(inner, class);
+                    let mut outcome = self.construct(class_object, arguments, expected);
+                    if self.same(outcome.returns, self.instance_of(class_object)) {
+                        outcome.returns = inner;
+                    }
+                    outcome
+                }
+                None => {
+                    for index in 0..arguments.kinds().len() {
+                        arguments.ty(index, None);
+                    }
+                    CallOutcome::of(inner)
+                }
+            },
+        }
+    }
+
+    /// A constructor as signatures, for comparing with callables.
+    pub(in crate::types) fn constructor_signatures(&self, class_object: Type) -> Signatures {
+        let Some(info) = self.info_of(class_object) else {
+            return smallvec![self.gradual_signature(Type::UNKNOWN)];
+        };
+        let mut steps = self.constructor_steps(class_object, info);
+        match steps.len() {
+            0 => smallvec![self.gradual_signature(self.instance_of(class_object))],
+            1 => steps.remove(0),
+            _ => {
+                let returns = steps[0].first().map(|first| self.return_of(first));
+                if returns.is_some_and(|returns| !self.constructs(returns, info)) {
+                    steps.remove(0)
+                } else {
+                    let last = steps.len() - 1;
+                    steps.remove(last)
+                }
+            }
+        }
+    }
+
+    /// What runs when the class is called, in order.
+    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Vec<Signatures> {
+        if let Some(step) = self.metaclass_call(class_object, info) {
+            return vec![step];
+        }
+        // Without explicit arguments the call solves the class's own type parameters.
+        let is_open =
+            class_object.kind() == Kind::Class && !info.type_params.is_empty();
+        let receiver = if is_open {
+            self.generic_class(info.class, &info.type_params)
+        } else {
+            class_object
+        };
+        let own: &[Type] = if is_open { &info.type_params } else { &[] };
+        let instance = match info.class {
+            class if self.is_known(class, Known::Tuple) && is_open => {
+                self.generic(class, &info.type_params)
+            }
+            _ => self.instance_of(receiver),
+        };
+        let new = self.class_lookup_after(receiver, "__new__", None, false);
+        let init = self.class_lookup_after(receiver, "__init__", None, false);
+        let of_object = |member: &Option<Member>| {
+            member.as_ref().is_none_or(|member| {
+                member.class.is_some_and(|class| self.is_known(class, Known::Object))
+            })
+        };
+        let mut steps = Vec::new();
+        if let Some(member) = &new
+            && !of_object(&new)
+        {
+            steps.push(self.new_signatures(member, receiver, instance, own));
+        }
+        if let Some(member) = &init
+            && (!of_object(&init))
+        {
+            steps.push(self.init_signatures(member, receiver, instance, own));
+        }
+        if steps.is_empty() {
+            steps.push(smallvec![Signature {
+                parameters: crate::store::Slice::EMPTY,
+                returns: Some(instance),
+                definition: None,
+                type_params: self.slice(own),
+                is_gradual: false,
+            }]);
+        }
+        steps
+    }
+
+    /// A metaclass's own `__call__` decides alone, unless it only passes the arguments on.
+    fn metaclass_call(&self, class_object: Type, info: &ClassInfo) -> Option<Signatures> {
+        let meta = self.metaclass_of(info);
+        if meta.is_dynamic() {
+            return Some(smallvec![self.gradual_signature(Type::UNKNOWN)]);
+        }
+        let member = self.class_lookup_after(meta, "__call__", None, false)?;
+        let owner = member.class?;
+        if self.is_known(owner, Known::Type) || self.is_known(owner, Known::EnumMeta) {
+            return None;
+        }
+        let bound =
+            self.bind_member(&member, Lookup { receiver: Some(class_object), class: meta });
+        let signatures = self.signatures(bound)?;
+        // Unannotated, or `T` for `cls: type[T]`: `type.__call__` with what the class says.
+        let passes_on = signatures.iter().all(|signature| match signature.returns {
+            None => true,
+            Some(returns) => {
+                returns.is_dynamic() && !matches!(returns.kind(), Kind::Any)
+                    || self.same(returns, self.instance_of(class_object))
+            }
+        });
+        (!passes_on).then_some(signatures)
+    }
+
+    fn new_signatures(
+        &self,
+        member: &Member,
+        receiver: Type,
+        instance: Type,
+        own: &[Type],
+    ) -> Signatures {
+        let function = self.bind_member(member, Lookup { receiver: None, class: receiver });
+        let Some(unbound) = self.signatures(self.with_self(function, instance)) else {
+            return smallvec![self.gradual_signature(Type::UNKNOWN)];
+        };
+        let bound: Signatures = unbound
+            .iter()
+            .filter_map(|signature| {
+                let signature = self.with_type_params(signature, own);
+                self.bind_new(&signature, receiver, own)
+            })
+            .collect();
+        bound
+            .into_iter()
+            .map(|signature| match signature.returns {
+                None => Signature { returns: Some(instance), ..signature },
+                Some(returns) if returns.is_unknown() => {
+                    Signature { returns: Some(instance), ..signature }
+                }
+                Some(_) => signature,
+            })
+            .collect()
+    }
+
+    fn with_self(&self, function: Type, instance: Type) -> Type {
+        self.substitute(function, &crate::types::Substitution::new().with_self(instance))
+    }
+
+    /// Drops `cls`; an annotation of it that the class does not fit drops the overload.
+    fn bind_new(&self, signature: &Signature, receiver: Type, own: &[Type]) -> Option<Signature> {
+        let bound = self.bind_receiver(signature, receiver)?;
+        Some(if own.is_empty() { bound } else { self.with_type_params(&bound, own) })
+    }
+
+    fn init_signatures(
+        &self,
+        member: &Member,
+        receiver: Type,
+        instance: Type,
+        own: &[Type],
+    ) -> Signatures {
+        let lookup = Lookup { receiver: None, class: receiver };
+        let function = self.bind_member(member, lookup);
+        let function = self.with_self(function, instance);
+        let Some(unbound) = self.signatures(function) else {
+            return smallvec![self.gradual_signature(instance)];
+        };
+        let mut bound: Signatures = SmallVec::new();
+        for signature in &unbound {
+            let first = signature.parameters.first().copied();
+            let returns = match first {
+                // `self: Foo[int]` says what this overload makes.
+                Some(first)
+                    if first.is_annotated
+                        && !own.is_empty()
+                        && self.class_of(first.ty).is_some() =>
+                {
+                    first.ty
+                }
+                _ => instance,
+            };
+            let keeps_own = self.same(returns, instance);
+            let Some(dropped) = (if own.is_empty() {
+                self.bind_receiver(signature, instance)
+            } else {
+                Some(self.without_first(signature))
+            }) else {
+                continue;
+            };
+            let all = if keeps_own || self.has_type_vars(returns) { own } else { &[] };
+            bound.push(Signature {
+                returns: Some(returns),
+                ..self.with_type_params(&dropped, all)
+            });
+        }
+        if bound.is_empty() {
+            bound.extend(unbound.iter().map(|signature| Signature {
+                returns: Some(instance),
+                ..self.without_first(signature)
+            }));
+        }
+        bound
+    }
+
+    fn without_first(&self, signature: &Signature) -> Signature {
+        let drops = signature.parameters.first().is_some_and(|first: &Parameter| {
+            matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+        });
+        if drops {
+            Signature { parameters: self.slice(&signature.parameters[1..]), ..*signature }
+        } else {
+            *signature
+        }
+    }
+
+    /// `signature` with more variables to solve, first.
+    fn with_type_params(&self, signature: &Signature, more: &[Type]) -> Signature {
+        if more.is_empty() {
+            return *signature;
+        }
+        let mut all: SmallVec<[Type; 4]> = more.iter().copied().collect();
+        for &own in signature.type_params.iter() {
+            if !all.iter().any(|&known| self.same(known, own)) {
+                all.push(own);
+            }
+        }
+        Signature { type_params: self.slice(&all), ..*signature }
+    }
+
+    /// Whether the outcome complains about anything but the receiver.
+    pub fn is_receiver_error(error: &CallError) -> bool {
+        matches!(error, CallError::Receiver { .. })
+    }
+}

@@ -1,0 +1,246 @@
+//! Overload evaluation. Source: typing spec, "Overloads", "Overload call evaluation".
+
+use smallvec::SmallVec;
+
+use super::matching::match_arguments;
+use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
+use crate::types::{Cx, Kind, Signature, Type};
+
+/// At most this many combinations of expanded argument types are tried.
+const MAX_EXPANSIONS: usize = 64;
+
+/// Arguments of which some have a type that was decided by expansion.
+struct Expanded<'a> {
+    base: &'a dyn ArgumentTypes,
+    fixed: SmallVec<[(usize, Type); 4]>,
+}
+
+impl ArgumentTypes for Expanded<'_> {
+    fn kinds(&self) -> &[ArgumentKind<'_>] {
+        self.base.kinds()
+    }
+    fn ty(&self, index: usize, expected: Option<Type>) -> Type {
+        match self.fixed.iter().find(|(at, _)| *at == index) {
+            Some(&(_, ty)) => ty,
+            None => self.base.ty(index, expected),
+        }
+    }
+}
+
+impl<'s> Cx<'s> {
+    pub(super) fn call_overloads(
+        &self,
+        overloads: &[Signature],
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let (passed, errors) = self.unpack_arguments(arguments);
+        // Step 1: arity.
+        let fitting: SmallVec<[Signature; 4]> = overloads
+            .iter()
+            .filter(|each| {
+                self.has_param_spec(each) || match_arguments(each, &passed).errors.is_empty()
+            })
+            .copied()
+            .collect();
+        if fitting.len() == 1 && errors.is_empty() {
+            return self.call_one(&fitting[0], arguments, expected);
+        }
+        let candidates: &[Signature] = if fitting.is_empty() { overloads } else { &fitting };
+        // Step 2: types; step 5 and 6 where an argument is dynamic.
+        if let Some(outcome) = self.first_match(candidates, arguments, expected) {
+            return outcome;
+        }
+        // Step 3: expansion of unions, bools, enums and tuples.
+        if let Some(outcome) = self.expand_and_call(candidates, arguments, expected) {
+            return outcome;
+        }
+        let mut outcome = CallOutcome::of(Type::UNKNOWN);
+        let best = candidates.first().map(|first| self.call_one(first, arguments, None));
+        if let Some(best) = &best {
+            outcome.expected.clone_from(&SmallVec::from_elem(None, best.expected.len()));
+        }
+        outcome.errors.push(CallError::NoOverload {
+            overloads: overloads.to_vec(),
+            best: (fitting.len() == 1)
+                .then(|| best.and_then(|best| best.errors.into_iter().next()).map(Box::new))
+                .flatten(),
+        });
+        outcome
+    }
+
+    fn has_param_spec(&self, signature: &Signature) -> bool {
+        (0..signature.parameters.len())
+            .any(|at| self.param_spec_at(&signature.parameters, at).is_some())
+    }
+
+    fn first_match(
+        &self,
+        candidates: &[Signature],
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> Option<CallOutcome> {
+        for (index, each) in candidates.iter().enumerate() {
+            let outcome = self.call_one(each, arguments, expected);
+            if !outcome.is_ok() {
+                continue;
+            }
+            let ambiguous = self.has_dynamic_argument(arguments)
+                && self.later_differs(&candidates[index + 1..], arguments, &outcome);
+            return Some(if ambiguous {
+                CallOutcome { returns: Type::UNKNOWN, ..outcome }
+            } else {
+                outcome
+            });
+        }
+        None
+    }
+
+    fn has_dynamic_argument(&self, arguments: &dyn ArgumentTypes) -> bool {
+        (0..arguments.kinds().len()).any(|index| self.has_dynamic(arguments.ty(index, None)))
+    }
+
+    /// Whether a dynamic type is somewhere in `ty`, up to a small depth.
+    pub fn has_dynamic(&self, ty: Type) -> bool {
+        match ty.kind() {
+            _ if ty.is_dynamic() => true,
+            Kind::Union => self.members(ty).iter().any(|member| self.has_dynamic(member)),
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.has_dynamic(each)),
+            Kind::Tuple => self
+                .as_tuple(ty)
+                .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.has_dynamic(each))),
+            Kind::SubclassOf => self.inner_of(ty).is_dynamic(),
+            _ => false,
+        }
+    }
+
+    /// Whether a later overload also matches, with another result, only because an argument is
+    /// dynamic. Where every materialisation of the arguments takes the first, it does not matter.
+    fn later_differs(
+        &self,
+        later: &[Signature],
+        arguments: &dyn ArgumentTypes,
+        first: &CallOutcome,
+    ) -> bool {
+        let Some(chosen) = first.chosen else { return false };
+        // Later overloads cannot matter once one takes all that the arguments may be.
+        if self.accepts_top(&chosen, arguments) {
+            return false;
+        }
+        later.iter().any(|each| {
+            let outcome = self.call_one(each, arguments, None);
+            outcome.is_ok()
+                && !self.is_equivalent(outcome.returns, first.returns)
+                && !self.same(outcome.returns, first.returns)
+        })
+    }
+
+    /// Whether the dynamic arguments would be accepted whatever they are.
+    fn accepts_top(&self, signature: &Signature, arguments: &dyn ArgumentTypes) -> bool {
+        let (passed, _) = self.unpack_arguments(arguments);
+        let matched = match_arguments(signature, &passed);
+        matched.pairs.iter().all(|(argument, at)| {
+            let ty = argument.ty.unwrap_or_else(|| arguments.ty(argument.index, None));
+            if !self.has_dynamic(ty) {
+                return true;
+            }
+            let parameter = signature.parameters[*at].ty;
+            if ty.is_dynamic() {
+                return parameter.is_dynamic()
+                    || self.is_subtype(self.object(), parameter)
+                    || (parameter.kind() == Kind::TypeVar && self.upper_bound(parameter).is_none());
+            }
+            // `list[Any]` against `list[T]` or `Iterable[Any]`.
+            self.has_type_vars(parameter) || self.has_dynamic(parameter)
+        })
+    }
+
+    fn expand_and_call(
+        &self,
+        candidates: &[Signature],
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> Option<CallOutcome> {
+        let count = arguments.kinds().len();
+        let mut combinations: Vec<SmallVec<[(usize, Type); 4]>> = vec![SmallVec::new()];
+        for index in 0..count {
+            if !matches!(
+                arguments.kinds()[index],
+                ArgumentKind::Positional | ArgumentKind::Keyword(_)
+            ) {
+                continue;
+            }
+            let Some(parts) = self.expand_argument(arguments.ty(index, None)) else { continue };
+            if combinations.len() * parts.len() > MAX_EXPANSIONS {
+                break;
+            }
+            combinations = combinations
+                .iter()
+                .flat_map(|combination| {
+                    parts.iter().map(move |&part| {
+                        let mut combination = combination.clone();
+                        combination.push((index, part));
+                        combination
+                    })
+                })
+                .collect();
+            let mut results = Vec::new();
+            let mut last = None;
+            let all = combinations.iter().all(|combination| {
+                let expanded = Expanded { base: arguments, fixed: combination.clone() };
+                match self.first_match(candidates, &expanded, expected) {
+                    Some(outcome) => {
+                        results.push(outcome.returns);
+                        last = Some(outcome);
+                        true
+                    }
+                    None => false,
+                }
+            });
+            if all && let Some(last) = last {
+                return Some(CallOutcome { returns: self.union(results), ..last });
+            }
+        }
+        None
+    }
+
+    /// The parts that an argument type is expanded into.
+    fn expand_argument(&self, ty: Type) -> Option<Vec<Type>> {
+        let ty = self.expand_alias(ty);
+        match ty.kind() {
+            Kind::Union => Some(self.members(ty).iter().collect()),
+            Kind::Instance => self.expand_finite(ty),
+            Kind::SubclassOf => None,
+            Kind::Tuple => {
+                let tuple = self.as_tuple(ty)?;
+                tuple.fixed_len()?;
+                let mut rows: Vec<Vec<Type>> = vec![Vec::new()];
+                let mut expanded = false;
+                for &element in tuple.elements.iter() {
+                    let parts = match self.expand_argument(element) {
+                        Some(parts) => {
+                            expanded = true;
+                            parts
+                        }
+                        None => vec![element],
+                    };
+                    rows = rows
+                        .iter()
+                        .flat_map(|row| {
+                            parts.iter().map(move |&part| {
+                                let mut row = row.clone();
+                                row.push(part);
+                                row
+                            })
+                        })
+                        .collect();
+                    if rows.len() > MAX_EXPANSIONS {
+                        return None;
+                    }
+                }
+                expanded.then(|| rows.iter().map(|row| self.tuple(row)).collect())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The signatures of a callable: functions, bound methods, objects with `__call__`, classes.
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::types::{
+    Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type,
+};
+
+/// The signatures of a callable, several for overloads.
+pub type Signatures = SmallVec<[Signature; 1]>;
+
+impl<'s> Cx<'s> {
+    /// What `ty` can be called with; `None` when it cannot be called.
+    pub fn signatures(&self, ty: Type) -> Option<Signatures> {
+        match ty.kind() {
+            _ if ty.is_dynamic() => Some(smallvec![self.gradual_signature(ty)]),
+            Kind::Function => {
+                let info = self.host.function(self, ty.as_function()?);
+                Some(if info.overloads.is_empty() {
+                    smallvec![info.signature]
+                } else {
+                    info.overloads.iter().copied().collect()
+                })
+            }
+            Kind::Callable => match self.data(ty) {
+                Data::Callable(signatures) => Some(signatures.iter().copied().collect()),
+                _ => None,
+            },
+            Kind::Method => self.method_signatures(ty),
+            Kind::Class | Kind::GenericClass => Some(self.constructor_signatures(ty)),
+            Kind::SubclassOf => {
+                let inner = self.inner_of(ty);
+                match self.class_of(inner) {
+                    Some(class) => {
+                        let class_object = self.generic_class_of(inner, class);
+                        Some(self.constructor_signatures(class_object))
+                    }
+                    None => Some(smallvec![self.gradual_signature(inner)]),
+                }
+            }
+            Kind::Alias => self.signatures(self.expand_alias(ty)),
+            Kind::Never => Some(smallvec![self.gradual_signature(Type::NEVER)]),
+            Kind::Super => Some(smallvec![self.gradual_signature(Type::UNKNOWN)]),
+            Kind::Special | Kind::Decorator => {
+                Some(smallvec![self.gradual_signature(Type::UNKNOWN)])
+            }
+            Kind::Union | Kind::Intersection => None,
+            Kind::TypeVar => match self.upper_bound(ty) {
+                Some(bound) if bound.kind() == Kind::Callable => self.signatures(bound),
+                _ => self.call_method_signatures(ty),
+            },
+            _ => self.call_method_signatures(ty),
+        }
+    }
+
+    fn call_method_signatures(&self, ty: Type) -> Option<Signatures> {
+        let method = self.dunder(ty, "__call__")?;
+        // A class whose `__call__` is itself an instance ends somewhere.
+        if self.depth.get() > 30 {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.signatures(method);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn method_signatures(&self, ty: Type) -> Option<Signatures> {
+        let Data::Method { function, receiver, owner } = *self.data(ty) else { return None };
+        let unbound = self.signatures(function)?;
+        let mut with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
+        let Some(receiver) = receiver else {
+            if let Some(owner) = owner {
+                with = with.with_self(self.instance_of(owner));
+            }
+            return Some(
+                unbound.iter().map(|each| self.substitute_signature(each, &with)).collect(),
+            );
+        };
+        let is_class =
+            matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+        let self_type = if is_class && self.binds_class(function) {
+            self.instance_of(receiver)
+        } else {
+            receiver
+        };
+        let with = with.with_self(self_type);
+        let mut bound: Signatures = unbound
+            .iter()
+            .filter_map(|each| self.bind_receiver(&self.substitute_signature(each, &with), receiver))
+            .collect();
+        if bound.is_empty() {
+            // The receiver fits no overload: the error is reported where the call is.
+            bound = unbound
+                .iter()
+                .map(|each| self.drop_first(&self.substitute_signature(each, &with)))
+                .collect();
+        }
+        Some(bound)
+    }
+
+    /// Whether the function takes the class as its first argument.
+    fn binds_class(&self, function: Type) -> bool {
+        match function.as_function() {
+            Some(definition) => self
+                .function_flags(definition)
+                .contains(crate::types::FunctionFlags::CLASS_METHOD),
+            None => true,
+        }
+    }
+
+    /// `signature` without its first parameter, which `receiver` fills; `None` when it does not fit.
+    pub fn bind_receiver(&self, signature: &Signature, receiver: Type) -> Option<Signature> {
+        let Some(first) = signature.parameters.first() else {
+            return Some(*signature);
+        };
+        if matches!(first.kind, ParameterKind::KeywordOnly | ParameterKind::Keywords) {
+            return Some(*signature);
+        }
+        let dropped = self.drop_first(signature);
+        if !first.is_annotated || signature.is_gradual && first.kind == ParameterKind::Variadic {
+            return Some(dropped);
+        }
+        if first.kind == ParameterKind::Variadic && first.ty.kind() == Kind::ParamSpecPart {
+            return Some(dropped);
+        }
+        if signature.type_params.is_empty() || !self.has_type_vars(first.ty) {
+            return (self.is_assignable(receiver, first.ty)).then_some(dropped);
+        }
+        let mut solver = Solver::new(&signature.type_params);
+        solver.keep_literals = true;
+        if !self.assign_solving(receiver, first.ty, &mut solver) {
+            return None;
+        }
+        Some(self.substitute_signature(&dropped, &solver.partial_solution(self)))
+    }
+
+    fn drop_first(&self, signature: &Signature) -> Signature {
+        match signature.parameters.first() {
+            Some(first)
+                if matches!(
+                    first.kind,
+                    ParameterKind::PositionalOnly | ParameterKind::Standard
+                ) =>
+            {
+                Signature { parameters: self.slice(&signature.parameters[1..]), ..*signature }
+            }
+            _ => *signature,
+        }
+    }
+
+    /// A substitution that leaves everything as it is.
+    pub fn no_substitution(&self) -> Substitution {
+        Substitution::new()
+    }
+}

@@ -1,0 +1,186 @@
+//! What is known of a class once its statement has been looked at: bases, MRO, parameters, flavour.
+
+use ruff_text_size::TextRange;
+
+use super::{ClassRef, Type};
+
+/// A tiny flag-set: constants, `contains`, `insert`.
+macro_rules! bitflags {
+    ($(#[$doc:meta])* pub struct $name:ident: $repr:ty { $($(#[$fdoc:meta])* const $flag:ident = $value:expr;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+        pub struct $name(pub $repr);
+        impl $name {
+            $($(#[$fdoc])* pub const $flag: Self = Self($value);)*
+            /// The empty set.
+            pub const EMPTY: Self = Self(0);
+            /// Whether all flags of `other` are set.
+            #[must_use]
+            pub const fn contains(self, other: Self) -> bool { self.0 & other.0 == other.0 }
+            /// Whether some flag of `other` is set.
+            #[must_use]
+            pub const fn intersects(self, other: Self) -> bool { self.0 & other.0 != 0 }
+            /// Sets the flags of `other`.
+            pub const fn insert(&mut self, other: Self) { self.0 |= other.0; }
+            /// Clears the flags of `other`.
+            pub const fn remove(&mut self, other: Self) { self.0 &= !other.0; }
+            /// Both sets together.
+            #[must_use]
+            pub const fn union(self, other: Self) -> Self { Self(self.0 | other.0) }
+        }
+    };
+}
+pub(crate) use bitflags;
+
+bitflags! {
+    /// Yes-or-no facts about a class.
+    pub struct ClassFlags: u32 {
+        const PROTOCOL = 1;
+        const RUNTIME_CHECKABLE = 1 << 1;
+        const TYPED_DICT = 1 << 2;
+        const TOTAL = 1 << 3;
+        const ENUM = 1 << 4;
+        const NAMED_TUPLE = 1 << 5;
+        const FINAL = 1 << 6;
+        const DATACLASS = 1 << 7;
+        const NEW_TYPE = 1 << 8;
+        /// Some class of the MRO is not known.
+        const DYNAMIC_MRO = 1 << 9;
+        /// PEP 695 type parameters: variance is inferred.
+        const PEP695 = 1 << 10;
+        const CLOSED = 1 << 11;
+        const SLOTS = 1 << 12;
+        const TOTAL_ORDERING = 1 << 13;
+        const DISJOINT_BASE = 1 << 14;
+        const DEPRECATED = 1 << 15;
+        const METACLASS_DYNAMIC = 1 << 16;
+        /// Made by a call whose members could not be read: every member lookup is dynamic.
+        const DYNAMIC_MEMBERS = 1 << 17;
+        const TYPE_CHECK_ONLY = 1 << 18;
+    }
+}
+
+
+/// A class in an MRO, specialised in terms of the type parameters of the class that the MRO is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MroEntry {
+    /// Argument list as a `Class` or `GenericClass` type.
+    Class(ClassRef, Type),
+    /// A base that is not known: anything may be found there.
+    Dynamic(Type),
+}
+
+/// See the module's documentation. Lives in an arena; never changes.
+#[derive(Debug)]
+pub struct ClassInfo {
+    pub class: ClassRef,
+    pub name: Box<str>,
+    pub name_range: TextRange,
+    pub flags: ClassFlags,
+    /// Type variables in order of declaration, bound to this class.
+    pub type_params: Box<[Type]>,
+    /// Class objects (`Class`, `GenericClass`) or dynamic types.
+    pub bases: Box<[Type]>,
+    /// Linearisation (C3), the class itself first, `object` last.
+    pub mro: Box<[MroEntry]>,
+    /// The metaclass as a class object or a dynamic type; `type` when `None`.
+    pub metaclass: Option<Type>,
+    /// Set when the bases have no consistent linearisation; the MRO is then a guess.
+    pub mro_error: bool,
+    pub dataclass: Option<DataclassOptions>,
+    /// What the class is transformed by, for subclasses (`dataclass_transform` on a base or metaclass).
+    pub transform: Option<DataclassOptions>,
+    /// Fields of a class made by a call (`namedtuple`, functional `TypedDict`), or members of a
+    /// functional `Enum`.
+    pub synthesized: Option<Box<[Field]>>,
+    /// The tuple that the class inherits from directly, with its shape.
+    pub tuple_base: Option<Type>,
+    /// The supertype of a `NewType`.
+    pub new_type_base: Option<Type>,
+    /// Message of `@deprecated`.
+    pub deprecated: Option<Box<str>>,
+    /// The type of extra items of a `TypedDict` (PEP 728).
+    pub extra_items: Option<Type>,
+}
+
+/// A field of a dataclass, named tuple or typed dict.
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: Box<str>,
+    pub ty: Type,
+    pub has_default: bool,
+    pub default: Option<Type>,
+    pub init: bool,
+    pub kw_only: bool,
+    pub is_init_var: bool,
+    pub alias: Option<Box<str>>,
+    pub required: bool,
+    pub read_only: bool,
+    pub range: TextRange,
+    pub class: Option<ClassRef>,
+    /// The type that `__init__` takes where a converter changes it.
+    pub init_type: Option<Type>,
+}
+
+impl Field {
+    /// A required field without special features.
+    #[must_use]
+    pub fn new(name: &str, ty: Type) -> Self {
+        Self {
+            name: name.into(),
+            ty,
+            has_default: false,
+            default: None,
+            init: true,
+            kw_only: false,
+            is_init_var: false,
+            alias: None,
+            required: true,
+            read_only: false,
+            range: TextRange::default(),
+            class: None,
+            init_type: None,
+        }
+    }
+}
+
+bitflags! {
+    /// The options of `@dataclass` or of a `dataclass_transform`.
+    pub struct DataclassOptions: u32 {
+        const INIT = 1;
+        const EQ = 1 << 1;
+        const ORDER = 1 << 2;
+        const FROZEN = 1 << 3;
+        const KW_ONLY = 1 << 4;
+        const SLOTS = 1 << 5;
+        const UNSAFE_HASH = 1 << 6;
+        const MATCH_ARGS = 1 << 7;
+        const WEAKREF_SLOT = 1 << 8;
+        const REPR = 1 << 9;
+        /// Through `dataclass_transform`: field specifiers and defaults come from the transform.
+        const TRANSFORM = 1 << 10;
+        const FROZEN_DEFAULT = 1 << 11;
+        const KW_ONLY_DEFAULT = 1 << 12;
+        const ORDER_DEFAULT = 1 << 13;
+    }
+}
+
+impl ClassInfo {
+    /// Whether `flag` is set.
+    #[must_use]
+    pub const fn is(&self, flag: ClassFlags) -> bool {
+        self.flags.contains(flag)
+    }
+
+    /// Whether `class` stands in the MRO.
+    #[must_use]
+    pub fn inherits(&self, class: ClassRef) -> bool {
+        self.mro.iter().any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == class))
+    }
+
+    /// Whether some class in the MRO is unknown.
+    #[must_use]
+    pub const fn is_dynamic(&self) -> bool {
+        self.is(ClassFlags::DYNAMIC_MRO)
+    }
+}

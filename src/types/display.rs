@@ -1,0 +1,395 @@
+//! How types print in messages and in `reveal_type`.
+
+use std::fmt::{self, Write};
+
+use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKind};
+
+/// Nested deeper than this, a type prints as `...`.
+const MAX_DEPTH: usize = 8;
+
+/// A type with what it needs to print itself.
+pub struct Display<'c, 's> {
+    cx: &'c Cx<'s>,
+    ty: Type,
+}
+
+impl<'s> Cx<'s> {
+    /// `ty`, printable.
+    pub fn display(&self, ty: Type) -> Display<'_, 's> {
+        Display { cx: self, ty }
+    }
+
+    /// `signature` as text.
+    pub fn display_signature(&self, signature: &Signature) -> String {
+        let mut text = String::new();
+        let mut printer = Printer { cx: self, out: &mut text, depth: 0 };
+        let _ = printer.signature(signature);
+        text
+    }
+}
+
+impl fmt::Display for Display<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printer { cx: self.cx, out: f, depth: 0 }.ty(self.ty)
+    }
+}
+
+struct Printer<'c, 's, 'o> {
+    cx: &'c Cx<'s>,
+    out: &'o mut dyn Write,
+    depth: usize,
+}
+
+impl Printer<'_, '_, '_> {
+    fn text(&mut self, text: &str) -> fmt::Result {
+        self.out.write_str(text)
+    }
+
+    fn ty(&mut self, ty: Type) -> fmt::Result {
+        if self.depth > MAX_DEPTH {
+            return self.text("...");
+        }
+        self.depth += 1;
+        let result = self.form(ty);
+        self.depth -= 1;
+        result
+    }
+
+    fn class_name(&mut self, ty: Type) -> fmt::Result {
+        match self.cx.info_of(ty) {
+            Some(info) => {
+                let name = info.name.clone();
+                self.text(&name)
+            }
+            None => self.text("Unknown"),
+        }
+    }
+
+    fn form(&mut self, ty: Type) -> fmt::Result {
+        let cx = self.cx;
+        match ty.kind() {
+            Kind::Any => self.text("Any"),
+            Kind::Unknown | Kind::Cycle | Kind::Zero => self.text("Unknown"),
+            Kind::Never => self.text("Never"),
+            Kind::None => self.text("None"),
+            Kind::LiteralString => self.text("LiteralString"),
+            Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::BigInt | Kind::Enum => {
+                self.text("Literal[")?;
+                self.literal(ty)?;
+                self.text("]")
+            }
+            Kind::Module => {
+                let name = ty.as_module().map_or("", |module| &*cx.host.module(module).name);
+                write!(self.out, "<module '{name}'>")
+            }
+            Kind::Special => {
+                write!(self.out, "<special form '{}'>", ty.as_special().map_or("", |f| f.name()))
+            }
+            Kind::Class | Kind::GenericClass => {
+                self.text("type[")?;
+                self.ty_of_class(ty)?;
+                self.text("]")
+            }
+            Kind::Instance => self.class_name(ty),
+            Kind::Generic => self.generic(ty),
+            Kind::Function => self.function(ty),
+            _ => self.composite(ty),
+        }
+    }
+
+    fn ty_of_class(&mut self, ty: Type) -> fmt::Result {
+        match ty.kind() {
+            Kind::Class => self.class_name(ty),
+            _ => self.generic(ty),
+        }
+    }
+
+    fn composite(&mut self, ty: Type) -> fmt::Result {
+        let cx = self.cx;
+        match *cx.data(ty) {
+            Data::Union(members) => self.union(&members),
+            Data::Intersection(parts) => self.list(&parts, " & "),
+            Data::Tuple(tuple) => {
+                let (before, part, after) = tuple.parts();
+                self.tuple(before, part, after)
+            }
+            Data::Inner(inner) => match ty.kind() {
+                Kind::SubclassOf => self.wrapped("type[", inner, "]"),
+                Kind::Not => self.wrapped("~", inner, ""),
+                Kind::TypeFormOf => self.wrapped("TypeForm[", inner, "]"),
+                _ => self.wrapped("*", inner, ""),
+            },
+            Data::Callable(signatures) if signatures.len() == 1 => self.signature(&signatures[0]),
+            Data::Callable(signatures) => self.overloads(&signatures),
+            Data::Method { .. } => match cx.signatures(ty) {
+                Some(signatures) if signatures.len() == 1 => self.signature(&signatures[0]),
+                Some(signatures) => self.overloads(&signatures),
+                None => self.text("Unknown"),
+            },
+            Data::TypeVar(data) => match ty.kind() {
+                Kind::TypeVarValue => write!(self.out, "TypeVar `{}`", data.name),
+                _ if data.kind == TypeVarKind::SelfType => self.text("Self"),
+                _ => self.text(data.name.as_str()),
+            },
+            Data::ParamSpecPart { type_var, is_args } => {
+                self.ty(type_var)?;
+                self.text(if is_args { ".args" } else { ".kwargs" })
+            }
+            Data::Parameters(signature) => {
+                if signature.is_gradual && signature.parameters.len() == 2 {
+                    return self.text("...");
+                }
+                self.parameters(&signature.parameters)
+            }
+            Data::Property { .. } => self.text("property"),
+            Data::TypeForm { ty } => self.wrapped("<type form ", ty, ">"),
+            Data::Alias { definition, arguments } => {
+                let name = cx.host.alias(cx, definition).name.clone();
+                self.text(&name)?;
+                self.arguments(&arguments)
+            }
+            Data::Guard { ty, is_exact } => {
+                self.wrapped(if is_exact { "TypeIs[" } else { "TypeGuard[" }, ty, "]")
+            }
+            Data::Super { .. } => self.text("super"),
+            Data::Decorator { .. } => self.text("Unknown"),
+            Data::Generic { .. } | Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => Ok(()),
+        }
+    }
+
+    fn wrapped(&mut self, before: &str, ty: Type, after: &str) -> fmt::Result {
+        self.text(before)?;
+        self.ty(ty)?;
+        self.text(after)
+    }
+
+    fn list(&mut self, types: &[Type], separator: &str) -> fmt::Result {
+        for (at, &ty) in types.iter().enumerate() {
+            if at > 0 {
+                self.text(separator)?;
+            }
+            self.ty(ty)?;
+        }
+        Ok(())
+    }
+
+    fn union(&mut self, members: &[Type]) -> fmt::Result {
+        let cx = self.cx;
+        let is_literal = |ty: Type| cx.literal_class(ty).is_some();
+        let literals: Vec<Type> = members.iter().copied().filter(|&ty| is_literal(ty)).collect();
+        let mut first = true;
+        let mut printed_literals = false;
+        for &member in members.iter().filter(|member| !member.is_none()) {
+            if is_literal(member) && printed_literals {
+                continue;
+            }
+            if !first {
+                self.text(" | ")?;
+            }
+            first = false;
+            if is_literal(member) {
+                printed_literals = true;
+                self.text("Literal[")?;
+                for (at, &literal) in literals.iter().enumerate() {
+                    if at > 0 {
+                        self.text(", ")?;
+                    }
+                    self.literal(literal)?;
+                }
+                self.text("]")?;
+                continue;
+            }
+            let parenthesised = matches!(member.kind(), Kind::Callable | Kind::Method | Kind::Function);
+            if parenthesised {
+                self.wrapped("(", member, ")")?;
+            } else {
+                self.ty(member)?;
+            }
+        }
+        if members.iter().any(|member| member.is_none()) {
+            self.text(" | None")?;
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, ty: Type) -> fmt::Result {
+        let cx = self.cx;
+        match ty.kind() {
+            Kind::Bool => self.text(if ty == Type::TRUE { "True" } else { "False" }),
+            Kind::Int => write!(self.out, "{}", ty.as_int().unwrap_or(0)),
+            Kind::Enum => {
+                let Some((class, name)) = cx.as_enum(ty) else { return Ok(()) };
+                self.class_name(Type::class(class))?;
+                write!(self.out, ".{name}")
+            }
+            _ => match cx.data(ty) {
+                Data::Text(text) => write!(self.out, "{}", quoted(text.as_str())),
+                Data::Bytes(bytes) => {
+                    let text: String =
+                        bytes.iter().flat_map(|&byte| std::ascii::escape_default(byte)).map(char::from).collect();
+                    write!(self.out, "b\"{text}\"")
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    fn generic(&mut self, ty: Type) -> fmt::Result {
+        self.class_name(ty)?;
+        self.arguments(self.cx.arguments_of(ty))
+    }
+
+    fn arguments(&mut self, arguments: &[Type]) -> fmt::Result {
+        if arguments.is_empty() {
+            return Ok(());
+        }
+        self.text("[")?;
+        let mut first = true;
+        for &argument in arguments {
+            // The value of a `TypeVarTuple` prints as the arguments that it stands for.
+            if !first {
+                self.text(", ")?;
+            }
+            first = false;
+            self.ty(argument)?;
+        }
+        self.text("]")
+    }
+
+    fn tuple(&mut self, before: &[Type], part: Option<Type>, after: &[Type]) -> fmt::Result {
+        self.text("tuple[")?;
+        if before.is_empty() && part.is_none() {
+            self.text("()")?;
+        }
+        let only = before.is_empty() && after.is_empty();
+        self.list(before, ", ")?;
+        if let Some(part) = part {
+            if !before.is_empty() {
+                self.text(", ")?;
+            }
+            let is_pack = self
+                .cx
+                .as_type_var(part)
+                .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+            if is_pack {
+                self.wrapped("*", part, "")?;
+            } else if only {
+                self.wrapped("", part, ", ...")?;
+            } else {
+                self.wrapped("*tuple[", part, ", ...]")?;
+            }
+        }
+        if !after.is_empty() {
+            self.text(", ")?;
+            self.list(after, ", ")?;
+        }
+        self.text("]")
+    }
+
+    fn function(&mut self, ty: Type) -> fmt::Result {
+        match self.cx.signatures(ty) {
+            Some(signatures) if signatures.len() == 1 => self.signature(&signatures[0]),
+            Some(signatures) => self.overloads(&signatures),
+            None => self.text("Unknown"),
+        }
+    }
+
+    fn overloads(&mut self, signatures: &[Signature]) -> fmt::Result {
+        self.text("Overload[")?;
+        for (at, signature) in signatures.iter().enumerate() {
+            if at > 0 {
+                self.text(", ")?;
+            }
+            self.signature(signature)?;
+        }
+        self.text("]")
+    }
+
+    fn signature(&mut self, signature: &Signature) -> fmt::Result {
+        if signature.is_gradual && signature.parameters.len() == 2 {
+            self.text("(...)")?;
+        } else {
+            self.parameters(&signature.parameters)?;
+        }
+        self.text(" -> ")?;
+        let returns = self.cx.return_of(signature);
+        if returns.kind() == Kind::Union {
+            self.ty(returns)
+        } else {
+            self.ty(returns)
+        }
+    }
+
+    fn parameters(&mut self, parameters: &[Parameter]) -> fmt::Result {
+        self.text("(")?;
+        let mut star = false;
+        for (at, parameter) in parameters.iter().enumerate() {
+            if at > 0 {
+                self.text(", ")?;
+            }
+            let named_before = at > 0
+                && parameters[at - 1].kind == ParameterKind::PositionalOnly
+                && !parameters[at - 1].name.is_empty()
+                && parameter.kind != ParameterKind::PositionalOnly;
+            if named_before {
+                self.text("/, ")?;
+            }
+            star |= parameter.kind == ParameterKind::Variadic;
+            if parameter.kind == ParameterKind::KeywordOnly && !star {
+                self.text("*, ")?;
+                star = true;
+            }
+            self.parameter(parameter)?;
+        }
+        if parameters
+            .last()
+            .is_some_and(|p| p.kind == ParameterKind::PositionalOnly && !p.name.is_empty())
+        {
+            self.text(", /")?;
+        }
+        self.text(")")
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) -> fmt::Result {
+        self.text(match parameter.kind {
+            ParameterKind::Variadic => "*",
+            ParameterKind::Keywords => "**",
+            _ => "",
+        })?;
+        let name = parameter.name.as_str();
+        if name.is_empty() {
+            return self.ty(parameter.ty);
+        }
+        self.text(name)?;
+        if parameter.is_annotated {
+            self.text(": ")?;
+            self.ty(parameter.ty)?;
+        }
+        if parameter.default.is_some() {
+            self.text(if parameter.is_annotated { " = ..." } else { "=..." })?;
+        }
+        Ok(())
+    }
+}
+
+/// `text` as a Python string literal with double quotes, cut when it is long.
+fn quoted(text: &str) -> String {
+    const MAX: usize = 60;
+    let mut result = String::from("\"");
+    for (at, character) in text.chars().enumerate() {
+        if at == MAX {
+            result.push_str("...");
+            break;
+        }
+        match character {
+            '"' => result.push_str("\\\""),
+            '\\' => result.push_str("\\\\"),
+            '\n' => result.push_str("\\n"),
+            '\r' => result.push_str("\\r"),
+            '\t' => result.push_str("\\t"),
+            other => result.push(other),
+        }
+    }
+    result.push('"');
+    result
+}

@@ -1,0 +1,160 @@
+//! [`Host`]: the one trait through which types and inference ask for what is not inferred yet.
+//!
+//! The host in `schedule/` answers from memo cells or by running inference; another host, a Salsa
+//! database say, could run the same inference for comparison.
+
+use ruff_text_size::TextRange;
+
+use super::class::bitflags;
+use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type};
+use crate::index::{ModuleAst, SemanticIndex};
+use crate::store::Fingerprint;
+
+bitflags! {
+    /// Type qualifiers of a declaration.
+    pub struct Qualifiers: u32 {
+        const CLASS_VAR = 1;
+        const FINAL = 1 << 1;
+        const REQUIRED = 1 << 2;
+        const NOT_REQUIRED = 1 << 3;
+        const READ_ONLY = 1 << 4;
+        const INIT_VAR = 1 << 5;
+        /// Set through an instance in a method, not in the class body.
+        const INSTANCE_ONLY = 1 << 6;
+        const TYPE_ALIAS = 1 << 7;
+    }
+}
+
+/// Whether a place has a value where it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Boundness {
+    Bound,
+    PossiblyUnbound,
+    Unbound,
+}
+
+/// What is known of a place: a name in a scope, an attribute of a class.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaceType {
+    /// The type that a read gives.
+    pub ty: Type,
+    /// The declared type, where there is a declaration.
+    pub declared: Option<Type>,
+    pub qualifiers: Qualifiers,
+    pub boundness: Boundness,
+    /// The declaration, or the last binding.
+    pub definition: Option<DefRef>,
+    /// Whether the declaration or class body gives a value.
+    pub has_value: bool,
+}
+
+impl PlaceType {
+    /// A bound place of this type, not declared.
+    #[must_use]
+    pub const fn bound(ty: Type) -> Self {
+        Self {
+            ty,
+            declared: None,
+            qualifiers: Qualifiers::EMPTY,
+            boundness: Boundness::Bound,
+            definition: None,
+            has_value: true,
+        }
+    }
+}
+
+/// A member found on a class: the place, and the class in whose body it was found, specialised.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    pub place: PlaceType,
+    /// `Class` or `GenericClass`, in terms of the class that the lookup started at; dynamic when
+    /// the member came from an unknown base.
+    pub owner: Type,
+    pub class: Option<ClassRef>,
+}
+
+/// What a definition gives its place.
+#[derive(Debug, Clone, Copy)]
+pub struct DefinitionTypes {
+    /// The type of the value that it binds.
+    pub bound: Option<Type>,
+    /// The type that it declares.
+    pub declared: Option<Type>,
+    pub qualifiers: Qualifiers,
+}
+
+/// What everybody may know of a module without inferring anything.
+pub struct ModuleInfo {
+    pub name: Box<str>,
+    /// The path as shown in messages.
+    pub path: std::sync::Arc<str>,
+    /// Hash of the path: stands for the module in fingerprints.
+    pub fingerprint: Fingerprint,
+    pub is_stub: bool,
+    pub is_package: bool,
+    /// Whether the user asked for this module to be checked.
+    pub is_checked: bool,
+    pub is_third_party: bool,
+    /// A namespace package has no file.
+    pub has_file: bool,
+}
+
+/// Answers what types and inference need to know. Every answer depends on the input alone.
+pub trait Host<'s>: Sync {
+    /// The arena that handles with this owner number point into.
+    fn arena(&self, number: u32) -> &'s crate::store::Arena<super::Data>;
+    /// Static facts about a module.
+    fn module(&self, module: ModuleId) -> &'s ModuleInfo;
+    /// The module that the absolute name `name` means to `from`.
+    fn resolve_module(&self, from: ModuleId, name: &str) -> Option<ModuleId>;
+    /// The semantic index of a module that has a file.
+    fn index(&self, module: ModuleId) -> &'s SemanticIndex;
+    /// The tree of a module that has a file; parsed again when it was dropped.
+    fn ast(&self, module: ModuleId) -> std::sync::Arc<ModuleAst>;
+    /// The module that `level` dots and `name` mean in an import statement of `from`; the error is
+    /// where it was looked for.
+    fn resolve_import(
+        &self,
+        from: ModuleId,
+        level: u32,
+        name: &str,
+    ) -> Result<ModuleId, Vec<String>>;
+    /// The declared and bound types of a definition.
+    fn definition(&self, cx: &Cx<'s>, definition: DefRef) -> DefinitionTypes;
+    /// The type parameters of a class in order, without looking at what its bases are.
+    fn type_params(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [Type];
+    /// The class's bases, MRO, flavour.
+    fn class(&self, cx: &Cx<'s>, class: ClassRef) -> &'s ClassInfo;
+    /// The function's signature and decorations.
+    fn function(&self, cx: &Cx<'s>, function: DefRef) -> &'s FunctionInfo;
+    /// The inferred result of an unannotated function.
+    fn inferred_return(&self, cx: &Cx<'s>, function: DefRef) -> Type;
+    /// A name in the class's own body, or set on `self` in its methods.
+    fn class_member(&self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
+    /// Names in the class's own body and, when asked, those set on `self`; in source order.
+    fn class_member_names(&self, cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str>;
+    /// A name in a module's scope as seen from outside, submodules included.
+    fn module_member(&self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
+    /// Names of a module's scope, for suggestions, sorted.
+    fn module_member_names(&self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
+    /// Bound, constraints and default of a type variable.
+    fn type_var(&self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
+    /// Value of a PEP 695 or recursive alias with its type parameters, unspecialised.
+    fn alias(&self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::AliasInfo;
+    /// Fields of a dataclass, named tuple or typed dict, inherited ones first.
+    fn fields(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [super::Field];
+    /// The class of the standard library, `None` when the typeshed in use lacks it.
+    fn known(&self, cx: &Cx<'s>, known: Known) -> Option<ClassRef>;
+    /// The version of Python that a module is checked for, as major and minor.
+    fn python_version(&self, module: ModuleId) -> (u8, u8);
+    /// Where a definition's name stands.
+    fn definition_range(&self, definition: DefRef) -> TextRange;
+    /// A cached answer to "is `left` assignable to `right`", both composite, neither in a cycle.
+    fn cached_relation(&self, key: (u128, u128)) -> Option<bool>;
+    /// Remembers such an answer.
+    fn cache_relation(&self, key: (u128, u128), answer: bool);
+    /// Whether an answer that is computed now may still change.
+    fn is_provisional(&self, cx: &Cx<'s>) -> bool;
+    /// The declared or inferred variance of a class's type parameter.
+    fn variance(&self, cx: &Cx<'s>, class: ClassRef, index: usize) -> super::Variance;
+}

@@ -1,0 +1,684 @@
+//! Member lookup: what `object.name` is, for every form of object, with descriptors bound.
+
+use smallvec::SmallVec;
+
+use super::{
+    ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
+    PlaceType, Qualifiers, Substitution, Type, TypeVarKind,
+};
+use super::host::Boundness;
+
+/// The answer to an attribute lookup.
+#[derive(Debug, Clone)]
+pub struct AttributeResult {
+    /// The type that the read gives; `Unknown` where nothing was found.
+    pub ty: Type,
+    /// Members of the object's type that do not have the attribute.
+    pub missing: SmallVec<[Type; 2]>,
+    /// Whether the attribute may not be set yet.
+    pub possibly_unbound: bool,
+    /// The place that it came from, when that is one place.
+    pub place: Option<PlaceType>,
+}
+
+/// Where a lookup begins and what it binds to.
+#[derive(Debug, Clone, Copy)]
+pub struct Lookup {
+    /// The instance, or `None` for a lookup on a class object.
+    pub receiver: Option<Type>,
+    /// The class object.
+    pub class: Type,
+}
+
+impl AttributeResult {
+    fn found(ty: Type) -> Self {
+        Self { ty, missing: SmallVec::new(), possibly_unbound: false, place: None }
+    }
+
+    fn missing(ty: Type) -> Self {
+        let mut missing = SmallVec::new();
+        missing.push(ty);
+        Self { ty: Type::UNKNOWN, missing, possibly_unbound: false, place: None }
+    }
+
+    /// The type, if every member of the object's type has the attribute.
+    #[must_use]
+    pub fn found_all(&self) -> Option<Type> {
+        self.missing.is_empty().then_some(self.ty)
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// The attribute `name` of an object of type `ty`.
+    pub fn attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        self.attribute_with(ty, name, ty)
+    }
+
+    /// The attribute of a protocol instance, with `Self` standing for `receiver`.
+    pub fn attribute_for(&self, ty: Type, name: &str, receiver: Type) -> Option<Type> {
+        self.attribute_with(ty, name, receiver).found_all()
+    }
+
+    fn attribute_with(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {
+        match ty.kind() {
+            Kind::Any | Kind::Unknown | Kind::Cycle | Kind::Never | Kind::Zero => {
+                AttributeResult::found(if ty.is_never() { Type::NEVER } else { ty })
+            }
+            Kind::Union => self.union_attribute(ty, name),
+            Kind::Intersection => self.intersection_attribute(ty, name),
+            Kind::Alias => self.attribute(self.expand_alias(ty), name),
+            Kind::Not => self.attribute_with(self.object(), name, ty),
+            Kind::Instance | Kind::Generic => {
+                self.found_or_missing(self.instance_attribute(ty, name, receiver), ty)
+            }
+            Kind::Tuple => {
+                let class = self.tuple_as_generic(ty);
+                self.found_or_missing(self.instance_attribute(class, name, ty), ty)
+            }
+            Kind::Class | Kind::GenericClass => {
+                self.found_or_missing(self.class_attribute(ty, name), ty)
+            }
+            Kind::SubclassOf => self.subclass_attribute(ty, name),
+            Kind::Module => self.module_attribute(ty, name),
+            Kind::TypeVar => self.type_var_attribute(ty, name, receiver),
+            Kind::Super => self.super_attribute(ty, name),
+            Kind::Enum => self.enum_attribute(ty, name),
+            Kind::Function | Kind::Method => self.function_attribute(ty, name),
+            Kind::Special | Kind::Decorator | Kind::Parameters | Kind::Unpacked | Kind::TypeFormOf => {
+                AttributeResult::found(Type::UNKNOWN)
+            }
+            Kind::TypeForm => AttributeResult::found(Type::UNKNOWN),
+            Kind::Property => self.property_attribute(ty, name),
+            _ => {
+                let instance = self.fallback_instance(ty);
+                if instance == ty || instance.is_dynamic() {
+                    return AttributeResult::found(Type::UNKNOWN);
+                }
+                let mut result = self.attribute_with(instance, name, receiver);
+                if !result.missing.is_empty() {
+                    result.missing = SmallVec::from_slice(&[ty]);
+                }
+                result
+            }
+        }
+    }
+
+    fn found_or_missing(&self, found: Option<AttributeResult>, ty: Type) -> AttributeResult {
+        found.unwrap_or_else(|| AttributeResult::missing(ty))
+    }
+
+    fn union_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let mut result = AttributeResult::found(Type::NEVER);
+        let mut types: SmallVec<[Type; 4]> = SmallVec::new();
+        for member in self.members(ty).iter() {
+            let found = self.attribute(member, name);
+            if found.missing.is_empty() {
+                types.push(found.ty);
+            }
+            result.missing.extend(found.missing);
+            result.possibly_unbound |= found.possibly_unbound;
+        }
+        result.ty = if types.is_empty() { Type::UNKNOWN } else { self.union(types) };
+        result
+    }
+
+    fn intersection_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let Data::Intersection(parts) = *self.data(ty) else {
+            return AttributeResult::missing(ty);
+        };
+        let mut best: Option<AttributeResult> = None;
+        for &part in parts.iter().filter(|part| part.kind() != Kind::Not) {
+            let found = self.attribute_with(part, name, ty);
+            if found.missing.is_empty() {
+                let better = best.as_ref().is_none_or(|best| {
+                    best.ty.is_dynamic() || (!found.ty.is_dynamic() && self.is_subtype(found.ty, best.ty))
+                });
+                if better {
+                    best = Some(found);
+                }
+            }
+        }
+        self.found_or_missing(best, ty)
+    }
+
+    fn type_var_attribute(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {
+        let data = self.as_type_var(ty);
+        if data.is_some_and(|data| data.kind == TypeVarKind::ParamSpec) && matches!(name, "args" | "kwargs")
+        {
+            return AttributeResult::found(self.param_spec_part(ty, name == "args"));
+        }
+        let constraints = self.constraints_of(ty);
+        if !constraints.is_empty() {
+            return self.union_attribute(self.union(constraints.iter().copied()), name);
+        }
+        match self.upper_bound(ty) {
+            Some(bound) if bound.kind() == Kind::Union => self.union_attribute(bound, name),
+            Some(bound) => self.attribute_with(bound, name, receiver),
+            None => self.attribute_with(self.object(), name, receiver),
+        }
+    }
+
+    fn enum_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let Some((class, member)) = self.as_enum(ty) else { return AttributeResult::missing(ty) };
+        let overridden = |attribute: &str| self.enum_overrides(class, attribute);
+        match name {
+            "name" | "_name_" if !overridden(name) => {
+                return AttributeResult::found(self.str_literal(member));
+            }
+            "value" | "_value_" if !overridden("value") => {
+                if let Some(value) = self.enum_value(class, member) {
+                    return AttributeResult::found(value);
+                }
+            }
+            _ => {}
+        }
+        self.found_or_missing(self.instance_attribute(Type::instance(class), name, ty), ty)
+    }
+
+    /// Whether a subclass of `Enum` outside the standard library defines `name` itself.
+    fn enum_overrides(&self, class: ClassRef, name: &str) -> bool {
+        self.class_lookup(Type::class(class), name).is_some_and(|member| {
+            member.class.is_some_and(|owner| {
+                &*self.host.module(owner.module).name != "enum"
+            })
+        })
+    }
+
+    /// What `type(instance)` gives for instances.
+    pub fn class_object_of(&self, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::Union => self.map_union(ty, |member| self.class_object_of(member)),
+            Kind::Instance => self.subclass_of(ty),
+            Kind::Generic | Kind::TypeVar => self.subclass_of(ty),
+            Kind::Class | Kind::GenericClass => {
+                self.info_of(ty).map_or(Type::UNKNOWN, |info| self.metaclass_of(info))
+            }
+            Kind::None => self.host.known(self, Known::NoneType).map_or(Type::UNKNOWN, Type::class),
+            _ if ty.is_dynamic() => self.subclass_of(Type::UNKNOWN),
+            Kind::Never => Type::NEVER,
+            Kind::Tuple => self.subclass_of(ty),
+            _ => {
+                let instance = self.fallback_instance(ty);
+                match self.class_of(instance) {
+                    Some(class) => Type::class(class),
+                    None => self.subclass_of(self.object()),
+                }
+            }
+        }
+    }
+
+    /// Looks `name` up along the MRO of a class object, unbound.
+    pub fn class_lookup(&self, class_object: Type, name: &str) -> Option<Member> {
+        self.class_lookup_after(class_object, name, None, true)
+    }
+
+    /// As [`Self::class_lookup`], but only what class bodies say, and only after `pivot` in the MRO.
+    pub fn class_lookup_after(
+        &self,
+        class_object: Type,
+        name: &str,
+        pivot: Option<ClassRef>,
+        instance: bool,
+    ) -> Option<Member> {
+        let class = self.class_of(class_object)?;
+        let info = self.host.class(self, class);
+        let mut passed = pivot.is_none();
+        for entry in &info.mro {
+            match *entry {
+                MroEntry::Class(owner, ty) => {
+                    if !passed {
+                        passed = pivot == Some(owner);
+                        continue;
+                    }
+                    let Some(place) = self.host.class_member(self, owner, name) else { continue };
+                    if !instance && place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
+                        continue;
+                    }
+                    let with = self.class_substitution(class_object);
+                    return Some(Member {
+                        place,
+                        owner: self.substitute(ty, &with),
+                        class: Some(owner),
+                    });
+                }
+                MroEntry::Dynamic(ty) if passed => {
+                    return Some(Member {
+                        place: PlaceType::bound(ty),
+                        owner: ty,
+                        class: None,
+                    });
+                }
+                MroEntry::Dynamic(_) => {}
+            }
+        }
+        None
+    }
+
+    /// The type of a place of a class as the specialised class `owner` has it.
+    pub fn member_type(&self, member: &Member, receiver: Type) -> Type {
+        let with = self.class_substitution(member.owner).with_self(receiver);
+        match member.place.ty.kind() {
+            // Functions are substituted when they are bound.
+            Kind::Function => member.place.ty,
+            _ => self.substitute(member.place.ty, &with),
+        }
+    }
+
+    fn instance_attribute(
+        &self,
+        instance: Type,
+        name: &str,
+        receiver: Type,
+    ) -> Option<AttributeResult> {
+        let class = self.class_of(instance)?;
+        let class_object = self.generic_class_of(instance, class);
+        if name == "__class__" {
+            return Some(AttributeResult::found(self.class_object_of(receiver)));
+        }
+        if let Some(member) = self.class_lookup(class_object, name) {
+            let lookup = Lookup { receiver: Some(receiver), class: class_object };
+            let ty = self.bind_member(&member, lookup);
+            return Some(AttributeResult {
+                ty,
+                missing: SmallVec::new(),
+                possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
+                place: Some(member.place),
+            });
+        }
+        if self.host.class(self, class).is(ClassFlags::DYNAMIC_MEMBERS) {
+            return Some(AttributeResult::found(Type::UNKNOWN));
+        }
+        for getter in ["__getattr__", "__getattribute__"] {
+            let Some(member) = self.class_lookup(class_object, getter) else { continue };
+            if member.class.is_some_and(|class| self.is_known(class, Known::Object)) {
+                continue;
+            }
+            let bound = self.bind_member(&member, Lookup { receiver: Some(receiver), class: class_object });
+            let result = self.call_with(bound, &[self.str_literal(name)])?;
+            return Some(AttributeResult::found(result));
+        }
+        None
+    }
+
+    /// The class object of an instance, with its arguments.
+    pub fn generic_class_of(&self, instance: Type, class: ClassRef) -> Type {
+        match self.arguments_of(instance) {
+            [] => Type::class(class),
+            arguments => self.generic_class(class, arguments),
+        }
+    }
+
+    fn class_attribute(&self, class_object: Type, name: &str) -> Option<AttributeResult> {
+        let info = self.info_of(class_object)?;
+        let meta = self.metaclass_of(info);
+        let from_meta = || {
+            if meta.is_dynamic() {
+                return Some(AttributeResult::found(Type::UNKNOWN));
+            }
+            self.instance_attribute(self.instance_of(meta), name, class_object)
+        };
+        if matches!(name, "__class__") {
+            return Some(AttributeResult::found(meta));
+        }
+        // Data descriptors of the metaclass come first: properties.
+        if let Some(member) = self.class_lookup(meta, name)
+            && member.place.ty.kind() == Kind::Property
+        {
+            return from_meta();
+        }
+        if let Some(member) = self.class_lookup(class_object, name) {
+            let from_object =
+                member.class.is_some_and(|class| self.is_known(class, Known::Object));
+            // `type` says more of these than `object` does.
+            if !(from_object && matches!(name, "__call__" | "__doc__" | "__dict__" | "__module__" | "__eq__" | "__hash__" | "__setattr__" | "__getattribute__" | "__repr__" | "__str__")) {
+                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+                return Some(AttributeResult {
+                    ty,
+                    missing: SmallVec::new(),
+                    possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
+                    place: Some(member.place),
+                });
+            }
+        }
+        if info.is(ClassFlags::DYNAMIC_MEMBERS) {
+            return Some(AttributeResult::found(Type::UNKNOWN));
+        }
+        from_meta()
+    }
+
+    fn subclass_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let inner = self.inner_of(ty);
+        match inner.kind() {
+            Kind::TypeVar => {
+                let constraints = self.constraints_of(inner);
+                if !constraints.is_empty() {
+                    let union = self.union(constraints.iter().map(|&each| self.subclass_of(each)));
+                    return self.union_attribute(union, name);
+                }
+                let bound = self.upper_bound(inner).unwrap_or_else(|| self.object());
+                if bound.kind() == Kind::Union {
+                    return self.union_attribute(self.subclass_of(bound), name);
+                }
+                let mut result = self.subclass_attribute(self.subclass_of(bound), name);
+                if !result.missing.is_empty() {
+                    result.missing = SmallVec::from_slice(&[ty]);
+                }
+                // `Self` in what was found is the type variable itself.
+                let with = Substitution::new().with_self(inner);
+                result.ty = self.substitute(result.ty, &with);
+                if let Some(class) = self.class_of(bound)
+                    && let Some(member) =
+                        self.class_lookup(self.generic_class_of(bound, class), name)
+                {
+                    result.ty = self.bind_member(&member, Lookup { receiver: None, class: ty });
+                }
+                result
+            }
+            _ if inner.is_dynamic() => {
+                let type_class = self.known_instance(Known::Type);
+                match self.instance_attribute(type_class, name, ty) {
+                    Some(found) => found,
+                    None => AttributeResult::found(Type::UNKNOWN),
+                }
+            }
+            _ => match self.class_of(inner) {
+                Some(class) => {
+                    let class_object = self.generic_class_of(inner, class);
+                    let mut found = self.found_or_missing(self.class_attribute(class_object, name), ty);
+                    if found.missing.is_empty() {
+                        found.missing.clear();
+                    }
+                    found
+                }
+                None => AttributeResult::found(Type::UNKNOWN),
+            },
+        }
+    }
+
+    fn module_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let Some(module) = ty.as_module() else { return AttributeResult::missing(ty) };
+        if let Some(place) = self.host.module_member(self, module, name)
+            && place.boundness != Boundness::Unbound
+        {
+            return AttributeResult {
+                ty: place.ty,
+                missing: SmallVec::new(),
+                possibly_unbound: place.boundness == Boundness::PossiblyUnbound,
+                place: Some(place),
+            };
+        }
+        let instance = self.known_instance(Known::ModuleType);
+        if name != "__getattr__"
+            && let Some(found) = self.instance_attribute(instance, name, ty)
+            && found.place.is_some()
+        {
+            return found;
+        }
+        if name != "__getattr__"
+            && let Some(getter) = self.host.module_member(self, module, "__getattr__")
+            && let Some(result) = self.call_with(getter.ty, &[self.str_literal(name)])
+        {
+            return AttributeResult::found(result);
+        }
+        AttributeResult::missing(ty)
+    }
+
+    fn super_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let Data::Super { pivot, receiver } = *self.data(ty) else {
+            return AttributeResult::found(Type::UNKNOWN);
+        };
+        let is_class = matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+        let instance = if is_class { self.instance_of(receiver) } else { receiver };
+        let concrete = match instance.kind() {
+            Kind::TypeVar => self.upper_bound(instance).unwrap_or_else(|| self.object()),
+            _ => self.fallback_instance(instance),
+        };
+        let Some(class) = self.class_of(concrete) else {
+            return AttributeResult::found(Type::UNKNOWN);
+        };
+        let class_object = self.generic_class_of(concrete, class);
+        let found = self.class_lookup_after(class_object, name, Some(pivot), true);
+        let Some(member) = found else { return AttributeResult::missing(ty) };
+        let lookup = if is_class {
+            Lookup { receiver: None, class: receiver }
+        } else {
+            Lookup { receiver: Some(receiver), class: class_object }
+        };
+        let mut result = AttributeResult::found(self.bind_member(&member, lookup));
+        result.place = Some(member.place);
+        result
+    }
+
+    fn function_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        let instance = self.fallback_instance(ty);
+        if let Some(found) = self.instance_attribute(instance, name, ty) {
+            return found;
+        }
+        // Functions take any attribute at run time; only a bound method's are fixed.
+        let base = match *self.payload(ty) {
+            Data::Method { function, .. } => function,
+            _ => ty,
+        };
+        if base != ty {
+            let function = self.known_instance(Known::FunctionType);
+            if let Some(found) = self.instance_attribute(function, name, ty) {
+                return found;
+            }
+        }
+        AttributeResult::missing(ty)
+    }
+
+    /// The payload of a composite type, and a neutral one for others.
+    pub fn payload(&self, ty: Type) -> &'s Data {
+        static NOTHING: Data = Data::Union(crate::store::Slice::EMPTY);
+        if ty.is_composite() { self.data(ty) } else { &NOTHING }
+    }
+
+    fn property_attribute(&self, ty: Type, name: &str) -> AttributeResult {
+        match name {
+            "setter" | "getter" | "deleter" => {
+                let kind = match name {
+                    "getter" => super::known::PROPERTY_GETTER,
+                    "setter" => super::known::PROPERTY_SETTER,
+                    _ => super::known::PROPERTY_DELETER,
+                };
+                AttributeResult::found(self.decorator(kind, 0, Some(ty)))
+            }
+            _ => self.attribute(self.known_instance(Known::Property), name),
+        }
+    }
+
+    /// The setter function of a property.
+    pub fn property_setter(&self, ty: Type) -> Option<Type> {
+        match *self.payload(ty) {
+            Data::Property { setter, .. } => setter,
+            _ => None,
+        }
+    }
+
+    /// Binds what was found on a class: functions become methods, descriptors are asked.
+    pub fn bind_member(&self, member: &Member, lookup: Lookup) -> Type {
+        let receiver_type = lookup.receiver.unwrap_or_else(|| self.instance_of(lookup.class));
+        let ty = self.member_type(member, receiver_type);
+        let is_class_var = member.place.qualifiers.contains(Qualifiers::CLASS_VAR);
+        self.bind_type(ty, member, lookup, is_class_var)
+    }
+
+    fn bind_type(&self, ty: Type, member: &Member, lookup: Lookup, is_class_var: bool) -> Type {
+        match ty.kind() {
+            Kind::Union => {
+                self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))
+            }
+            Kind::Function => self.bind_function(ty, member.owner, lookup),
+            Kind::Callable => {
+                // A declared instance variable is not bound; what a decorator made of a method is.
+                let binds = (member.place.declared.is_none() || is_class_var)
+                    && !member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+                match lookup.receiver {
+                    Some(receiver) if binds => self.method(ty, Some(receiver), Some(member.owner)),
+                    _ => ty,
+                }
+            }
+            Kind::Property => match lookup.receiver {
+                Some(receiver) => self.property_value(ty, receiver, member.owner),
+                None => ty,
+            },
+            Kind::Instance | Kind::Generic => {
+                // Instance variables are no descriptors.
+                if member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
+                    return ty;
+                }
+                self.bind_descriptor(ty, lookup)
+            }
+            Kind::Method => match *self.data(ty) {
+                Data::Method { function, receiver: None, owner } => {
+                    self.bind_function(function, owner.unwrap_or(member.owner), lookup)
+                }
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+
+    /// Whether a function in a class is a static or class method, decorated or by its name.
+    pub fn function_flags(&self, definition: DefRef) -> FunctionFlags {
+        self.host.function(self, definition).flags
+    }
+
+    fn bind_function(&self, function: Type, owner: Type, lookup: Lookup) -> Type {
+        let Some(definition) = function.as_function() else { return function };
+        let flags = self.function_flags(definition);
+        if flags.contains(FunctionFlags::STATIC_METHOD) {
+            return self.specialised_function(function, owner);
+        }
+        if flags.contains(FunctionFlags::CLASS_METHOD) {
+            let class = match lookup.receiver {
+                Some(receiver) => self.class_object_for_binding(receiver, lookup.class),
+                None => lookup.class,
+            };
+            return self.method(function, Some(class), Some(owner));
+        }
+        match lookup.receiver {
+            Some(receiver) => self.method(function, Some(receiver), Some(owner)),
+            None => self.specialised_function(function, owner),
+        }
+    }
+
+    fn class_object_for_binding(&self, receiver: Type, class: Type) -> Type {
+        match receiver.kind() {
+            Kind::TypeVar => self.subclass_of(receiver),
+            Kind::Instance | Kind::Generic => class,
+            _ => class,
+        }
+    }
+
+    fn specialised_function(&self, function: Type, owner: Type) -> Type {
+        if owner.is_dynamic() {
+            return function;
+        }
+        self.method(function, None, Some(owner))
+    }
+
+    fn property_value(&self, property: Type, receiver: Type, owner: Type) -> Type {
+        let Data::Property { getter: Some(getter), .. } = *self.data(property) else {
+            return Type::UNKNOWN;
+        };
+        let bound = match getter.kind() {
+            Kind::Function | Kind::Callable => self.method(getter, Some(receiver), Some(owner)),
+            _ => getter,
+        };
+        self.call_with(bound, &[]).unwrap_or(Type::UNKNOWN)
+    }
+
+    /// Calls `__get__` where the class of `ty` has one.
+    fn bind_descriptor(&self, ty: Type, lookup: Lookup) -> Type {
+        let Some(class) = self.class_of(ty) else { return ty };
+        let class_object = self.generic_class_of(ty, class);
+        let Some(getter) = self.class_lookup_after(class_object, "__get__", None, false) else {
+            return ty;
+        };
+        if getter.class.is_none() {
+            return Type::UNKNOWN;
+        }
+        let bound = self.bind_member(&getter, Lookup { receiver: Some(ty), class: class_object });
+        let instance = lookup.receiver.unwrap_or(Type::NONE);
+        let owner = match lookup.receiver {
+            Some(receiver) if receiver.kind() == Kind::TypeVar => self.subclass_of(receiver),
+            _ => lookup.class,
+        };
+        self.call_with(bound, &[instance, owner]).unwrap_or(Type::UNKNOWN)
+    }
+
+    /// The special method `name`, looked up on the class of `ty` and bound: implicit calls.
+    pub fn dunder(&self, ty: Type, name: &str) -> Option<Type> {
+        match ty.kind() {
+            _ if ty.is_dynamic() => Some(ty),
+            Kind::Class | Kind::GenericClass => {
+                let meta = self.metaclass_of(self.info_of(ty)?);
+                if meta.is_dynamic() {
+                    return Some(Type::UNKNOWN);
+                }
+                let member = self.class_lookup_after(meta, name, None, false)?;
+                Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: meta }))
+            }
+            Kind::SubclassOf => {
+                let inner = self.inner_of(ty);
+                match self.class_of(inner) {
+                    Some(class) => self.dunder(self.generic_class_of(inner, class), name),
+                    None => self.dunder(self.known_instance(Known::Type), name),
+                }
+            }
+            Kind::TypeVar => match self.upper_bound(ty) {
+                Some(bound) if self.class_of(bound).is_some() => {
+                    let instance = bound;
+                    let class = self.class_of(instance)?;
+                    let class_object = self.generic_class_of(instance, class);
+                    let member = self.class_lookup_after(class_object, name, None, false)?;
+                    Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: class_object }))
+                }
+                Some(bound) => self.attribute(bound, name).found_all(),
+                None if !self.constraints_of(ty).is_empty() => {
+                    self.attribute(ty, name).found_all()
+                }
+                None => self.dunder(self.object(), name),
+            },
+            Kind::Union | Kind::Intersection | Kind::Alias | Kind::Super => {
+                self.attribute(ty, name).found_all()
+            }
+            Kind::Special | Kind::Decorator | Kind::TypeForm | Kind::TypeFormOf => Some(Type::UNKNOWN),
+            _ => {
+                let instance = match ty.kind() {
+                    Kind::Tuple => self.tuple_as_generic(ty),
+                    _ => self.fallback_instance(ty),
+                };
+                let class = self.class_of(instance)?;
+                let class_object = self.generic_class_of(instance, class);
+                let member = self.class_lookup_after(class_object, name, None, false)?;
+                if member.place.ty.is_none() {
+                    return None;
+                }
+                let lookup = Lookup { receiver: Some(ty), class: class_object };
+                Some(self.bind_member(&member, lookup))
+            }
+        }
+    }
+
+    /// Names of the members of an enum in order of definition.
+    pub fn enum_member_names(&self, class: ClassRef) -> Vec<&'s str> {
+        let info = self.host.class(self, class);
+        if let Some(fields) = &info.synthesized {
+            return fields.iter().map(|field| &*field.name).collect();
+        }
+        self.host.fields(self, class).iter().map(|field| &*field.name).collect()
+    }
+
+    /// The value of an enum member, where it is known.
+    pub fn enum_value(&self, class: ClassRef, member: &str) -> Option<Type> {
+        let info = self.host.class(self, class);
+        let fields = match &info.synthesized {
+            Some(fields) => fields,
+            None => self.host.fields(self, class),
+        };
+        fields.iter().find(|field| &*field.name == member).map(|field| field.ty)
+    }
+}

@@ -1,0 +1,187 @@
+//! Method resolution order (C3) and the walk over it.
+//! Source: <https://docs.python.org/3/howto/mro.html>, "The C3 Method Resolution Order".
+
+use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Substitution, Type};
+
+/// The merge step of C3 over lists whose heads come first; `None` when there is no order.
+fn merge(cx: &Cx<'_>, mut lists: Vec<Vec<MroEntry>>) -> Option<Vec<MroEntry>> {
+    let key = |entry: &MroEntry| match *entry {
+        MroEntry::Class(class, _) => (0, class.module.0, class.index),
+        MroEntry::Dynamic(ty) => (1, u32::from(ty.is_dynamic()), 0),
+    };
+    let _ = cx;
+    let mut order = Vec::new();
+    loop {
+        lists.retain(|list| !list.is_empty());
+        if lists.is_empty() {
+            return Some(order);
+        }
+        let head = lists.iter().map(|list| list[0]).find(|head| {
+            !lists.iter().any(|list| list[1..].iter().any(|other| key(other) == key(head)))
+        })?;
+        for list in &mut lists {
+            if key(&list[0]) == key(&head) {
+                list.remove(0);
+            }
+        }
+        order.push(head);
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// Linearises a class with these bases. The flag says that there is no consistent order and
+    /// the result is a guess: bases one after the other.
+    pub fn linearise(&self, class: ClassRef, own: Type, bases: &[Type]) -> (Vec<MroEntry>, bool) {
+        let mut lists = Vec::new();
+        let mut heads = Vec::new();
+        for &base in bases {
+            let Some(base_class) = self.class_of(base) else {
+                heads.push(MroEntry::Dynamic(base));
+                lists.push(vec![MroEntry::Dynamic(base)]);
+                continue;
+            };
+            heads.push(MroEntry::Class(base_class, base));
+            lists.push(self.mro_of(base));
+        }
+        lists.push(heads);
+        let mut order = vec![MroEntry::Class(class, own)];
+        let object = self.host.known(self, Known::Object);
+        if let Some(rest) = merge(self, lists.clone()) {
+            order.extend(rest);
+            if let Some(object) = object
+                && object != class
+                && !order.iter().any(|e| matches!(e, MroEntry::Class(c, _) if *c == object))
+            {
+                order.push(MroEntry::Class(object, Type::class(object)));
+            }
+            return (order, false);
+        }
+        for list in lists {
+            for entry in list {
+                if !order.contains(&entry) {
+                    order.push(entry);
+                }
+            }
+        }
+        (order, true)
+    }
+
+    /// The MRO of a class object or an instance, specialised.
+    pub fn mro_of(&self, ty: Type) -> Vec<MroEntry> {
+        let Some(class) = self.class_of(ty) else { return Vec::new() };
+        let info = self.host.class(self, class);
+        let with = self.class_substitution(ty);
+        info.mro.iter().map(|&entry| self.specialise_entry(entry, &with)).collect()
+    }
+
+    /// An entry of an MRO with the class's type parameters replaced.
+    pub fn specialise_entry(&self, entry: MroEntry, with: &Substitution) -> MroEntry {
+        match entry {
+            MroEntry::Class(class, ty) => MroEntry::Class(class, self.substitute(ty, with)),
+            MroEntry::Dynamic(_) => entry,
+        }
+    }
+
+    /// The class of an instance, a class object, or `type[C]`.
+    pub fn class_of(&self, ty: Type) -> Option<ClassRef> {
+        match ty.kind() {
+            Kind::Class => ty.as_class(),
+            Kind::Instance => ty.as_instance(),
+            Kind::Generic | Kind::GenericClass => match *self.data(ty) {
+                Data::Generic { class, .. } => Some(class),
+                _ => None,
+            },
+            Kind::Tuple => self.host.known(self, Known::Tuple),
+            _ => None,
+        }
+    }
+
+    /// The facts about the class of an instance or a class object.
+    pub fn info_of(&self, ty: Type) -> Option<&'s ClassInfo> {
+        Some(self.host.class(self, self.class_of(ty)?))
+    }
+
+    /// The arguments of a specialised class or instance.
+    pub fn arguments_of(&self, ty: Type) -> &'s [Type] {
+        match ty.kind() {
+            Kind::Generic | Kind::GenericClass => match self.data(ty) {
+                Data::Generic { arguments, .. } => arguments.as_slice(),
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
+    /// An instance of a class object (`Class`, `GenericClass`); type arguments default.
+    pub fn instance_of(&self, class_object: Type) -> Type {
+        match class_object.kind() {
+            Kind::Class => match class_object.as_class() {
+                Some(class) => self.instance_of_class(class),
+                None => Type::UNKNOWN,
+            },
+            Kind::GenericClass => match *self.data(class_object) {
+                Data::Generic { class, arguments } => self.generic(class, &arguments),
+                _ => Type::UNKNOWN,
+            },
+            Kind::SubclassOf => self.inner_of(class_object),
+            Kind::Union => self.map_union(class_object, |member| self.instance_of(member)),
+            _ => Type::UNKNOWN,
+        }
+    }
+
+    /// An instance of `class` with default type arguments.
+    pub fn instance_of_class(&self, class: ClassRef) -> Type {
+        if self.host.type_params(self, class).is_empty() {
+            return Type::instance(class);
+        }
+        self.generic(class, &self.default_arguments(class))
+    }
+
+    /// An instance of `class` as seen within the class: its own type parameters as arguments.
+    pub fn identity_instance(&self, class: ClassRef) -> Type {
+        self.generic(class, self.identity_arguments(class))
+    }
+
+    /// `ty` seen as an instance of `class` that it inherits from, with that class's arguments.
+    pub fn as_super(&self, ty: Type, class: ClassRef) -> Option<Type> {
+        let own = self.class_of(ty)?;
+        if own == class && ty.kind() != Kind::Tuple {
+            return Some(match ty.kind() {
+                Kind::Class | Kind::GenericClass => self.instance_of(ty),
+                _ => ty,
+            });
+        }
+        if ty.kind() == Kind::Tuple {
+            let generic = self.tuple_as_generic(ty);
+            return if own == class { Some(generic) } else { self.as_super(generic, class) };
+        }
+        let info = self.host.class(self, own);
+        info.mro.iter().find_map(|entry| match *entry {
+            MroEntry::Class(other, base) if other == class => {
+                Some(self.instance_of(self.substitute(base, &self.class_substitution(ty))))
+            }
+            _ => None,
+        })
+    }
+
+    /// A tuple as `tuple[T]` in the sense of the class statement: one argument, the union.
+    pub fn tuple_as_generic(&self, ty: Type) -> Type {
+        let element = self.tuple_element_union(ty);
+        match self.host.known(self, Known::Tuple) {
+            Some(class) => self.generic_raw(class, &[element]),
+            None => Type::UNKNOWN,
+        }
+    }
+
+    /// The union of a tuple's element types.
+    pub fn tuple_element_union(&self, ty: Type) -> Type {
+        let Some(tuple) = self.as_tuple(ty) else { return Type::UNKNOWN };
+        self.union(tuple.elements.iter().map(|&element| {
+            if self.as_type_var(element).is_some_and(|d| d.kind == super::TypeVarKind::TypeVarTuple) {
+                self.object()
+            } else {
+                element
+            }
+        }).collect::<Vec<_>>())
+    }
+}

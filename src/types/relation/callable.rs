@@ -1,0 +1,392 @@
+//! Callables against callables: signatures, overloads, parameter lists.
+//! Source: typing spec, "Callables", "Assignability rules for callables".
+
+use smallvec::SmallVec;
+
+use super::Walk;
+use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Type};
+
+impl<'s> Walk<'_, 's, '_> {
+    /// `target` is a callable of some kind.
+    pub(super) fn check_callable(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let Some(to) = cx.signatures(target) else { return false };
+        let Some(from) = cx.signatures(source) else {
+            return match source.kind() {
+                Kind::Instance | Kind::Generic => {
+                    cx.info_of(source).is_some_and(|info| info.is_dynamic())
+                }
+                Kind::Class | Kind::GenericClass | Kind::SubclassOf | Kind::Special => true,
+                Kind::Super | Kind::Decorator => true,
+                _ => false,
+            };
+        };
+        self.check_signatures(&from, &to)
+    }
+
+    /// Every signature of the target is answered by some signature of the source.
+    pub(super) fn check_signatures(&mut self, from: &[Signature], to: &[Signature]) -> bool {
+        to.iter().all(|target| {
+            if from.len() == 1 {
+                return self.check_signature(&from[0], target);
+            }
+            from.iter().any(|source| self.attempt(|walk| walk.check_signature(source, target)))
+        })
+    }
+
+    /// One signature against one.
+    pub(super) fn check_signature(&mut self, source: &Signature, target: &Signature) -> bool {
+        let cx = self.cx;
+        if source.type_params.is_empty() {
+            let result = self.check_parameters(source, target);
+            return result && self.check_returns(source, target);
+        }
+        // A generic source: its own variables are solved against the target's parameters.
+        let mut own = Solver::new(&source.type_params);
+        let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
+        if !inner.check_parameters(source, target) {
+            return false;
+        }
+        let with = own.solution_keeping(cx);
+        let solved = cx.substitute_signature(source, &with);
+        if self.solver.is_some() && !self.check_parameters(&solved, target) {
+            return false;
+        }
+        self.check_returns(&solved, target)
+    }
+
+    fn check_returns(&mut self, source: &Signature, target: &Signature) -> bool {
+        let cx = self.cx;
+        let (from, to) = (cx.return_of(source), cx.return_of(target));
+        self.check(from, to)
+    }
+
+    /// Lists of parameters as values of a `ParamSpec`.
+    pub(super) fn check_parameter_lists(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        match (cx.as_parameters(source), cx.as_parameters(target)) {
+            (Some(from), Some(to)) => self.check_parameters(&from, &to),
+            _ => false,
+        }
+    }
+
+    /// Every call that `target` accepts is one that `source` accepts.
+    fn check_parameters(&mut self, source: &Signature, target: &Signature) -> bool {
+        let cx = self.cx;
+        let (from, to) = (source.parameters.as_slice(), target.parameters.as_slice());
+        // A `ParamSpec` that is being solved takes the rest of the other side.
+        if let Some(answer) = self.check_param_spec(source, target) {
+            return answer;
+        }
+        if source.is_gradual || target.is_gradual {
+            // Parameters before `...` still have to agree.
+            let fixed = |list: &[Parameter]| {
+                list.iter()
+                    .filter(|p| !matches!(p.kind, ParameterKind::Variadic | ParameterKind::Keywords))
+                    .count()
+            };
+            let count = fixed(from).min(fixed(to));
+            let _ = cx;
+            return from[..count].iter().zip(&to[..count]).all(|(source, target)| {
+                self.check(target.ty, source.ty)
+            });
+        }
+        let matching = Matching::new(from, to);
+        self.run(matching)
+    }
+
+    fn check_param_spec(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
+        let cx = self.cx;
+        for (of_target, mine, other) in [(true, target, source), (false, source, target)] {
+            let list = mine.parameters.as_slice();
+            let Some((at, spec)) = (0..list.len())
+                .find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
+            else {
+                continue;
+            };
+            if let Some((other_at, other_spec)) = (0..other.parameters.len()).find_map(|at| {
+                cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec))
+            }) && cx.same(spec, other_spec)
+                && at == other_at
+            {
+                return Some((0..at).all(|index| {
+                    let (from, to) = (source.parameters[index].ty, target.parameters[index].ty);
+                    self.check(to, from)
+                }));
+            }
+            let solves = self.solver.as_ref().is_some_and(|solver| solver.solves(cx, spec));
+            if !solves {
+                if other.is_gradual {
+                    return Some(true);
+                }
+                // Without solving, only the same ParamSpec will do (handled above).
+                return Some(false);
+            }
+            return Some(self.bind_param_spec(mine, at, spec, other, of_target));
+        }
+        None
+    }
+
+    /// Solves the `ParamSpec` behind `mine[..at]` as what `other` has after its first parameters.
+    fn bind_param_spec(
+        &mut self,
+        mine: &Signature,
+        at: usize,
+        spec: Type,
+        other: &Signature,
+        mine_is_target: bool,
+    ) -> bool {
+        let cx = self.cx;
+        let rest = other.parameters.as_slice();
+        let mut taken = 0;
+        for index in 0..at {
+            let own = mine.parameters[index];
+            let Some(theirs) = rest.get(taken) else { return other.is_gradual };
+            let positional = matches!(
+                theirs.kind,
+                ParameterKind::PositionalOnly | ParameterKind::Standard | ParameterKind::Variadic
+            );
+            if !positional {
+                return false;
+            }
+            let fits = if mine_is_target {
+                self.check(own.ty, theirs.ty)
+            } else {
+                self.check(theirs.ty, own.ty)
+            };
+            if !fits {
+                return false;
+            }
+            if theirs.kind != ParameterKind::Variadic {
+                taken += 1;
+            }
+        }
+        let remaining = Signature {
+            parameters: cx.slice(&rest[taken..]),
+            returns: Some(Type::UNKNOWN),
+            definition: None,
+            type_params: other.type_params,
+            is_gradual: other.is_gradual,
+        };
+        // `*args: P.args, **kwargs: P.kwargs` alone stands for `P` itself.
+        let value = match cx.param_spec_at(&remaining.parameters, 0) {
+            Some((inner, 2)) if remaining.parameters.len() == 2 => inner,
+            _ => cx.parameters(&remaining),
+        };
+        if mine_is_target { self.check(value, spec) } else { self.check(spec, value) }
+    }
+
+    fn run(&mut self, matching: Option<Matching>) -> bool {
+        let Some(matching) = matching else { return false };
+        matching.pairs.iter().all(|&(to, from)| self.check(to, from))
+    }
+}
+
+/// Which parameter types of the target must be assignable to which of the source.
+struct Matching {
+    pairs: SmallVec<[(Type, Type); 8]>,
+}
+
+impl Matching {
+    /// `None` when some call of the target does not fit the source, whatever the types.
+    fn new(from: &[Parameter], to: &[Parameter]) -> Option<Self> {
+        let mut pairs: SmallVec<[(Type, Type); 8]> = SmallVec::new();
+        let positional = |list: &[Parameter]| -> Vec<Parameter> {
+            list.iter()
+                .filter(|p| {
+                    matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+                })
+                .copied()
+                .collect()
+        };
+        let find = |list: &[Parameter], kind| list.iter().find(|p| p.kind == kind).copied();
+        let (source, target) = (positional(from), positional(to));
+        let source_star = find(from, ParameterKind::Variadic);
+        let target_star = find(to, ParameterKind::Variadic);
+        let source_keywords = find(from, ParameterKind::Keywords);
+        let target_keywords = find(to, ParameterKind::Keywords);
+        let mut used_by_name: SmallVec<[&str; 8]> = SmallVec::new();
+        for (index, wanted) in target.iter().enumerate() {
+            let Some(own) = source.get(index) else {
+                let star = source_star?;
+                pairs.push((wanted.ty, star.ty));
+                if wanted.kind == ParameterKind::Standard {
+                    // The name may be used too: a keyword parameter must take it.
+                    match from.iter().find(|p| {
+                        p.kind == ParameterKind::KeywordOnly && p.name.as_str() == wanted.name.as_str()
+                    }) {
+                        Some(keyword) => {
+                            pairs.push((wanted.ty, keyword.ty));
+                            used_by_name.push(keyword.name.as_str());
+                        }
+                        None => pairs.push((wanted.ty, source_keywords?.ty)),
+                    }
+                }
+                continue;
+            };
+            if wanted.kind == ParameterKind::Standard
+                && (own.kind == ParameterKind::PositionalOnly
+                    || own.name.as_str() != wanted.name.as_str())
+            {
+                return None;
+            }
+            if wanted.default.is_some() && own.default.is_none() {
+                return None;
+            }
+            pairs.push((wanted.ty, own.ty));
+        }
+        Self::extra_positional(&source, target.len(), target_star, to, target_keywords, &mut pairs)?;
+        if let Some(star) = target_star {
+            pairs.push((star.ty, source_star?.ty));
+        }
+        Self::keywords(from, to, source_keywords, target_keywords, &used_by_name, &source, target.len(), &mut pairs)?;
+        Some(Self { pairs })
+    }
+
+    /// Positional parameters of the source that the target has no counterpart for.
+    fn extra_positional(
+        source: &[Parameter],
+        matched: usize,
+        target_star: Option<Parameter>,
+        to: &[Parameter],
+        target_keywords: Option<Parameter>,
+        pairs: &mut SmallVec<[(Type, Type); 8]>,
+    ) -> Option<()> {
+        for own in source.iter().skip(matched) {
+            if let Some(star) = target_star {
+                pairs.push((star.ty, own.ty));
+            }
+            let by_name = to.iter().find(|p| {
+                p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
+            });
+            if own.default.is_some() {
+                continue;
+            }
+            let named = own.kind == ParameterKind::Standard
+                && by_name.is_some_and(|p| p.default.is_none());
+            let _ = target_keywords;
+            if !named && (target_star.is_none() || by_name.is_none()) && !named {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of two signatures, each once")]
+    fn keywords(
+        from: &[Parameter],
+        to: &[Parameter],
+        source_keywords: Option<Parameter>,
+        target_keywords: Option<Parameter>,
+        used_by_name: &[&str],
+        source: &[Parameter],
+        matched: usize,
+        pairs: &mut SmallVec<[(Type, Type); 8]>,
+    ) -> Option<()> {
+        let keyword_only = |list: &'_ [Parameter]| -> SmallVec<[Parameter; 8]> {
+            list.iter().filter(|p| p.kind == ParameterKind::KeywordOnly).copied().collect()
+        };
+        for wanted in keyword_only(to) {
+            let own = from
+                .iter()
+                .filter(|p| p.kind == ParameterKind::KeywordOnly)
+                .chain(source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard))
+                .find(|p| p.name.as_str() == wanted.name.as_str());
+            match own {
+                Some(own) => {
+                    if wanted.default.is_some() && own.default.is_none() {
+                        return None;
+                    }
+                    pairs.push((wanted.ty, own.ty));
+                }
+                None => pairs.push((wanted.ty, source_keywords?.ty)),
+            }
+        }
+        for own in keyword_only(from) {
+            let named = to.iter().any(|p| {
+                p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
+            });
+            if named || used_by_name.contains(&own.name.as_str()) {
+                continue;
+            }
+            if own.default.is_none() {
+                return None;
+            }
+            if let Some(keywords) = target_keywords {
+                pairs.push((keywords.ty, own.ty));
+            }
+        }
+        if let Some(keywords) = target_keywords {
+            for own in source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard) {
+                pairs.push((keywords.ty, own.ty));
+            }
+            pairs.push((keywords.ty, source_keywords?.ty));
+        }
+        Some(())
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// The signature behind a `Parameters` type or a bare `ParamSpec`.
+    pub fn as_parameters(&self, ty: Type) -> Option<Signature> {
+        match ty.kind() {
+            Kind::Parameters => match self.data(ty) {
+                Data::Parameters(signature) => Some(*signature),
+                _ => None,
+            },
+            Kind::TypeVar => Some(self.param_spec_signature(ty, &[], Type::UNKNOWN)),
+            _ if ty.is_dynamic() => Some(self.gradual_signature(Type::UNKNOWN)),
+            _ => None,
+        }
+    }
+
+    /// `Concatenate[before, P]` as a signature.
+    pub fn param_spec_signature(&self, spec: Type, before: &[Type], returns: Type) -> Signature {
+        let parameter = |name: &str, kind, ty| Parameter {
+            name: self.string(name),
+            kind,
+            ty,
+            is_annotated: true,
+            default: None,
+        };
+        let mut parameters: SmallVec<[Parameter; 8]> = before
+            .iter()
+            .map(|&ty| parameter("", ParameterKind::PositionalOnly, ty))
+            .collect();
+        parameters.push(parameter(
+            "args",
+            ParameterKind::Variadic,
+            self.param_spec_part(spec, true),
+        ));
+        parameters.push(parameter(
+            "kwargs",
+            ParameterKind::Keywords,
+            self.param_spec_part(spec, false),
+        ));
+        Signature {
+            parameters: self.slice(&parameters),
+            returns: Some(returns),
+            definition: None,
+            type_params: crate::store::Slice::EMPTY,
+            is_gradual: false,
+        }
+    }
+
+    /// The result of a signature: declared, or inferred from the body.
+    pub fn return_of(&self, signature: &Signature) -> Type {
+        match (signature.returns, signature.definition) {
+            (Some(ty), _) => ty,
+            (None, Some(definition)) => self.host.inferred_return(self, definition),
+            (None, None) => Type::UNKNOWN,
+        }
+    }
+}
+
+impl Solver {
+    /// The solution for comparing signatures: literals stay.
+    fn solution_keeping(&self, cx: &Cx<'_>) -> crate::types::Substitution {
+        let mut own = self.clone();
+        own.keep_literals = true;
+        own.partial_solution(cx)
+    }
+}

@@ -1,0 +1,437 @@
+//! Relations between types: assignable, subtype, equivalent, disjoint; one place for each.
+//!
+//! Assignability and subtyping are one walk ([`Walk`]) with a mode; a walk that also solves type
+//! variables carries a [`Solver`]. Source: typing spec, "Type system concepts".
+
+mod callable;
+mod disjoint;
+mod instance;
+mod protocol;
+mod typed_dict;
+
+use super::{Cx, Data, Kind, Known, Solver, Type, TypeVarKind};
+
+/// Nested deeper than this, a question is answered with yes: it only gets there when types grow
+/// without end.
+const MAX_DEPTH: u32 = 40;
+
+/// Which relation a walk decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Consistent subtyping: dynamic types are whatever makes the answer yes.
+    Assignable,
+    /// Subtyping between what is known; a dynamic type is only a subtype of itself and `object`.
+    Subtype,
+}
+
+/// One walk over a pair of types.
+pub(super) struct Walk<'c, 's, 'v> {
+    pub cx: &'c Cx<'s>,
+    pub mode: Mode,
+    pub solver: Option<&'v mut Solver>,
+}
+
+impl<'s> Cx<'s> {
+    /// Whether a value of type `source` may be used where `target` is declared.
+    pub fn is_assignable(&self, source: Type, target: Type) -> bool {
+        self.relate(source, target, Mode::Assignable)
+    }
+
+    /// Whether `source` is a subtype of `target`.
+    pub fn is_subtype(&self, source: Type, target: Type) -> bool {
+        self.relate(source, target, Mode::Subtype)
+    }
+
+    /// Whether two types have the same materialisations: each assignable to the other, with
+    /// dynamic parts in the same places.
+    pub fn is_equivalent(&self, left: Type, right: Type) -> bool {
+        if self.same(left, right) {
+            return true;
+        }
+        let (left, right) = (self.expand_alias(left), self.expand_alias(right));
+        if self.same(left, right) || (left.is_dynamic() && right.is_dynamic()) {
+            return true;
+        }
+        if left.is_dynamic() || right.is_dynamic() {
+            return false;
+        }
+        if left.kind() == Kind::Union && right.kind() == Kind::Union {
+            let (left, right) = (self.members(left), self.members(right));
+            let within = |a: Type, list: &[Type]| list.iter().any(|&b| self.is_equivalent(a, b));
+            return left.iter().all(|a| within(a, right.as_slice()))
+                && right.iter().all(|b| within(b, left.as_slice()));
+        }
+        self.relate(left, right, Mode::Subtype) && self.relate(right, left, Mode::Subtype)
+    }
+
+    /// Equivalence where dynamic parts are taken for what they stand opposite to.
+    pub fn is_consistent(&self, left: Type, right: Type) -> bool {
+        self.is_assignable(left, right) && self.is_assignable(right, left)
+    }
+
+    fn relate(&self, source: Type, target: Type, mode: Mode) -> bool {
+        if source == target {
+            return true;
+        }
+        let cacheable = source.is_composite() && target.is_composite();
+        if !cacheable {
+            return Walk { cx: self, mode, solver: None }.check(source, target);
+        }
+        let salt = u128::from(mode == Mode::Subtype);
+        let key = (self.fingerprint(source).0 ^ salt, self.fingerprint(target).0);
+        if let Some(known) = self.host.cached_relation(key) {
+            return known;
+        }
+        let answer = Walk { cx: self, mode, solver: None }.check(source, target);
+        if self.assumptions.borrow().is_empty()
+            && self.depth.get() == 0
+            && !self.host.is_provisional(self)
+        {
+            self.host.cache_relation(key, answer);
+        }
+        answer
+    }
+
+    /// Whether `source` may be used where `target` is asked for, solving type variables in it.
+    pub fn assign_solving(&self, source: Type, target: Type, solver: &mut Solver) -> bool {
+        Walk { cx: self, mode: Mode::Assignable, solver: Some(solver) }.check(source, target)
+    }
+
+    /// What an alias stands for; other types as they are.
+    pub fn expand_alias(&self, ty: Type) -> Type {
+        let mut ty = ty;
+        for _ in 0..16 {
+            if ty.kind() != Kind::Alias {
+                return ty;
+            }
+            let Data::Alias { definition, arguments } = *self.data(ty) else { return ty };
+            let info = self.host.alias(self, definition);
+            let arguments = self.default_type_arguments(&info.type_params, &arguments);
+            let with = super::Substitution::of(&info.type_params, &arguments);
+            ty = self.substitute(info.value, &with);
+        }
+        Type::UNKNOWN
+    }
+
+    /// What an object of a kind without a class of its own is an instance of.
+    pub fn fallback_instance(&self, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::Function | Kind::Callable => self.known_instance(Known::FunctionType),
+            Kind::Method => match self.data(ty) {
+                Data::Method { receiver: Some(_), .. } => self.known_instance(Known::MethodType),
+                _ => self.known_instance(Known::FunctionType),
+            },
+            Kind::Module => self.known_instance(Known::ModuleType),
+            Kind::Property => self.known_instance(Known::Property),
+            Kind::None => self.known_instance(Known::NoneType),
+            Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Guard => self.known_instance(Known::Bool),
+            Kind::TypeForm => self.known_instance(Known::UnionType),
+            Kind::TypeVarValue => match self.as_type_var(ty).map(|data| data.kind) {
+                Some(TypeVarKind::ParamSpec) => self.known_instance(Known::ParamSpec),
+                Some(TypeVarKind::TypeVarTuple) => self.known_instance(Known::TypeVarTuple),
+                _ => self.known_instance(Known::TypeVar),
+            },
+            Kind::AliasValue => self.known_instance(Known::TypeAliasType),
+            Kind::ParamSpecPart => match self.data(ty) {
+                Data::ParamSpecPart { is_args: true, .. } => self.tuple_of(self.object()),
+                _ => {
+                    let str_type = self.known_instance(Known::Str);
+                    self.known_generic(Known::Dict, &[str_type, self.object()])
+                }
+            },
+            Kind::Special => self.object(),
+            _ => self.literal_class(ty).map_or(ty, Type::instance),
+        }
+    }
+}
+
+impl<'s> Walk<'_, 's, '_> {
+    /// The relation; entry for every nested pair.
+    pub(super) fn check(&mut self, source: Type, target: Type) -> bool {
+        if source == target && self.solver.is_none() {
+            return true;
+        }
+        let cx = self.cx;
+        if cx.depth.get() > MAX_DEPTH {
+            return true;
+        }
+        cx.depth.set(cx.depth.get() + 1);
+        let answer = self.check_forms(source, target);
+        cx.depth.set(cx.depth.get() - 1);
+        answer
+    }
+
+    /// Another walk in the same mode that solves nothing.
+    pub(super) fn plain(&self) -> Walk<'_, 's, 'static> {
+        Walk { cx: self.cx, mode: self.mode, solver: None }
+    }
+
+    fn solves(&self, ty: Type) -> bool {
+        self.solver.as_ref().is_some_and(|solver| solver.solves(self.cx, ty))
+    }
+
+    /// Tries `attempt`; what it taught the solver is forgotten when it fails.
+    pub(super) fn attempt(&mut self, attempt: impl FnOnce(&mut Self) -> bool) -> bool {
+        let before = self.solver.as_ref().map(|solver| (**solver).clone());
+        let answer = attempt(self);
+        if !answer
+            && let (Some(solver), Some(before)) = (self.solver.as_mut(), before)
+        {
+            **solver = before;
+        }
+        answer
+    }
+
+    fn check_forms(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        if source.kind() == Kind::Alias || target.kind() == Kind::Alias {
+            return self.check_alias(source, target);
+        }
+        if target.kind() == Kind::TypeVar && self.solves(target) {
+            return self.flow_into(source, target);
+        }
+        if source.kind() == Kind::TypeVar && self.solves(source) {
+            if target.kind() == Kind::TypeVar && cx.same(source, target) {
+                return true;
+            }
+            return self.solver.as_mut().is_some_and(|solver| solver.add_upper(cx, source, target));
+        }
+        if cx.same(source, target) {
+            return true;
+        }
+        if target.is_dynamic() {
+            return self.mode == Mode::Assignable;
+        }
+        if source.is_dynamic() {
+            if self.solver.is_some() {
+                self.flow_dynamic(source, target);
+            }
+            return self.mode == Mode::Assignable || self.is_object(target);
+        }
+        if source.is_never() || self.is_object(target) {
+            return true;
+        }
+        if source.kind() == Kind::Union {
+            return self.from_union(source, target);
+        }
+        if target.kind() == Kind::Union {
+            return self.to_union(source, target);
+        }
+        self.check_parts(source, target)
+    }
+
+    fn check_alias(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        if cx.same(source, target) {
+            return true;
+        }
+        let known = |&(a, b): &(Type, Type)| cx.same(a, source) && cx.same(b, target);
+        if cx.assumptions.borrow().iter().any(known) {
+            return true;
+        }
+        cx.assumptions.borrow_mut().push((source, target));
+        let (from, to) = (cx.expand_alias(source), cx.expand_alias(target));
+        let answer = self.check(from, to);
+        cx.assumptions.borrow_mut().pop();
+        answer
+    }
+
+    fn is_object(&self, ty: Type) -> bool {
+        ty.as_instance().is_some_and(|class| self.cx.is_known(class, Known::Object))
+    }
+
+    fn flow_into(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        if cx.same(source, target) {
+            return true;
+        }
+        let kind = cx.as_type_var(target).map(|data| data.kind);
+        let source = match (kind, source.kind()) {
+            (Some(TypeVarKind::ParamSpec), Kind::Parameters) => source,
+            (Some(TypeVarKind::ParamSpec), Kind::TypeVar) => source,
+            (Some(TypeVarKind::ParamSpec), _) if source.is_dynamic() => cx.gradual_parameters(),
+            _ => source,
+        };
+        self.solver.as_mut().is_some_and(|solver| solver.add_lower(cx, target, source))
+    }
+
+    /// A dynamic argument makes every variable in the parameter's type unknown, unless something
+    /// better is known of it.
+    fn flow_dynamic(&mut self, source: Type, target: Type) {
+        let cx = self.cx;
+        let Some(solver) = self.solver.as_mut() else { return };
+        for type_var in cx.free_type_vars(target) {
+            if solver.solves(cx, type_var) && solver.lower(cx, type_var).is_none() {
+                let value = match cx.as_type_var(type_var).map(|data| data.kind) {
+                    Some(TypeVarKind::TypeVar) => source,
+                    _ => cx.unknown_argument(type_var),
+                };
+                solver.add_lower(cx, type_var, value);
+            }
+        }
+    }
+
+    fn from_union(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        // Members that stand in the target as they are must not teach its variables anything.
+        if target.kind() == Kind::Union && self.solver.is_some() {
+            let targets = cx.members(target);
+            let rest = cx.filter_union(source, |member| {
+                !targets.iter().any(|other| cx.same(member, other))
+            });
+            if rest.is_never() {
+                return true;
+            }
+            if rest.kind() != Kind::Union {
+                return self.check(rest, target);
+            }
+            return cx.members(rest).iter().all(|member| self.check(member, target));
+        }
+        cx.members(source).iter().all(|member| self.check(member, target))
+    }
+
+    fn to_union(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let members = cx.members(target);
+        if self.solver.is_none() {
+            if members.iter().any(|member| self.check(source, member)) {
+                return true;
+            }
+            return self.expand_source(source, target);
+        }
+        // First the members that need no solving, then structured ones, then bare variables.
+        let plain = |ty: Type| !cx.has_type_vars(ty);
+        if members.iter().any(|member| plain(member) && self.plain().check(source, member)) {
+            return true;
+        }
+        let structured =
+            |ty: Type| ty.kind() != Kind::TypeVar && !plain(ty);
+        let mut hit = false;
+        for member in members.iter().filter(|&ty| structured(ty)) {
+            if self.attempt(|walk| walk.check(source, member)) {
+                hit = true;
+                break;
+            }
+        }
+        if hit {
+            return true;
+        }
+        members
+            .iter()
+            .filter(|ty| ty.kind() == Kind::TypeVar)
+            .any(|member| self.attempt(|walk| walk.check(source, member)))
+            || self.expand_source(source, target)
+    }
+
+    /// `bool` and enums are the unions of their members; constrained variables of their constraints.
+    fn expand_source(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        if let Some(members) = cx.expand_finite(source) {
+            return members.iter().all(|&member| {
+                cx.members(target).iter().any(|other| self.check(member, other))
+            });
+        }
+        self.check_source_variable(source, target)
+    }
+
+    fn check_source_variable(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        match source.kind() {
+            Kind::TypeVar => {
+                let constraints = cx.constraints_of(source);
+                if !constraints.is_empty() {
+                    return constraints.iter().all(|&each| self.check(each, target));
+                }
+                match cx.upper_bound(source) {
+                    Some(bound) => self.check(bound, target),
+                    None => self.is_object(target)
+                        || self.check(cx.object(), target) && target.kind() != Kind::TypeVar,
+                }
+            }
+            Kind::Intersection => {
+                let Data::Intersection(parts) = *cx.data(source) else { return false };
+                parts.iter().any(|&part| {
+                    part.kind() != Kind::Not && self.attempt(|walk| walk.check(part, target))
+                })
+            }
+            _ => false,
+        }
+    }
+
+    fn check_parts(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        if target.kind() == Kind::Intersection {
+            let Data::Intersection(parts) = *cx.data(target) else { return false };
+            return parts.iter().all(|&part| self.check(source, part));
+        }
+        if target.kind() == Kind::Not {
+            return cx.is_disjoint(source, cx.inner_of(target));
+        }
+        if matches!(source.kind(), Kind::TypeVar | Kind::Intersection) {
+            return self.check_source_variable(source, target);
+        }
+        match target.kind() {
+            Kind::TypeVar | Kind::Never | Kind::Not | Kind::Zero => false,
+            Kind::None => self.is_none_instance(source),
+            Kind::LiteralString => source.kind() == Kind::Str,
+            Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::BigInt | Kind::Enum => {
+                self.expand_single(source, target)
+            }
+            Kind::Instance | Kind::Generic => self.check_instance(source, target),
+            Kind::Tuple => self.check_tuple(source, target),
+            Kind::Callable | Kind::Function | Kind::Method => self.check_callable(source, target),
+            Kind::Class | Kind::GenericClass => self.check_class_object(source, target),
+            Kind::SubclassOf => self.check_subclass_of(source, target),
+            Kind::Parameters => self.check_parameter_lists(source, target),
+            Kind::Guard => self.check_guard(source, target),
+            Kind::TypeFormOf => self.check_type_form(source, target),
+            Kind::Unpacked => {
+                source.kind() == Kind::Unpacked
+                    && self.check(cx.inner_of(source), cx.inner_of(target))
+            }
+            _ => false,
+        }
+    }
+
+    /// An enum with one member is that member.
+    fn expand_single(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        cx.expand_finite(source).is_some_and(|members| members.len() == 1 && cx.same(members[0], target))
+    }
+
+    fn is_none_instance(&self, source: Type) -> bool {
+        source.as_instance().is_some_and(|class| self.cx.is_known(class, Known::NoneType))
+    }
+
+    fn check_guard(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let (&Data::Guard { ty: target, is_exact }, Kind::Guard) = (cx.data(target), source.kind())
+        else {
+            return false;
+        };
+        let Data::Guard { ty: source, is_exact: source_exact } = *cx.data(source) else {
+            return false;
+        };
+        // `TypeIs` is invariant, `TypeGuard` covariant.
+        is_exact == source_exact
+            && self.check(source, target)
+            && (!is_exact || self.plain().check(target, source))
+    }
+
+    fn check_type_form(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let inner = cx.inner_of(target);
+        match source.kind() {
+            Kind::TypeForm => match *cx.data(source) {
+                Data::TypeForm { ty } => self.check(ty, inner),
+                _ => false,
+            },
+            Kind::TypeFormOf | Kind::SubclassOf => self.check(cx.inner_of(source), inner),
+            Kind::Class | Kind::GenericClass => self.check(cx.instance_of(source), inner),
+            Kind::None => self.check(Type::NONE, inner),
+            Kind::AliasValue | Kind::TypeVarValue | Kind::Special => true,
+            _ => false,
+        }
+    }
+}

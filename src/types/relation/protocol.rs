@@ -1,0 +1,238 @@
+//! Structural assignability to protocols. Source: typing spec, "Protocols".
+
+use super::Walk;
+use crate::types::{
+    ClassFlags, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers, Type,
+};
+
+/// Names of `object` that a protocol class has anyway and that are no members of the protocol.
+const NOT_MEMBERS: &[&str] = &[
+    "__init__", "__new__", "__slots__", "__class_getitem__", "__doc__", "__module__", "__dict__",
+    "__annotations__", "__abstractmethods__", "__parameters__", "__orig_bases__", "_is_protocol",
+    "_is_runtime_protocol", "__init_subclass__", "__subclasshook__", "__match_args__",
+    "__protocol_attrs__", "__weakref__", "__static_attributes__", "__firstlineno__",
+    "__type_params__", "__annotate__",
+];
+
+impl<'s> Cx<'s> {
+    /// Names of the members of a protocol, inherited ones included, and the class of each.
+    pub fn protocol_members(&self, class: ClassRef) -> Vec<(&'s str, ClassRef)> {
+        let info = self.host.class(self, class);
+        let mut members: Vec<(&str, ClassRef)> = Vec::new();
+        for entry in &info.mro {
+            let MroEntry::Class(base, _) = *entry else { continue };
+            if !self.host.class(self, base).is(ClassFlags::PROTOCOL) {
+                continue;
+            }
+            for name in self.host.class_member_names(self, base, false) {
+                if !NOT_MEMBERS.contains(&name) && !members.iter().any(|known| known.0 == name) {
+                    members.push((name, base));
+                }
+            }
+        }
+        members
+    }
+}
+
+impl<'s> Walk<'_, 's, '_> {
+    /// Whether `source` has every member of the protocol `target`, with assignable types.
+    pub(super) fn implements(&mut self, source: Type, target: Type, class: ClassRef) -> bool {
+        let cx = self.cx;
+        let known =
+            |&(a, b): &(Type, Type)| cx.same(a, source) && cx.same(b, target);
+        if cx.assumptions.borrow().iter().any(known) {
+            return true;
+        }
+        if cx.assumptions.borrow().len() > 24 {
+            return true;
+        }
+        cx.assumptions.borrow_mut().push((source, target));
+        let answer = cx
+            .protocol_members(class)
+            .into_iter()
+            .all(|(name, owner)| self.has_member(source, target, name, owner));
+        cx.assumptions.borrow_mut().pop();
+        answer
+    }
+
+    fn has_member(&mut self, source: Type, target: Type, name: &str, owner: ClassRef) -> bool {
+        let cx = self.cx;
+        if name == "__hash__" && !cx.is_unhashable(source) {
+            return true;
+        }
+        if name == "__class__" {
+            return self.has_class(source, target);
+        }
+        let Some(declared) = cx.host.class_member(cx, owner, name) else { return true };
+        let is_class_object =
+            matches!(source.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+        if name == "__call__" {
+            return self.has_call(source, target);
+        }
+        if is_class_object && source.kind() != Kind::SubclassOf && !is_method(declared.ty) {
+            // A class object has a member only when its body gives the value, not by declaration.
+            let Some(own) = cx.class_lookup(source, name) else { return false };
+            if own.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) && !own.place.has_value {
+                return false;
+            }
+        }
+        let Some(found) = cx.attribute(source, name).found_all() else { return false };
+        if found.is_unknown() {
+            return true;
+        }
+        let Some(wanted) = cx.attribute_for(target, name, source) else { return true };
+        if self.solver.is_some() && !is_method(declared.ty) && !cx.has_type_vars(wanted) {
+            return self.plain_member(source, found, wanted, &declared, name);
+        }
+        if !self.check(found, wanted) {
+            return false;
+        }
+        self.mutable_member(source, found, wanted, &declared, name)
+    }
+
+    fn plain_member(
+        &mut self,
+        source: Type,
+        found: Type,
+        wanted: Type,
+        declared: &PlaceType,
+        name: &str,
+    ) -> bool {
+        self.check(found, wanted) && self.mutable_member(source, found, wanted, declared, name)
+    }
+
+    /// A member that the protocol lets be written must be writable with the same type.
+    fn mutable_member(
+        &mut self,
+        source: Type,
+        found: Type,
+        wanted: Type,
+        declared: &PlaceType,
+        name: &str,
+    ) -> bool {
+        let cx = self.cx;
+        let own = cx.instance_member_place(source, name);
+        let protocol_class_var = declared.qualifiers.contains(Qualifiers::CLASS_VAR);
+        let is_data = declared.declared.is_some()
+            && !is_method(declared.ty)
+            && declared.ty.kind() != Kind::Property;
+        if !is_data {
+            return self.settable_property(source, declared, own.as_ref());
+        }
+        if source.kind() == Kind::Module {
+            return self.check_invariant(found, wanted);
+        }
+        let Some(own) = own else { return true };
+        let is_class_object = matches!(source.kind(), Kind::Class | Kind::GenericClass);
+        if !is_class_object {
+            let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR)
+                || is_method(own.ty);
+            if protocol_class_var != own_class_var && own.declared.is_some() {
+                return false;
+            }
+        }
+        let read_only = declared.qualifiers.intersects(
+            Qualifiers::FINAL.union(Qualifiers::READ_ONLY),
+        );
+        if read_only || protocol_class_var {
+            return true;
+        }
+        if own.ty.kind() == Kind::Property || cx.is_read_only_place(source, name, &own) {
+            return match own.ty.kind() {
+                Kind::Property => cx.property_setter(own.ty).is_some(),
+                _ => false,
+            };
+        }
+        own.declared.is_none() || self.check_invariant(found, wanted)
+    }
+
+    /// A property with a setter must be writable in the implementation.
+    fn settable_property(
+        &mut self,
+        source: Type,
+        declared: &PlaceType,
+        own: Option<&PlaceType>,
+    ) -> bool {
+        let cx = self.cx;
+        if declared.ty.kind() != Kind::Property || cx.property_setter(declared.ty).is_none() {
+            return true;
+        }
+        let Some(own) = own else { return true };
+        match own.ty.kind() {
+            Kind::Property => cx.property_setter(own.ty).is_some(),
+            _ => {
+                !own.qualifiers.contains(Qualifiers::FINAL)
+                    && !cx.is_read_only_place(source, "", own)
+            }
+        }
+    }
+
+    fn has_call(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let Some(wanted) = cx.attribute_for(target, "__call__", source) else { return true };
+        let Some(from) = cx.signatures(source) else {
+            return source.is_dynamic()
+                || cx.info_of(source).is_some_and(|info| info.is_dynamic());
+        };
+        let Some(to) = cx.signatures(wanted) else { return true };
+        self.check_signatures(&from, &to)
+    }
+
+    fn has_class(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let found = cx.attribute(source, "__class__").ty;
+        match cx.attribute_for(target, "__class__", source) {
+            Some(wanted) => found.is_dynamic() || self.check(found, wanted),
+            None => true,
+        }
+    }
+}
+
+fn is_method(ty: Type) -> bool {
+    matches!(ty.kind(), Kind::Function | Kind::Method | Kind::Callable)
+}
+
+impl<'s> Cx<'s> {
+    /// Whether `__hash__` is set to `None` on the class of `ty`.
+    pub fn is_unhashable(&self, ty: Type) -> bool {
+        let instance = self.fallback_instance(ty);
+        let Some(class) = self.class_of(instance) else { return false };
+        self.class_lookup(Type::class(class), "__hash__")
+            .is_some_and(|member| member.place.ty.is_none())
+            || self.is_dataclass_unhashable(class)
+    }
+
+    fn is_dataclass_unhashable(&self, class: ClassRef) -> bool {
+        use crate::types::DataclassOptions as Options;
+        let info = self.host.class(self, class);
+        let Some(options) = info.dataclass else { return false };
+        options.contains(Options::EQ)
+            && !options.contains(Options::FROZEN)
+            && !options.contains(Options::UNSAFE_HASH)
+            && !options.contains(Options::TRANSFORM)
+            && self.host.class_member(self, class, "__hash__").is_none()
+    }
+
+    /// The place that an instance attribute or class member comes from.
+    pub fn instance_member_place(&self, source: Type, name: &str) -> Option<PlaceType> {
+        let instance = self.fallback_instance(source);
+        let class_object = match instance.kind() {
+            Kind::Class | Kind::GenericClass => instance,
+            Kind::TypeVar => return self.instance_member_place(self.upper_bound(instance)?, name),
+            _ => Type::class(self.class_of(instance)?),
+        };
+        Some(self.class_lookup(class_object, name)?.place)
+    }
+
+    /// Whether writing this attribute is forbidden: `Final`, a frozen dataclass, a named tuple.
+    pub fn is_read_only_place(&self, source: Type, _name: &str, place: &PlaceType) -> bool {
+        if place.qualifiers.contains(Qualifiers::FINAL) {
+            return true;
+        }
+        let instance = self.fallback_instance(source);
+        let Some(info) = self.info_of(instance) else { return false };
+        info.is(ClassFlags::NAMED_TUPLE)
+            || info.dataclass.is_some_and(|o| o.contains(crate::types::DataclassOptions::FROZEN))
+            || self.host.known(self, Known::Enum).is_some_and(|e| info.inherits(e))
+    }
+}

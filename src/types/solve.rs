@@ -1,0 +1,264 @@
+//! Solving type variables from the arguments of a call.
+//!
+//! Each variable keeps a lower bound (what flowed in), an upper bound (what was asked for), and
+//! whether it was fixed by an invariant position. The solution is the lower bound where there is one.
+
+use smallvec::SmallVec;
+
+use super::{Cx, Kind, Known, Substitution, Type, TypeVarKind};
+
+/// The bounds of one type variable.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    type_var: Type,
+    lower: Option<Type>,
+    upper: Option<Type>,
+    /// An invariant position fixed the value: it is not widened any more.
+    exact: bool,
+}
+
+/// The bounds of the type variables that a call solves.
+#[derive(Debug, Clone, Default)]
+pub struct Solver {
+    bounds: SmallVec<[Bounds; 4]>,
+    /// Keep literals in the solution (a literal type is expected of the result).
+    pub keep_literals: bool,
+}
+
+impl Solver {
+    /// A solver for these type variables.
+    #[must_use]
+    pub fn new(type_vars: &[Type]) -> Self {
+        let bounds = type_vars
+            .iter()
+            .map(|&type_var| Bounds { type_var, lower: None, upper: None, exact: false })
+            .collect();
+        Self { bounds, keep_literals: false }
+    }
+
+    /// Whether there is nothing to solve.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bounds.is_empty()
+    }
+
+    fn position(&self, cx: &Cx<'_>, type_var: Type) -> Option<usize> {
+        if type_var.kind() != Kind::TypeVar {
+            return None;
+        }
+        self.bounds.iter().position(|bounds| cx.same(bounds.type_var, type_var))
+    }
+
+    /// Whether `type_var` is solved here.
+    pub fn solves(&self, cx: &Cx<'_>, type_var: Type) -> bool {
+        self.position(cx, type_var).is_some()
+    }
+
+    /// What flowed into a variable so far.
+    pub fn lower(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
+        self.bounds[self.position(cx, type_var)?].lower
+    }
+
+    /// `ty` flows into `type_var`: false when that contradicts its bounds.
+    pub fn add_lower(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
+        let Some(at) = self.position(cx, type_var) else { return false };
+        let bounds = self.bounds[at];
+        let constraints = cx.constraints_of(type_var);
+        if !constraints.is_empty() {
+            return self.add_constrained(cx, at, ty, constraints);
+        }
+        if let Some(bound) = cx.upper_bound(type_var)
+            && !cx.bound_accepts(bound, ty)
+        {
+            return false;
+        }
+        if let Some(lower) = bounds.lower {
+            if lower.is_dynamic() && !ty.is_dynamic() {
+                if !bounds.exact {
+                    self.bounds[at].lower = Some(ty);
+                }
+                return true;
+            }
+            if cx.is_assignable(ty, lower) && !(ty.is_dynamic() && !bounds.exact) {
+                // A literal already there and a second value of its class: both are kept.
+                return true;
+            }
+            if bounds.exact {
+                return cx.is_assignable(ty, lower);
+            }
+            if ty.is_dynamic() {
+                return true;
+            }
+        }
+        if let Some(upper) = bounds.upper
+            && !cx.is_assignable(ty, upper)
+        {
+            return false;
+        }
+        let is_params = cx.as_type_var(type_var).is_some_and(|d| d.kind != TypeVarKind::TypeVar);
+        self.bounds[at].lower = Some(match bounds.lower {
+            None => ty,
+            Some(lower) if is_params => {
+                return cx.same(lower, ty) || cx.is_assignable(ty, lower);
+            }
+            Some(lower) if cx.is_assignable(lower, ty) => ty,
+            Some(lower) => cx.union2(lower, ty),
+        });
+        true
+    }
+
+    /// A constrained variable takes the first constraint that accepts everything so far.
+    fn add_constrained(&mut self, cx: &Cx<'_>, at: usize, ty: Type, constraints: &[Type]) -> bool {
+        if ty.is_dynamic() {
+            if self.bounds[at].lower.is_none() {
+                self.bounds[at].lower = Some(ty);
+            }
+            return true;
+        }
+        let value = cx.promote_literals(ty);
+        if let Some(data) = cx.as_type_var(ty) {
+            let own = cx.constraints_of(ty);
+            if data.kind == TypeVarKind::TypeVar && !own.is_empty() {
+                let fits = own.iter().all(|&o| constraints.iter().any(|&c| cx.same(o, c)));
+                if fits {
+                    self.bounds[at].lower = Some(ty);
+                }
+                return fits;
+            }
+        }
+        let chosen = match self.bounds[at].lower {
+            Some(lower) if !lower.is_dynamic() => {
+                if cx.is_assignable(value, lower) {
+                    return true;
+                }
+                return false;
+            }
+            _ => constraints
+                .iter()
+                .copied()
+                .find(|&constraint| cx.same(constraint, value))
+                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(value, c))),
+        };
+        self.bounds[at].lower = chosen;
+        chosen.is_some()
+    }
+
+    /// `type_var` flows into `ty`: false when that contradicts its bounds.
+    pub fn add_upper(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
+        let Some(at) = self.position(cx, type_var) else { return false };
+        let bounds = self.bounds[at];
+        if let Some(lower) = bounds.lower {
+            return cx.is_assignable(lower, ty);
+        }
+        self.bounds[at].upper = Some(match bounds.upper {
+            Some(upper) if cx.is_assignable(upper, ty) => upper,
+            Some(upper) if !cx.is_assignable(ty, upper) => return false,
+            _ => ty,
+        });
+        true
+    }
+
+    /// `type_var` must be `ty`: an invariant position.
+    pub fn add_exact(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
+        let Some(at) = self.position(cx, type_var) else { return false };
+        if let Some(lower) = self.bounds[at].lower {
+            if lower.is_dynamic() && !ty.is_dynamic() {
+                self.bounds[at].lower = Some(ty);
+                self.bounds[at].exact = true;
+                return true;
+            }
+            if self.bounds[at].exact {
+                return cx.is_equivalent(lower, ty) || lower.is_dynamic() || ty.is_dynamic();
+            }
+            if !cx.is_assignable(cx.promote_literals(lower), ty) && !cx.is_assignable(lower, ty) {
+                return false;
+            }
+            self.bounds[at].lower = Some(ty);
+            self.bounds[at].exact = true;
+            return true;
+        }
+        if !self.add_lower(cx, type_var, ty) {
+            return false;
+        }
+        self.bounds[at].exact = !ty.is_dynamic();
+        true
+    }
+
+    /// What a variable was found to be; literals are widened unless they are asked for.
+    pub fn solution_of(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
+        let bounds = &self.bounds[self.position(cx, type_var)?];
+        if let Some(lower) = bounds.lower {
+            let keep = self.keep_literals || bounds.exact;
+            return Some(if keep { lower } else { cx.promote_literals(lower) });
+        }
+        bounds.upper
+    }
+
+    /// What every variable stands for. A variable that nothing was learnt of takes its default,
+    /// else `Unknown`.
+    pub fn solution(&self, cx: &Cx<'_>) -> Substitution {
+        let mut with = Substitution::new();
+        for bounds in &self.bounds {
+            let value = self.solution_of(cx, bounds.type_var).unwrap_or_else(|| {
+                match cx.type_var_default(bounds.type_var) {
+                    Some(default) => cx.substitute(default, &with.clone().in_any_scope()),
+                    None => cx.unknown_argument(bounds.type_var),
+                }
+            });
+            with.insert(bounds.type_var, value);
+        }
+        with
+    }
+
+    /// As [`Self::solution`], but a variable that nothing was learnt of stays.
+    pub fn partial_solution(&self, cx: &Cx<'_>) -> Substitution {
+        let mut with = Substitution::new();
+        for bounds in &self.bounds {
+            if let Some(value) = self.solution_of(cx, bounds.type_var) {
+                with.insert(bounds.type_var, value);
+            }
+        }
+        with
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// The declared upper bound of a type variable; for `Self` an instance of the class.
+    pub fn upper_bound(&self, type_var: Type) -> Option<Type> {
+        let data = self.as_type_var(type_var)?;
+        match data.kind {
+            TypeVarKind::SelfType => Some(self.identity_instance(data.definition.into())),
+            TypeVarKind::TypeVar => self.host.type_var(self, data.definition).bound,
+            _ => None,
+        }
+    }
+
+    /// The constraints of a type variable.
+    pub fn constraints_of(&self, type_var: Type) -> &'s [Type] {
+        match self.as_type_var(type_var) {
+            Some(data) if data.kind == TypeVarKind::TypeVar => {
+                &self.host.type_var(self, data.definition).constraints
+            }
+            _ => &[],
+        }
+    }
+
+    fn bound_accepts(&self, bound: Type, ty: Type) -> bool {
+        self.is_assignable(ty, bound)
+    }
+
+    /// Literals replaced by their classes, also within tuples.
+    pub fn promote_literals(&self, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::Union => self.map_union(ty, |member| self.promote_literals(member)),
+            Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Tuple => {
+                let Some(tuple) = self.as_tuple(ty) else { return ty };
+                let elements: SmallVec<[Type; 8]> =
+                    tuple.elements.iter().map(|&ty| self.promote_literals(ty)).collect();
+                self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
+            }
+            _ => self.literal_class(ty).map_or(ty, Type::instance),
+        }
+    }
+}

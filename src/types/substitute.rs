@@ -1,0 +1,455 @@
+//! Substitution: replacing type variables by types, through every form of type.
+
+use smallvec::SmallVec;
+
+use super::{
+    ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
+    TypeVarKind,
+};
+use crate::store::Slice;
+
+/// Deeper types than this stay as they are; only an endlessly growing alias gets there.
+const MAX_DEPTH: u32 = 48;
+
+/// What each type variable stands for.
+#[derive(Debug, Clone, Default)]
+pub struct Substitution {
+    pairs: SmallVec<[(Type, Type); 4]>,
+    /// What `Self` stands for.
+    self_type: Option<Type>,
+    /// Matches type variables by definition alone, whatever scope they are bound to.
+    any_scope: bool,
+}
+
+impl Substitution {
+    /// Nothing is replaced.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces each of `parameters` by the argument at the same place.
+    #[must_use]
+    pub fn of(parameters: &[Type], arguments: &[Type]) -> Self {
+        let pairs = parameters.iter().copied().zip(arguments.iter().copied()).collect();
+        Self { pairs, self_type: None, any_scope: false }
+    }
+
+    /// Also replaces `Self`.
+    #[must_use]
+    pub fn with_self(mut self, receiver: Type) -> Self {
+        self.self_type = Some(receiver);
+        self
+    }
+
+    /// Matches type variables by definition alone.
+    #[must_use]
+    pub fn in_any_scope(mut self) -> Self {
+        self.any_scope = true;
+        self
+    }
+
+    /// Adds one replacement.
+    pub fn insert(&mut self, type_var: Type, ty: Type) {
+        self.pairs.push((type_var, ty));
+    }
+
+    /// Whether nothing is replaced.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty() && self.self_type.is_none()
+    }
+
+    fn find(&self, cx: &Cx<'_>, ty: Type) -> Option<Type> {
+        let data = cx.as_type_var(ty)?;
+        if data.kind == TypeVarKind::SelfType && self.self_type.is_some() {
+            return self.self_type;
+        }
+        self.pairs.iter().find_map(|&(type_var, value)| {
+            let hit = cx.same(type_var, ty)
+                || (self.any_scope
+                    && cx.as_type_var(type_var).is_some_and(|other| {
+                        other.definition == data.definition && other.kind == data.kind
+                    }));
+            hit.then_some(value)
+        })
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// `ty` with type variables replaced.
+    pub fn substitute(&self, ty: Type, with: &Substitution) -> Type {
+        if !ty.is_composite() || with.is_empty() || self.depth.get() > MAX_DEPTH {
+            return ty;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let result = self.substitute_composite(ty, with);
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+
+    fn substitute_all(&self, types: &[Type], with: &Substitution) -> SmallVec<[Type; 8]> {
+        types.iter().map(|&ty| self.substitute(ty, with)).collect()
+    }
+
+    fn substitute_composite(&self, ty: Type, with: &Substitution) -> Type {
+        let one = |ty: Type| self.substitute(ty, with);
+        match *self.data(ty) {
+            Data::TypeVar(_) => match ty.kind() {
+                Kind::TypeVar => with.find(self, ty).unwrap_or(ty),
+                _ => ty,
+            },
+            Data::Union(members) => {
+                let members = self.substitute_all(members.as_slice(), with);
+                self.union(members)
+            }
+            Data::Intersection(parts) => self.intersect(&self.substitute_all(&parts, with)),
+            Data::Tuple(tuple) => self.substitute_tuple(tuple, with),
+            Data::Generic { class, arguments } => {
+                let arguments = self.substitute_arguments(class, &arguments, with);
+                match ty.kind() {
+                    Kind::Generic => self.generic(class, &arguments),
+                    _ => self.generic_class(class, &arguments),
+                }
+            }
+            Data::Inner(inner) => match ty.kind() {
+                Kind::SubclassOf => self.subclass_of(one(inner)),
+                Kind::Not => self.not(one(inner)),
+                Kind::TypeFormOf => self.type_form_of(one(inner)),
+                _ => self.unpacked(one(inner)),
+            },
+            Data::Callable(signatures) => {
+                let signatures: SmallVec<[Signature; 2]> = signatures
+                    .iter()
+                    .map(|signature| self.substitute_signature(signature, with))
+                    .collect();
+                self.callable(&signatures)
+            }
+            Data::Method { function, receiver, owner } => {
+                self.method(one(function), receiver.map(one), owner.map(one))
+            }
+            Data::Parameters(signature) => {
+                self.parameters(&self.substitute_signature(&signature, with))
+            }
+            Data::Property { getter, setter, deleter } => {
+                self.property(getter.map(one), setter.map(one), deleter)
+            }
+            Data::TypeForm { ty } => self.type_form(one(ty)),
+            Data::Alias { definition, arguments } if !arguments.is_empty() => {
+                let arguments = self.substitute_all(&arguments, with);
+                match ty.kind() {
+                    Kind::Alias => self.alias(definition, &arguments),
+                    _ => self.alias_value(definition, &arguments),
+                }
+            }
+            Data::Guard { ty, is_exact } => self.guard(one(ty), is_exact),
+            Data::Super { pivot, receiver } => self.super_object(pivot, one(receiver)),
+            Data::Decorator { kind, options, base } => {
+                self.decorator(kind, options, base.map(one))
+            }
+            Data::ParamSpecPart { type_var, is_args } => match with.find(self, type_var) {
+                Some(value) if value.kind() == Kind::TypeVar => {
+                    self.param_spec_part(value, is_args)
+                }
+                _ => ty,
+            },
+            Data::Alias { .. } | Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => ty,
+        }
+    }
+
+    /// Arguments of a generic class; a `TypeVarTuple` in a packed tuple argument unfolds.
+    fn substitute_arguments(
+        &self,
+        _class: ClassRef,
+        arguments: &[Type],
+        with: &Substitution,
+    ) -> SmallVec<[Type; 8]> {
+        self.substitute_all(arguments, with)
+    }
+
+    fn substitute_tuple(&self, tuple: TupleData, with: &Substitution) -> Type {
+        let Some(at) = tuple.variadic else {
+            return self.tuple(&self.substitute_all(&tuple.elements, with));
+        };
+        let (before, part, after) = tuple.parts();
+        let Some(part) = part else { return Type::UNKNOWN };
+        let mut elements = self.substitute_all(before, with);
+        let after = self.substitute_all(after, with);
+        let is_pack = self
+            .as_type_var(part)
+            .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        if !is_pack {
+            elements.push(self.substitute(part, with));
+            elements.extend(after);
+            return self.tuple_with(&elements, Some(at as usize));
+        }
+        let (inner, variadic) = self.unpack_argument(with.find(self, part).unwrap_or(part));
+        let variadic = variadic.map(|at| at + elements.len());
+        elements.extend(inner);
+        elements.extend(after);
+        self.tuple_with(&elements, variadic)
+    }
+
+    /// The elements that the value of a `TypeVarTuple` puts where `*Ts` stands.
+    pub fn unpack_argument(&self, value: Type) -> (SmallVec<[Type; 8]>, Option<usize>) {
+        match value.kind() {
+            Kind::Tuple => {
+                let Some(inner) = self.as_tuple(value) else { return (SmallVec::new(), None) };
+                (inner.elements.iter().copied().collect(), inner.variadic.map(|at| at as usize))
+            }
+            Kind::Unpacked => self.unpack_argument(self.inner_of(value)),
+            _ => (SmallVec::from_slice(&[value]), Some(0)),
+        }
+    }
+
+    /// `signature` with type variables replaced. Its own type parameters that are replaced by
+    /// other type variables stay parameters under their new names.
+    pub fn substitute_signature(&self, signature: &Signature, with: &Substitution) -> Signature {
+        if with.is_empty() {
+            return *signature;
+        }
+        let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
+        let mut is_gradual = signature.is_gradual;
+        let list = signature.parameters.as_slice();
+        let mut at = 0;
+        while at < list.len() {
+            let parameter = &list[at];
+            if let Some((spec, consumed)) = self.param_spec_at(list, at)
+                && let Some(value) = with.find(self, spec)
+                && value.kind() != Kind::TypeVar
+            {
+                is_gradual |= self.expand_param_spec(value, &mut parameters);
+                at += consumed;
+                continue;
+            }
+            self.substitute_parameter(parameter, with, &mut parameters);
+            at += 1;
+        }
+        let type_params: SmallVec<[Type; 4]> = signature
+            .type_params
+            .iter()
+            .filter(|&&param| {
+                with.find(self, param).is_none_or(|value| value.kind() == Kind::TypeVar)
+            })
+            .map(|&param| with.find(self, param).unwrap_or(param))
+            .collect();
+        Signature {
+            parameters: self.slice(&parameters),
+            returns: signature.returns.map(|ty| self.substitute(ty, with)),
+            type_params: self.slice(&type_params),
+            is_gradual,
+            definition: signature.definition,
+        }
+    }
+
+    fn substitute_parameter(
+        &self,
+        parameter: &Parameter,
+        with: &Substitution,
+        into: &mut SmallVec<[Parameter; 8]>,
+    ) {
+        let ty = self.substitute(parameter.ty, with);
+        // `*args: *Ts` with a known tuple becomes positional parameters.
+        if parameter.kind == ParameterKind::Variadic && ty.kind() == Kind::Unpacked {
+            let (elements, variadic) = self.unpack_argument(ty);
+            if variadic.is_none()
+                || (elements.len() > 1 && parameter.ty.kind() == Kind::Unpacked && ty != parameter.ty)
+            {
+                let suffix = variadic.map_or(0, |at| elements.len() - at - 1);
+                if suffix == 0 {
+                    for (at, &element) in elements.iter().enumerate() {
+                        let kind = if Some(at) == variadic {
+                            ParameterKind::Variadic
+                        } else {
+                            ParameterKind::PositionalOnly
+                        };
+                        let is_pack = self.as_type_var(element).is_some_and(|data| {
+                            data.kind == TypeVarKind::TypeVarTuple
+                        });
+                        let ty = if is_pack { self.unpacked(element) } else { element };
+                        into.push(Parameter { name: self.string(""), kind, ty, is_annotated: true, default: None });
+                    }
+                    return;
+                }
+            }
+        }
+        into.push(Parameter { ty, ..*parameter });
+    }
+
+    /// Whether `list[at]` begins `*args: P.args, **kwargs: P.kwargs`: the `ParamSpec`, and how many
+    /// parameters it takes up (keyword-only ones between the two stay where they are).
+    pub fn param_spec_at(&self, list: &[Parameter], at: usize) -> Option<(Type, usize)> {
+        let first = list[at];
+        if first.ty.kind() != Kind::ParamSpecPart || first.kind != ParameterKind::Variadic {
+            return None;
+        }
+        let Data::ParamSpecPart { type_var, .. } = *self.data(first.ty) else { return None };
+        let next = list.get(at + 1)?;
+        (next.ty.kind() == Kind::ParamSpecPart).then_some((type_var, 2))
+    }
+
+    /// Puts the parameters that a `ParamSpec` stands for into a list; true when they are `...`.
+    fn expand_param_spec(&self, value: Type, into: &mut SmallVec<[Parameter; 8]>) -> bool {
+        match value.kind() {
+            Kind::Parameters => {
+                let Data::Parameters(inner) = self.data(value) else { return true };
+                // A keyword parameter after positional-only ones stays valid Python.
+                into.extend(inner.parameters.iter().copied());
+                inner.is_gradual
+            }
+            _ => {
+                let gradual = self.gradual_signature(Type::UNKNOWN);
+                into.extend(gradual.parameters.iter().copied());
+                true
+            }
+        }
+    }
+
+    /// Whether some type variable that `wanted` accepts is in `ty`.
+    pub fn mentions(&self, ty: Type, wanted: &dyn Fn(Type) -> bool) -> bool {
+        if !ty.is_composite() || self.depth.get() > MAX_DEPTH {
+            return false;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let any = |types: &[Type]| types.iter().any(|&ty| self.mentions(ty, wanted));
+        let in_signature = |signature: &Signature| {
+            signature.parameters.iter().any(|parameter| self.mentions(parameter.ty, wanted))
+                || signature.returns.is_some_and(|ty| self.mentions(ty, wanted))
+        };
+        let result = match *self.data(ty) {
+            Data::TypeVar(_) => ty.kind() == Kind::TypeVar && wanted(ty),
+            Data::Union(types) | Data::Intersection(types) => any(&types),
+            Data::Tuple(tuple) => any(&tuple.elements),
+            Data::Generic { arguments, .. } | Data::Alias { arguments, .. } => any(&arguments),
+            Data::Inner(ty) | Data::Guard { ty, .. } | Data::TypeForm { ty } => {
+                self.mentions(ty, wanted)
+            }
+            Data::Callable(signatures) => signatures.iter().any(in_signature),
+            Data::Parameters(signature) => in_signature(&signature),
+            Data::Method { function, receiver, owner } => {
+                self.mentions(function, wanted)
+                    || receiver.is_some_and(|ty| self.mentions(ty, wanted))
+                    || owner.is_some_and(|ty| self.mentions(ty, wanted))
+            }
+            Data::ParamSpecPart { type_var, .. } => wanted(type_var),
+            Data::Property { getter, setter, .. } => {
+                getter.is_some_and(|ty| self.mentions(ty, wanted))
+                    || setter.is_some_and(|ty| self.mentions(ty, wanted))
+            }
+            Data::Super { receiver, .. } => self.mentions(receiver, wanted),
+            Data::Decorator { base, .. } => base.is_some_and(|ty| self.mentions(ty, wanted)),
+            Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => false,
+        };
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+
+    /// Type variables in `ty` in order of first appearance.
+    pub fn free_type_vars(&self, ty: Type) -> Vec<Type> {
+        let found = std::cell::RefCell::new(Vec::new());
+        self.mentions(ty, &|type_var| {
+            let mut found = found.borrow_mut();
+            if !found.iter().any(|&known| self.same(known, type_var)) {
+                found.push(type_var);
+            }
+            false
+        });
+        found.into_inner()
+    }
+
+    /// Whether one of `type_vars` is in `ty`.
+    pub fn has_type_vars_of(&self, ty: Type, type_vars: &[Type]) -> bool {
+        self.mentions(ty, &|found| type_vars.iter().any(|&each| self.same(each, found)))
+    }
+
+    /// Whether a type variable of any kind is in `ty`.
+    pub fn has_type_vars(&self, ty: Type) -> bool {
+        self.mentions(ty, &|_| true)
+    }
+
+    /// Binds the free type variables of `ty` to `scope`.
+    pub fn bind_type_vars(&self, ty: Type, scope: DefRef, wanted: &dyn Fn(Type) -> bool) -> Type {
+        let mut with = Substitution::new();
+        for type_var in self.free_type_vars(ty) {
+            if let Some(data) = self.as_type_var(type_var)
+                && data.scope.is_none()
+                && wanted(type_var)
+            {
+                let bound = super::TypeVarData { scope: Some(scope), ..*data };
+                with.insert(type_var, self.type_var(bound));
+            }
+        }
+        self.substitute(ty, &with)
+    }
+
+    /// The substitution that a class object or an instance of it carries.
+    pub fn class_substitution(&self, class_or_instance: Type) -> Substitution {
+        match class_or_instance.kind() {
+            Kind::Generic | Kind::GenericClass => {
+                let Data::Generic { class, arguments } = *self.data(class_or_instance) else {
+                    return Substitution::new();
+                };
+                Substitution::of(self.host.type_params(self, class), &arguments)
+            }
+            Kind::Class | Kind::Instance => {
+                let Some(class) = self.class_of(class_or_instance) else {
+                    return Substitution::new();
+                };
+                let params = self.host.type_params(self, class);
+                if params.is_empty() {
+                    return Substitution::new();
+                }
+                Substitution::of(params, &self.default_arguments(class))
+            }
+            _ => Substitution::new(),
+        }
+    }
+
+    /// The arguments that a generic class has when none are given: defaults, else `Unknown`.
+    pub fn default_arguments(&self, class: ClassRef) -> SmallVec<[Type; 8]> {
+        self.default_type_arguments(self.host.type_params(self, class), &[])
+    }
+
+    /// Completes `given` with defaults, else `Unknown`, `(...)` or `*tuple[Unknown, ...]`.
+    pub fn default_type_arguments(
+        &self,
+        parameters: &[Type],
+        given: &[Type],
+    ) -> SmallVec<[Type; 8]> {
+        let mut arguments: SmallVec<[Type; 8]> = given.iter().copied().collect();
+        for &parameter in &parameters[given.len().min(parameters.len())..] {
+            let with = Substitution::of(parameters, &arguments).in_any_scope();
+            arguments.push(match self.type_var_default(parameter) {
+                Some(default) => self.substitute(default, &with),
+                None => self.unknown_argument(parameter),
+            });
+        }
+        arguments
+    }
+
+    /// What stands for an argument that is not known.
+    pub fn unknown_argument(&self, parameter: Type) -> Type {
+        match self.as_type_var(parameter).map(|data| data.kind) {
+            Some(TypeVarKind::ParamSpec) => self.gradual_parameters(),
+            Some(TypeVarKind::TypeVarTuple) => self.tuple_of(Type::UNKNOWN),
+            _ => Type::UNKNOWN,
+        }
+    }
+
+    /// The default of a type variable.
+    pub fn type_var_default(&self, parameter: Type) -> Option<Type> {
+        let data = self.as_type_var(parameter)?;
+        if data.kind == TypeVarKind::SelfType {
+            return None;
+        }
+        self.host.type_var(self, data.definition).default
+    }
+
+    /// The type parameters of a class as its own arguments: the class as seen from within.
+    pub fn identity_arguments(&self, class: ClassRef) -> &'s [Type] {
+        self.host.type_params(self, class)
+    }
+
+    /// An empty list of types.
+    pub const NO_TYPES: Slice<Type> = Slice::EMPTY;
+}

@@ -25,10 +25,7 @@ struct Override {
 
 impl Default for RuleLevels {
     fn default() -> Self {
-        Self {
-            base: ALL.iter().map(|rule| rule.default_level).collect(),
-            overrides: Vec::new(),
-        }
+        Self { base: ALL.iter().map(|rule| rule.default_level).collect(), overrides: Vec::new() }
     }
 }
 

@@ -248,10 +248,7 @@ impl<'s> Cx<'s> {
             DefRef { module: class.module, index: class.index },
         );
         let fingerprint = self.hash_types(hasher, arguments).finish();
-        self.intern(kind, fingerprint, || Data::Generic {
-            class,
-            arguments: self.slice(arguments),
-        })
+        self.intern(kind, fingerprint, || Data::Generic { class, arguments: self.slice(arguments) })
     }
 
     /// `Literal["text"]`.
@@ -385,10 +382,8 @@ impl<'s> Cx<'s> {
 
     /// A list of parameters, the value of a `ParamSpec`.
     pub fn parameters(&self, signature: &Signature) -> Type {
-        let signature =
-            Signature { returns: Some(Type::UNKNOWN), definition: None, ..*signature };
-        let fingerprint =
-            self.hash_signature(Self::hasher(Kind::Parameters), &signature).finish();
+        let signature = Signature { returns: Some(Type::UNKNOWN), definition: None, ..*signature };
+        let fingerprint = self.hash_signature(Self::hasher(Kind::Parameters), &signature).finish();
         self.intern(Kind::Parameters, fingerprint, || Data::Parameters(signature))
     }
 
@@ -442,8 +437,7 @@ impl<'s> Cx<'s> {
 
     /// A type expression as a value.
     pub fn type_form(&self, ty: Type) -> Type {
-        let fingerprint =
-            Self::hasher(Kind::TypeForm).fingerprint(self.fingerprint(ty)).finish();
+        let fingerprint = Self::hasher(Kind::TypeForm).fingerprint(self.fingerprint(ty)).finish();
         self.intern(Kind::TypeForm, fingerprint, || Data::TypeForm { ty })
     }
 
@@ -591,8 +585,7 @@ impl UnionBuilder {
                 return;
             }
             if let Some(value) = ty.as_bool()
-                && let Some(at) =
-                    self.members.iter().position(|&known| known == Type::bool(!value))
+                && let Some(at) = self.members.iter().position(|&known| known == Type::bool(!value))
             {
                 self.members[at] = Type::instance(class);
                 return;

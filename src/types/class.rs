@@ -60,7 +60,6 @@ bitflags! {
     }
 }
 
-
 /// A class in an MRO, specialised in terms of the type parameters of the class that the MRO is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MroEntry {

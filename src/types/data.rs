@@ -12,28 +12,60 @@ pub enum Data {
     Intersection(Slice<Type>),
     Tuple(TupleData),
     /// `Generic` and `GenericClass`: the class and one argument a type parameter.
-    Generic { class: ClassRef, arguments: Slice<Type> },
+    Generic {
+        class: ClassRef,
+        arguments: Slice<Type>,
+    },
     /// `SubclassOf`, `Not`, `Unpacked`, `TypeFormOf`: the type within.
     Inner(Type),
     /// One signature, or several for overloads.
     Callable(Slice<Signature>),
-    Method { function: Type, receiver: Option<Type>, owner: Option<Type> },
+    Method {
+        function: Type,
+        receiver: Option<Type>,
+        owner: Option<Type>,
+    },
     Text(Str),
     Bytes(Slice<u8>),
-    Enum { class: ClassRef, name: Str },
+    Enum {
+        class: ClassRef,
+        name: Str,
+    },
     /// `TypeVar` and `TypeVarValue`.
     TypeVar(TypeVarData),
-    ParamSpecPart { type_var: Type, is_args: bool },
+    ParamSpecPart {
+        type_var: Type,
+        is_args: bool,
+    },
     Parameters(Signature),
-    Property { getter: Option<Type>, setter: Option<Type>, deleter: bool },
+    Property {
+        getter: Option<Type>,
+        setter: Option<Type>,
+        deleter: bool,
+    },
     /// A type expression as a value, and whether it was written as an explicit alias.
-    TypeForm { ty: Type },
+    TypeForm {
+        ty: Type,
+    },
     /// `Alias` and `AliasValue`: the definition, and the arguments where it is specialised.
-    Alias { definition: DefRef, arguments: Slice<Type> },
-    Guard { ty: Type, is_exact: bool },
+    Alias {
+        definition: DefRef,
+        arguments: Slice<Type>,
+    },
+    Guard {
+        ty: Type,
+        is_exact: bool,
+    },
     /// `super(pivot, receiver)`; the receiver is an instance or a class.
-    Super { pivot: ClassRef, receiver: Type },
-    Decorator { kind: u32, options: u32, base: Option<Type> },
+    Super {
+        pivot: ClassRef,
+        receiver: Type,
+    },
+    Decorator {
+        kind: u32,
+        options: u32,
+        base: Option<Type>,
+    },
 }
 
 /// A tuple: fixed elements, with at most one unbounded part.

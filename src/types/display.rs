@@ -199,7 +199,8 @@ impl Printer<'_, '_, '_> {
                 self.text("]")?;
                 continue;
             }
-            let parenthesised = matches!(member.kind(), Kind::Callable | Kind::Method | Kind::Function);
+            let parenthesised =
+                matches!(member.kind(), Kind::Callable | Kind::Method | Kind::Function);
             if parenthesised {
                 self.wrapped("(", member, ")")?;
             } else {
@@ -225,8 +226,11 @@ impl Printer<'_, '_, '_> {
             _ => match cx.data(ty) {
                 Data::Text(text) => write!(self.out, "{}", quoted(text.as_str())),
                 Data::Bytes(bytes) => {
-                    let text: String =
-                        bytes.iter().flat_map(|&byte| std::ascii::escape_default(byte)).map(char::from).collect();
+                    let text: String = bytes
+                        .iter()
+                        .flat_map(|&byte| std::ascii::escape_default(byte))
+                        .map(char::from)
+                        .collect();
                     write!(self.out, "b\"{text}\"")
                 }
                 _ => Ok(()),
@@ -313,11 +317,7 @@ impl Printer<'_, '_, '_> {
         }
         self.text(" -> ")?;
         let returns = self.cx.return_of(signature);
-        if returns.kind() == Kind::Union {
-            self.ty(returns)
-        } else {
-            self.ty(returns)
-        }
+        if returns.kind() == Kind::Union { self.ty(returns) } else { self.ty(returns) }
     }
 
     fn parameters(&mut self, parameters: &[Parameter]) -> fmt::Result {

@@ -91,7 +91,9 @@ impl<'s> Cx<'s> {
         }
         let Some(class) = self.host.known(self, Known::Generator) else { return Type::UNKNOWN };
         match self.as_super(ty, class) {
-            Some(generator) => self.arguments_of(generator).get(2).copied().unwrap_or(Type::UNKNOWN),
+            Some(generator) => {
+                self.arguments_of(generator).get(2).copied().unwrap_or(Type::UNKNOWN)
+            }
             None if ty.is_dynamic() => ty,
             None => Type::UNKNOWN,
         }
@@ -120,13 +122,16 @@ impl<'s> Cx<'s> {
                 _ => Truth::Either,
             },
             Kind::Union => {
-                let mut members = self.members(ty).iter().map(|member| self.truth(member)).collect::<Vec<_>>();
+                let mut members =
+                    self.members(ty).iter().map(|member| self.truth(member)).collect::<Vec<_>>();
                 members.dedup();
                 if members.len() == 1 { members[0] } else { Truth::Either }
             }
             Kind::Tuple => match self.as_tuple(ty) {
                 Some(tuple) if tuple.elements.is_empty() => Truth::Never,
-                Some(tuple) if tuple.variadic.is_none() || tuple.elements.len() > 1 => Truth::Always,
+                Some(tuple) if tuple.variadic.is_none() || tuple.elements.len() > 1 => {
+                    Truth::Always
+                }
                 _ => Truth::Either,
             },
             Kind::Instance | Kind::Generic | Kind::Enum => self.instance_truth(ty),

@@ -2,11 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::host::Boundness;
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
     PlaceType, Qualifiers, Substitution, Type, TypeVarKind,
 };
-use super::host::Boundness;
 
 /// The answer to an attribute lookup.
 #[derive(Debug, Clone)]
@@ -84,9 +84,11 @@ impl<'s> Cx<'s> {
             Kind::Super => self.super_attribute(ty, name),
             Kind::Enum => self.enum_attribute(ty, name),
             Kind::Function | Kind::Method => self.function_attribute(ty, name),
-            Kind::Special | Kind::Decorator | Kind::Parameters | Kind::Unpacked | Kind::TypeFormOf => {
-                AttributeResult::found(Type::UNKNOWN)
-            }
+            Kind::Special
+            | Kind::Decorator
+            | Kind::Parameters
+            | Kind::Unpacked
+            | Kind::TypeFormOf => AttributeResult::found(Type::UNKNOWN),
             Kind::TypeForm => AttributeResult::found(Type::UNKNOWN),
             Kind::Property => self.property_attribute(ty, name),
             _ => {
@@ -131,7 +133,8 @@ impl<'s> Cx<'s> {
             let found = self.attribute_with(part, name, ty);
             if found.missing.is_empty() {
                 let better = best.as_ref().is_none_or(|best| {
-                    best.ty.is_dynamic() || (!found.ty.is_dynamic() && self.is_subtype(found.ty, best.ty))
+                    best.ty.is_dynamic()
+                        || (!found.ty.is_dynamic() && self.is_subtype(found.ty, best.ty))
                 });
                 if better {
                     best = Some(found);
@@ -143,7 +146,8 @@ impl<'s> Cx<'s> {
 
     fn type_var_attribute(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {
         let data = self.as_type_var(ty);
-        if data.is_some_and(|data| data.kind == TypeVarKind::ParamSpec) && matches!(name, "args" | "kwargs")
+        if data.is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
+            && matches!(name, "args" | "kwargs")
         {
             return AttributeResult::found(self.param_spec_part(ty, name == "args"));
         }
@@ -178,9 +182,7 @@ impl<'s> Cx<'s> {
     /// Whether a subclass of `Enum` outside the standard library defines `name` itself.
     fn enum_overrides(&self, class: ClassRef, name: &str) -> bool {
         self.class_lookup(Type::class(class), name).is_some_and(|member| {
-            member.class.is_some_and(|owner| {
-                &*self.host.module(owner.module).name != "enum"
-            })
+            member.class.is_some_and(|owner| &*self.host.module(owner.module).name != "enum")
         })
     }
 
@@ -242,11 +244,7 @@ impl<'s> Cx<'s> {
                     });
                 }
                 MroEntry::Dynamic(ty) if passed => {
-                    return Some(Member {
-                        place: PlaceType::bound(ty),
-                        owner: ty,
-                        class: None,
-                    });
+                    return Some(Member { place: PlaceType::bound(ty), owner: ty, class: None });
                 }
                 MroEntry::Dynamic(_) => {}
             }
@@ -293,7 +291,8 @@ impl<'s> Cx<'s> {
             if member.class.is_some_and(|class| self.is_known(class, Known::Object)) {
                 continue;
             }
-            let bound = self.bind_member(&member, Lookup { receiver: Some(receiver), class: class_object });
+            let bound =
+                self.bind_member(&member, Lookup { receiver: Some(receiver), class: class_object });
             let result = self.call_with(bound, &[self.str_literal(name)])?;
             return Some(AttributeResult::found(result));
         }
@@ -327,10 +326,23 @@ impl<'s> Cx<'s> {
             return from_meta();
         }
         if let Some(member) = self.class_lookup(class_object, name) {
-            let from_object =
-                member.class.is_some_and(|class| self.is_known(class, Known::Object));
+            let from_object = member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
-            if !(from_object && matches!(name, "__call__" | "__doc__" | "__dict__" | "__module__" | "__eq__" | "__hash__" | "__setattr__" | "__getattribute__" | "__repr__" | "__str__")) {
+            if !(from_object
+                && matches!(
+                    name,
+                    "__call__"
+                        | "__doc__"
+                        | "__dict__"
+                        | "__module__"
+                        | "__eq__"
+                        | "__hash__"
+                        | "__setattr__"
+                        | "__getattribute__"
+                        | "__repr__"
+                        | "__str__"
+                ))
+            {
                 let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
                 return Some(AttributeResult {
                     ty,
@@ -384,7 +396,8 @@ impl<'s> Cx<'s> {
             _ => match self.class_of(inner) {
                 Some(class) => {
                     let class_object = self.generic_class_of(inner, class);
-                    let mut found = self.found_or_missing(self.class_attribute(class_object, name), ty);
+                    let mut found =
+                        self.found_or_missing(self.class_attribute(class_object, name), ty);
                     if found.missing.is_empty() {
                         found.missing.clear();
                     }
@@ -427,7 +440,8 @@ impl<'s> Cx<'s> {
         let Data::Super { pivot, receiver } = *self.data(ty) else {
             return AttributeResult::found(Type::UNKNOWN);
         };
-        let is_class = matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+        let is_class =
+            matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
         let instance = if is_class { self.instance_of(receiver) } else { receiver };
         let concrete = match instance.kind() {
             Kind::TypeVar => self.upper_bound(instance).unwrap_or_else(|| self.object()),
@@ -634,18 +648,23 @@ impl<'s> Cx<'s> {
                     let class = self.class_of(instance)?;
                     let class_object = self.generic_class_of(instance, class);
                     let member = self.class_lookup_after(class_object, name, None, false)?;
-                    Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: class_object }))
+                    Some(
+                        self.bind_member(
+                            &member,
+                            Lookup { receiver: Some(ty), class: class_object },
+                        ),
+                    )
                 }
                 Some(bound) => self.attribute(bound, name).found_all(),
-                None if !self.constraints_of(ty).is_empty() => {
-                    self.attribute(ty, name).found_all()
-                }
+                None if !self.constraints_of(ty).is_empty() => self.attribute(ty, name).found_all(),
                 None => self.dunder(self.object(), name),
             },
             Kind::Union | Kind::Intersection | Kind::Alias | Kind::Super => {
                 self.attribute(ty, name).found_all()
             }
-            Kind::Special | Kind::Decorator | Kind::TypeForm | Kind::TypeFormOf => Some(Type::UNKNOWN),
+            Kind::Special | Kind::Decorator | Kind::TypeForm | Kind::TypeFormOf => {
+                Some(Type::UNKNOWN)
+            }
             _ => {
                 let instance = match ty.kind() {
                     Kind::Tuple => self.tuple_as_generic(ty),

@@ -176,12 +176,21 @@ impl<'s> Cx<'s> {
     /// The union of a tuple's element types.
     pub fn tuple_element_union(&self, ty: Type) -> Type {
         let Some(tuple) = self.as_tuple(ty) else { return Type::UNKNOWN };
-        self.union(tuple.elements.iter().map(|&element| {
-            if self.as_type_var(element).is_some_and(|d| d.kind == super::TypeVarKind::TypeVarTuple) {
-                self.object()
-            } else {
-                element
-            }
-        }).collect::<Vec<_>>())
+        self.union(
+            tuple
+                .elements
+                .iter()
+                .map(|&element| {
+                    if self
+                        .as_type_var(element)
+                        .is_some_and(|d| d.kind == super::TypeVarKind::TypeVarTuple)
+                    {
+                        self.object()
+                    } else {
+                        element
+                    }
+                })
+                .collect::<Vec<_>>(),
+        )
     }
 }

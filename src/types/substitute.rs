@@ -144,9 +144,7 @@ impl<'s> Cx<'s> {
             }
             Data::Guard { ty, is_exact } => self.guard(one(ty), is_exact),
             Data::Super { pivot, receiver } => self.super_object(pivot, one(receiver)),
-            Data::Decorator { kind, options, base } => {
-                self.decorator(kind, options, base.map(one))
-            }
+            Data::Decorator { kind, options, base } => self.decorator(kind, options, base.map(one)),
             Data::ParamSpecPart { type_var, is_args } => match with.find(self, type_var) {
                 Some(value) if value.kind() == Kind::TypeVar => {
                     self.param_spec_part(value, is_args)
@@ -175,9 +173,8 @@ impl<'s> Cx<'s> {
         let Some(part) = part else { return Type::UNKNOWN };
         let mut elements = self.substitute_all(before, with);
         let after = self.substitute_all(after, with);
-        let is_pack = self
-            .as_type_var(part)
-            .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        let is_pack =
+            self.as_type_var(part).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
         if !is_pack {
             elements.push(self.substitute(part, with));
             elements.extend(after);
@@ -253,7 +250,9 @@ impl<'s> Cx<'s> {
         if parameter.kind == ParameterKind::Variadic && ty.kind() == Kind::Unpacked {
             let (elements, variadic) = self.unpack_argument(ty);
             if variadic.is_none()
-                || (elements.len() > 1 && parameter.ty.kind() == Kind::Unpacked && ty != parameter.ty)
+                || (elements.len() > 1
+                    && parameter.ty.kind() == Kind::Unpacked
+                    && ty != parameter.ty)
             {
                 let suffix = variadic.map_or(0, |at| elements.len() - at - 1);
                 if suffix == 0 {
@@ -263,11 +262,17 @@ impl<'s> Cx<'s> {
                         } else {
                             ParameterKind::PositionalOnly
                         };
-                        let is_pack = self.as_type_var(element).is_some_and(|data| {
-                            data.kind == TypeVarKind::TypeVarTuple
-                        });
+                        let is_pack = self
+                            .as_type_var(element)
+                            .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
                         let ty = if is_pack { self.unpacked(element) } else { element };
-                        into.push(Parameter { name: self.string(""), kind, ty, is_annotated: true, default: None });
+                        into.push(Parameter {
+                            name: self.string(""),
+                            kind,
+                            ty,
+                            is_annotated: true,
+                            default: None,
+                        });
                     }
                     return;
                 }

@@ -115,3 +115,11 @@ fn bool_keyword(arguments: &ruff_python_ast::Arguments, name: &str) -> Option<bo
     let value = &arguments.find_keyword(name)?.value;
     value.as_boolean_literal_expr().map(|literal| literal.value)
 }
+
+/// The options of a call of `dataclass_transform`.
+pub fn transform_options(region: &Region<'_, '_>, call: &ExprCall) -> crate::types::DataclassOptions {
+    transform::read(region, call).options
+}
+
+/// Checks a class statement as a whole.
+pub fn check_class(_region: &Region<'_, '_>, _stmt: &StmtClassDef) {}

@@ -45,7 +45,7 @@ fn of_decorators(region: &Region<'_, '_>, decorators: &[Decorator]) -> Option<Tr
     })
 }
 
-fn read(region: &Region<'_, '_>, call: &ExprCall) -> Transform {
+pub(super) fn read(region: &Region<'_, '_>, call: &ExprCall) -> Transform {
     let mut options = DataclassOptions::TRANSFORM
         .union(DataclassOptions::INIT)
         .union(DataclassOptions::MATCH_ARGS)

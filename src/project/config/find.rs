@@ -10,23 +10,37 @@ use super::error::ConfigError;
 use super::options::Options;
 use super::parse::{FileKind, parse};
 
-/// A project: a folder, what its configuration says, and the paths to check in it.
+/// A project: a folder, and what the configuration that holds for it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectConfig {
-    /// The folder of the configuration file; without one, that of the `pyproject.toml` or the start.
+    /// The folder of the nearest configuration, or of the nearest `pyproject.toml` that describes a
+    /// project, or the folder that was asked for.
     pub root: PathBuf,
-    /// The file that the options came from, if there is one.
+    /// The name in `pyproject.toml`.
+    pub name: Option<String>,
+    /// The file that the options came from, if there is one; it may lie above `root`.
     pub file: Option<PathBuf>,
-    /// What it says.
+    /// What relative paths in the options are relative to.
+    pub options_root: PathBuf,
+    /// What the configuration says.
     pub options: Options,
     /// The lower bound of `requires-python`, as `3.N`.
     pub requires_python: Option<String>,
 }
 
+/// What one folder has to say.
+#[derive(Debug, Clone, Default)]
+struct Folder {
+    configured: Option<(PathBuf, Options)>,
+    is_project: bool,
+    name: Option<String>,
+    requires_python: Option<String>,
+}
+
 /// Finds and reads configurations, each of them once.
 pub struct ConfigFinder<'a> {
     rules: &'a [&'a str],
-    cache: BTreeMap<PathBuf, Option<ProjectConfig>>,
+    cache: BTreeMap<PathBuf, Folder>,
 }
 
 impl<'a> ConfigFinder<'a> {
@@ -36,90 +50,132 @@ impl<'a> ConfigFinder<'a> {
         Self { rules, cache: BTreeMap::new() }
     }
 
-    /// The project that `folder` belongs to: that of the nearest configuration upwards, else the
-    /// nearest `pyproject.toml` without a table of ours, else `folder` itself.
+    /// The project that `folder` belongs to: its root is the nearest folder upwards that is one, its
+    /// options are those of the nearest configuration at or above the root.
     ///
     /// # Errors
     /// When a configuration on the way is malformed or can't be read.
     pub fn project_of(&mut self, folder: &Path) -> Result<ProjectConfig, ConfigError> {
-        let mut fallback: Option<ProjectConfig> = None;
+        let mut project: Option<ProjectConfig> = None;
         for ancestor in folder.ancestors() {
-            let Some(found) = self.at(ancestor)? else { continue };
-            if found.file.is_some() {
-                let requires_python = found
-                    .requires_python
-                    .or_else(|| fallback.and_then(|inner| inner.requires_python));
-                return Ok(ProjectConfig { requires_python, ..found });
+            let found = self.at(ancestor)?;
+            if found.configured.is_none() && !found.is_project {
+                continue;
             }
-            fallback.get_or_insert(found);
+            let project = project.get_or_insert_with(|| ProjectConfig {
+                root: ancestor.to_owned(),
+                name: found.name.clone(),
+                file: None,
+                options_root: ancestor.to_owned(),
+                options: Options::default(),
+                requires_python: found.requires_python.clone(),
+            });
+            if project.requires_python.is_none() {
+                project.requires_python = found.requires_python;
+            }
+            if let Some((file, options)) = found.configured {
+                project.file = Some(file);
+                project.options = options;
+                project.options_root = ancestor.to_owned();
+                break;
+            }
         }
-        Ok(fallback.unwrap_or_else(|| ProjectConfig {
+        Ok(project.unwrap_or_else(|| ProjectConfig {
             root: folder.to_owned(),
+            name: None,
             file: None,
+            options_root: folder.to_owned(),
             options: Options::default(),
             requires_python: None,
         }))
     }
 
-    /// Reads the configuration in `folder` itself: `None` when there is no file to be a project.
+    /// The projects below `root`, without `root` itself, in order of their paths.
     ///
     /// # Errors
-    /// When the configuration is malformed or can't be read.
-    pub fn at(&mut self, folder: &Path) -> Result<Option<ProjectConfig>, ConfigError> {
+    /// When one of their configurations is malformed or can't be read.
+    pub fn nested(&mut self, root: &Path) -> Result<Vec<ProjectConfig>, ConfigError> {
+        let mut folders = folders_with_config(root);
+        folders.sort();
+        folders.dedup();
+        let mut projects = Vec::new();
+        for folder in folders {
+            let project = self.project_of(&folder)?;
+            if project.root == folder {
+                projects.push(project);
+            }
+        }
+        Ok(projects)
+    }
+
+    fn at(&mut self, folder: &Path) -> Result<Folder, ConfigError> {
         if let Some(known) = self.cache.get(folder) {
             return Ok(known.clone());
         }
         let own = folder.join("ropewalk.toml");
         let pyproject = folder.join("pyproject.toml");
-        let pyproject_text = read_optional(&pyproject)?;
-        let requires_python = pyproject_text.as_deref().and_then(requires_python);
-        let found = if let Some(text) = read_optional(&own)? {
-            let options =
-                parse(&text, &own.display().to_string(), FileKind::Own, self.rules)?.unwrap_or_default();
-            Some((Some(own), options))
-        } else if let Some(text) = pyproject_text {
+        let mut found = Folder::default();
+        if let Some(text) = read_optional(&pyproject)? {
+            let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+            let project = table.get("project");
+            let poetry = table.get("tool").and_then(|tool| tool.get("poetry"));
+            found.is_project = project.is_some() || poetry.is_some();
+            found.name = [project, poetry]
+                .into_iter()
+                .flatten()
+                .find_map(|table| table.get("name")?.as_str().map(str::to_owned));
+            found.requires_python = requires_python(&text);
             let origin = pyproject.display().to_string();
-            match parse(&text, &origin, FileKind::PyProject, self.rules)? {
-                Some(options) => Some((Some(pyproject), options)),
-                None => Some((None, Options::default())),
-            }
-        } else {
-            None
-        };
-        let found = found.map(|(file, options)| ProjectConfig {
-            root: folder.to_owned(),
-            file,
-            options,
-            requires_python,
-        });
+            found.configured = parse(&text, &origin, FileKind::PyProject, self.rules)?
+                .map(|options| (pyproject, options));
+        }
+        if let Some(text) = read_optional(&own)? {
+            let origin = own.display().to_string();
+            let options = parse(&text, &origin, FileKind::Own, self.rules)?.unwrap_or_default();
+            found.configured = Some((own, options));
+        }
         self.cache.insert(folder.to_owned(), found.clone());
         Ok(found)
     }
 }
 
-/// Reads the one configuration file that the user named.
+/// Folders below `root` that hold a configuration file, in any order. Walked in parallel: in a large
+/// tree this is the first thing that every run waits for.
+fn folders_with_config(root: &Path) -> Vec<PathBuf> {
+    const SKIPPED: &[&str] = &["node_modules", "site-packages", "venv", "__pycache__"];
+    let found = parking_lot::Mutex::new(Vec::new());
+    let walk = ignore::WalkBuilder::new(root)
+        .require_git(false)
+        .filter_entry(|entry| !SKIPPED.iter().any(|name| entry.file_name() == *name))
+        .build_parallel();
+    walk.run(|| {
+        Box::new(|entry| {
+            // Folders that can't be read are reported by the discovery of files.
+            if let Ok(entry) = entry
+                && (entry.file_name() == "pyproject.toml" || entry.file_name() == "ropewalk.toml")
+                && let Some(folder) = entry.path().parent()
+                && folder != root
+            {
+                found.lock().push(folder.to_owned());
+            }
+            ignore::WalkState::Continue
+        })
+    });
+    found.into_inner()
+}
+
+/// Reads the one configuration file that the user named; its relative paths are relative to the
+/// project.
 ///
 /// # Errors
-/// When it is malformed or can't be read.
-pub fn read_config_file(path: &Path, rules: &[&str]) -> Result<ProjectConfig, ConfigError> {
+/// When it is missing or malformed or can't be read.
+pub fn read_config_file(path: &Path, rules: &[&str]) -> Result<Options, ConfigError> {
     let shown = path.display().to_string();
     let text = read_optional(path)?
         .ok_or_else(|| ConfigError::whole(&shown, "no such configuration file"))?;
     let is_pyproject = path.file_name().is_some_and(|name| name == "pyproject.toml");
     let kind = if is_pyproject { FileKind::PyProject } else { FileKind::Own };
-    let root = path.parent().map(Path::to_owned).unwrap_or_default();
-    let requires = match kind {
-        FileKind::PyProject => requires_python(&text),
-        FileKind::Own => read_optional(&root.join("pyproject.toml"))?
-            .as_deref()
-            .and_then(requires_python),
-    };
-    Ok(ProjectConfig {
-        root,
-        file: Some(path.to_owned()),
-        options: parse(&text, &shown, kind, rules)?.unwrap_or_default(),
-        requires_python: requires,
-    })
+    Ok(parse(&text, &shown, kind, rules)?.unwrap_or_default())
 }
 
 fn read_optional(path: &Path) -> Result<Option<String>, ConfigError> {
@@ -190,11 +246,15 @@ mod tests {
         )?;
         let mut finder = ConfigFinder::new(&[]);
         let project = finder.project_of(&inner)?;
-        assert_eq!(project.root, folder.path());
+        assert_eq!(project.root, folder.path().join("services/a"));
+        assert_eq!(project.file, Some(folder.path().join("ropewalk.toml")));
+        assert_eq!(project.name.as_deref(), Some("a"));
         assert_eq!(project.requires_python.as_deref(), Some("3.10"));
         std::fs::write(folder.path().join("services/a/ropewalk.toml"), "")?;
         let mut finder = ConfigFinder::new(&[]);
-        assert_eq!(finder.project_of(&inner)?.root, folder.path().join("services/a"));
+        let project = finder.project_of(&inner)?;
+        assert_eq!(project.file, Some(folder.path().join("services/a/ropewalk.toml")));
+        assert_eq!(finder.nested(folder.path())?, vec![project]);
         Ok(())
     }
 }

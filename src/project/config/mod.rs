@@ -7,12 +7,16 @@ mod files;
 mod find;
 mod options;
 mod parse;
+mod values;
+mod workspace;
 
 pub use error::ConfigError;
 pub use files::{read_bytes, read_codeowners, read_text, write_whole};
 pub use find::{ConfigFinder, ProjectConfig, read_config_file};
 pub use options::{
-    AnalysisOptions, ColorOption, EnvironmentOptions, FormatOption, LevelOption, OneOrMany, Options,
-    OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
+    AnalysisOptions, ColorOption, EnvironmentOptions, FormatOption, LevelOption, OneOrMany,
+    Options, OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
 };
 pub use parse::{FileKind, levels_in_order, parse, parse_override};
+pub use values::{PLATFORMS, python_platform, python_version};
+pub use workspace::path_dependencies;

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, nearest, place_of};
 use super::options::{LevelOption, Options};
+use super::values::wrong_value;
 
 /// Which part of a file is ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub fn parse(
     }
     .map_err(|error| located(text, origin, Some(tree.get_ref()), &error))?;
     if let Some(options) = &options {
-        check_rules(options, text, origin, kind, tree.get_ref(), rules)?;
+        check_values(options, text, origin, kind, tree.get_ref(), rules)?;
     }
     Ok(options)
 }
@@ -65,22 +66,22 @@ pub fn parse_override(argument: &str, rules: &[&str]) -> Result<Options, ConfigE
     let Some((key, value)) = argument.split_once('=') else {
         return Err(ConfigError::whole(origin, "expected KEY=VALUE"));
     };
-    let key = key.trim();
-    let as_toml = format!("{key} = {}", value.trim());
-    let text = if DeTable::parse(&as_toml).is_ok() {
-        as_toml
-    } else {
-        format!("{key} = {}", toml::Value::String(value.trim().to_owned()))
-    };
-    let mut options = parse(&text, &origin, FileKind::Own, rules).map_err(|mut error| {
+    let (key, value) = (key.trim(), value.trim());
+    let read = |text: &str| match parse(text, &origin, FileKind::Own, rules) {
+        Ok(options) => Ok(options.unwrap_or_default()),
         // Positions in a text that we made up ourselves help nobody.
-        error.place = None;
-        error
-    })?;
-    Ok(options.take().unwrap_or_default())
+        Err(error) => Err(ConfigError { place: None, ..error }),
+    };
+    let as_string = format!("{key} = {}", toml::Value::String(value.to_owned()));
+    let as_toml = format!("{key} = {value}");
+    if DeTable::parse(&as_toml).is_err() {
+        return read(&as_string);
+    }
+    // `3.12` is a number in TOML, and a version here.
+    read(&as_toml).or_else(|error| read(&as_string).map_err(|_| error))
 }
 
-fn check_rules(
+fn check_values(
     options: &Options,
     text: &str,
     origin: &str,
@@ -92,6 +93,16 @@ fn check_rules(
         FileKind::Own => &[],
         FileKind::PyProject => &["tool", "ropewalk"],
     };
+    if let Some((key, message)) = wrong_value(options) {
+        let path = [prefix, &["environment", key]].concat();
+        return Err(ConfigError {
+            origin: origin.to_owned(),
+            place: find(tree, &path).map(|span| place_of(text, &span)),
+            key: path.join("."),
+            message,
+            hint: None,
+        });
+    }
     let unknown = |name: &String| name != "all" && !rules.contains(&name.as_str());
     let fail = |name: &str, shown: String, path: &[&str]| ConfigError {
         origin: origin.to_owned(),
@@ -126,7 +137,7 @@ fn find(table: &DeTable<'_>, path: &[&str]) -> Option<Range<usize>> {
         DeValue::Table(inner) => find(inner, rest),
         DeValue::Array(items) => {
             let (index, rest) = rest.split_first()?;
-            match items.iter().nth(index.parse().ok()?)?.get_ref() {
+            match items.get(index.parse::<usize>().ok()?)?.get_ref() {
                 DeValue::Table(inner) => find(inner, rest),
                 _ => None,
             }
@@ -158,7 +169,7 @@ fn located(
             };
             (format!("unknown {what} `{found}`"), Some(hint))
         }
-        _ => (raw.to_owned(), None),
+        _ => (raw.replace("a sequence", "a list").replace("a map", "a table"), None),
     };
     ConfigError {
         origin: origin.to_owned(),
@@ -287,6 +298,8 @@ mod tests {
             options.ok().and_then(|options| options.environment.python_platform),
             Some(super::super::options::OneOrMany::One("linux".to_owned()))
         );
+        let version = parse_override("environment.python-version=3.12", RULES);
+        assert!(version.is_ok_and(|options| options.environment.python_version.is_some()));
         let wrong = parse_override("src.exlude=[]", RULES).map_err(|error| error.to_string());
         assert_eq!(
             wrong.err().as_deref(),

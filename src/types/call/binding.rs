@@ -142,8 +142,8 @@ impl<'s> Cx<'s> {
         _passed: &[Passed<'_>],
     ) -> (Signature, Option<Type>) {
         let list = signature.parameters.as_slice();
-        let found = (0..list.len())
-            .find_map(|at| self.param_spec_at(list, at).map(|(spec, _)| spec));
+        let found =
+            (0..list.len()).find_map(|at| self.param_spec_at(list, at).map(|(spec, _)| spec));
         (*signature, found)
     }
 }
@@ -214,9 +214,7 @@ impl Binder<'_, '_> {
         let mut first = None;
         for (argument, _) in pairs.iter().filter(|pair| pair.1 == at) {
             first.get_or_insert(*argument);
-            let ty = argument
-                .ty
-                .unwrap_or_else(|| self.arguments.ty(argument.index, None));
+            let ty = argument.ty.unwrap_or_else(|| self.arguments.ty(argument.index, None));
             if matches!(argument.how, How::ManyPositional) {
                 variadic = Some(elements.len());
                 elements.push(if ty.kind() == Kind::Unpacked { cx.inner_of(ty) } else { ty });
@@ -303,7 +301,9 @@ impl Binder<'_, '_> {
         let kwargs = rest.iter().any(|a| matches!(a.how, How::ManyKeywords) && is_part(a, false));
         let extra = rest.iter().find(|a| !is_part(a, true) && !is_part(a, false));
         let error = match (args && kwargs, extra) {
-            (_, Some(extra)) => super::MatchError::TooMany { index: extra.index, expected: 0, given: 1 },
+            (_, Some(extra)) => {
+                super::MatchError::TooMany { index: extra.index, expected: 0, given: 1 }
+            }
             (false, None) => super::MatchError::Missing(
                 [(args, "*args"), (kwargs, "**kwargs")]
                     .iter()

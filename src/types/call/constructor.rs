@@ -122,13 +122,9 @@ impl<'s> Cx<'s> {
             return vec![step];
         }
         // Without explicit arguments the call solves the class's own type parameters.
-        let is_open =
-            class_object.kind() == Kind::Class && !info.type_params.is_empty();
-        let receiver = if is_open {
-            self.generic_class(info.class, &info.type_params)
-        } else {
-            class_object
-        };
+        let is_open = class_object.kind() == Kind::Class && !info.type_params.is_empty();
+        let receiver =
+            if is_open { self.generic_class(info.class, &info.type_params) } else { class_object };
         let own: &[Type] = if is_open { &info.type_params } else { &[] };
         let instance = match info.class {
             class if self.is_known(class, Known::Tuple) && is_open => {
@@ -177,8 +173,7 @@ impl<'s> Cx<'s> {
         if self.is_known(owner, Known::Type) || self.is_known(owner, Known::EnumMeta) {
             return None;
         }
-        let bound =
-            self.bind_member(&member, Lookup { receiver: Some(class_object), class: meta });
+        let bound = self.bind_member(&member, Lookup { receiver: Some(class_object), class: meta });
         let signatures = self.signatures(bound)?;
         // Unannotated, or `T` for `cls: type[T]`: `type.__call__` with what the class says.
         let passes_on = signatures.iter().all(|signature| match signature.returns {
@@ -267,10 +262,8 @@ impl<'s> Cx<'s> {
                 continue;
             };
             let all = if keeps_own || self.has_type_vars(returns) { own } else { &[] };
-            bound.push(Signature {
-                returns: Some(returns),
-                ..self.with_type_params(&dropped, all)
-            });
+            bound
+                .push(Signature { returns: Some(returns), ..self.with_type_params(&dropped, all) });
         }
         if bound.is_empty() {
             bound.extend(unbound.iter().map(|signature| Signature {

@@ -81,15 +81,31 @@ impl<'s> Cx<'s> {
                 ArgumentKind::Star => {
                     let ty = arguments.ty(index, None);
                     if !self.unpack_star(index, ty, &mut passed) {
-                        errors.push(super::CallError::NotIterable { index, found: ty, is_mapping: false });
-                        passed.push(Passed { index, ty: Some(Type::UNKNOWN), how: How::ManyPositional });
+                        errors.push(super::CallError::NotIterable {
+                            index,
+                            found: ty,
+                            is_mapping: false,
+                        });
+                        passed.push(Passed {
+                            index,
+                            ty: Some(Type::UNKNOWN),
+                            how: How::ManyPositional,
+                        });
                     }
                 }
                 ArgumentKind::DoubleStar => {
                     let ty = arguments.ty(index, None);
                     if !self.unpack_double_star(index, ty, &mut passed) {
-                        errors.push(super::CallError::NotIterable { index, found: ty, is_mapping: true });
-                        passed.push(Passed { index, ty: Some(Type::UNKNOWN), how: How::ManyKeywords });
+                        errors.push(super::CallError::NotIterable {
+                            index,
+                            found: ty,
+                            is_mapping: true,
+                        });
+                        passed.push(Passed {
+                            index,
+                            ty: Some(Type::UNKNOWN),
+                            how: How::ManyKeywords,
+                        });
                     }
                 }
             }
@@ -187,12 +203,15 @@ impl<'s> Cx<'s> {
 }
 
 /// Pairs arguments with parameters.
-pub(super) fn match_arguments<'a>(
-    signature: &Signature,
-    passed: &[Passed<'a>],
-) -> Matched<'a> {
+pub(super) fn match_arguments<'a>(signature: &Signature, passed: &[Passed<'a>]) -> Matched<'a> {
     let list = signature.parameters.as_slice();
-    let mut state = State { list, filled: SmallVec::from_elem(false, list.len()), matched: Matched::default(), many_positional: false, many_keywords: false };
+    let mut state = State {
+        list,
+        filled: SmallVec::from_elem(false, list.len()),
+        matched: Matched::default(),
+        many_positional: false,
+        many_keywords: false,
+    };
     state.positional(passed);
     state.keywords(passed);
     state.missing();
@@ -217,9 +236,10 @@ impl<'a> State<'_, 'a> {
             (0..self.list.len()).filter(|&at| takes_position(&self.list[at])).collect();
         let star = self.list.iter().position(|p| p.kind == ParameterKind::Variadic);
         let named = |parameter: &Parameter| {
-            passed.iter().any(
-                |p| matches!(p.how, How::Keyword(name) if name == parameter.name.as_str()),
-            ) && parameter.kind == ParameterKind::Standard
+            passed
+                .iter()
+                .any(|p| matches!(p.how, How::Keyword(name) if name == parameter.name.as_str()))
+                && parameter.kind == ParameterKind::Standard
         };
         let mut next = 0;
         let mut given = 0;
@@ -281,9 +301,10 @@ impl<'a> State<'_, 'a> {
             } else if let Some(keywords) = keywords {
                 self.matched.pairs.push((*argument, keywords));
             } else {
-                let positional_only = self.list.iter().any(|p| {
-                    p.name.as_str() == name && p.kind == ParameterKind::PositionalOnly
-                });
+                let positional_only = self
+                    .list
+                    .iter()
+                    .any(|p| p.name.as_str() == name && p.kind == ParameterKind::PositionalOnly);
                 let (index, name) = (argument.index, name.to_owned());
                 self.matched.errors.push(if positional_only {
                     MatchError::PositionalOnly { index, name }

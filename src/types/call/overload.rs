@@ -148,7 +148,8 @@ impl<'s> Cx<'s> {
             if ty.is_dynamic() {
                 return parameter.is_dynamic()
                     || self.is_subtype(self.object(), parameter)
-                    || (parameter.kind() == Kind::TypeVar && self.upper_bound(parameter).is_none());
+                    || (parameter.kind() == Kind::TypeVar
+                        && self.upper_bound(parameter).is_none());
             }
             // `list[Any]` against `list[T]` or `Iterable[Any]`.
             self.has_type_vars(parameter) || self.has_dynamic(parameter)

@@ -2,9 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::types::{
-    Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type,
-};
+use crate::types::{Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type};
 
 /// The signatures of a callable, several for overloads.
 pub type Signatures = SmallVec<[Signature; 1]>;
@@ -87,7 +85,9 @@ impl<'s> Cx<'s> {
         let with = with.with_self(self_type);
         let mut bound: Signatures = unbound
             .iter()
-            .filter_map(|each| self.bind_receiver(&self.substitute_signature(each, &with), receiver))
+            .filter_map(|each| {
+                self.bind_receiver(&self.substitute_signature(each, &with), receiver)
+            })
             .collect();
         if bound.is_empty() {
             // The receiver fits no overload: the error is reported where the call is.
@@ -102,9 +102,9 @@ impl<'s> Cx<'s> {
     /// Whether the function takes the class as its first argument.
     fn binds_class(&self, function: Type) -> bool {
         match function.as_function() {
-            Some(definition) => self
-                .function_flags(definition)
-                .contains(crate::types::FunctionFlags::CLASS_METHOD),
+            Some(definition) => {
+                self.function_flags(definition).contains(crate::types::FunctionFlags::CLASS_METHOD)
+            }
             None => true,
         }
     }

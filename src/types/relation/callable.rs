@@ -82,14 +82,17 @@ impl<'s> Walk<'_, 's, '_> {
             // Parameters before `...` still have to agree.
             let fixed = |list: &[Parameter]| {
                 list.iter()
-                    .filter(|p| !matches!(p.kind, ParameterKind::Variadic | ParameterKind::Keywords))
+                    .filter(|p| {
+                        !matches!(p.kind, ParameterKind::Variadic | ParameterKind::Keywords)
+                    })
                     .count()
             };
             let count = fixed(from).min(fixed(to));
             let _ = cx;
-            return from[..count].iter().zip(&to[..count]).all(|(source, target)| {
-                self.check(target.ty, source.ty)
-            });
+            return from[..count]
+                .iter()
+                .zip(&to[..count])
+                .all(|(source, target)| self.check(target.ty, source.ty));
         }
         let matching = Matching::new(from, to);
         self.run(matching)
@@ -104,9 +107,9 @@ impl<'s> Walk<'_, 's, '_> {
             else {
                 continue;
             };
-            if let Some((other_at, other_spec)) = (0..other.parameters.len()).find_map(|at| {
-                cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec))
-            }) && cx.same(spec, other_spec)
+            if let Some((other_at, other_spec)) = (0..other.parameters.len())
+                .find_map(|at| cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec)))
+                && cx.same(spec, other_spec)
                 && at == other_at
             {
                 return Some((0..at).all(|index| {
@@ -213,7 +216,8 @@ impl Matching {
                 if wanted.kind == ParameterKind::Standard {
                     // The name may be used too: a keyword parameter must take it.
                     match from.iter().find(|p| {
-                        p.kind == ParameterKind::KeywordOnly && p.name.as_str() == wanted.name.as_str()
+                        p.kind == ParameterKind::KeywordOnly
+                            && p.name.as_str() == wanted.name.as_str()
                     }) {
                         Some(keyword) => {
                             pairs.push((wanted.ty, keyword.ty));
@@ -235,11 +239,27 @@ impl Matching {
             }
             pairs.push((wanted.ty, own.ty));
         }
-        Self::extra_positional(&source, target.len(), target_star, to, target_keywords, &mut pairs)?;
+        Self::extra_positional(
+            &source,
+            target.len(),
+            target_star,
+            to,
+            target_keywords,
+            &mut pairs,
+        )?;
         if let Some(star) = target_star {
             pairs.push((star.ty, source_star?.ty));
         }
-        Self::keywords(from, to, source_keywords, target_keywords, &used_by_name, &source, target.len(), &mut pairs)?;
+        Self::keywords(
+            from,
+            to,
+            source_keywords,
+            target_keywords,
+            &used_by_name,
+            &source,
+            target.len(),
+            &mut pairs,
+        )?;
         Some(Self { pairs })
     }
 
@@ -262,8 +282,8 @@ impl Matching {
             if own.default.is_some() {
                 continue;
             }
-            let named = own.kind == ParameterKind::Standard
-                && by_name.is_some_and(|p| p.default.is_none());
+            let named =
+                own.kind == ParameterKind::Standard && by_name.is_some_and(|p| p.default.is_none());
             let _ = target_keywords;
             if !named && (target_star.is_none() || by_name.is_none()) && !named {
                 return None;
@@ -349,10 +369,8 @@ impl<'s> Cx<'s> {
             is_annotated: true,
             default: None,
         };
-        let mut parameters: SmallVec<[Parameter; 8]> = before
-            .iter()
-            .map(|&ty| parameter("", ParameterKind::PositionalOnly, ty))
-            .collect();
+        let mut parameters: SmallVec<[Parameter; 8]> =
+            before.iter().map(|&ty| parameter("", ParameterKind::PositionalOnly, ty)).collect();
         parameters.push(parameter(
             "args",
             ParameterKind::Variadic,

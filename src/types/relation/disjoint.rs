@@ -61,9 +61,8 @@ impl<'s> Cx<'s> {
         if left.kind() == Kind::SubclassOf && right.kind() == Kind::SubclassOf {
             return self.is_disjoint(self.inner_of(left), self.inner_of(right));
         }
-        let class_object = |ty: Type| {
-            matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf)
-        };
+        let class_object =
+            |ty: Type| matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
         if class_object(left) != class_object(right) {
             let other = if class_object(left) { right } else { left };
             let object = if class_object(left) { left } else { right };
@@ -82,10 +81,9 @@ impl<'s> Cx<'s> {
             return !self.is_assignable(literal, other) && !self.is_assignable(other, literal);
         }
         if matches!(other.kind(), Kind::Instance | Kind::Generic) && literal.kind() != Kind::None {
-            let (Some(a), Some(b)) = (
-                self.class_of(self.fallback_instance(literal)),
-                self.class_of(other),
-            ) else {
+            let (Some(a), Some(b)) =
+                (self.class_of(self.fallback_instance(literal)), self.class_of(other))
+            else {
                 return false;
             };
             let inherits = |sub: ClassRef, base: ClassRef| {
@@ -104,7 +102,8 @@ impl<'s> Cx<'s> {
             return false;
         }
         if a.is(ClassFlags::PROTOCOL) || b.is(ClassFlags::PROTOCOL) {
-            let (nominal, protocol) = if a.is(ClassFlags::PROTOCOL) { (left, right) } else { (right, left) };
+            let (nominal, protocol) =
+                if a.is(ClassFlags::PROTOCOL) { (left, right) } else { (right, left) };
             // Only a final class can be known to lack what a protocol asks for.
             return self.is_final_class(protocol)
                 && !self.is_assignable(Type::instance(protocol), self.instance_of_class(nominal));
@@ -170,7 +169,8 @@ impl<'s> Cx<'s> {
         if self.is_assignable(right, left) {
             return right;
         }
-        if matches!((left.as_instance(), right.kind()), (Some(class), Kind::Bool | Kind::Enum | Kind::Int | Kind::Str) if self.literal_class(right) == Some(class)) {
+        if matches!((left.as_instance(), right.kind()), (Some(class), Kind::Bool | Kind::Enum | Kind::Int | Kind::Str) if self.literal_class(right) == Some(class))
+        {
             return right;
         }
         self.raw_intersection(&[left, right])
@@ -231,8 +231,8 @@ impl<'s> Cx<'s> {
 
     /// Whether `ty` is one class of the standard library or a subclass of it.
     pub fn is_instance_of(&self, ty: Type, known: Known) -> bool {
-        self.host.known(self, known).is_some_and(|class| {
-            self.info_of(ty).is_some_and(|info| info.inherits(class))
-        })
+        self.host
+            .known(self, known)
+            .is_some_and(|class| self.info_of(ty).is_some_and(|info| info.inherits(class)))
     }
 }

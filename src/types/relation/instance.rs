@@ -2,7 +2,8 @@
 
 use super::{Mode, Walk};
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, TupleData, Type, TypeVarKind, Variance,
+    ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, TupleData, Type, TypeVarKind,
+    Variance,
 };
 
 impl<'s> Cx<'s> {
@@ -26,9 +27,8 @@ impl<'s> Cx<'s> {
             return Some(vec![Type::TRUE, Type::FALSE]);
         }
         let members = self.enum_members(class)?;
-        (!members.is_empty()).then(|| {
-            members.iter().map(|name| self.enum_literal(class, name)).collect()
-        })
+        (!members.is_empty())
+            .then(|| members.iter().map(|name| self.enum_literal(class, name)).collect())
     }
 
     /// Names of the members of an enum that is not a flag; `None` for other classes.
@@ -137,9 +137,8 @@ impl<'s> Walk<'_, 's, '_> {
     /// `float` means `float | int`, `complex` also: typing spec, "Special cases for float and complex".
     fn promotes(&self, source: ClassRef, target: ClassRef) -> bool {
         let cx = self.cx;
-        let inherits = |known| {
-            cx.host.known(cx, known).is_some_and(|k| cx.host.class(cx, source).inherits(k))
-        };
+        let inherits =
+            |known| cx.host.known(cx, known).is_some_and(|k| cx.host.class(cx, source).inherits(k));
         if cx.is_known(target, Known::Float) {
             return inherits(Known::Int);
         }
@@ -158,9 +157,7 @@ impl<'s> Walk<'_, 's, '_> {
             let parameter = info.type_params[index];
             let variance = match cx.as_type_var(parameter).map(|data| data.kind) {
                 Some(TypeVarKind::TypeVar) => cx.host.variance(cx, class, index),
-                Some(TypeVarKind::ParamSpec) => {
-                    cx.host.variance(cx, class, index)
-                }
+                Some(TypeVarKind::ParamSpec) => cx.host.variance(cx, class, index),
                 _ => Variance::Invariant,
             };
             if !self.check_argument(from, to, variance) {
@@ -226,8 +223,8 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let (Some(to), from) = (cx.as_tuple(target), cx.tuple_shape(source)) else { return false };
         let Some(from) = from else {
-            let is_fallback = !source.is_dynamic()
-                && cx.info_of(source).is_some_and(|info| info.is_dynamic());
+            let is_fallback =
+                !source.is_dynamic() && cx.info_of(source).is_some_and(|info| info.is_dynamic());
             return is_fallback && self.mode == Mode::Assignable;
         };
         let (from, to) = (from.parts(), to.parts());
@@ -312,9 +309,9 @@ impl<'s> Walk<'_, 's, '_> {
         if instance.is_dynamic() && self.mode == Mode::Assignable {
             return cx.is_known(class, Known::Type)
                 || cx.is_protocol(class)
-                || cx.host.class(cx, class).mro.iter().any(|entry| {
-                    matches!(entry, MroEntry::Class(c, _) if cx.is_known(*c, Known::Type))
-                });
+                || cx.host.class(cx, class).mro.iter().any(
+                    |entry| matches!(entry, MroEntry::Class(c, _) if cx.is_known(*c, Known::Type)),
+                );
         }
         if cx.is_known(class, Known::Type) {
             return true;
@@ -362,14 +359,13 @@ impl<'s> Walk<'_, 's, '_> {
                 let is_type = cx.host.known(cx, Known::Type).is_some_and(|known| {
                     cx.info_of(source).is_some_and(|info| info.inherits(known))
                 });
-                is_type && (self.mode == Mode::Assignable || self.is_object_type(inner))
-                    && {
-                        if self.solver.is_some() && inner.kind() == Kind::TypeVar {
-                            self.check(Type::UNKNOWN, inner)
-                        } else {
-                            true
-                        }
+                is_type && (self.mode == Mode::Assignable || self.is_object_type(inner)) && {
+                    if self.solver.is_some() && inner.kind() == Kind::TypeVar {
+                        self.check(Type::UNKNOWN, inner)
+                    } else {
+                        true
                     }
+                }
             }
             Kind::Special | Kind::TypeForm => inner.is_dynamic(),
             _ => false,
@@ -427,8 +423,8 @@ impl<'s> Cx<'s> {
                 info.mro.iter().skip(1).find_map(|entry| match *entry {
                     MroEntry::Class(class, base) if class != tuple_class => {
                         let base_info = self.host.class(self, class);
-                        let has_shape = base_info.is(ClassFlags::NAMED_TUPLE)
-                            || base_info.tuple_base.is_some();
+                        let has_shape =
+                            base_info.is(ClassFlags::NAMED_TUPLE) || base_info.tuple_base.is_some();
                         if !has_shape {
                             return None;
                         }

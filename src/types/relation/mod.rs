@@ -175,9 +175,7 @@ impl<'s> Walk<'_, 's, '_> {
     pub(super) fn attempt(&mut self, attempt: impl FnOnce(&mut Self) -> bool) -> bool {
         let before = self.solver.as_ref().map(|solver| (**solver).clone());
         let answer = attempt(self);
-        if !answer
-            && let (Some(solver), Some(before)) = (self.solver.as_mut(), before)
-        {
+        if !answer && let (Some(solver), Some(before)) = (self.solver.as_mut(), before) {
             **solver = before;
         }
         answer
@@ -277,9 +275,8 @@ impl<'s> Walk<'_, 's, '_> {
         // Members that stand in the target as they are must not teach its variables anything.
         if target.kind() == Kind::Union && self.solver.is_some() {
             let targets = cx.members(target);
-            let rest = cx.filter_union(source, |member| {
-                !targets.iter().any(|other| cx.same(member, other))
-            });
+            let rest = cx
+                .filter_union(source, |member| !targets.iter().any(|other| cx.same(member, other)));
             if rest.is_never() {
                 return true;
             }
@@ -305,8 +302,7 @@ impl<'s> Walk<'_, 's, '_> {
         if members.iter().any(|member| plain(member) && self.plain().check(source, member)) {
             return true;
         }
-        let structured =
-            |ty: Type| ty.kind() != Kind::TypeVar && !plain(ty);
+        let structured = |ty: Type| ty.kind() != Kind::TypeVar && !plain(ty);
         let mut hit = false;
         for member in members.iter().filter(|&ty| structured(ty)) {
             if self.attempt(|walk| walk.check(source, member)) {
@@ -328,9 +324,9 @@ impl<'s> Walk<'_, 's, '_> {
     fn expand_source(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         if let Some(members) = cx.expand_finite(source) {
-            return members.iter().all(|&member| {
-                cx.members(target).iter().any(|other| self.check(member, other))
-            });
+            return members
+                .iter()
+                .all(|&member| cx.members(target).iter().any(|other| self.check(member, other)));
         }
         self.check_source_variable(source, target)
     }
@@ -345,8 +341,10 @@ impl<'s> Walk<'_, 's, '_> {
                 }
                 match cx.upper_bound(source) {
                     Some(bound) => self.check(bound, target),
-                    None => self.is_object(target)
-                        || self.check(cx.object(), target) && target.kind() != Kind::TypeVar,
+                    None => {
+                        self.is_object(target)
+                            || self.check(cx.object(), target) && target.kind() != Kind::TypeVar
+                    }
                 }
             }
             Kind::Intersection => {
@@ -397,7 +395,8 @@ impl<'s> Walk<'_, 's, '_> {
     /// An enum with one member is that member.
     fn expand_single(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
-        cx.expand_finite(source).is_some_and(|members| members.len() == 1 && cx.same(members[0], target))
+        cx.expand_finite(source)
+            .is_some_and(|members| members.len() == 1 && cx.same(members[0], target))
     }
 
     fn is_none_instance(&self, source: Type) -> bool {

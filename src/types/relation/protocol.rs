@@ -1,17 +1,32 @@
 //! Structural assignability to protocols. Source: typing spec, "Protocols".
 
 use super::Walk;
-use crate::types::{
-    ClassFlags, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers, Type,
-};
+use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Names of `object` that a protocol class has anyway and that are no members of the protocol.
 const NOT_MEMBERS: &[&str] = &[
-    "__init__", "__new__", "__slots__", "__class_getitem__", "__doc__", "__module__", "__dict__",
-    "__annotations__", "__abstractmethods__", "__parameters__", "__orig_bases__", "_is_protocol",
-    "_is_runtime_protocol", "__init_subclass__", "__subclasshook__", "__match_args__",
-    "__protocol_attrs__", "__weakref__", "__static_attributes__", "__firstlineno__",
-    "__type_params__", "__annotate__",
+    "__init__",
+    "__new__",
+    "__slots__",
+    "__class_getitem__",
+    "__doc__",
+    "__module__",
+    "__dict__",
+    "__annotations__",
+    "__abstractmethods__",
+    "__parameters__",
+    "__orig_bases__",
+    "_is_protocol",
+    "_is_runtime_protocol",
+    "__init_subclass__",
+    "__subclasshook__",
+    "__match_args__",
+    "__protocol_attrs__",
+    "__weakref__",
+    "__static_attributes__",
+    "__firstlineno__",
+    "__type_params__",
+    "__annotate__",
 ];
 
 impl<'s> Cx<'s> {
@@ -38,8 +53,7 @@ impl<'s> Walk<'_, 's, '_> {
     /// Whether `source` has every member of the protocol `target`, with assignable types.
     pub(super) fn implements(&mut self, source: Type, target: Type, class: ClassRef) -> bool {
         let cx = self.cx;
-        let known =
-            |&(a, b): &(Type, Type)| cx.same(a, source) && cx.same(b, target);
+        let known = |&(a, b): &(Type, Type)| cx.same(a, source) && cx.same(b, target);
         if cx.assumptions.borrow().iter().any(known) {
             return true;
         }
@@ -125,15 +139,13 @@ impl<'s> Walk<'_, 's, '_> {
         let Some(own) = own else { return true };
         let is_class_object = matches!(source.kind(), Kind::Class | Kind::GenericClass);
         if !is_class_object {
-            let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR)
-                || is_method(own.ty);
+            let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR) || is_method(own.ty);
             if protocol_class_var != own_class_var && own.declared.is_some() {
                 return false;
             }
         }
-        let read_only = declared.qualifiers.intersects(
-            Qualifiers::FINAL.union(Qualifiers::READ_ONLY),
-        );
+        let read_only =
+            declared.qualifiers.intersects(Qualifiers::FINAL.union(Qualifiers::READ_ONLY));
         if read_only || protocol_class_var {
             return true;
         }
@@ -171,8 +183,7 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(wanted) = cx.attribute_for(target, "__call__", source) else { return true };
         let Some(from) = cx.signatures(source) else {
-            return source.is_dynamic()
-                || cx.info_of(source).is_some_and(|info| info.is_dynamic());
+            return source.is_dynamic() || cx.info_of(source).is_some_and(|info| info.is_dynamic());
         };
         let Some(to) = cx.signatures(wanted) else { return true };
         self.check_signatures(&from, &to)

@@ -92,9 +92,9 @@ impl<'s> Walk<'_, 's, '_> {
             None => source_extra.is_none() && others.count() == 0,
             Some((wanted, _)) => {
                 let Some((extra, is_open)) = source_extra else {
-                    return others.into_iter().all(|field| {
-                        !field.required && self.check_invariant(field.ty, wanted)
-                    });
+                    return others
+                        .into_iter()
+                        .all(|field| !field.required && self.check_invariant(field.ty, wanted));
                 };
                 !is_open
                     && self.check_invariant(extra, wanted)
@@ -130,8 +130,7 @@ impl<'s> Walk<'_, 's, '_> {
                 && self.check(cx.known_generic(Known::Dict, &[str_type, value]), target);
         }
         let mapping = cx.known_generic(Known::Mapping, &[str_type, value]);
-        cx.class_of(mapping).is_some_and(|mapping| mapping != class)
-            && self.check(mapping, target)
+        cx.class_of(mapping).is_some_and(|mapping| mapping != class) && self.check(mapping, target)
             || cx.is_known(class, Known::Mapping) && self.check(mapping, target)
     }
 }

@@ -1,0 +1,361 @@
+//! `ropewalk check`: runs every project and cell, merges what they found, and tells it.
+//!
+//! Order of filters: matrix, then changed files, then baseline; what is left is reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+
+use super::engine::{
+    CheckOutcome, CheckRequest, Progress, list_files, run_engine, shown_path, source_text,
+};
+use super::environment::Lookup;
+use super::high::{HiArgs, Project, resolve};
+use super::low::{BaselineArgs, CheckArgs, GlobalArgs};
+use super::output::{Stop, note, to_stdout};
+use super::progress::{Bar, Silent};
+use super::{Exit, changed, matrix};
+use crate::project::config::{read_codeowners, read_text, write_whole};
+use crate::report::baseline::Baseline;
+use crate::report::owners::Owners;
+use crate::report::statistics::Statistics;
+use crate::report::{self, Report};
+use crate::rules::{Diagnostic, Level};
+
+/// What the projects of a run found, merged.
+#[derive(Default)]
+pub struct Findings {
+    /// Sorted, without repetitions.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were checked, as shown.
+    pub checked: BTreeSet<Arc<str>>,
+    /// Whether something failed inside.
+    pub internal_errors: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When flags, configuration or files are wrong.
+pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
+    let high = resolve(args, global, lookup)?;
+    if args.config.show_settings {
+        show_settings(&high)?;
+        return Ok(Exit::Clean);
+    }
+    if args.files.show_files {
+        show_files(&high)?;
+        return Ok(Exit::Clean);
+    }
+    say_settings(&high);
+    let mut found = check_all(&high)?;
+    if let Some(revision) = &args.files.changed_since {
+        let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
+        found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
+    }
+    let kept = apply_baseline(&args.baseline, &high, args.paths.is_empty(), found)?;
+    let mut written = write_reports(&high, &kept);
+    if args.output.statistics && written.is_ok() {
+        written = write_statistics(&high, &kept.found.diagnostics);
+    }
+    match written {
+        // The reader has had what it wanted; the exit code still says what was found.
+        Ok(()) | Err(Stop::BrokenPipe) => {}
+        Err(error) => return Err(error),
+    }
+    let loud = |diagnostic: &Diagnostic| {
+        diagnostic.level == Level::Error
+            || (diagnostic.level == Level::Warn && high.presentation.error_on_warning)
+    };
+    Ok(if kept.found.internal_errors {
+        Exit::Internal
+    } else if args.output.exit_zero {
+        Exit::Clean
+    } else if kept.stale_is_error || kept.found.diagnostics.iter().any(loud) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// Checks all projects.
+///
+/// # Errors
+/// When an environment is wrong or a path does not exist.
+pub fn check_all(high: &HiArgs) -> anyhow::Result<Findings> {
+    let started = Instant::now();
+    let bar = high.presentation.progress.then(Bar::new);
+    let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
+    let result = check_with(high, &CheckRequest::clone, progress, high.presentation.verbose);
+    if let Some(bar) = &bar {
+        bar.finish();
+    }
+    let found = result?;
+    if high.presentation.verbose > 0 {
+        note(format!(
+            "checked {} files in {:.2} s",
+            found.checked.len(),
+            started.elapsed().as_secs_f64()
+        ));
+    }
+    Ok(found)
+}
+
+/// Checks all projects with their requests changed, silently.
+fn check_at(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> anyhow::Result<Vec<Diagnostic>> {
+    Ok(check_with(high, change, &Silent, 0)?.diagnostics)
+}
+
+fn check_with(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+    progress: &dyn Progress,
+    verbose: u8,
+) -> anyhow::Result<Findings> {
+    let mut found = Findings::default();
+    for project in &high.projects {
+        let mut outcomes: Vec<(&str, CheckOutcome)> = Vec::new();
+        for cell in &project.cells {
+            let outcome = run_engine(&change(&cell.request), progress)
+                .with_context(|| format!("project `{}`", project.shown_root))?;
+            if !outcome.measurements.is_empty() {
+                note(outcome.measurements.trim_end());
+            }
+            if verbose > 2 {
+                for path in &outcome.checked {
+                    note(format!("  checked {path}"));
+                }
+            }
+            found.internal_errors |= outcome.internal_errors;
+            found.checked.extend(outcome.checked.iter().cloned());
+            outcomes.push((&cell.label, outcome));
+        }
+        found.diagnostics.extend(matrix::merge(outcomes));
+    }
+    report::sort(&mut found.diagnostics);
+    Ok(found)
+}
+
+fn say_settings(high: &HiArgs) {
+    if high.presentation.verbose == 0 {
+        return;
+    }
+    for project in &high.projects {
+        let file = project.config_file.as_deref().map_or_else(
+            || "no configuration".to_owned(),
+            |file| format!("configuration {}", shown_path(&high.working_directory, file)),
+        );
+        note(format!("project {}: {file}", project.shown_root));
+        for cell in project.cells.iter().filter(|cell| !cell.label.is_empty()) {
+            note(format!("  checked for {}", cell.label));
+        }
+        if high.presentation.verbose > 1
+            && let Ok(settings) = settings_text(project)
+        {
+            note(settings.trim_end());
+        }
+    }
+}
+
+fn settings_text(project: &Project) -> anyhow::Result<String> {
+    toml::to_string_pretty(&project.options).context("cannot print the settings")
+}
+
+fn show_settings(high: &HiArgs) -> Result<(), Stop> {
+    let mut text = String::new();
+    for project in &high.projects {
+        text.push_str(&format!("# project: {}\n", project.shown_root));
+        let file = project
+            .config_file
+            .as_deref()
+            .map_or_else(|| "none".to_owned(), |file| shown_path(&high.working_directory, file));
+        text.push_str(&format!("# configuration file: {file}\n"));
+        for cell in project.cells.iter().filter(|cell| !cell.label.is_empty()) {
+            text.push_str(&format!("# checked for: {}\n", cell.label));
+        }
+        if let Some(baseline) = &high.baseline {
+            text.push_str(&format!(
+                "# baseline: {}\n",
+                shown_path(&high.working_directory, baseline)
+            ));
+        }
+        text.push_str(&settings_text(project)?);
+        text.push('\n');
+    }
+    to_stdout(|out| out.write_all(text.as_bytes()))
+}
+
+fn show_files(high: &HiArgs) -> Result<(), Stop> {
+    let mut files = BTreeSet::new();
+    for project in &high.projects {
+        for cell in &project.cells {
+            files.extend(list_files(&cell.request)?);
+        }
+    }
+    to_stdout(|out| {
+        files
+            .iter()
+            .try_for_each(|file| writeln!(out, "{}", shown_path(&high.working_directory, file)))
+    })
+}
+
+/// What is left after the baseline.
+struct Kept {
+    found: Findings,
+    hidden: usize,
+    stale_is_error: bool,
+}
+
+fn apply_baseline(
+    args: &BaselineArgs,
+    high: &HiArgs,
+    whole: bool,
+    mut found: Findings,
+) -> anyhow::Result<Kept> {
+    let Some(file) = &high.baseline else {
+        return Ok(Kept { found, hidden: 0, stale_is_error: false });
+    };
+    let folder = file.parent().unwrap_or(file).to_owned();
+    let path_of = |shown: &str| baseline_path(&folder, &high.working_directory.join(shown));
+    let shown = shown_path(&high.working_directory, file);
+    let text = read_text(file).with_context(|| format!("baseline {shown}"))?;
+    let old = match &text {
+        Some(text) => {
+            Baseline::parse(text).map_err(|error| anyhow::anyhow!("baseline {shown}: {error}"))?
+        }
+        None if args.update_baseline => Baseline::default(),
+        None => anyhow::bail!("baseline {shown}: no such file; --update-baseline makes it"),
+    };
+    let checked: BTreeSet<String> = found.checked.iter().map(|path| path_of(path)).collect();
+    let is_seen = |path: &str| whole || checked.contains(path);
+    if args.update_baseline {
+        let new = Baseline::of(&found.diagnostics, &path_of).keeping(&old, |path| !is_seen(path));
+        write_baseline(file, &new, text.as_deref())?;
+        note(format!("baseline {shown}: {} findings", new.len()));
+        found.diagnostics.retain(|diagnostic| diagnostic.level == Level::Info);
+        return Ok(Kept { found, hidden: new.len(), stale_is_error: false });
+    }
+    let mut applied = old.apply(std::mem::take(&mut found.diagnostics), &path_of);
+    applied.stale.retain(|(key, _)| is_seen(&key.path));
+    found.diagnostics = applied.new;
+    let stale: usize = applied.stale.iter().map(|(_, count)| count).sum();
+    if args.prune_baseline && stale > 0 {
+        write_baseline(file, &old.pruned(&applied.stale), text.as_deref())?;
+        note(format!("baseline {shown}: {stale} findings are gone and were taken out"));
+    } else if stale > 0 && high.presentation.quiet == 0 {
+        note(format!(
+            "baseline {shown}: {stale} findings are gone; --prune-baseline takes them out"
+        ));
+        if args.error_stale_baseline {
+            for (key, count) in &applied.stale {
+                note(format!("  {}: {} {} ({count})", key.path, key.rule, key.message));
+            }
+        }
+    }
+    let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
+    Ok(Kept { found, hidden: applied.hidden, stale_is_error })
+}
+
+fn write_baseline(file: &Path, baseline: &Baseline, old: Option<&str>) -> anyhow::Result<()> {
+    let text = baseline.to_text();
+    if old == Some(text.as_str()) {
+        return Ok(());
+    }
+    write_whole(file, text.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// `path` relative to the folder of the baseline, with `..` where it lies outside.
+fn baseline_path(folder: &Path, path: &Path) -> String {
+    let mut up = PathBuf::new();
+    for ancestor in folder.ancestors() {
+        if let Ok(rest) = path.strip_prefix(ancestor) {
+            return up.join(rest).to_string_lossy().replace('\\', "/");
+        }
+        up.push("..");
+    }
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
+    let source_of = |shown: &str| source_text(&high.working_directory, shown);
+    let cached = cached(&source_of);
+    let report = Report {
+        diagnostics: &kept.found.diagnostics,
+        files_checked: kept.found.checked.len(),
+        hidden_by_baseline: kept.hidden,
+        source_of: &cached,
+    };
+    let plain = report::Style { color: false, links: false, width: 140, ..high.presentation.style };
+    for (format, file) in &high.presentation.files {
+        let mut bytes = Vec::new();
+        report::write(&report, *format, &plain, &mut bytes)?;
+        write_whole(&high.working_directory.join(file), &bytes)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if high.presentation.quiet > 1 {
+        return Ok(());
+    }
+    to_stdout(|out| report::write(&report, high.presentation.format, &high.presentation.style, out))
+}
+
+/// Remembers the last source: diagnostics come sorted by path.
+fn cached<'a>(
+    source_of: &'a dyn Fn(&str) -> Option<Arc<str>>,
+) -> impl Fn(&str) -> Option<Arc<str>> + 'a {
+    let last: std::cell::RefCell<BTreeMap<String, Option<Arc<str>>>> = Default::default();
+    move |path| {
+        let mut last = last.borrow_mut();
+        if let Some(known) = last.get(path) {
+            return known.clone();
+        }
+        if last.len() >= 8 {
+            last.clear();
+        }
+        let text = source_of(path);
+        last.insert(path.to_owned(), text.clone());
+        text
+    }
+}
+
+fn write_statistics(high: &HiArgs, diagnostics: &[Diagnostic]) -> Result<(), Stop> {
+    let project_of = |path: &str| {
+        let path = high.working_directory.join(path);
+        let mut best: Option<&Project> = None;
+        for project in &high.projects {
+            let root = project.cells.first().map(|cell| cell.request.root.as_path());
+            if root.is_some_and(|root| path.starts_with(root)) {
+                // Projects are sorted by root: the last one that fits is the innermost.
+                best = Some(project);
+            }
+        }
+        best.map_or_else(|| "(none)".to_owned(), |project| project.shown_root.clone())
+    };
+    let owners = read_codeowners(&high.working_directory).context("CODEOWNERS")?;
+    let owners = owners.map(|(root, text)| (Owners::parse(&text, &root), root));
+    let owner_of = owners.as_ref().map(|(owners, root)| {
+        move |path: &str| {
+            let path = high.working_directory.join(path);
+            owners.of(path.strip_prefix(root).unwrap_or(&path)).map(str::to_owned)
+        }
+    });
+    let owner_of = owner_of.as_ref().map(|owner_of| owner_of as &dyn Fn(&str) -> Option<String>);
+    let statistics = Statistics::of(diagnostics, &project_of, owner_of);
+    use crate::project::config::FormatOption::{Concise, Full, Github};
+    // A table must not break a document for machines.
+    if high.presentation.quiet > 1 {
+        return Ok(());
+    }
+    if matches!(high.presentation.format, Full | Concise | Github) {
+        return to_stdout(|out| statistics.write(out));
+    }
+    let mut bytes = Vec::new();
+    statistics.write(&mut bytes)?;
+    note(String::from_utf8_lossy(&bytes).trim_end());
+    Ok(())
+}

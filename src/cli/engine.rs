@@ -1,0 +1,332 @@
+//! The seam to the engine: what a check is asked, what comes out of it, and how it tells its progress.
+//!
+//! One request is one project on one Python version and platform; the command line merges outcomes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::bail;
+use rayon::prelude::*;
+use ruff_python_ast::PythonVersion;
+use ruff_text_size::TextRange;
+
+use crate::project::config::OtherTool;
+use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
+use crate::report::suppression::{self, CommentedFile, Honoured};
+use crate::rules::{
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, file_skipped,
+    invalid_syntax_for_version, source_encoding, syntax_error,
+};
+use crate::source::{self, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText};
+
+/// What is to be checked, all of it resolved.
+#[derive(Debug, Clone)]
+pub struct CheckRequest {
+    /// The project's folder, absolute.
+    pub root: PathBuf,
+    /// Paths are shown relative to this where they lie below it.
+    pub working_directory: PathBuf,
+    /// The files and folders to check, absolute. They bypass excludes unless `force_exclude`.
+    pub paths: Vec<PathBuf>,
+    /// Whether `paths` were named by the user, and are not just the project's root.
+    pub paths_are_explicit: bool,
+    /// Folders below `root` that are projects of their own and not to be checked with this one.
+    pub nested_projects: Vec<PathBuf>,
+    /// What the program runs on.
+    pub environment: EnvironmentRequest,
+    /// Which files are checked.
+    pub files: FileRequest,
+    /// The levels of rules; overrides go by paths relative to `root`.
+    pub rules: RuleLevels,
+    /// Whether `# type: ignore` suppresses.
+    pub respect_type_ignore: bool,
+    /// Other tools whose comments suppress, sorted.
+    pub honour_comments: Vec<OtherTool>,
+    /// What may be used up.
+    pub limits: Limits,
+    /// What is measured.
+    pub instruments: Instruments,
+}
+
+/// What the program runs on; `None` is "find out".
+#[derive(Debug, Clone, Default)]
+pub struct EnvironmentRequest {
+    /// The version to check for.
+    pub python_version: Option<PythonVersion>,
+    /// The platform to check for.
+    pub python_platform: Option<Platform>,
+    /// An interpreter, the folder of an environment, or its `bin`.
+    pub python: Option<PathBuf>,
+    /// First-party roots, absolute.
+    pub roots: Option<Vec<PathBuf>>,
+    /// Further search paths, absolute; the members of a workspace that the project depends on too.
+    pub extra_paths: Vec<PathBuf>,
+    /// A typeshed to use in place of the built-in one.
+    pub typeshed: Option<PathBuf>,
+}
+
+/// Which files are checked.
+#[derive(Debug, Clone, Default)]
+pub struct FileRequest {
+    /// Globs relative to the project; empty for all.
+    pub include: Vec<String>,
+    /// Globs relative to the project.
+    pub exclude: Vec<String>,
+    /// Whether `.gitignore` and `.ignore` are honoured.
+    pub respect_ignore_files: bool,
+    /// Whether excludes hold for named files too.
+    pub force_exclude: bool,
+}
+
+/// What may be used up; `None` is "as much as it takes".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Worker threads.
+    pub threads: Option<u32>,
+    /// Seconds for a file.
+    pub file_seconds: Option<u32>,
+    /// Megabytes for a file.
+    pub file_memory: Option<u32>,
+    /// Megabytes for the run.
+    pub memory: Option<u32>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Default)]
+pub struct Instruments {
+    /// Print a table of phases and the slowest files.
+    pub timings: bool,
+    /// Write a Chrome trace.
+    pub trace: Option<PathBuf>,
+    /// Print bytes and counts by structure: `short`, `full` or `json`.
+    pub memory_report: Option<String>,
+}
+
+/// What came out of a check.
+#[derive(Debug, Default)]
+pub struct CheckOutcome {
+    /// In any order; without what is suppressed, and without rules that are ignored.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were checked, as shown.
+    pub checked: Vec<Arc<str>>,
+    /// Whether something failed inside; the run then exits with 101.
+    pub internal_errors: bool,
+    /// What the instruments print, for standard error.
+    pub measurements: String,
+}
+
+/// Hears how far a check is. Called from many threads.
+pub trait Progress: Sync {
+    /// A phase with `total` files begins.
+    fn phase(&self, name: &'static str, total: u64);
+    /// `files` more are done.
+    fn advance(&self, files: u64);
+    /// `count` more diagnostics were found.
+    fn found(&self, count: u64);
+}
+
+impl CheckRequest {
+    /// The settings that the rooms below work with. The version of the environment counts only if
+    /// the project states none.
+    ///
+    /// # Errors
+    /// When the environment that was asked for is not one.
+    pub fn settings(&self) -> anyhow::Result<(Settings, Environment)> {
+        let mut settings = Settings::new(&self.root);
+        let wanted = &self.environment;
+        if let Some(roots) = &wanted.roots {
+            settings.first_party_roots.clone_from(roots);
+        }
+        settings.extra_search_paths.clone_from(&wanted.extra_paths);
+        settings.platform = wanted.python_platform.unwrap_or_else(Platform::current);
+        settings.typeshed.clone_from(&wanted.typeshed);
+        settings.python.clone_from(&wanted.python);
+        settings.include.clone_from(&self.files.include);
+        settings.exclude.clone_from(&self.files.exclude);
+        settings.respect_ignore_files = self.files.respect_ignore_files;
+        settings.force_exclude = self.files.force_exclude;
+        let environment = Environment::discover(&settings)?;
+        // An interpreter that merely lies on the PATH says nothing of the project.
+        let stated = environment.version.filter(|_| environment.origin != EnvironmentOrigin::Path);
+        let version = wanted.python_version.or(stated);
+        settings.python_version = version.unwrap_or(settings.python_version);
+        Ok((settings, environment))
+    }
+}
+
+/// Checks one project.
+///
+/// # Errors
+/// When the environment that was asked for is not one, or a named path does not exist.
+pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
+    let (settings, _environment) = request.settings()?;
+    let (files, unreadable_folders) = find_files(request)?;
+    progress.phase("check", files.len() as u64);
+    let checked: Vec<(Arc<str>, Vec<Diagnostic>)> = files
+        .par_iter()
+        .map(|file| {
+            let found = check_file(request, settings.python_version, file);
+            progress.found(found.1.len() as u64);
+            progress.advance(1);
+            found
+        })
+        .collect();
+    let mut outcome = CheckOutcome::default();
+    for (folder, reason) in unreadable_folders {
+        let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
+        let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
+        let finding = source_encoding::unreadable_file(reason);
+        let empty = source::from_text("");
+        outcome.diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
+    }
+    for (path, diagnostics) in checked {
+        outcome.checked.push(path);
+        outcome.diagnostics.extend(diagnostics);
+    }
+    Ok(outcome)
+}
+
+/// The files that a check would check, sorted.
+///
+/// # Errors
+/// When a named path does not exist or a glob is malformed.
+pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
+    Ok(find_files(request)?.0)
+}
+
+type FoundFiles = (Vec<PathBuf>, Vec<(PathBuf, String)>);
+
+/// The files, and the folders on the way that could not be read, each with the reason: one bad folder
+/// does not keep the others from being checked.
+fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
+    let mut settings = Settings::new(&request.root);
+    settings.include.clone_from(&request.files.include);
+    settings.exclude.clone_from(&request.files.exclude);
+    settings.respect_ignore_files = request.files.respect_ignore_files;
+    settings.force_exclude = request.files.force_exclude;
+    let found = discover(&request.paths, &settings);
+    let mut unreadable = Vec::new();
+    for error in found.errors {
+        match error.path {
+            Some(path) if !request.paths.contains(&path) => unreadable.push((path, error.message)),
+            Some(path) => {
+                bail!("{}: {}", shown_path(&request.working_directory, &path), error.message)
+            }
+            None => bail!("{}", error.message),
+        }
+    }
+    let mut files = found.files;
+    files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
+    Ok((files, unreadable))
+}
+
+/// The text of a checked file by its path as shown: for a notebook, its cells joined.
+#[must_use]
+pub fn source_text(working_directory: &Path, shown: &str) -> Option<Arc<str>> {
+    let path = FilePath::Disk(working_directory.join(shown));
+    Some(source::read(&path).ok()?.shared())
+}
+
+/// A path as shown: relative to the working directory where it lies below it, with `/`.
+#[must_use]
+pub fn shown_path(working_directory: &Path, path: &Path) -> String {
+    let shown = path.strip_prefix(working_directory).unwrap_or(path).to_string_lossy();
+    if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
+}
+
+fn check_file(
+    request: &CheckRequest,
+    version: PythonVersion,
+    file: &Path,
+) -> (Arc<str>, Vec<Diagnostic>) {
+    let path: Arc<str> = shown_path(&request.working_directory, file).into();
+    let levels = request.rules.for_file(file.strip_prefix(&request.root).unwrap_or(file));
+    let on_disk = FilePath::Disk(file.to_owned());
+    let source = match source::read(&on_disk) {
+        Ok(source) => source,
+        Err(error) => {
+            let empty = source::from_text("");
+            let found = located(&path, &empty, &levels, TextRange::default(), unreadable(&error));
+            return (path, found.into_iter().collect());
+        }
+    };
+    let parsed = source::parse(&source, source::source_type_of(&on_disk), version);
+    let problems = source.problems.iter().chain(&parsed.problems);
+    let diagnostics = problems
+        .filter_map(|problem| {
+            located(&path, &source, &levels, problem.range, problem_finding(problem, version))
+        })
+        .collect();
+    let file = CommentedFile {
+        path: path.clone(),
+        source: &source,
+        suppressions: &parsed.suppressions,
+        levels: &levels,
+        complete: !parsed.is_broken(),
+    };
+    let honoured =
+        Honoured { type_ignore: request.respect_type_ignore, others: &request.honour_comments };
+    let diagnostics = suppression::apply(&file, honoured, diagnostics);
+    (path, diagnostics)
+}
+
+fn unreadable(error: &ReadError) -> Finding {
+    match error {
+        ReadError::TooLarge { .. } => file_skipped::file_skipped("size", error),
+        ReadError::Notebook { message, .. } => source_encoding::invalid_notebook(message),
+        ReadError::Unreadable { message, .. } => source_encoding::unreadable_file(message),
+        ReadError::NotVendored(_) => source_encoding::unreadable_file(error),
+    }
+}
+
+/// What is reported of a problem of a file's text.
+#[must_use]
+pub fn problem_finding(problem: &SourceProblem, version: PythonVersion) -> Finding {
+    match problem.kind {
+        ProblemKind::Encoding => Finding::new(&source_encoding::RULE, &problem.message),
+        ProblemKind::Syntax | ProblemKind::Compile => syntax_error::syntax_error(&problem.message),
+        ProblemKind::UnsupportedSyntax => {
+            invalid_syntax_for_version::invalid_syntax_for_version(&problem.message, version)
+        }
+        ProblemKind::TooDeep => file_skipped::file_skipped("nesting", MAX_DEPTH),
+    }
+}
+
+/// A finding with its place and level, or nothing where the rule is ignored.
+#[must_use]
+pub fn located(
+    path: &Arc<str>,
+    source: &SourceText,
+    levels: &FileLevels,
+    range: TextRange,
+    finding: Finding,
+) -> Option<Diagnostic> {
+    let level = levels.level(finding.rule);
+    if level == Level::Ignore {
+        return None;
+    }
+    let place = |range: TextRange| {
+        let span = source.location(range);
+        Location {
+            path: path.clone(),
+            start_offset: range.start(),
+            end_offset: range.end(),
+            start: LineColumn { line: span.start.line, column: span.start.column },
+            end: LineColumn { line: span.end.line, column: span.end.column },
+            cell: span.cell,
+        }
+    };
+    let related = finding
+        .related
+        .into_iter()
+        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message));
+    Some(Diagnostic {
+        rule: finding.rule,
+        level,
+        location: place(range),
+        message: finding.message,
+        related: related.collect(),
+        hints: finding.hints,
+        symbol: Arc::from(""),
+    })
+}

@@ -1,0 +1,59 @@
+//! The environment variables that the command reads: the one place where they are named.
+//!
+//! The table is part of the help and of the man page.
+
+use std::ffi::OsString;
+
+/// Name and meaning of each variable.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("ROPEWALK_CONFIG_FILE", "the configuration file, as --config-file"),
+    ("ROPEWALK_OUTPUT_FORMAT", "the output format, as --output-format"),
+    ("ROPEWALK_THREADS", "the number of threads, as --threads"),
+    ("ROPEWALK_BASELINE", "the baseline, as --baseline"),
+    ("VIRTUAL_ENV, CONDA_PREFIX", "the active Python environment, used when --python is not given"),
+    ("NO_COLOR", "if set and not empty: no colours"),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "if set and not `0`: colours even in a pipe"),
+    ("GITHUB_ACTIONS", "if `true`: the default output format is `github`"),
+];
+
+/// The table for the end of the help.
+#[must_use]
+pub fn help() -> String {
+    let mut text = String::from("Environment variables:\n");
+    for (name, meaning) in VARIABLES {
+        text.push_str(&format!("  {name:<28} {meaning}\n"));
+    }
+    text.push_str(
+        "\nExit codes:\n  0    nothing found that counts as an error\n  1    errors found\n",
+    );
+    text.push_str(
+        "  2    wrong usage or configuration, or a file that cannot be read or written\n",
+    );
+    text.push_str("  101  a failure of ropewalk itself\n");
+    text
+}
+
+/// Reads variables; a closure in tests.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+fn is_on(lookup: Lookup<'_>, name: &str) -> bool {
+    lookup(name).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// Whether the usual variables ask for colours, or forbid them.
+#[must_use]
+pub fn color(lookup: Lookup<'_>) -> Option<bool> {
+    if lookup("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return Some(false);
+    }
+    if is_on(lookup, "FORCE_COLOR") || is_on(lookup, "CLICOLOR_FORCE") {
+        return Some(true);
+    }
+    lookup("TERM").filter(|value| value == "dumb").map(|_| false)
+}
+
+/// Whether this is a step of a GitHub workflow.
+#[must_use]
+pub fn is_github(lookup: Lookup<'_>) -> bool {
+    lookup("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}

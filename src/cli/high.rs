@@ -1,0 +1,531 @@
+//! Flags, variables and configuration resolved against the world: what will be checked, and how.
+//!
+//! Flags are turned into [`Options`] and laid over `-c`, which is laid over the configuration file.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context, bail};
+use ruff_python_ast::PythonVersion;
+
+use super::engine::{CheckRequest, EnvironmentRequest, FileRequest, Instruments, Limits};
+use super::environment::{self, Lookup};
+use super::low::{
+    CheckArgs, ConfigArgs, EnvironmentArgs, FileArgs, GlobalArgs, LimitArgs, MemoryReport, RuleArgs,
+};
+use crate::project::config::{
+    ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
+    levels_in_order, parse_override, path_dependencies, python_platform, python_version,
+    read_config_file,
+};
+use crate::report::Style;
+use crate::rules::{self, Level, RuleLevels};
+
+/// Everything a check needs to know.
+pub struct HiArgs {
+    /// The folder that the command runs in.
+    pub working_directory: PathBuf,
+    /// The projects, in order of their roots.
+    pub projects: Vec<Project>,
+    /// What is printed.
+    pub presentation: Presentation,
+    /// The baseline file, absolute.
+    pub baseline: Option<PathBuf>,
+}
+
+/// One project, with a request for each Python version and platform.
+pub struct Project {
+    /// The folder as shown, `.` for the working directory.
+    pub shown_root: String,
+    /// The configuration file, if any.
+    pub config_file: Option<PathBuf>,
+    /// The options after flags and configuration were laid over one another.
+    pub options: Options,
+    /// One for each cell of the matrix, at least one.
+    pub cells: Vec<Cell>,
+}
+
+/// One Python version and platform.
+pub struct Cell {
+    /// `Python 3.12 on linux`: what differs between the cells.
+    pub label: String,
+    /// What to check.
+    pub request: CheckRequest,
+}
+
+/// What is printed, and where.
+pub struct Presentation {
+    /// The format of stdout.
+    pub format: FormatOption,
+    /// Formats and files.
+    pub files: Vec<(FormatOption, PathBuf)>,
+    /// How it looks on stdout.
+    pub style: Style,
+    /// Whether progress is shown.
+    pub progress: bool,
+    /// How much is said on stderr.
+    pub verbose: u8,
+    /// How much is left unsaid.
+    pub quiet: u8,
+    /// Whether warnings make the exit code 1.
+    pub error_on_warning: bool,
+}
+
+/// The names of all rules, sorted.
+#[must_use]
+pub fn rule_names() -> Vec<&'static str> {
+    rules::ALL.iter().map(|rule| rule.name).collect()
+}
+
+/// The level that the configuration means.
+#[must_use]
+pub fn level(option: LevelOption) -> Level {
+    match option {
+        LevelOption::Ignore => Level::Ignore,
+        LevelOption::Info => Level::Info,
+        LevelOption::Warn => Level::Warn,
+        LevelOption::Error => Level::Error,
+    }
+}
+
+/// Resolves the flags of a check.
+///
+/// # Errors
+/// When a configuration or flag is wrong; the message says which and where.
+pub fn resolve(
+    args: &CheckArgs,
+    global: &GlobalArgs,
+    lookup: Lookup<'_>,
+) -> anyhow::Result<HiArgs> {
+    let working_directory = std::env::current_dir().context("the working directory")?;
+    let names = rule_names();
+    let flags = flag_options(args, &names)?;
+    let found = find_projects(args, &working_directory, &names)?;
+    let explicit = !args.paths.is_empty();
+    let mut projects = Vec::new();
+    let members: Vec<ProjectConfig> = found.iter().map(|(config, ..)| config.clone()).collect();
+    let members: Vec<&ProjectConfig> = members.iter().collect();
+    for (config, paths, nested) in found {
+        let options = flags.clone().over(config.options.clone());
+        let paths = if explicit { paths } else { vec![config.root.clone()] };
+        let scope = Scope {
+            paths,
+            explicit,
+            nested,
+            dependencies: dependency_roots(&config, &members),
+            working_directory: &working_directory,
+        };
+        projects.push(project(args, &config, options, &scope)?);
+    }
+    let first = projects.first().context("nothing to check")?;
+    let presentation = presentation(args, global, &first.options, lookup)?;
+    let baseline = match (&args.baseline.baseline, &first.options.analysis.baseline) {
+        (Some(flag), _) => Some(working_directory.join(flag)),
+        (None, Some(option)) => Some(config_folder(first, &working_directory).join(option)),
+        (None, None) => None,
+    };
+    let wants_baseline = args.baseline.update_baseline
+        || args.baseline.prune_baseline
+        || args.baseline.error_stale_baseline;
+    if wants_baseline && baseline.is_none() {
+        bail!("no baseline: give --baseline FILE or set `analysis.baseline`");
+    }
+    Ok(HiArgs { working_directory, projects, presentation, baseline })
+}
+
+fn config_folder(project: &Project, working_directory: &Path) -> PathBuf {
+    let folder = project.config_file.as_deref().and_then(Path::parent);
+    folder.map_or_else(|| working_directory.to_owned(), Path::to_owned)
+}
+
+type Found = (ProjectConfig, Vec<PathBuf>, Vec<PathBuf>);
+
+/// The projects with the paths to check in each and the roots of the projects below each.
+fn find_projects(
+    args: &CheckArgs,
+    working_directory: &Path,
+    names: &[&str],
+) -> anyhow::Result<Vec<Found>> {
+    let mut finder = ConfigFinder::new(names);
+    let start = match &args.config.project {
+        Some(project) => {
+            let folder = absolute(working_directory, project);
+            anyhow::ensure!(folder.is_dir(), "--project: no such folder: {}", project.display());
+            folder
+        }
+        None => working_directory.to_owned(),
+    };
+    if let Some(file) = &args.config.config_file {
+        let options = read_config_file(&working_directory.join(file), names)?;
+        let mut project = ConfigFinder::new(&[]).project_of(&start).unwrap_or_else(|_| {
+            // The file that was named replaces whatever is there, errors included.
+            ProjectConfig {
+                root: start.clone(),
+                name: None,
+                file: None,
+                options_root: start.clone(),
+                options: Options::default(),
+                requires_python: None,
+            }
+        });
+        project.options = options;
+        project.file = Some(absolute(working_directory, file));
+        project.options_root = project.root.clone();
+        let paths = args.paths.iter().map(|path| absolute(working_directory, path)).collect();
+        return Ok(vec![(project, paths, Vec::new())]);
+    }
+    let mut found: Vec<Found> = Vec::new();
+    let mut add = |project: ProjectConfig, path: Option<PathBuf>| match found
+        .iter_mut()
+        .find(|(known, ..)| known.root == project.root)
+    {
+        Some((_, paths, _)) => paths.extend(path),
+        None => found.push((project, path.into_iter().collect(), Vec::new())),
+    };
+    if args.paths.is_empty() {
+        let project = finder.project_of(&start)?;
+        // Inside of a project, the project is checked; above several, each of them.
+        let root = project.root.clone();
+        add(project, None);
+        for nested in finder.nested(&root)? {
+            add(nested, None);
+        }
+    } else {
+        for path in &args.paths {
+            let path = absolute(working_directory, path);
+            anyhow::ensure!(path.exists(), "no such file or folder: {}", path.display());
+            let folder =
+                if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+            let project = match &args.config.project {
+                Some(_) => finder.project_of(&start)?,
+                None => finder.project_of(folder)?,
+            };
+            let is_root = path == project.root;
+            add(project, Some(path.clone()));
+            if path.is_dir() && (is_root || args.config.project.is_none()) {
+                for nested in finder.nested(&path)? {
+                    let root = nested.root.clone();
+                    add(nested, Some(root));
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.root.cmp(&b.0.root));
+    let roots: Vec<PathBuf> = found.iter().map(|(project, ..)| project.root.clone()).collect();
+    for (project, _, nested) in &mut found {
+        let below =
+            roots.iter().filter(|root| **root != project.root && root.starts_with(&project.root));
+        nested.extend(below.cloned());
+    }
+    Ok(found)
+}
+
+/// `path` made absolute and free of `.` and `..`, without following links.
+fn absolute(working_directory: &Path, path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for component in working_directory.join(path).components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                result.pop();
+            }
+            other => result.push(other),
+        }
+    }
+    result
+}
+
+/// What the flags say, as options; `-c` below the flags proper.
+fn flag_options(args: &CheckArgs, names: &[&str]) -> anyhow::Result<Options> {
+    let mut options = Options::default();
+    environment_flags(&args.environment, &mut options);
+    file_flags(&args.files, &mut options);
+    limit_flags(&args.limits, &mut options);
+    options.terminal.error_on_warning = args.output.error_on_warning.then_some(true);
+    check_rule_flags(&args.rules, names)?;
+    config_flags(&args.config, options, names)
+}
+
+fn environment_flags(args: &EnvironmentArgs, options: &mut Options) {
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    let several = |values: &[String]| match values {
+        [] => None,
+        [one] => Some(OneOrMany::One(one.clone())),
+        many => Some(OneOrMany::Many(many.to_vec())),
+    };
+    options.environment.python = args.python.as_ref().map(text);
+    options.environment.typeshed = args.typeshed.as_ref().map(text);
+    options.environment.python_version = several(&args.python_version);
+    options.environment.python_platform = several(&args.python_platform);
+}
+
+fn file_flags(args: &FileArgs, options: &mut Options) {
+    options.src.force_exclude = args.force_exclude.then_some(true);
+    options.src.respect_ignore_files =
+        match (args.respect_ignore_files, args.no_respect_ignore_files) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        };
+}
+
+fn limit_flags(args: &LimitArgs, options: &mut Options) {
+    options.analysis.threads = args.threads;
+    options.analysis.max_memory = args.max_memory;
+    options.analysis.max_file_seconds = args.max_file_seconds;
+    options.analysis.max_file_memory = args.max_file_memory;
+}
+
+fn config_flags(args: &ConfigArgs, flags: Options, names: &[&str]) -> anyhow::Result<Options> {
+    let mut options = Options::default();
+    for argument in &args.config {
+        options = parse_override(argument, names)?.over(options);
+    }
+    Ok(flags.over(options))
+}
+
+fn check_rule_flags(args: &RuleArgs, names: &[&str]) -> anyhow::Result<()> {
+    for (name, level) in &args.in_order {
+        if name != "all" && !names.contains(&name.as_str()) {
+            let flag = self::level(*level).name();
+            match rules::nearest(name, names.iter().copied()) {
+                Some(near) => bail!("--{flag}: unknown rule `{name}`; did you mean `{near}`?"),
+                None => bail!("--{flag}: unknown rule `{name}`; `ropewalk rules` lists them"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The source folders of the projects that `config` depends on by path.
+fn dependency_roots(config: &ProjectConfig, members: &[&ProjectConfig]) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    for folder in path_dependencies(config, members) {
+        let known = members.iter().find(|member| member.root == folder);
+        let stated = known.and_then(|member| {
+            let roots = member.options.environment.root.as_ref()?;
+            Some(roots.iter().map(|root| absolute(&member.options_root, Path::new(root))).collect())
+        });
+        let usual = || {
+            let mut roots: Vec<PathBuf> = ["src", "python"]
+                .iter()
+                .map(|name| folder.join(name))
+                .filter(|it| it.is_dir())
+                .collect();
+            roots.push(folder.clone());
+            roots
+        };
+        roots.extend(stated.unwrap_or_else(usual));
+    }
+    roots
+}
+
+struct Scope<'a> {
+    paths: Vec<PathBuf>,
+    explicit: bool,
+    nested: Vec<PathBuf>,
+    /// Where the projects that this one depends on by path keep their modules.
+    dependencies: Vec<PathBuf>,
+    working_directory: &'a Path,
+}
+
+fn project(
+    args: &CheckArgs,
+    config: &ProjectConfig,
+    options: Options,
+    scope: &Scope<'_>,
+) -> anyhow::Result<Project> {
+    let origin = config.file.as_deref().map(|file| file.display().to_string());
+    let origin = origin.unwrap_or_else(|| "command line".to_owned());
+    let levels = rule_levels(args, &options).with_context(|| origin.clone())?;
+    let mut versions = Vec::new();
+    let stated = options.environment.python_version.as_ref().map(OneOrMany::to_vec);
+    let stated = stated.or_else(|| Some(vec![clamped(config.requires_python.as_deref()?)]));
+    for version in stated.unwrap_or_default() {
+        versions.push(Some(wrong("python-version", python_version(&version))?));
+    }
+    let mut platforms = Vec::new();
+    for platform in options.environment.python_platform.iter().flat_map(OneOrMany::to_vec) {
+        platforms.push(Some(wrong("python-platform", python_platform(&platform))?));
+    }
+    if versions.is_empty() {
+        versions.push(None);
+    }
+    if platforms.is_empty() {
+        platforms.push(None);
+    }
+    let request = request(args, config, &options, scope, levels);
+    let mut cells = Vec::new();
+    for version in &versions {
+        for platform in &platforms {
+            let mut request = request.clone();
+            request.environment.python_version = *version;
+            request.environment.python_platform = *platform;
+            let mut label = version.map_or_else(String::new, |version| format!("Python {version}"));
+            if let Some(platform) = platform {
+                label.push_str(if label.is_empty() { "on " } else { " on " });
+                label.push_str(platform.name());
+            }
+            cells.push(Cell { label, request });
+        }
+    }
+    let shown_root = super::engine::shown_path(scope.working_directory, &config.root);
+    let shown_root = if shown_root.is_empty() { ".".to_owned() } else { shown_root };
+    Ok(Project { shown_root, config_file: config.file.clone(), options, cells })
+}
+
+fn request(
+    args: &CheckArgs,
+    config: &ProjectConfig,
+    options: &Options,
+    scope: &Scope<'_>,
+    rules: RuleLevels,
+) -> CheckRequest {
+    // Paths of the command line are relative to the working directory, others to their file.
+    let place = |flag: &Option<PathBuf>, option: &Option<String>| match (flag, option) {
+        (Some(flag), _) => Some(absolute(scope.working_directory, flag)),
+        (None, Some(option)) => Some(absolute(&config.options_root, Path::new(option))),
+        (None, None) => None,
+    };
+    let within = |paths: &Option<Vec<String>>| -> Option<Vec<PathBuf>> {
+        let paths = paths.as_ref()?.iter();
+        Some(paths.map(|path| absolute(&config.options_root, Path::new(path))).collect())
+    };
+    let mut extra_paths: Vec<PathBuf> = args
+        .environment
+        .extra_search_path
+        .iter()
+        .map(|path| absolute(scope.working_directory, path))
+        .collect();
+    extra_paths.extend(within(&options.environment.extra_paths).unwrap_or_default());
+    extra_paths.extend(scope.dependencies.iter().cloned());
+    let mut exclude = options.src.exclude.clone().unwrap_or_default();
+    exclude.extend(args.files.exclude.iter().cloned());
+    let mut honour_comments = options.analysis.honour_comments.clone().unwrap_or_default();
+    honour_comments.sort();
+    honour_comments.dedup();
+    CheckRequest {
+        root: config.root.clone(),
+        working_directory: scope.working_directory.to_owned(),
+        paths: scope.paths.clone(),
+        paths_are_explicit: scope.explicit,
+        nested_projects: scope.nested.clone(),
+        environment: EnvironmentRequest {
+            python_version: None,
+            python_platform: None,
+            python: place(&args.environment.python, &options.environment.python),
+            roots: within(&options.environment.root),
+            extra_paths,
+            typeshed: place(&args.environment.typeshed, &options.environment.typeshed),
+        },
+        files: FileRequest {
+            include: options.src.include.clone().unwrap_or_default(),
+            exclude,
+            respect_ignore_files: options.src.respect_ignore_files.unwrap_or(true),
+            force_exclude: options.src.force_exclude.unwrap_or(false),
+        },
+        rules,
+        respect_type_ignore: options.analysis.respect_type_ignore_comments.unwrap_or(true),
+        honour_comments,
+        limits: Limits {
+            threads: options.analysis.threads,
+            file_seconds: options.analysis.max_file_seconds,
+            file_memory: options.analysis.max_file_memory,
+            memory: options.analysis.max_memory,
+        },
+        instruments: Instruments {
+            timings: args.instruments.timings,
+            trace: args.instruments.trace.clone(),
+            memory_report: args.instruments.memory_report.map(|kind| {
+                match kind {
+                    MemoryReport::Short => "short",
+                    MemoryReport::Full => "full",
+                    MemoryReport::Json => "json",
+                }
+                .to_owned()
+            }),
+        },
+    }
+}
+
+fn rule_levels(args: &CheckArgs, options: &Options) -> anyhow::Result<RuleLevels> {
+    let mut levels = RuleLevels::default();
+    let names_exist = levels_in_order(&options.rules)
+        .into_iter()
+        .all(|(name, option)| levels.set(name, level(option)));
+    anyhow::ensure!(names_exist, "a rule of the configuration does not exist");
+    for table in &options.overrides {
+        let rules: Vec<(&str, Level)> = levels_in_order(&table.rules)
+            .into_iter()
+            .map(|(name, option)| (name, level(option)))
+            .collect();
+        let exclude = table.exclude.as_deref().unwrap_or_default();
+        levels.add_override(table.include.as_deref(), exclude, &rules).context("`overrides`")?;
+    }
+    // Flags win over everything, overrides for single files included.
+    for (name, option) in &args.rules.in_order {
+        levels.add_override(None, &[], &[(name.as_str(), level(*option))])?;
+    }
+    Ok(levels)
+}
+
+/// An error of a flag: those of the configuration are found when it is read.
+fn wrong<T>(flag: &str, result: Result<T, String>) -> anyhow::Result<T> {
+    result.map_err(|error| anyhow::anyhow!("--{flag}: {error}"))
+}
+
+/// A lower bound of `requires-python` brought into the range that can be checked.
+fn clamped(version: &str) -> String {
+    match PythonVersion::from_str(version) {
+        Ok(version) if version < PythonVersion::PY38 => PythonVersion::PY38.to_string(),
+        Ok(version) if version > PythonVersion::PY314 => PythonVersion::PY314.to_string(),
+        _ => version.to_owned(),
+    }
+}
+
+fn presentation(
+    args: &CheckArgs,
+    global: &GlobalArgs,
+    options: &Options,
+    lookup: Lookup<'_>,
+) -> anyhow::Result<Presentation> {
+    let stdout_terminal = std::io::stdout().is_terminal();
+    let stderr_terminal = std::io::stderr().is_terminal();
+    let when = global.color.or(options.terminal.color).unwrap_or_default();
+    let color = |is_terminal: bool| match when {
+        ColorOption::Always => true,
+        ColorOption::Never => false,
+        ColorOption::Auto => environment::color(lookup).unwrap_or(is_terminal),
+    };
+    let mut to_stdout: Option<FormatOption> = None;
+    let mut files = Vec::new();
+    for (format, file) in &args.output.outputs {
+        if file.as_os_str() != "-" {
+            files.push((*format, file.clone()));
+        } else if to_stdout.replace(*format).is_some() {
+            bail!("-o: only one format can go to stdout");
+        }
+    }
+    let stated = to_stdout.or(args.output.output_format).or(options.terminal.output_format);
+    let default =
+        if environment::is_github(lookup) { FormatOption::Github } else { FormatOption::Full };
+    let columns = lookup("COLUMNS").and_then(|text| text.to_str()?.parse::<usize>().ok());
+    let github = options.terminal.github_annotations;
+    Ok(Presentation {
+        format: stated.unwrap_or(default),
+        files,
+        style: Style {
+            color: color(stdout_terminal),
+            links: stdout_terminal && color(stdout_terminal),
+            width: columns.filter(|_| stdout_terminal).unwrap_or(140).max(40),
+            github_annotations: github
+                .map_or(Style::default().github_annotations, |count| count as usize),
+            quiet: global.quiet > 0,
+        },
+        progress: stderr_terminal && !args.output.no_progress && global.quiet == 0,
+        verbose: global.verbose,
+        quiet: global.quiet,
+        error_on_warning: options.terminal.error_on_warning.unwrap_or(false),
+    })
+}

@@ -1,0 +1,318 @@
+//! The flags as they are written: parsed purely, resolved in `high.rs`.
+//!
+//! Help texts, completions and the man page are made from these definitions.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::environment;
+use crate::project::config::{ColorOption, FormatOption};
+
+/// A batch type checker and auditor for whole Python monorepos.
+#[derive(Debug, Parser)]
+#[command(name = "ropewalk", version, about, after_help = environment::help(), max_term_width = 100)]
+pub struct LowArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    /// Use colours: on a terminal, always or never.
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<ColorOption>,
+    /// Say more on stderr: -v projects, configurations and counts; -vv the settings as well;
+    /// -vvv each file.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Say less: -q no summary and no progress; -qq nothing but the exit code.
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
+    pub quiet: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files, folders or the project.
+    Check(Box<CheckArgs>),
+    /// Explain a rule: what it reports, why, with an example.
+    Explain {
+        /// The rule's name.
+        rule: String,
+    },
+    /// List all rules with their levels.
+    Rules {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a starting configuration, taking over that of mypy, pyright, ty or pyrefly.
+    Init {
+        /// The project's folder.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Replace a configuration that is there.
+        #[arg(long)]
+        force: bool,
+        /// Print the configuration and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Add suppression comments for all that is found, or take stale ones out.
+    Suppress(Box<SuppressArgs>),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+    /// Print the JSON schema of the configuration.
+    Schema,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// The files and folders to check. Default: the project.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub files: FileArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    #[command(flatten)]
+    pub instruments: InstrumentArgs,
+}
+
+/// The arguments of `suppress`.
+#[derive(Debug, Clone, Args)]
+pub struct SuppressArgs {
+    /// The files and folders to work on. Default: the project.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Take comments out that suppress nothing, and add none.
+    #[arg(long)]
+    pub remove_unused: bool,
+    /// Say what would be changed and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[command(flatten)]
+    pub environment: EnvironmentArgs,
+    #[command(flatten)]
+    pub files: FileArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct ConfigArgs {
+    /// The project's folder. Default: the nearest one upwards.
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// Use this configuration file and look for no other.
+    #[arg(long, value_name = "FILE", env = "ROPEWALK_CONFIG_FILE", hide_env = true)]
+    pub config_file: Option<PathBuf>,
+    /// Set a configuration key, e.g. -c environment.python-version=3.12.
+    #[arg(short, long = "config", value_name = "KEY=VALUE")]
+    pub config: Vec<String>,
+    /// Print the settings of each project and check nothing.
+    #[arg(long)]
+    pub show_settings: bool,
+}
+
+/// The levels of rules. The later flag wins.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleArgs {
+    /// Report a rule as an error; `all` for all rules.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub error: Vec<String>,
+    /// Report a rule as a warning.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub warn: Vec<String>,
+    /// Do not report a rule.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// The rule flags in the order in which they were given; filled in after parsing.
+    #[arg(skip)]
+    pub in_order: Vec<(String, crate::project::config::LevelOption)>,
+}
+
+/// What the program runs on.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Environment")]
+pub struct EnvironmentArgs {
+    /// A Python interpreter or environment whose packages can be imported. Default: VIRTUAL_ENV,
+    /// CONDA_PREFIX, .venv, then PATH.
+    #[arg(long, value_name = "PATH")]
+    pub python: Option<PathBuf>,
+    /// The Python version, 3.8 to 3.14; several, separated by commas, are all checked. Default: the
+    /// lower bound of requires-python.
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub python_version: Vec<String>,
+    /// The platform: linux, darwin, win32 or all; several are all checked.
+    #[arg(long, value_name = "PLATFORM", value_delimiter = ',')]
+    pub python_platform: Vec<String>,
+    /// A copy of typeshed to use in place of the built-in one.
+    #[arg(long, value_name = "DIR")]
+    pub typeshed: Option<PathBuf>,
+    /// A further folder to look for modules in, before all others.
+    #[arg(long, value_name = "DIR")]
+    pub extra_search_path: Vec<PathBuf>,
+}
+
+/// Which files are checked.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Files")]
+pub struct FileArgs {
+    /// A glob of files and folders not to check.
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Leave out what .gitignore and .ignore files name (the default).
+    #[arg(long, overrides_with = "no_respect_ignore_files")]
+    pub respect_ignore_files: bool,
+    /// Check what .gitignore and .ignore files name too.
+    #[arg(long, overrides_with = "respect_ignore_files")]
+    pub no_respect_ignore_files: bool,
+    /// Leave excluded files out even if they are named.
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// List the files that would be checked, and check nothing.
+    #[arg(long)]
+    pub show_files: bool,
+    /// Check everything, and report only what lies in files changed since this git revision and
+    /// what the changes broke elsewhere.
+    #[arg(long, value_name = "REV")]
+    pub changed_since: Option<String>,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// The format of what goes to stdout. Default: full.
+    #[arg(long, value_name = "FORMAT", env = "ROPEWALK_OUTPUT_FORMAT", hide_env = true)]
+    pub output_format: Option<FormatOption>,
+    /// Write a report in a format to a file too, `-` for stdout; repeatable.
+    #[arg(short, long = "output", value_name = "FORMAT:FILE", value_parser = parse_output)]
+    pub outputs: Vec<(FormatOption, PathBuf)>,
+    /// Exit with 0 whatever is found.
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Exit with 1 on warnings too.
+    #[arg(long)]
+    pub error_on_warning: bool,
+    /// Print counts by rule, project and owner (CODEOWNERS).
+    #[arg(long)]
+    pub statistics: bool,
+    /// Show no progress.
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// The baseline.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Baseline")]
+pub struct BaselineArgs {
+    /// A file with known findings, which are not reported.
+    #[arg(long, value_name = "FILE", env = "ROPEWALK_BASELINE", hide_env = true)]
+    pub baseline: Option<PathBuf>,
+    /// Write all that is found into the baseline.
+    #[arg(long)]
+    pub update_baseline: bool,
+    /// Take findings that are gone out of the baseline.
+    #[arg(long)]
+    pub prune_baseline: bool,
+    /// Exit with 1 when findings of the baseline are gone.
+    #[arg(long)]
+    pub error_stale_baseline: bool,
+}
+
+/// Limits.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// The number of worker threads. Default: the number of processors at hand.
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        env = "ROPEWALK_THREADS",
+        hide_env = true,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub threads: Option<u32>,
+    /// Keep the run below this many megabytes.
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_memory: Option<u32>,
+    /// Give a file up after this many seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_file_seconds: Option<u32>,
+    /// Give a file up when it has taken this many megabytes.
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_file_memory: Option<u32>,
+}
+
+/// Measurements.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Measurements")]
+pub struct InstrumentArgs {
+    /// Print the time of each phase and the slowest files.
+    #[arg(long)]
+    pub timings: bool,
+    /// Write a trace for Chrome or Perfetto.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Print bytes and counts of each structure.
+    #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "short")]
+    pub memory_report: Option<MemoryReport>,
+}
+
+/// How much a memory report says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MemoryReport {
+    /// The largest structures.
+    Short,
+    /// All of them.
+    Full,
+    /// All of them, for machines.
+    Json,
+}
+
+/// `FORMAT:FILE`, or `FORMAT` alone for stdout.
+fn parse_output(argument: &str) -> Result<(FormatOption, PathBuf), String> {
+    let (format, file) = argument.split_once(':').unwrap_or((argument, "-"));
+    if file.is_empty() {
+        return Err("expected FORMAT:FILE".to_owned());
+    }
+    let format = FormatOption::from_str(format, false).map_err(|_| {
+        let known: Vec<String> = FormatOption::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        format!("unknown format `{format}`, expected one of {}", known.join(", "))
+    })?;
+    Ok((format, file.into()))
+}

@@ -1,0 +1,248 @@
+//! Whether a value may be assigned: to a declared name, to an attribute.
+
+use ruff_python_ast::{Expr, ExprAttribute, ExprName};
+use ruff_text_size::TextRange;
+
+use super::expr;
+use super::region::Region;
+use crate::index::{DefinitionId, ScopeKind};
+use crate::rules;
+use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+
+/// Reports a value that does not fit a declared type.
+pub fn check_assignable(
+    region: &Region<'_, '_>,
+    target: TextRange,
+    declared: Type,
+    value: Type,
+    node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    if cx.is_assignable(value, declared) {
+        return;
+    }
+    let _ = target;
+    let finding =
+        rules::invalid_assignment::invalid_assignment(cx.display(declared), cx.display(value));
+    match node {
+        Some(node) => region.report(node, finding),
+        None => region.report(target, finding),
+    }
+}
+
+/// Reports a second assignment of a `Final` name.
+pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) {
+    if region.is_quiet() {
+        return;
+    }
+    let entry = &region.index.definitions[definition];
+    let place = region.index.scopes[entry.scope].place(entry.place);
+    let is_final = |scope, place: &crate::index::Place| {
+        let _: crate::index::ScopeId = scope;
+        place.definitions.iter().any(|&other| {
+            region.index.definitions[other].kind
+                == crate::index::DefinitionKind::AnnotatedAssignment
+                && region.definition_types(other).qualifiers.contains(Qualifiers::FINAL)
+        })
+    };
+    if place.is_declared() && is_final(entry.scope, place) {
+        region.report(name, rules::final_reassignment::final_reassignment(&name.id));
+        return;
+    }
+    if place.is_global() || place.is_nonlocal() {
+        for outer in region.index.enclosing_scopes(entry.scope) {
+            let scope = &region.index.scopes[outer];
+            if place.is_global() && scope.kind != ScopeKind::Module {
+                continue;
+            }
+            if let Some(id) = scope.place_by_name(&name.id)
+                && scope.place(id).is_declared()
+                && is_final(outer, scope.place(id))
+            {
+                region.report(name, rules::final_reassignment::final_reassignment(&name.id));
+                return;
+            }
+        }
+    }
+}
+
+/// Checks a write to an attribute whose place was found.
+pub fn check_attribute(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+    value: Type,
+    node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if is_read_only(region, target, object, place) {
+        return;
+    }
+    match place.ty.kind() {
+        Kind::Property => return check_property(region, target, object, place, value),
+        Kind::Function | Kind::Method => return,
+        _ => {}
+    }
+    let is_class_object =
+        matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    if !is_class_object
+        && place.qualifiers.contains(Qualifiers::CLASS_VAR)
+        && object.kind() != Kind::Module
+    {
+        let finding =
+            rules::invalid_attribute_access::class_var_through_instance(cx.display(object), name);
+        region.report(&target.attr, finding);
+        return;
+    }
+    if !is_class_object
+        && super::definition::is_descriptor(cx, place.ty, place.qualifiers)
+        && check_descriptor(region, target, object, place, value)
+    {
+        return;
+    }
+    let Some(declared) = place.declared else { return };
+    if cx.is_assignable(value, declared) {
+        return;
+    }
+    if let Some(node) = node
+        && cx.is_assignable(region.quietly(|| expr::infer(region, node, Some(declared))), declared)
+    {
+        return;
+    }
+    let finding = rules::invalid_assignment::invalid_attribute_assignment(
+        name,
+        cx.display(declared),
+        cx.display(value),
+    );
+    match node {
+        Some(node) => region.report(node, finding),
+        None => region.report(target, finding),
+    }
+}
+
+/// `Final` outside of `__init__`, frozen dataclasses, named tuples.
+fn is_read_only(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+) -> bool {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if place.qualifiers.contains(Qualifiers::FINAL) && !may_initialise(region, target, place) {
+        region.report(
+            &target.attr,
+            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
+        );
+        return true;
+    }
+    let instance = cx.fallback_instance(object);
+    let base = match instance.kind() {
+        Kind::TypeVar => cx.upper_bound(instance).unwrap_or(instance),
+        _ => instance,
+    };
+    if matches!(base.kind(), Kind::Class | Kind::GenericClass) {
+        return false;
+    }
+    let Some(info) = cx.info_of(base) else { return false };
+    let frozen = info.dataclass.is_some_and(|options| options.contains(DataclassOptions::FROZEN));
+    let is_field = (frozen || info.is(ClassFlags::NAMED_TUPLE))
+        && cx.host.fields(cx, info.class).iter().any(|field| &*field.name == name);
+    if is_field {
+        let finding = rules::frozen_assignment::frozen_assignment(&info.name, name);
+        region.report(&target.attr, finding);
+    }
+    is_field
+}
+
+/// A `Final` attribute declared without a value is set once in `__init__`.
+fn may_initialise(region: &Region<'_, '_>, target: &ExprAttribute, place: &PlaceType) -> bool {
+    let cx = region.cx;
+    let Some(function) = region.function_of_scope(region.region) else { return false };
+    if &*cx.host.function(cx, function).name != "__init__" {
+        return false;
+    }
+    let is_self =
+        matches!(&*target.value, Expr::Name(name) if name.id.as_str() == first_parameter(region));
+    is_self
+        && (!place.has_value
+            || place.definition.is_some_and(|definition| {
+                definition.module == region.module
+                    && region.index.definitions[DefinitionId::from_u32(definition.index)].scope
+                        == region.region
+            }))
+}
+
+fn first_parameter<'a>(region: &Region<'a, '_>) -> &'a str {
+    match region.nodes.scopes[region.region] {
+        crate::index::ScopeNode::Function(function) => function
+            .parameters
+            .iter_non_variadic_params()
+            .next()
+            .map_or("", |parameter| parameter.parameter.name.id.as_str()),
+        _ => "",
+    }
+}
+
+fn check_property(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+    value: Type,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+        return;
+    }
+    let Some(setter) = cx.property_setter(place.ty) else {
+        region.report(
+            &target.attr,
+            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
+        );
+        return;
+    };
+    let instance = cx.fallback_instance(object);
+    let owner = cx
+        .class_of(instance)
+        .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))
+        .map(|member| member.owner);
+    let bound = cx.method(setter, Some(object), owner);
+    let outcome = cx.call_outcome(bound, &[value]);
+    if !outcome.is_ok() {
+        let expected = cx
+            .signatures(bound)
+            .and_then(|each| each.first().and_then(|s| s.parameters.first().map(|p| p.ty)))
+            .unwrap_or(Type::UNKNOWN);
+        let finding = rules::invalid_assignment::invalid_attribute_assignment(
+            name,
+            cx.display(expected),
+            cx.display(value),
+        );
+        region.report(target, finding);
+    }
+}
+
+/// Calls `__set__`; false when there is none.
+fn check_descriptor(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+    value: Type,
+) -> bool {
+    let cx = region.cx;
+    let Some(setter) = cx.dunder(place.ty, "__set__") else { return false };
+    let outcome = cx.call_outcome(setter, &[object, value]);
+    if !outcome.is_ok() {
+        let finding = rules::invalid_assignment::invalid_descriptor_assignment(
+            target.attr.id.as_str(),
+            cx.display(value),
+        );
+        region.report(target, finding);
+    }
+    true
+}

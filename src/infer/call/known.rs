@@ -1,0 +1,332 @@
+//! Functions and classes of the standard library whose calls mean more than their signatures say.
+
+use ruff_python_ast::{Expr, ExprCall};
+
+use super::{CallArguments, finish};
+use crate::infer::annotation::{Context, type_of};
+use crate::infer::expr::infer;
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::call::ArgumentTypes;
+use crate::types::{ClassFlags, Kind, Known, KnownFunction, Type};
+
+/// The result of a call that is special; `None` for ordinary ones.
+pub fn call(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    expected: Option<Type>,
+) -> Option<Type> {
+    let cx = region.cx;
+    match callee.kind() {
+        Kind::Function => {
+            let known = cx.host.function(cx, callee.as_function()?).known?;
+            function(region, call, callee, known)
+        }
+        Kind::Class => class(region, call, callee, expected),
+        Kind::Decorator => {
+            let arguments = CallArguments::new(region, call);
+            arguments.report_within(&[]);
+            Some(Type::UNKNOWN)
+        }
+        Kind::Special => {
+            let arguments = CallArguments::new(region, call);
+            arguments.report_within(&[]);
+            Some(Type::UNKNOWN)
+        }
+        _ => None,
+    }
+}
+
+fn function(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    known: KnownFunction,
+) -> Option<Type> {
+    match known {
+        KnownFunction::RevealType => Some(reveal_type(region, call)),
+        KnownFunction::AssertType => assert_type(region, call),
+        KnownFunction::AssertNever => assert_never(region, call),
+        KnownFunction::Cast => cast(region, call),
+        KnownFunction::IsInstance | KnownFunction::IsSubclass => {
+            check_class_argument(region, call, known == KnownFunction::IsInstance);
+            None
+        }
+        KnownFunction::Len => {
+            let argument = call.arguments.args.first()?;
+            let ty = region.quietly(|| infer(region, argument, None));
+            let shape = region.cx.tuple_shape(ty)?;
+            let len = i64::try_from(shape.fixed_len()?).ok()?;
+            let arguments = CallArguments::new(region, call);
+            let outcome = region.cx.call(callee, &arguments, None);
+            finish(region, call, callee, &arguments, &outcome);
+            Type::small_int(len)
+        }
+        _ => None,
+    }
+}
+
+fn reveal_type(region: &Region<'_, '_>, call: &ExprCall) -> Type {
+    let Some(argument) = call.arguments.args.first().filter(|_| call.arguments.len() == 1) else {
+        region.report(
+            call,
+            rules::too_many_positional_arguments::too_many_positional_arguments(
+                "reveal_type",
+                1,
+                call.arguments.len(),
+            ),
+        );
+        return Type::UNKNOWN;
+    };
+    let ty = infer(region, argument, None);
+    let shown = region.cx.display(ty).to_string();
+    region.report(argument, rules::revealed_type::revealed_type(shown));
+    ty
+}
+
+fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let cx = region.cx;
+    let [value, form] = &*call.arguments.args else {
+        let finding = if call.arguments.len() < 2 {
+            rules::missing_argument::missing_argument("assert_type", &["typ"])
+        } else {
+            rules::too_many_positional_arguments::too_many_positional_arguments(
+                "assert_type",
+                2,
+                call.arguments.len(),
+            )
+        };
+        region.report(call, finding);
+        return Some(Type::UNKNOWN);
+    };
+    let expected = type_of(region, form, Context::of(region));
+    let found = infer(region, value, None);
+    if !same_asserted(cx, found, expected) {
+        let finding = rules::type_assertion_failure::assert_type_failure(
+            cx.display(expected),
+            cx.display(found),
+        );
+        region.report(call, finding);
+    }
+    Some(found)
+}
+
+/// `assert_type` asks for the same type, where our `Unknown` is the user's `Any`.
+fn same_asserted(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
+    cx.is_equivalent(found, expected)
+        || cx.display(found).to_string().replace("Unknown", "Any")
+            == cx.display(expected).to_string().replace("Unknown", "Any")
+        || (cx.has_dynamic(found) && cx.has_dynamic(expected) && cx.is_consistent(found, expected))
+}
+
+fn assert_never(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let argument = call.arguments.args.first()?;
+    let ty = infer(region, argument, None);
+    if !ty.is_never() && !ty.is_dynamic() {
+        let finding = rules::type_assertion_failure::assert_never_failure(region.cx.display(ty));
+        region.report(argument, finding);
+    }
+    Some(Type::NEVER)
+}
+
+fn cast(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let form = call.arguments.find_argument_value("typ", 0)?;
+    let value = call.arguments.find_argument_value("val", 1)?;
+    if call.arguments.len() != 2 {
+        return None;
+    }
+    let ty = type_of(region, form, Context::of(region));
+    infer(region, value, None);
+    Some(ty)
+}
+
+/// `isinstance` and `issubclass` against what can only be compared by structure.
+fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: bool) {
+    let Some(argument) = call.arguments.args.get(1) else { return };
+    let elements: Vec<&Expr> = match argument {
+        Expr::Tuple(tuple) => tuple.elts.iter().collect(),
+        other => vec![other],
+    };
+    let cx = region.cx;
+    for element in elements {
+        let ty = region.quietly(|| infer(region, element, None));
+        let Some(info) = cx.info_of(ty) else { continue };
+        if ty.kind() != Kind::Class {
+            continue;
+        }
+        if info.is(ClassFlags::TYPED_DICT) {
+            let name = if is_instance { "isinstance" } else { "issubclass" };
+            let finding =
+                rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
+            region.report(element, finding);
+            continue;
+        }
+        if !info.is(ClassFlags::PROTOCOL) {
+            continue;
+        }
+        if !info.is(ClassFlags::RUNTIME_CHECKABLE) {
+            let name = if is_instance { "isinstance" } else { "issubclass" };
+            let finding =
+                rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
+            region.report(element, finding);
+        } else if !is_instance && has_data_member(cx, info.class) {
+            let finding =
+                rules::isinstance_against_protocol::issubclass_against_data_protocol(&info.name);
+            region.report(element, finding);
+        }
+    }
+}
+
+fn has_data_member(cx: &crate::types::Cx<'_>, class: crate::types::ClassRef) -> bool {
+    cx.protocol_members(class).into_iter().any(|(name, owner)| {
+        cx.host
+            .class_member(cx, owner, name)
+            .is_some_and(|place| !matches!(place.ty.kind(), Kind::Function | Kind::Method))
+    })
+}
+
+fn class(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    expected: Option<Type>,
+) -> Option<Type> {
+    let cx = region.cx;
+    let class = callee.as_class()?;
+    if cx.is_known(class, Known::Super) {
+        return super_call(region, call);
+    }
+    if cx.is_known(class, Known::Type) && call.arguments.len() == 1 {
+        let argument = call.arguments.args.first()?;
+        let ty = infer(region, argument, None);
+        return Some(cx.class_object_of(ty));
+    }
+    if cx.is_known(class, Known::Bool) && call.arguments.len() == 1 {
+        let argument = call.arguments.args.first()?;
+        let ty = infer(region, argument, None);
+        return Some(match cx.truth(ty) {
+            crate::types::Truth::Always => Type::TRUE,
+            crate::types::Truth::Never => Type::FALSE,
+            crate::types::Truth::Either => cx.known_instance(Known::Bool),
+        });
+    }
+    if cx.is_known(class, Known::Property) {
+        return property_call(region, call);
+    }
+    if cx.is_known(class, Known::StaticMethod) || cx.is_known(class, Known::ClassMethod) {
+        let arguments = CallArguments::new(region, call);
+        arguments.report_within(&[]);
+        return Some(Type::UNKNOWN);
+    }
+    if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
+        return tuple_call(region, call);
+    }
+    let info = cx.host.class(cx, class);
+    if info.is(ClassFlags::ENUM) {
+        return enum_call(region, call, class, callee);
+    }
+    let _ = expected;
+    None
+}
+
+/// `tuple(x)` of a tuple keeps the shape.
+fn tuple_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let argument = call.arguments.args.first()?;
+    let ty = region.quietly(|| infer(region, argument, None));
+    let tuple = (ty.kind() == Kind::Tuple).then_some(ty)?;
+    infer(region, argument, None);
+    Some(tuple)
+}
+
+/// `Color(1)` is a look-up by value; an enum without members makes a new enum.
+fn enum_call(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    class: crate::types::ClassRef,
+    callee: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let names = cx.enum_member_names(class);
+    let arguments = CallArguments::new(region, call);
+    arguments.report_within(&[]);
+    if names.is_empty() {
+        return Some(Type::UNKNOWN);
+    }
+    if arguments.len() == 0 {
+        let outcome = cx.call(callee, &arguments, None);
+        let _ = outcome;
+    }
+    if arguments.len() == 1 {
+        let value = arguments.ty(0, None);
+        let hit = names.iter().find(|name| {
+            cx.literal_class(value).is_some()
+                && cx.enum_value(class, name).is_some_and(|ty| cx.same(ty, value))
+        });
+        if let Some(name) = hit {
+            return Some(cx.enum_literal(class, name));
+        }
+    }
+    Some(Type::instance(class))
+}
+
+fn property_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let cx = region.cx;
+    let part = |name: &str, at: usize| {
+        call.arguments
+            .find_argument_value(name, at)
+            .map(|node| infer(region, node, None))
+            .filter(|ty| !ty.is_none())
+    };
+    let (getter, setter, deleter) = (part("fget", 0), part("fset", 1), part("fdel", 2));
+    Some(cx.property(getter, setter, deleter.is_some()))
+}
+
+/// `super()` and `super(C, self)`. Source: Python library reference, "super".
+fn super_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let cx = region.cx;
+    if call.arguments.is_empty() {
+        return Some(implicit_super(region));
+    }
+    let [pivot, receiver] = &*call.arguments.args else {
+        for argument in &call.arguments.args {
+            infer(region, argument, None);
+        }
+        return Some(Type::UNKNOWN);
+    };
+    let pivot = infer(region, pivot, None);
+    let receiver = infer(region, receiver, None);
+    match cx.class_of(pivot) {
+        Some(class) if matches!(pivot.kind(), Kind::Class | Kind::GenericClass) => {
+            Some(cx.super_object(class, receiver))
+        }
+        _ => Some(Type::UNKNOWN),
+    }
+}
+
+fn implicit_super(region: &Region<'_, '_>) -> Type {
+    let cx = region.cx;
+    let Some(class) = region.enclosing_class(region.scope()) else { return Type::UNKNOWN };
+    let mut scope = Some(region.scope());
+    // The first parameter of the method around, through nested functions and comprehensions.
+    let mut method = None;
+    while let Some(id) = scope {
+        if region.class_of_scope(id).is_some() {
+            break;
+        }
+        if let Some(function) = region.function_of_scope(id) {
+            method = Some(function);
+        }
+        scope = region.index.scopes[id].parent;
+    }
+    let Some(method) = method else { return Type::UNKNOWN };
+    let info = cx.host.function(cx, method);
+    let self_type = cx.self_type(class);
+    let on_class = info.flags.contains(crate::types::FunctionFlags::CLASS_METHOD)
+        || &*info.name == "__new__"
+        || cx.host.known(cx, Known::Type).is_some_and(|meta| {
+            cx.host.class(cx, class).inherits(meta) && &*info.name == "__new__"
+        });
+    let receiver = if on_class { cx.subclass_of(self_type) } else { self_type };
+    cx.super_object(class, receiver)
+}

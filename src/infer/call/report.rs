@@ -1,0 +1,342 @@
+//! What is wrong with a call, in words, at the argument that it is about.
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::CallArguments;
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::call::{ArgumentTypes, CallError, CallOutcome, MatchError};
+use crate::types::{ClassFlags, Cx, Data, FunctionFlags, Kind, MroEntry, Signature, Type};
+
+/// The name of what is called, for messages.
+pub fn callee_name(cx: &Cx<'_>, callee: Type, signature: Option<&Signature>) -> String {
+    let of_function = |definition| cx.host.function(cx, definition).name.to_string();
+    match callee.kind() {
+        Kind::Function => callee.as_function().map(of_function).unwrap_or_default(),
+        Kind::Method => match *cx.payload(callee) {
+            Data::Method { function, .. } => callee_name(cx, function, signature),
+            _ => String::new(),
+        },
+        Kind::Class | Kind::GenericClass => {
+            cx.info_of(callee).map(|info| info.name.to_string()).unwrap_or_default()
+        }
+        _ => signature
+            .and_then(|signature| signature.definition)
+            .map(of_function)
+            .unwrap_or_default(),
+    }
+}
+
+/// Reports the errors of a call expression.
+pub fn report_errors(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    arguments: &CallArguments<'_, '_, '_>,
+    errors: &[CallError],
+) {
+    for error in errors {
+        report_error(region, call, callee, arguments, error);
+    }
+}
+
+fn report_error(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    arguments: &CallArguments<'_, '_, '_>,
+    error: &CallError,
+) {
+    let cx = region.cx;
+    let at = |index: usize| arguments.node(index).map_or(call.range(), Ranged::range);
+    match error {
+        CallError::NotCallable(ty) => {
+            let finding = if callee.kind() == Kind::Union {
+                rules::call_non_callable::call_non_callable_union(
+                    cx.display(callee),
+                    cx.display(*ty),
+                )
+            } else {
+                rules::call_non_callable::call_non_callable(cx.display(*ty))
+            };
+            region.report(&*call.func, finding);
+        }
+        CallError::Match { error, signature } => {
+            let name = callee_name(cx, callee, Some(signature));
+            match_error(region, call, &name, error, signature, &at);
+        }
+        CallError::Argument { index, expected, found, parameter, signature, type_var } => {
+            let name = callee_name(cx, callee, Some(signature));
+            let range = at(*index);
+            if let Some(type_var) = type_var {
+                let constraints = cx.constraints_of(*type_var);
+                if !constraints.is_empty() {
+                    let list: Vec<String> =
+                        constraints.iter().map(|&each| cx.display(each).to_string()).collect();
+                    let list: Vec<&str> = list.iter().map(String::as_str).collect();
+                    region.report(
+                        range,
+                        rules::invalid_argument_type::argument_violates_constraints(
+                            name,
+                            cx.display(*type_var),
+                            &list,
+                            cx.display(*found),
+                        ),
+                    );
+                    return;
+                }
+                if let Some(bound) = cx.upper_bound(*type_var) {
+                    region.report(
+                        range,
+                        rules::invalid_argument_type::argument_violates_bound(
+                            name,
+                            cx.display(*type_var),
+                            cx.display(bound),
+                            cx.display(*found),
+                        ),
+                    );
+                    return;
+                }
+            }
+            region.report(
+                range,
+                rules::invalid_argument_type::invalid_argument_type(
+                    name,
+                    parameter.as_deref().unwrap_or(""),
+                    cx.display(*expected),
+                    cx.display(*found),
+                ),
+            );
+        }
+        CallError::NoOverload { overloads, .. } => {
+            let types: Vec<String> = (0..arguments.len())
+                .map(|index| cx.display(arguments.ty(index, None)).to_string())
+                .collect();
+            let shown: Vec<String> =
+                overloads.iter().map(|each| cx.display_signature(each)).collect();
+            let name = callee_name(cx, callee, overloads.first());
+            region.report(
+                call,
+                rules::no_matching_overload::no_matching_overload(name, &types, &shown),
+            );
+        }
+        CallError::NotIterable { index, found, is_mapping } => {
+            let finding = if *is_mapping {
+                rules::invalid_argument_type::argument_not_mapping(cx.display(*found))
+            } else {
+                rules::invalid_argument_type::argument_not_iterable(cx.display(*found))
+            };
+            region.report(at(*index), finding);
+        }
+        CallError::Receiver { expected, found } => {
+            region.report(
+                &*call.func,
+                rules::invalid_argument_type::invalid_argument_type(
+                    callee_name(cx, callee, None),
+                    "self",
+                    cx.display(*expected),
+                    cx.display(*found),
+                ),
+            );
+        }
+    }
+}
+
+fn match_error(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    name: &str,
+    error: &MatchError,
+    signature: &Signature,
+    at: &dyn Fn(usize) -> ruff_text_size::TextRange,
+) {
+    match error {
+        MatchError::Missing(names) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            region.report(call, rules::missing_argument::missing_argument(name, &names));
+        }
+        MatchError::TooMany { index, expected, given } => region.report(
+            at(*index),
+            rules::too_many_positional_arguments::too_many_positional_arguments(
+                name, *expected, *given,
+            ),
+        ),
+        MatchError::Unknown { index, name: argument } => {
+            let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
+            region.report(
+                keyword_range(call, argument).unwrap_or_else(|| at(*index)),
+                rules::unknown_argument::unknown_argument(name, argument, known),
+            );
+        }
+        MatchError::AlreadyAssigned { index, name: argument } => region.report(
+            keyword_range(call, argument).unwrap_or_else(|| at(*index)),
+            rules::parameter_already_assigned::parameter_already_assigned(name, argument),
+        ),
+        MatchError::PositionalOnly { index, name: argument } => region.report(
+            keyword_range(call, argument).unwrap_or_else(|| at(*index)),
+            rules::positional_only_parameter_as_kwarg::positional_only_parameter_as_kwarg(
+                name, argument,
+            ),
+        ),
+    }
+}
+
+fn keyword_range(call: &ExprCall, name: &str) -> Option<ruff_text_size::TextRange> {
+    call.arguments
+        .keywords
+        .iter()
+        .find(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.id.as_str() == name))
+        .map(Ranged::range)
+}
+
+/// Reports the errors of a call that an operator or statement makes, at `node`.
+pub fn report_implicit(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    object: Type,
+    method: &str,
+    errors: &[CallError],
+) {
+    let cx = region.cx;
+    let Some(error) = errors.first() else { return };
+    match error {
+        CallError::Argument { expected, found, .. } => region.report(
+            node,
+            rules::invalid_argument_type::invalid_argument_type(
+                format!("{}.{method}", cx.display(object)),
+                "",
+                cx.display(*expected),
+                cx.display(*found),
+            ),
+        ),
+        CallError::NoOverload { overloads, .. } => {
+            let types = [cx
+                .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
+                .to_string()];
+            let shown: Vec<String> =
+                overloads.iter().map(|each| cx.display_signature(each)).collect();
+            region.report(
+                node,
+                rules::no_matching_overload::no_matching_overload(method, &types, &shown),
+            );
+        }
+        _ => region
+            .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),
+    }
+}
+
+/// Reports calls of what is deprecated.
+pub fn check_deprecated(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    outcome: &CallOutcome,
+) {
+    let cx = region.cx;
+    if let Some(info) = cx.info_of(callee)
+        && matches!(callee.kind(), Kind::Class | Kind::GenericClass)
+        && let Some(message) = &info.deprecated
+    {
+        region.report(&*call.func, rules::deprecated::deprecated("class", &info.name, message));
+        return;
+    }
+    let Some(definition) = outcome.chosen.and_then(|signature| signature.definition) else {
+        return;
+    };
+    let info = cx.host.function(cx, definition);
+    if info.flags.contains(FunctionFlags::DEPRECATED) {
+        let message = info.deprecated.as_deref().unwrap_or("");
+        region.report(&*call.func, rules::deprecated::deprecated("function", &info.name, message));
+    }
+}
+
+/// Reports calls of protocols and of classes with abstract methods left.
+pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    let cx = region.cx;
+    if !matches!(callee.kind(), Kind::Class | Kind::GenericClass) {
+        return;
+    }
+    let Some(info) = cx.info_of(callee) else { return };
+    if info.is(ClassFlags::PROTOCOL) {
+        region.report(call, rules::protocol_instantiation::protocol_instantiation(&info.name));
+        return;
+    }
+    let missing = abstract_methods(cx, callee);
+    if !missing.is_empty() {
+        region.report(
+            call,
+            rules::abstract_instantiation::abstract_instantiation(&info.name, &missing),
+        );
+    }
+}
+
+/// Names of abstract methods that no class of the MRO implements. Only classes whose metaclass is
+/// `ABCMeta`, and protocols, can have them.
+pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
+    let Some(info) = cx.info_of(class_object) else { return Vec::new() };
+    let is_abc = info.metaclass.is_some_and(|meta| {
+        meta.is_dynamic()
+            || cx.info_of(meta).is_some_and(|meta| {
+                cx.host
+                    .known(cx, crate::types::Known::AbcMeta)
+                    .is_some_and(|abc| meta.inherits(abc))
+            })
+    });
+    let has_protocol = info.mro.iter().any(|entry| {
+        matches!(entry, MroEntry::Class(class, _) if cx.host.class(cx, *class).is(ClassFlags::PROTOCOL))
+    });
+    if !is_abc && !has_protocol || info.is_dynamic() {
+        return Vec::new();
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    let mut missing = Vec::new();
+    for entry in &info.mro {
+        let MroEntry::Class(class, _) = *entry else { continue };
+        let is_explicit = cx.host.class(cx, class).metaclass.is_some()
+            || cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+        for name in cx.host.class_member_names(cx, class, false) {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            if !is_explicit {
+                continue;
+            }
+            if let Some(place) = cx.host.class_member(cx, class, name)
+                && is_abstract(cx, place.ty, class)
+            {
+                missing.push(name);
+            }
+        }
+    }
+    missing
+}
+
+fn is_abstract(cx: &Cx<'_>, ty: Type, class: crate::types::ClassRef) -> bool {
+    match ty.kind() {
+        Kind::Function => {
+            let Some(definition) = ty.as_function() else { return false };
+            let flags = cx.function_flags(definition);
+            let unimplemented = cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
+                && flags.contains(FunctionFlags::STUB_BODY)
+                && !cx.host.module(class.module).is_stub
+                && never_implemented(cx, definition);
+            flags.contains(FunctionFlags::ABSTRACT) || unimplemented
+        }
+        Kind::Property => match *cx.payload(ty) {
+            Data::Property { getter: Some(getter), .. } => is_abstract(cx, getter, class),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// A protocol method without a body counts as abstract unless `None` is a fine result.
+fn never_implemented(cx: &Cx<'_>, definition: crate::types::DefRef) -> bool {
+    cx.host
+        .function(cx, definition)
+        .signature
+        .returns
+        .is_some_and(|returns| !cx.is_assignable(Type::NONE, returns))
+}

@@ -1,0 +1,185 @@
+//! Checking scopes: module and class bodies in one walk, each function body in a walk of its own.
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+
+use super::annotation::{Annotation, Context, type_of};
+use super::flow::is_reachable;
+use super::region::{Region, Report, with_region};
+use super::{expr, generator, stmt};
+use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
+use crate::rules;
+use crate::types::{Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type};
+
+/// Checks a module's body and the bodies of its classes, all but the bodies of functions.
+pub fn check_module(cx: &Cx<'_>, module: ModuleId) -> Vec<Report> {
+    let ast = cx.host.ast(module);
+    let region = Region::new(cx, module, ast.nodes(), ScopeId::MODULE);
+    stmt::check_body(&region, &ast.module().body);
+    region.take_reports()
+}
+
+/// Checks the body of a function.
+pub fn check_function(cx: &Cx<'_>, module: ModuleId, scope: ScopeId) -> Vec<Report> {
+    with_region(cx, module, scope, |region| {
+        let ScopeNode::Function(function) = region.nodes.scopes[scope] else { return Vec::new() };
+        if !is_checked(region, scope) {
+            return Vec::new();
+        }
+        stmt::check_body(region, &function.body);
+        check_implicit_return(region, scope, function);
+        region.take_reports()
+    })
+}
+
+/// Functions with `@no_type_check`, and functions that are never defined, are not checked.
+fn is_checked(region: &Region<'_, '_>, scope: ScopeId) -> bool {
+    let cx = region.cx;
+    let Some(function) = region.function_of_scope(scope) else { return false };
+    let id = DefinitionId::from_u32(function.index);
+    let entry = &region.index.definitions[id];
+    let Some(around) = region.region_of(entry.scope) else { return true };
+    let reached = around.quietly(|| is_reachable(around, entry.reach));
+    reached && !cx.host.function(cx, function).flags.contains(FunctionFlags::NO_TYPE_CHECK)
+}
+
+/// Every function scope of a module, in order.
+pub fn functions_to_check(index: &SemanticIndex) -> Vec<ScopeId> {
+    index
+        .scopes
+        .iter_enumerated()
+        .filter(|(_, scope)| scope.kind == ScopeKind::Function)
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// What `return` must give in a function with a declared result.
+pub fn declared_body_result(cx: &Cx<'_>, info: &FunctionInfo) -> Option<Type> {
+    let returns = info.signature.returns?;
+    if info.flags.contains(FunctionFlags::GENERATOR) {
+        let is_async = info.flags.contains(FunctionFlags::ASYNC);
+        return generator::declared_parts(cx, returns, is_async).map(|parts| parts.2);
+    }
+    if info.flags.contains(FunctionFlags::ASYNC) {
+        return cx.arguments_of(returns).get(2).copied();
+    }
+    Some(returns)
+}
+
+fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast::StmtFunctionDef) {
+    let cx = region.cx;
+    let Some(returns) = &function.returns else { return };
+    let Some(function_ref) = region.function_of_scope(scope) else { return };
+    let info = cx.host.function(cx, function_ref);
+    if info.flags.contains(FunctionFlags::GENERATOR) {
+        let is_async = info.flags.contains(FunctionFlags::ASYNC);
+        if let Some(declared) = info.signature.returns
+            && !declared.is_dynamic()
+            && generator::declared_parts(cx, declared, is_async).is_none()
+        {
+            let found = if is_async { Known::AsyncGenerator } else { Known::Generator };
+            let shown = cx.display(cx.known_instance(found)).to_string();
+            region.report(
+                &**returns,
+                rules::invalid_return_type::invalid_generator_return(cx.display(declared), shown),
+            );
+            return;
+        }
+    }
+    let Some(declared) = declared_body_result(cx, info) else { return };
+    if may_be_empty(region, info, function) || cx.is_assignable(Type::NONE, declared) {
+        return;
+    }
+    if is_reachable(region, region.index.scopes[scope].end_reach) {
+        let shown =
+            if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
+        region.report(&**returns, rules::invalid_return_type::implicit_return(cx.display(shown)));
+    }
+}
+
+/// Stubs, overloads, abstract methods and protocol methods need no body.
+fn may_be_empty(
+    region: &Region<'_, '_>,
+    info: &FunctionInfo,
+    function: &ast::StmtFunctionDef,
+) -> bool {
+    let cx = region.cx;
+    if cx.host.module(region.module).is_stub || info.flags.contains(FunctionFlags::OVERLOAD) {
+        return true;
+    }
+    let only_stub = super::function::is_stub_body(&function.body)
+        && !function.body.iter().any(|stmt| matches!(stmt, Stmt::Raise(_)));
+    if !only_stub {
+        return false;
+    }
+    let in_protocol = info
+        .class
+        .is_some_and(|class| cx.host.class(cx, class).is(crate::types::ClassFlags::PROTOCOL));
+    in_protocol
+        || info.flags.contains(FunctionFlags::ABSTRACT)
+        || in_type_checking_block(region, info)
+}
+
+fn in_type_checking_block(_region: &Region<'_, '_>, _info: &FunctionInfo) -> bool {
+    false
+}
+
+/// Checks what of a function runs where the `def` stands: decorators, defaults, annotations.
+pub fn check_function_header(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) {
+    let cx = region.cx;
+    for decorator in &node.decorator_list {
+        expr::infer(region, &decorator.expression, None);
+    }
+    let Some(id) = region.index.definition_of_node(region.region, node) else { return };
+    let function = region.def_ref(id);
+    let info = cx.host.function(cx, function);
+    super::function_check::check_function(region, node, info);
+}
+
+/// Checks a class statement and its body.
+pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) {
+    for decorator in &node.decorator_list {
+        expr::infer(region, &decorator.expression, None);
+    }
+    let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
+    super::class::check_class(region, node);
+    let body = Region::new(region.cx, region.module, region.nodes, scope);
+    stmt::check_body(&body, &node.body);
+    for report in body.take_reports() {
+        region.report(report.range, report.finding);
+    }
+}
+
+/// Checks a `type` statement.
+pub fn check_type_alias(region: &Region<'_, '_>, node: &ast::StmtTypeAlias) {
+    let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
+    region.in_scope(scope, || {
+        type_of(region, &node.value, Context { deferred: true, ..Context::of(region) });
+    });
+    super::alias_check::check_statement(region, node);
+}
+
+/// Checks the value of an explicit alias.
+pub fn check_alias_value(region: &Region<'_, '_>, value: &Expr) {
+    let before = region.in_alias_value.replace(true);
+    type_of(region, value, Context { keep_free: true, ..Context::of(region) });
+    region.in_alias_value.set(before);
+}
+
+/// Checks the annotation of a variable, apart from its value.
+pub fn check_variable_annotation(
+    region: &Region<'_, '_>,
+    node: &ast::StmtAnnAssign,
+    annotation: &Annotation,
+) {
+    super::variable_check::check(region, node, annotation);
+    let _ = Qualifiers::EMPTY;
+}
+
+/// Checks `T = TypeVar("T")`, `X = NewType(...)` and their like.
+pub fn check_special_assignment(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    node: &ast::StmtAssign,
+) {
+    super::special_check::check(region, definition, node);
+}

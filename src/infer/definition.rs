@@ -1,0 +1,474 @@
+//! What a definition binds and declares, one function a syntax form.
+
+use ruff_python_ast::{self as ast, Expr};
+use ruff_text_size::Ranged;
+
+use super::annotation::{Annotation, Context, annotation, type_of};
+use super::expr;
+use super::region::{Region, with_region};
+use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
+use crate::types::{
+    Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
+    TypeVarKind,
+};
+
+/// Qualifiers that a variable's annotation may carry.
+pub const VARIABLE_QUALIFIERS: Qualifiers = Qualifiers(
+    Qualifiers::CLASS_VAR.0
+        | Qualifiers::FINAL.0
+        | Qualifiers::REQUIRED.0
+        | Qualifiers::NOT_REQUIRED.0
+        | Qualifiers::READ_ONLY.0
+        | Qualifiers::TYPE_ALIAS.0,
+);
+
+/// Answers [`crate::types::Host::definition`].
+pub fn compute_definition(cx: &Cx<'_>, definition: DefRef) -> DefinitionTypes {
+    let index = cx.host.index(definition.module);
+    let id = DefinitionId::from_u32(definition.index);
+    let scope = index.definitions[id].scope;
+    with_region(cx, definition.module, scope, |region| {
+        region.in_scope(scope, || region.quietly(|| infer_definition(region, id)))
+    })
+}
+
+const fn bound(ty: Type) -> DefinitionTypes {
+    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::EMPTY }
+}
+
+/// The types of a definition of the region's module, from its syntax.
+pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> DefinitionTypes {
+    let cx = region.cx;
+    if let Some(form) = special_form(region, definition) {
+        return bound(Type::special(form));
+    }
+    match region.nodes.definitions[definition] {
+        DefinitionNode::Import { alias, .. } => bound(super::import::import_type(region, alias)),
+        DefinitionNode::ImportFrom { stmt, alias } => {
+            bound(super::import::import_from_type(region, stmt, alias).unwrap_or(Type::UNKNOWN))
+        }
+        DefinitionNode::StarImport { .. } => bound(Type::UNKNOWN),
+        DefinitionNode::Function(_) => {
+            let function = region.def_ref(definition);
+            bound(cx.host.function(cx, function).decorated.unwrap_or(Type::function(function)))
+        }
+        DefinitionNode::Class(_) => bound(Type::class(region.def_ref(definition).into())),
+        DefinitionNode::TypeAlias(_) => bound(cx.alias_value(region.def_ref(definition), &[])),
+        DefinitionNode::Assignment { stmt, target, top_target } => {
+            assignment(region, definition, stmt, target, top_target)
+        }
+        DefinitionNode::AnnotatedAssignment { stmt, target } => {
+            annotated_assignment(region, definition, stmt, target)
+        }
+        DefinitionNode::AugmentedAssignment { stmt, .. } => {
+            bound(super::stmt::augmented_type(region, stmt))
+        }
+        DefinitionNode::NamedExpression(named) => {
+            bound(expr::infer(region, &named.value, declared_of(region, definition)))
+        }
+        DefinitionNode::For { stmt, target } => {
+            let iterable = expr::infer(region, &stmt.iter, None);
+            let element =
+                if stmt.is_async { cx.iterate_async(iterable) } else { cx.iterate(iterable) };
+            leaf(region, definition, &stmt.target, target, element.unwrap_or(Type::UNKNOWN))
+        }
+        node @ DefinitionNode::Comprehension { comprehension, target, .. } => {
+            let element = expr::target_element(region, definition, &node);
+            leaf(region, definition, &comprehension.target, target, element)
+        }
+        DefinitionNode::WithItem { item, is_async, target } => {
+            let manager = expr::infer(region, &item.context_expr, None);
+            let entered = super::stmt::enter(cx, manager, is_async).unwrap_or(Type::UNKNOWN);
+            match &item.optional_vars {
+                Some(top) => leaf(region, definition, top, target, entered),
+                None => bound(entered),
+            }
+        }
+        DefinitionNode::ExceptHandler { handler, try_stmt } => {
+            bound(super::stmt::caught_type(region, handler, try_stmt.is_star))
+        }
+        DefinitionNode::Parameter { function, parameter, default, kind, index } => {
+            parameter_types(region, definition, function, parameter, default, kind, index)
+        }
+        DefinitionNode::MatchCapture { stmt, case_index, name, .. } => {
+            bound(super::narrow::pattern_bindings(region, stmt, case_index as usize, name))
+        }
+        DefinitionNode::TypeParam(param) => bound(type_param(region, definition, param)),
+    }
+}
+
+/// Objects that `typing` defines and whose meaning the type system gives.
+fn special_form(region: &Region<'_, '_>, definition: DefinitionId) -> Option<SpecialForm> {
+    let module = region.cx.host.module(region.module);
+    if !matches!(&*module.name, "typing" | "typing_extensions") || !module.is_stub {
+        return None;
+    }
+    let entry = &region.index.definitions[definition];
+    if entry.scope != ScopeId::MODULE
+        || matches!(
+            region.nodes.definitions[definition],
+            DefinitionNode::Function(_)
+                | DefinitionNode::Import { .. }
+                | DefinitionNode::ImportFrom { .. }
+        )
+    {
+        return None;
+    }
+    let place = region.index.scopes[entry.scope].place(entry.place);
+    place.expr.is_name().then(|| SpecialForm::find(&place.expr.root)).flatten()
+}
+
+/// The declared type of the place that a definition binds, declared elsewhere in its scope.
+pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<Type> {
+    let entry = &region.index.definitions[definition];
+    let place = region.index.scopes[entry.scope].place(entry.place);
+    if place.is_global() {
+        let cx = region.cx;
+        return cx.host.module_member(cx, region.module, &place.expr.root)?.declared;
+    }
+    if place.is_nonlocal() {
+        let outer = expr::lookup_name(region, entry.scope, &place.expr.root, None);
+        return outer.declared;
+    }
+    expr::declared_type(region, entry.scope, entry.place)
+}
+
+/// What a value is taken as where a type is declared: as narrow as it is, but no wider.
+pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
+    if value.is_dynamic() || declared.is_dynamic() {
+        return if declared.is_dynamic() { declared } else { declared };
+    }
+    if !cx.is_assignable(value, declared) {
+        return declared;
+    }
+    let value = if matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes)
+        && !cx.wants_literal(declared)
+    {
+        cx.promote_literals(value)
+    } else {
+        value
+    };
+    // `list[Any]` does not make a declared `list[int]` vaguer.
+    if cx.has_dynamic(value) && cx.is_assignable(declared, value) && !cx.has_dynamic(declared) {
+        return declared;
+    }
+    if value.is_never() {
+        return declared;
+    }
+    value
+}
+
+fn with_declared(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    value: Type,
+) -> DefinitionTypes {
+    match declared_of(region, definition) {
+        Some(declared) => bound(narrowed_on_assignment(region.cx, declared, value)),
+        None => bound(value),
+    }
+}
+
+/// One leaf of an unpacking target.
+fn leaf(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    top: &Expr,
+    target: &Expr,
+    value: Type,
+) -> DefinitionTypes {
+    let ty = unpacked_leaf(region, top, target, value).unwrap_or(Type::UNKNOWN);
+    with_declared(region, definition, ty)
+}
+
+fn unpacked_leaf(region: &Region<'_, '_>, top: &Expr, leaf: &Expr, value: Type) -> Option<Type> {
+    if top.range() == leaf.range() {
+        return Some(value);
+    }
+    let elements = match top {
+        Expr::Tuple(tuple) => &tuple.elts,
+        Expr::List(list) => &list.elts,
+        Expr::Starred(starred) => {
+            return unpacked_leaf(region, &starred.value, leaf, value);
+        }
+        _ => return Some(value),
+    };
+    let types = super::unpack::unpack(region, elements, value);
+    let at = elements.iter().position(|element| element.range().contains_range(leaf.range()))?;
+    let ty = types.get(at).copied()?;
+    unpacked_leaf(region, &elements[at], leaf, ty)
+}
+
+fn assignment(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    stmt: &ast::StmtAssign,
+    target: &Expr,
+    top_target: &Expr,
+) -> DefinitionTypes {
+    let cx = region.cx;
+    let declared = declared_of(region, definition);
+    let is_whole = top_target.range() == target.range();
+    if is_whole
+        && let Expr::Name(_) = target
+        && let Some(ty) = assigned_special(region, definition, &stmt.value)
+    {
+        return bound(ty);
+    }
+    let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
+    let value = expr::infer(region, &stmt.value, hint);
+    let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
+    if let Some(declared) = declared {
+        return bound(narrowed_on_assignment(cx, declared, ty));
+    }
+    match attribute_hint(region, target) {
+        Some(declared) => bound(narrowed_on_assignment(cx, declared, ty)),
+        None => bound(ty),
+    }
+}
+
+/// The declared type of `object.attr` that is assigned to.
+pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
+    let cx = region.cx;
+    match target {
+        Expr::Attribute(attribute) => {
+            let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+            if object.is_dynamic() {
+                return None;
+            }
+            let mut hints = Vec::new();
+            for member in cx.members(object).iter() {
+                let place = expr::writable_place(cx, member, &attribute.attr.id)?;
+                let declared = place.declared?;
+                if place.ty.kind() == Kind::Property || declared.is_dynamic() {
+                    return None;
+                }
+                hints.push(if is_descriptor(cx, declared, place.qualifiers) {
+                    return None;
+                } else {
+                    declared
+                });
+            }
+            (!hints.is_empty()).then(|| cx.union(hints))
+        }
+        Expr::Subscript(subscript) => {
+            let object = region.quietly(|| expr::infer(region, &subscript.value, None));
+            super::typed_dict::item_hint(region, subscript, object)
+        }
+        _ => None,
+    }
+}
+
+/// Whether reading an attribute of this type calls `__get__` or `__set__`.
+pub fn is_descriptor(cx: &Cx<'_>, ty: Type, qualifiers: Qualifiers) -> bool {
+    if qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
+        return false;
+    }
+    matches!(ty.kind(), Kind::Instance | Kind::Generic)
+        && ["__get__", "__set__"].iter().any(|name| {
+            cx.class_of(ty).is_some_and(|class| {
+                cx.class_lookup_after(Type::class(class), name, None, false)
+                    .is_some_and(|member| member.class.is_some())
+            })
+        })
+}
+
+/// Values whose call makes a type: `TypeVar(...)`, `NewType(...)`, `namedtuple(...)`, and so on.
+fn assigned_special(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    value: &Expr,
+) -> Option<Type> {
+    let Expr::Call(call) = value else { return None };
+    let callee = expr::infer(region, &call.func, None);
+    type_variable_call(region, definition, call, callee)
+        .or_else(|| super::class::class_from_call(region, definition, call, callee))
+}
+
+fn type_variable_call(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    call: &ast::ExprCall,
+    callee: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let class = callee.as_class()?;
+    let is = |known: &[Known]| known.iter().any(|&known| cx.is_known(class, known));
+    let kind = if is(&[Known::TypeVar, Known::ExtTypeVar]) {
+        TypeVarKind::TypeVar
+    } else if is(&[Known::ParamSpec, Known::ExtParamSpec]) {
+        TypeVarKind::ParamSpec
+    } else if is(&[Known::TypeVarTuple, Known::ExtTypeVarTuple]) {
+        TypeVarKind::TypeVarTuple
+    } else if is(&[Known::TypeAliasType, Known::ExtTypeAliasType]) {
+        return Some(cx.alias_value(region.def_ref(definition), &[]));
+    } else {
+        return None;
+    };
+    let entry = &region.index.definitions[definition];
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
+    let _ = call;
+    Some(cx.type_var_value(TypeVarData {
+        name: cx.string(name),
+        kind,
+        definition: region.def_ref(definition),
+        scope: None,
+    }))
+}
+
+fn type_param(region: &Region<'_, '_>, definition: DefinitionId, param: &ast::TypeParam) -> Type {
+    let cx = region.cx;
+    let kind = match param {
+        ast::TypeParam::TypeVar(_) => TypeVarKind::TypeVar,
+        ast::TypeParam::ParamSpec(_) => TypeVarKind::ParamSpec,
+        ast::TypeParam::TypeVarTuple(_) => TypeVarKind::TypeVarTuple,
+    };
+    let scope = region.index.definitions[definition].scope;
+    cx.type_var_value(TypeVarData {
+        name: cx.string(param.name().as_str()),
+        kind,
+        definition: region.def_ref(definition),
+        scope: super::annotation::type_param_owner(region, scope),
+    })
+}
+
+/// The annotation of a variable, read once for its type and qualifiers.
+pub fn variable_annotation(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) -> Annotation {
+    let context = Context::of(region).allowing(VARIABLE_QUALIFIERS);
+    annotation(region, &stmt.annotation, context)
+}
+
+fn annotated_assignment(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    stmt: &ast::StmtAnnAssign,
+    target: &Expr,
+) -> DefinitionTypes {
+    let cx = region.cx;
+    let annotation = variable_annotation(region, stmt);
+    let _ = target;
+    if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS) {
+        return explicit_alias(region, definition, stmt);
+    }
+    if !annotation.has_type {
+        // `x: Final = 1`: the value says what it is.
+        let value = stmt.value.as_deref().map(|value| expr::infer(region, value, None));
+        let declared = value.map(|value| {
+            if annotation.qualifiers.contains(Qualifiers::FINAL) {
+                value
+            } else {
+                cx.promote_literals(value)
+            }
+        });
+        return DefinitionTypes {
+            bound: value.or(Some(Type::UNKNOWN)).filter(|_| stmt.value.is_some()),
+            declared: Some(declared.unwrap_or(Type::UNKNOWN)),
+            qualifiers: annotation.qualifiers,
+        };
+    }
+    let declared = annotation.ty;
+    let value = stmt.value.as_deref().map(|value| {
+        let value = expr::infer(region, value, Some(declared));
+        narrowed_on_assignment(cx, declared, value)
+    });
+    DefinitionTypes { bound: value, declared: Some(declared), qualifiers: annotation.qualifiers }
+}
+
+/// `X: TypeAlias = ...`
+fn explicit_alias(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    stmt: &ast::StmtAnnAssign,
+) -> DefinitionTypes {
+    let cx = region.cx;
+    let Some(value) = &stmt.value else { return bound(Type::UNKNOWN) };
+    let ty = if alias_mentions_itself(region, definition, value) {
+        cx.alias_value(region.def_ref(definition), &[])
+    } else {
+        alias_value(region, value)
+    };
+    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::TYPE_ALIAS }
+}
+
+/// The value of an alias, as a value: a class object where it is one, else a type form.
+pub fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
+    let cx = region.cx;
+    if matches!(value, Expr::Name(_) | Expr::Attribute(_)) {
+        let plain = expr::infer(region, value, None);
+        if matches!(
+            plain.kind(),
+            Kind::Class | Kind::Special | Kind::TypeForm | Kind::AliasValue | Kind::TypeVarValue
+        ) {
+            return plain;
+        }
+    }
+    let before = region.in_alias_value.replace(true);
+    let context = Context {
+        keep_free: true,
+        deferred: super::annotation::is_deferred(region),
+        ..Context::default()
+    };
+    let ty = type_of(region, value, context);
+    region.in_alias_value.set(before);
+    cx.type_form(ty)
+}
+
+/// Whether an alias's value names the alias itself: it is then expanded step by step.
+fn alias_mentions_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Expr) -> bool {
+    let entry = &region.index.definitions[definition];
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
+    super::alias::mentions_name(value, name)
+}
+
+fn parameter_types(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    owner: ParameterOwner<'_>,
+    parameter: &ast::Parameter,
+    default: Option<&Expr>,
+    kind: ParameterKind,
+    index: u32,
+) -> DefinitionTypes {
+    let ParameterOwner::Function(function) = owner else {
+        // A lambda's parameter is bound where the lambda is inferred.
+        return bound(Type::UNKNOWN);
+    };
+    let scope = region.index.definitions[definition].scope;
+    let cx = region.cx;
+    let Some(function_ref) = region.index.definition_at(function.name.range.start()) else {
+        return bound(Type::UNKNOWN);
+    };
+    let info = cx.host.function(cx, region.def_ref(function_ref));
+    let _ = (scope, default);
+    let own = info
+        .signature
+        .parameters
+        .iter()
+        .enumerate()
+        .find(|(at, each)| {
+            *at == index as usize || each.name.as_str() == parameter.name.id.as_str()
+        })
+        .and_then(|_| {
+            info.signature
+                .parameters
+                .iter()
+                .find(|each| each.name.as_str() == parameter.name.id.as_str())
+        });
+    let Some(own) = own else {
+        return bound(super::function::keyword_dict(region, info, kind));
+    };
+    let inside = match kind {
+        ParameterKind::Variadic => super::function::inside_variadic(cx, own.ty),
+        ParameterKind::KeywordVariadic => super::function::inside_keywords(cx, own.ty),
+        _ => own.ty,
+    };
+    if own.is_annotated {
+        DefinitionTypes {
+            bound: Some(inside),
+            declared: Some(inside),
+            qualifiers: Qualifiers::EMPTY,
+        }
+    } else {
+        bound(inside)
+    }
+}

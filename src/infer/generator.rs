@@ -1,0 +1,114 @@
+//! Generators: what `yield` takes and gives. Source: typing spec, "Generators".
+
+use ruff_python_ast::{Expr, ExprYield, ExprYieldFrom};
+
+use super::expr;
+use super::region::Region;
+use crate::index::{ScopeId, ScopeKind};
+use crate::rules;
+use crate::types::{Cx, FunctionFlags, Known, Type};
+
+/// Yield, send and return types of a declared generator result.
+pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Type, Type, Type)> {
+    let families: &[Known] = if is_async {
+        &[Known::AsyncGenerator, Known::AsyncIterator, Known::AsyncIterable]
+    } else {
+        &[Known::Generator, Known::Iterator, Known::Iterable]
+    };
+    let mut found = None;
+    for member in cx.members(cx.expand_alias(returns)).iter() {
+        let parts = families.iter().find_map(|&known| {
+            let class = cx.host.known(cx, known)?;
+            let base = cx.as_super(member, class)?;
+            let arguments = cx.arguments_of(base);
+            let at = |index: usize| arguments.get(index).copied();
+            let first = at(0)?;
+            Some(if is_async {
+                (first, at(1).unwrap_or(Type::UNKNOWN), Type::NONE)
+            } else {
+                (first, at(1).unwrap_or(Type::UNKNOWN), at(2).unwrap_or(Type::UNKNOWN))
+            })
+        });
+        found = found.or(parts);
+    }
+    found
+}
+
+/// The declared parts of the generator that the walk is in.
+fn current_parts(region: &Region<'_, '_>) -> Option<(Type, Type, Type)> {
+    let cx = region.cx;
+    let scope = &region.index.scopes[region.region];
+    if scope.kind != ScopeKind::Function {
+        return None;
+    }
+    let function = region.function_of_scope(region.region)?;
+    let info = cx.host.function(cx, function);
+    let returns = info.signature.returns?;
+    declared_parts(cx, returns, info.flags.contains(FunctionFlags::ASYNC))
+}
+
+/// `yield x`: checks what is yielded; the expression's value is what is sent.
+pub fn infer_yield(region: &Region<'_, '_>, node: &ExprYield) -> Type {
+    let cx = region.cx;
+    let parts = current_parts(region);
+    let hint = parts.map(|parts| parts.0);
+    let found = match &node.value {
+        Some(value) => expr::infer(region, value, hint),
+        None => Type::NONE,
+    };
+    let Some((wanted, send, _)) = parts else { return Type::UNKNOWN };
+    if !cx.is_assignable(found, wanted) {
+        let finding = rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(found));
+        match &node.value {
+            Some(value) => region.report(&**value, finding),
+            None => region.report(node, finding),
+        }
+    }
+    send
+}
+
+/// `yield from x`: its value is what the inner generator returns.
+pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
+    let cx = region.cx;
+    let parts = current_parts(region);
+    let hint = parts.map(|parts| cx.known_generic(Known::Iterable, &[parts.0]));
+    let inner = expr::infer(region, &node.value, hint);
+    let element = super::stmt::iterate(region, &node.value, inner);
+    if let Some((wanted, send, _)) = parts {
+        if !cx.is_assignable(element, wanted) {
+            let finding =
+                rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(element));
+            region.report(&*node.value, finding);
+        }
+        if let Some(class) = cx.host.known(cx, Known::Generator)
+            && let Some(generator) = cx.as_super(inner, class)
+            && let Some(&takes) = cx.arguments_of(generator).get(1)
+            && !cx.is_assignable(send, takes)
+        {
+            let finding =
+                rules::invalid_yield::invalid_yield_from_send(cx.display(send), cx.display(takes));
+            region.report(&*node.value, finding);
+        }
+    }
+    cx.generator_return(inner)
+}
+
+/// The union of what a body yields.
+pub fn yielded_type(region: &Region<'_, '_>, body: ScopeId) -> Type {
+    let cx = region.cx;
+    let mut types = Vec::new();
+    for node in region.nodes.yields(body) {
+        match node {
+            Expr::Yield(node) => types.push(match &node.value {
+                Some(value) => expr::infer(region, value, None),
+                None => Type::NONE,
+            }),
+            Expr::YieldFrom(node) => {
+                let inner = expr::infer(region, &node.value, None);
+                types.push(cx.iterate(inner).unwrap_or(Type::UNKNOWN));
+            }
+            _ => {}
+        }
+    }
+    cx.promote_literals(cx.union(types))
+}

@@ -1,0 +1,100 @@
+//! Imports: what they bind, and what of them does not resolve.
+
+use ruff_python_ast::{Alias, StmtImport, StmtImportFrom};
+
+use super::region::Region;
+use crate::rules;
+use crate::types::{Boundness, ModuleId, Type};
+
+/// What `import a.b` or `import a.b as c` binds.
+pub fn import_type(region: &Region<'_, '_>, alias: &Alias) -> Type {
+    let cx = region.cx;
+    let name = alias.name.id.as_str();
+    let name = if alias.asname.is_some() { name } else { name.split('.').next().unwrap_or(name) };
+    match cx.host.resolve_import(region.module, 0, name) {
+        Ok(module) => Type::module(module),
+        Err(_) => Type::UNKNOWN,
+    }
+}
+
+fn imported_module(
+    region: &Region<'_, '_>,
+    stmt: &StmtImportFrom,
+) -> Result<ModuleId, Vec<String>> {
+    let name = stmt.module.as_ref().map_or("", |name| name.id.as_str());
+    region.cx.host.resolve_import(region.module, stmt.level, name)
+}
+
+/// What `from a import b` binds; `None` when `a` has no `b`.
+pub fn import_from_type(
+    region: &Region<'_, '_>,
+    stmt: &StmtImportFrom,
+    alias: &Alias,
+) -> Option<Type> {
+    let cx = region.cx;
+    let Ok(module) = imported_module(region, stmt) else { return Some(Type::UNKNOWN) };
+    let name = alias.name.id.as_str();
+    // `from . import x` in a package's own `__init__` means the submodule before the name.
+    if module != region.module
+        && let Some(place) = cx.host.module_member(cx, module, name)
+        && place.boundness != Boundness::Unbound
+    {
+        return Some(place.ty);
+    }
+    if let Some(submodule) = submodule(region, module, name) {
+        return Some(Type::module(submodule));
+    }
+    let found = cx.attribute(Type::module(module), name);
+    found.found_all()
+}
+
+fn submodule(region: &Region<'_, '_>, module: ModuleId, name: &str) -> Option<ModuleId> {
+    let cx = region.cx;
+    let full = format!("{}.{name}", cx.host.module(module).name);
+    cx.host.resolve_module(region.module, &full)
+}
+
+/// Reports an `import` that does not resolve.
+pub fn check_import(region: &Region<'_, '_>, stmt: &StmtImport) {
+    for alias in &stmt.names {
+        let name = alias.name.id.as_str();
+        if let Err(searched) = region.cx.host.resolve_import(region.module, 0, name) {
+            region.report(alias, rules::unresolved_import::unresolved_import(name, &searched));
+        }
+    }
+}
+
+/// Reports a `from ... import` that does not resolve, or names that the module does not have.
+pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
+    let cx = region.cx;
+    let written = format!(
+        "{}{}",
+        ".".repeat(stmt.level as usize),
+        stmt.module.as_ref().map_or("", |name| name.id.as_str())
+    );
+    let module = match imported_module(region, stmt) {
+        Ok(module) => module,
+        Err(searched) => {
+            let finding = rules::unresolved_import::unresolved_import(&written, &searched);
+            match &stmt.module {
+                Some(name) => region.report(name, finding),
+                None => region.report(stmt, finding),
+            }
+            return;
+        }
+    };
+    for alias in &stmt.names {
+        if alias.name.id.as_str() == "*" {
+            continue;
+        }
+        if import_from_type(region, stmt, alias).is_none() {
+            let names = cx.host.module_member_names(cx, module);
+            let finding = rules::unresolved_import::unresolved_import_member(
+                &written,
+                alias.name.id.as_str(),
+                names.iter().copied(),
+            );
+            region.report(alias, finding);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Modules from outside: what a name in one means, and which names it has.
+
+use super::expr::declared_type;
+use super::flow::flow_value;
+use super::region::with_region;
+use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, PlaceId, ScopeId};
+use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
+
+/// Answers [`crate::types::Host::module_member`].
+pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
+    if cx.host.module(module).has_file {
+        let index = cx.host.index(module);
+        let scope = &index.scopes[ScopeId::MODULE];
+        if let Some(place) = scope.place_by_name(name) {
+            let entry = scope.place(place);
+            if entry.is_bound() || !entry.foreign_definitions.is_empty() {
+                let found = own_member(cx, module, place);
+                if found.boundness != Boundness::Unbound {
+                    return Some(found);
+                }
+            }
+        }
+        if let Some(found) = from_star(cx, module, name) {
+            return Some(found);
+        }
+    }
+    let full = format!("{}.{name}", cx.host.module(module).name);
+    let submodule = cx.host.resolve_module(module, &full)?;
+    Some(PlaceType::bound(Type::module(submodule)))
+}
+
+fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
+    let index = cx.host.index(module);
+    let entry = index.scopes[ScopeId::MODULE].place(place);
+    let is_stub = cx.host.module(module).is_stub;
+    with_region(cx, module, ScopeId::MODULE, |region| {
+        region.quietly(|| {
+            let declared = declared_type(region, ScopeId::MODULE, place);
+            let qualifiers = qualifiers_of(cx, module, &entry.definitions);
+            let definition = entry.definitions.last().map(|&definition| region.def_ref(definition));
+            if let Some(declared) = declared
+                && !qualifiers.contains(Qualifiers::FINAL)
+            {
+                return PlaceType {
+                    declared: Some(declared),
+                    qualifiers,
+                    definition,
+                    ..PlaceType::bound(declared)
+                };
+            }
+            let value = flow_value(
+                region,
+                ScopeId::MODULE,
+                place,
+                index.public(ScopeId::MODULE, place),
+                None,
+            );
+            let mut ty = value.ty;
+            let is_final = qualifiers.contains(Qualifiers::FINAL);
+            let several = entry.definitions.len() > 1 || !entry.foreign_definitions.is_empty();
+            for &foreign in &entry.foreign_definitions {
+                if let Some(more) = foreign_type(cx, module, foreign) {
+                    ty = cx.union2(ty, more);
+                }
+            }
+            if !is_final && !is_stub && (several || ty.kind() == Kind::Bool) {
+                ty = cx.promote_literals(ty);
+            }
+            let bound = value.bound || !entry.foreign_definitions.is_empty();
+            PlaceType {
+                ty: if bound { ty } else { Type::UNKNOWN },
+                declared,
+                qualifiers,
+                boundness: if bound { value.boundness() } else { Boundness::Unbound },
+                definition,
+                has_value: true,
+            }
+        })
+    })
+}
+
+/// What a function binds to a global name.
+fn foreign_type(cx: &Cx<'_>, module: ModuleId, definition: DefinitionId) -> Option<Type> {
+    let scope = cx.host.index(module).definitions[definition].scope;
+    with_region(cx, module, scope, |region| {
+        region.quietly(|| region.definition_types(definition).bound)
+    })
+}
+
+fn qualifiers_of(cx: &Cx<'_>, module: ModuleId, definitions: &[DefinitionId]) -> Qualifiers {
+    let index = cx.host.index(module);
+    let mut qualifiers = Qualifiers::EMPTY;
+    for &definition in definitions {
+        let entry = &index.definitions[definition];
+        if entry.kind == crate::index::DefinitionKind::AnnotatedAssignment {
+            let types = cx.host.definition(cx, DefRef { module, index: definition.as_u32() });
+            qualifiers.insert(types.qualifiers);
+        }
+    }
+    qualifiers
+}
+
+/// A name that a star import brings, from the last one that has it.
+fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
+    let index = cx.host.index(module);
+    if index.star_imports.is_empty() {
+        return None;
+    }
+    for source in star_sources(cx, module).into_iter().rev() {
+        if source != module
+            && exports(cx, source, name)
+            && let Some(place) = cx.host.module_member(cx, source, name)
+            && place.boundness != Boundness::Unbound
+        {
+            return Some(place);
+        }
+    }
+    None
+}
+
+fn star_sources(cx: &Cx<'_>, module: ModuleId) -> Vec<ModuleId> {
+    let index = cx.host.index(module);
+    let ast = cx.host.ast(module);
+    index
+        .star_imports
+        .iter()
+        .filter_map(|&definition| match ast.nodes().definitions[definition] {
+            DefinitionNode::StarImport { stmt } => {
+                let name = stmt.module.as_ref().map_or("", |name| name.id.as_str());
+                cx.host.resolve_import(module, stmt.level, name).ok()
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether `from module import *` brings `name`.
+fn exports(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
+    if !cx.host.module(module).has_file {
+        return false;
+    }
+    let index = cx.host.index(module);
+    match &index.dunder_all {
+        Some(all) => {
+            let mut listed = false;
+            for op in &all.ops {
+                match op {
+                    DunderAllOp::Add(names) => listed |= names.iter().any(|each| each == name),
+                    DunderAllOp::Remove(removed) if removed.as_str() == name => listed = false,
+                    DunderAllOp::Remove(_) => {}
+                    DunderAllOp::AddModule(_) | DunderAllOp::Unknown => listed = true,
+                }
+            }
+            listed
+        }
+        None => !name.starts_with('_'),
+    }
+}
+
+/// Answers [`crate::types::Host::module_member_names`].
+pub fn module_member_names<'s>(cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str> {
+    if !cx.host.module(module).has_file {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = cx.host.index(module).scopes[ScopeId::MODULE]
+        .places
+        .iter()
+        .filter(|place| place.expr.is_name() && place.is_bound())
+        .map(|place| place.expr.root.as_str())
+        .collect();
+    names.sort_unstable();
+    names
+}

@@ -1,0 +1,138 @@
+//! Compound statements.
+
+use ruff_python_ast::{self as ast, ExceptHandler, Expr};
+use ruff_text_size::Ranged;
+
+use super::{check_body, protocol, simple};
+use crate::infer::expr;
+use crate::infer::region::Region;
+use crate::rules;
+
+pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
+    expr::infer(region, &stmt.test, None);
+    check_body(region, &stmt.body);
+    for clause in &stmt.elif_else_clauses {
+        if let Some(test) = &clause.test {
+            expr::infer(region, test, None);
+        }
+        check_body(region, &clause.body);
+    }
+}
+
+pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
+    let iterable = expr::infer(region, &stmt.iter, None);
+    let element = if stmt.is_async {
+        protocol::iterate_async(region, &stmt.iter, iterable)
+    } else {
+        protocol::iterate(region, &stmt.iter, iterable)
+    };
+    simple::assign_target(region, &stmt.target, element, None);
+    check_body(region, &stmt.body);
+    check_body(region, &stmt.orelse);
+}
+
+pub(super) fn check_with(region: &Region<'_, '_>, stmt: &ast::StmtWith) {
+    let cx = region.cx;
+    for item in &stmt.items {
+        let manager = expr::infer(region, &item.context_expr, None);
+        let entered = protocol::enter_checked(region, &item.context_expr, manager, stmt.is_async);
+        if let Some(target) = &item.optional_vars {
+            simple::assign_target(region, target, entered, None);
+        }
+        let _ = cx;
+    }
+    check_body(region, &stmt.body);
+}
+
+pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
+    check_body(region, &stmt.body);
+    for handler in &stmt.handlers {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        if let Some(caught) = &handler.type_ {
+            check_caught(region, caught, stmt.is_star);
+        }
+        check_body(region, &handler.body);
+    }
+    check_body(region, &stmt.orelse);
+    check_body(region, &stmt.finalbody);
+}
+
+fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) {
+    let cx = region.cx;
+    let ty = expr::infer(region, caught, None);
+    match protocol::exception_instance(cx, ty) {
+        Some(instance) => {
+            let group = cx.known_instance(crate::types::Known::BaseExceptionGroup);
+            if is_star && !instance.is_dynamic() && cx.is_assignable(instance, group) {
+                region.report(
+                    caught,
+                    rules::invalid_exception_caught::exception_group_caught(cx.display(ty)),
+                );
+            }
+        }
+        None => region.report(
+            caught,
+            rules::invalid_exception_caught::invalid_exception_caught(cx.display(ty)),
+        ),
+    }
+}
+
+pub(super) fn check_match(region: &Region<'_, '_>, stmt: &ast::StmtMatch) {
+    expr::infer(region, &stmt.subject, None);
+    for case in &stmt.cases {
+        check_pattern(region, &case.pattern);
+        if let Some(guard) = &case.guard {
+            expr::infer(region, guard, None);
+        }
+        check_body(region, &case.body);
+    }
+}
+
+fn check_pattern(region: &Region<'_, '_>, pattern: &ast::Pattern) {
+    match pattern {
+        ast::Pattern::MatchValue(value) => {
+            expr::infer(region, &value.value, None);
+        }
+        ast::Pattern::MatchSequence(sequence) => {
+            sequence.patterns.iter().for_each(|each| check_pattern(region, each));
+        }
+        ast::Pattern::MatchMapping(mapping) => {
+            for key in &mapping.keys {
+                expr::infer(region, key, None);
+            }
+            mapping.patterns.iter().for_each(|each| check_pattern(region, each));
+        }
+        ast::Pattern::MatchClass(class) => {
+            let cx = region.cx;
+            let ty = expr::infer(region, &class.cls, None);
+            let is_class = cx.members(ty).iter().all(|member| {
+                member.is_dynamic()
+                    || matches!(
+                        member.kind(),
+                        crate::types::Kind::Class
+                            | crate::types::Kind::GenericClass
+                            | crate::types::Kind::SubclassOf
+                            | crate::types::Kind::Special
+                            | crate::types::Kind::TypeForm
+                    )
+            });
+            if !is_class {
+                region.report(
+                    class.cls.range(),
+                    rules::invalid_match_pattern::pattern_not_a_class(cx.display(ty)),
+                );
+            }
+            class.arguments.patterns.iter().for_each(|each| check_pattern(region, each));
+            class.arguments.keywords.iter().for_each(|each| check_pattern(region, &each.pattern));
+        }
+        ast::Pattern::MatchOr(or) => {
+            or.patterns.iter().for_each(|each| check_pattern(region, each));
+        }
+        ast::Pattern::MatchAs(pattern) => {
+            if let Some(inner) = &pattern.pattern {
+                check_pattern(region, inner);
+            }
+        }
+        ast::Pattern::MatchSingleton(_) | ast::Pattern::MatchStar(_) => {}
+    }
+}

@@ -1,0 +1,146 @@
+//! The protocols behind `for`, `with` and `except`, with what is wrong put into words.
+
+use ruff_python_ast::{ExceptHandlerExceptHandler, Expr};
+
+use crate::infer::expr;
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{Cx, Kind, Known, Type};
+
+/// The elements of an iterable; reports when it is not one.
+pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
+    let cx = region.cx;
+    if let Some(element) = cx.iterate(ty) {
+        return element;
+    }
+    if !region.is_quiet() {
+        let finding = if cx.iterate_async(ty).is_some() {
+            rules::not_iterable::only_async_iterable(cx.display(ty))
+        } else if ty.kind() == Kind::Union {
+            let member = cx.members(ty).iter().find(|&m| cx.iterate(m).is_none()).unwrap_or(ty);
+            rules::not_iterable::not_iterable_union(cx.display(ty), cx.display(member))
+        } else {
+            rules::not_iterable::not_iterable(cx.display(ty))
+        };
+        region.report(node, finding);
+    }
+    let parts: Vec<Type> = cx.members(ty).iter().filter_map(|member| cx.iterate(member)).collect();
+    if parts.is_empty() { Type::UNKNOWN } else { cx.union(parts) }
+}
+
+/// The elements of an asynchronous iterable; reports when it is not one.
+pub fn iterate_async(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
+    let cx = region.cx;
+    cx.iterate_async(ty).unwrap_or_else(|| {
+        let sync = cx.iterate(ty).is_some();
+        region.report(node, rules::not_iterable::not_async_iterable(cx.display(ty), sync));
+        Type::UNKNOWN
+    })
+}
+
+/// What `with manager as x` gives `x`; `None` when it is no context manager.
+pub fn enter(cx: &Cx<'_>, manager: Type, is_async: bool) -> Option<Type> {
+    let (enter, exit) = names(is_async);
+    let mut results = Vec::new();
+    for member in cx.members(cx.expand_alias(manager)).iter() {
+        if member.is_dynamic() {
+            results.push(member);
+            continue;
+        }
+        cx.dunder(member, exit)?;
+        let entered = cx.call_dunder(member, enter, &[])?;
+        results.push(if is_async { cx.awaited(entered)? } else { entered });
+    }
+    Some(cx.union(results))
+}
+
+const fn names(is_async: bool) -> (&'static str, &'static str) {
+    if is_async { ("__aenter__", "__aexit__") } else { ("__enter__", "__exit__") }
+}
+
+/// As [`enter`]; reports what is missing.
+pub(super) fn enter_checked(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    manager: Type,
+    is_async: bool,
+) -> Type {
+    let cx = region.cx;
+    if let Some(entered) = enter(cx, manager, is_async) {
+        return entered;
+    }
+    if !region.is_quiet() {
+        let finding = if enter(cx, manager, !is_async).is_some() {
+            rules::invalid_context_manager::wrong_kind_of_with(cx.display(manager), is_async)
+        } else {
+            let (enter, exit) = names(is_async);
+            let missing: Vec<&str> = [enter, exit]
+                .into_iter()
+                .filter(|name| {
+                    cx.members(manager).iter().any(|member| cx.dunder(member, name).is_none())
+                })
+                .collect();
+            rules::invalid_context_manager::invalid_context_manager(
+                cx.display(manager),
+                &missing,
+                is_async,
+            )
+        };
+        region.report(node, finding);
+    }
+    Type::UNKNOWN
+}
+
+/// The instance that an `except` clause with this class or tuple of classes catches; `None` when
+/// it is neither.
+pub fn exception_instance(cx: &Cx<'_>, ty: Type) -> Option<Type> {
+    let base = cx.known_instance(Known::BaseException);
+    let mut instances = Vec::new();
+    for member in cx.members(cx.expand_alias(ty)).iter() {
+        if member.is_dynamic() {
+            instances.push(member);
+            continue;
+        }
+        if let Some(shape) = cx.tuple_shape(member) {
+            for &element in shape.elements.iter() {
+                instances.push(exception_instance(cx, element)?);
+            }
+            continue;
+        }
+        let instance = match member.kind() {
+            Kind::Class | Kind::GenericClass => cx.instance_of(member),
+            Kind::SubclassOf => cx.inner_of(member),
+            Kind::Instance | Kind::Generic if cx.is_instance_of(member, Known::Type) => {
+                Type::UNKNOWN
+            }
+            _ => return None,
+        };
+        if !cx.is_assignable(instance, base) {
+            return None;
+        }
+        instances.push(instance);
+    }
+    Some(cx.union(instances))
+}
+
+/// The type that `except ... as x` gives `x`.
+pub fn caught_type(
+    region: &Region<'_, '_>,
+    handler: &ExceptHandlerExceptHandler,
+    is_star: bool,
+) -> Type {
+    let cx = region.cx;
+    let Some(caught) = &handler.type_ else { return cx.known_instance(Known::BaseException) };
+    let ty = expr::infer(region, caught, None);
+    let instance = exception_instance(cx, ty).unwrap_or(Type::UNKNOWN);
+    if !is_star {
+        return instance;
+    }
+    let exception = cx.known_instance(Known::Exception);
+    let known = if cx.is_assignable(instance, exception) {
+        Known::ExceptionGroup
+    } else {
+        Known::BaseExceptionGroup
+    };
+    cx.known_generic(known, &[instance])
+}

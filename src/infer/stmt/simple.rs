@@ -1,0 +1,259 @@
+//! Simple statements: assignments, `return`, `raise`, `del`, expressions.
+
+use ruff_python_ast::{self as ast, Expr};
+use ruff_text_size::Ranged;
+
+use crate::index::ScopeKind;
+use crate::infer::expr;
+use crate::infer::region::Region;
+use crate::infer::unpack::unpack_checked;
+use crate::infer::{assign, definition};
+use crate::rules;
+use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, Type};
+
+pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
+    let ty = expr::infer(region, &stmt.value, None);
+    let cx = region.cx;
+    if matches!(&*stmt.value, Expr::Call(_)) && cx.is_instance_of(ty, Known::CoroutineType) {
+        region.report(&*stmt.value, rules::unused_coroutine::unused_coroutine(cx.display(ty)));
+    }
+}
+
+pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
+    let hint = match &*stmt.targets {
+        [target] => target_hint(region, target),
+        _ => None,
+    };
+    if let [target @ Expr::Name(_)] = &*stmt.targets
+        && let Some(id) = region.index.definition_of_node(region.region, target)
+    {
+        let types = region.definition_types(id);
+        let is_alias_like = types.bound.is_some_and(|ty| {
+            matches!(ty.kind(), Kind::TypeVarValue | Kind::AliasValue)
+                || (ty.kind() == Kind::Class && matches!(&*stmt.value, Expr::Call(_)))
+        });
+        if is_alias_like {
+            crate::infer::check::check_special_assignment(region, id, stmt);
+            return;
+        }
+    }
+    let value = expr::infer(region, &stmt.value, hint);
+    for target in &stmt.targets {
+        assign_target(region, target, value, Some(&stmt.value));
+    }
+}
+
+/// The declared type of a target, for inferring the value with.
+fn target_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
+    match target {
+        Expr::Name(_) => {
+            let id = region.index.definition_of_node(region.region, target)?;
+            definition::declared_of(region, id)
+        }
+        Expr::Tuple(tuple) => {
+            let hints: Vec<Type> = tuple
+                .elts
+                .iter()
+                .map(|element| target_hint(region, element).unwrap_or(Type::UNKNOWN))
+                .collect();
+            hints.iter().any(|ty| !ty.is_unknown()).then(|| region.cx.tuple(&hints))
+        }
+        Expr::Attribute(_) | Expr::Subscript(_) => definition::attribute_hint(region, target),
+        _ => None,
+    }
+}
+
+/// Binds a target to a value of type `value`, checking it against what is declared.
+pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: Option<&Expr>) {
+    let cx = region.cx;
+    match target {
+        Expr::Name(name) => {
+            let Some(id) = region.index.definition_of_node(region.region, target) else { return };
+            let declared = definition::declared_of(region, id);
+            let bound = match declared {
+                Some(declared) => {
+                    assign::check_assignable(region, name.range, declared, value, node);
+                    definition::narrowed_on_assignment(cx, declared, value)
+                }
+                None => value,
+            };
+            assign::check_final(region, id, name);
+            let scope = region.index.definitions[id].scope;
+            if !region.is_shared(scope) {
+                region.bind(
+                    id,
+                    DefinitionTypes {
+                        bound: Some(bound),
+                        declared: None,
+                        qualifiers: Qualifiers::EMPTY,
+                    },
+                );
+            }
+        }
+        Expr::Attribute(attribute) => expr::assign_attribute(region, attribute, value, node),
+        Expr::Subscript(subscript) => expr::assign_subscript(region, subscript, value, node),
+        Expr::Tuple(tuple) => assign_elements(region, target, &tuple.elts, value),
+        Expr::List(list) => assign_elements(region, target, &list.elts, value),
+        Expr::Starred(starred) => assign_target(region, &starred.value, value, None),
+        _ => {}
+    }
+}
+
+fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], value: Type) {
+    let cx = region.cx;
+    let (types, mismatch, not_iterable) = unpack_checked(region, elements, value);
+    if let Some(mismatch) = mismatch {
+        region.report(
+            target,
+            rules::invalid_unpacking::invalid_unpacking(
+                mismatch.expected,
+                mismatch.found,
+                mismatch.starred,
+            ),
+        );
+    } else if let Some(member) = not_iterable {
+        let finding = if value.kind() == Kind::Union {
+            rules::not_iterable::not_iterable_union(cx.display(value), cx.display(member))
+        } else {
+            rules::not_iterable::not_iterable(cx.display(value))
+        };
+        region.report(target, finding);
+    }
+    for (element, ty) in elements.iter().zip(types) {
+        assign_target(region, element, ty, None);
+    }
+}
+
+pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) {
+    let annotation = definition::variable_annotation(region, stmt);
+    crate::infer::check::check_variable_annotation(region, stmt, &annotation);
+    let Some(value) = &stmt.value else {
+        if let Expr::Attribute(attribute) = &*stmt.target {
+            expr::infer(region, &attribute.value, None);
+        }
+        return;
+    };
+    if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS) {
+        crate::infer::check::check_alias_value(region, value);
+        return;
+    }
+    let hint = annotation.has_type.then_some(annotation.ty);
+    let found = expr::infer(region, value, hint);
+    if let Some(declared) = hint {
+        assign::check_assignable(region, stmt.target.range(), declared, found, Some(value));
+    }
+    if let Expr::Attribute(attribute) = &*stmt.target {
+        expr::infer(region, &attribute.value, None);
+    }
+}
+
+/// The type of `x op= y`.
+pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Type {
+    let left = target_value(region, &stmt.target);
+    let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
+    expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
+}
+
+fn target_value(region: &Region<'_, '_>, target: &Expr) -> Type {
+    expr::infer(region, target, None)
+}
+
+pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) {
+    let cx = region.cx;
+    let left = target_value(region, &stmt.target);
+    let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
+    let Some(result) = expr::augmented(cx, left, right, stmt.op) else {
+        let operator = format!("{}=", stmt.op.as_str());
+        let finding = rules::unsupported_operator::unsupported_operator(
+            operator,
+            cx.display(left),
+            cx.display(right),
+        );
+        region.report(stmt, finding);
+        return;
+    };
+    assign_target(region, &stmt.target, result, None);
+}
+
+pub(super) fn check_delete(region: &Region<'_, '_>, stmt: &ast::StmtDelete) {
+    for target in &stmt.targets {
+        delete_target(region, target);
+    }
+}
+
+fn delete_target(region: &Region<'_, '_>, target: &Expr) {
+    match target {
+        Expr::Name(_) => {
+            expr::infer(region, target, None);
+        }
+        Expr::Attribute(attribute) => expr::delete_attribute(region, attribute),
+        Expr::Subscript(subscript) => expr::delete_subscript(region, subscript),
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|each| delete_target(region, each)),
+        Expr::List(list) => list.elts.iter().for_each(|each| delete_target(region, each)),
+        _ => {}
+    }
+}
+
+pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
+    let cx = region.cx;
+    let declared = declared_return(region);
+    let hint = declared.filter(|ty| !matches!(ty.kind(), Kind::Guard));
+    let found = match &stmt.value {
+        Some(value) => expr::infer(region, value, hint),
+        None => Type::NONE,
+    };
+    let Some(declared) = declared else { return };
+    if declared.is_never() {
+        region.report(stmt, rules::invalid_return_type::no_return_returns());
+        return;
+    }
+    let declared_value =
+        if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
+    if !cx.is_assignable(found, declared_value) {
+        let finding = rules::invalid_return_type::invalid_return_type(
+            cx.display(declared_value),
+            cx.display(found),
+        );
+        match &stmt.value {
+            Some(value) => region.report(&**value, finding),
+            None => region.report(stmt, finding),
+        }
+    }
+}
+
+/// What the function around says that `return` must give.
+pub(super) fn declared_return(region: &Region<'_, '_>) -> Option<Type> {
+    let cx = region.cx;
+    if region.index.scopes[region.region].kind != ScopeKind::Function {
+        return None;
+    }
+    let function = region.function_of_scope(region.region)?;
+    let info = cx.host.function(cx, function);
+    crate::infer::check::declared_body_result(cx, info)
+        .filter(|_| !info.flags.contains(FunctionFlags::NO_TYPE_CHECK))
+}
+
+pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
+    let cx = region.cx;
+    if let Some(raised) = &stmt.exc {
+        let ty = expr::infer(region, raised, None);
+        if !is_exception(region, ty) {
+            region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
+        }
+    }
+    if let Some(cause) = &stmt.cause {
+        let ty = expr::infer(region, cause, None);
+        let rest = cx.without_none(ty);
+        if !rest.is_never() && !is_exception(region, rest) {
+            region.report(&**cause, rules::invalid_raise::invalid_raise_cause(cx.display(ty)));
+        }
+    }
+}
+
+fn is_exception(region: &Region<'_, '_>, ty: Type) -> bool {
+    let cx = region.cx;
+    let base = cx.known_instance(Known::BaseException);
+    cx.members(cx.expand_alias(ty)).iter().all(|member| {
+        cx.is_assignable(member, base) || cx.is_assignable(member, cx.subclass_of(base))
+    })
+}

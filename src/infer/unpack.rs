@@ -1,0 +1,130 @@
+//! Unpacking a value into several targets.
+
+use ruff_python_ast::Expr;
+
+use super::region::Region;
+use crate::types::{Known, Type};
+
+/// What is wrong with an unpacking: how many targets, how many values at least, and whether the
+/// number of values is exact.
+pub struct Mismatch {
+    pub expected: usize,
+    pub found: usize,
+    pub starred: bool,
+}
+
+/// The type of each target when a value of type `value` is unpacked into them.
+pub fn unpack(region: &Region<'_, '_>, targets: &[Expr], value: Type) -> Vec<Type> {
+    unpack_checked(region, targets, value).0
+}
+
+/// As [`unpack`], with what is wrong.
+pub fn unpack_checked(
+    region: &Region<'_, '_>,
+    targets: &[Expr],
+    value: Type,
+) -> (Vec<Type>, Option<Mismatch>, Option<Type>) {
+    let cx = region.cx;
+    let mut columns: Vec<Vec<Type>> = vec![Vec::new(); targets.len()];
+    let mut mismatch = None;
+    let mut not_iterable = None;
+    for member in cx.members(cx.expand_alias(value)).iter() {
+        let row = match cx.tuple_shape(member) {
+            Some(shape) => {
+                let (before, part, after) = shape.parts();
+                match fit(region, targets, before, part, after) {
+                    Ok(row) => row,
+                    Err(found) => {
+                        mismatch.get_or_insert(found);
+                        vec![Type::UNKNOWN; targets.len()]
+                    }
+                }
+            }
+            None => match cx.iterate(member) {
+                Some(element) => spread(region, targets, element),
+                None => {
+                    not_iterable.get_or_insert(member);
+                    vec![Type::UNKNOWN; targets.len()]
+                }
+            },
+        };
+        for (column, ty) in columns.iter_mut().zip(row) {
+            column.push(ty);
+        }
+    }
+    (columns.into_iter().map(|column| cx.union(column)).collect(), mismatch, not_iterable)
+}
+
+fn list_of(region: &Region<'_, '_>, element: Type) -> Type {
+    let cx = region.cx;
+    cx.known_generic(Known::List, &[cx.promote_literals(element)])
+}
+
+fn spread(region: &Region<'_, '_>, targets: &[Expr], element: Type) -> Vec<Type> {
+    targets
+        .iter()
+        .map(|target| match target {
+            Expr::Starred(_) => list_of(region, element),
+            _ => element,
+        })
+        .collect()
+}
+
+fn fit(
+    region: &Region<'_, '_>,
+    targets: &[Expr],
+    before: &[Type],
+    part: Option<Type>,
+    after: &[Type],
+) -> Result<Vec<Type>, Mismatch> {
+    let cx = region.cx;
+    let star = targets.iter().position(Expr::is_starred_expr);
+    let fixed: Vec<Type> = before.iter().chain(after).copied().collect();
+    let part = part.map(|part| {
+        if cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple) {
+            cx.object()
+        } else {
+            part
+        }
+    });
+    let Some(star) = star else {
+        if fixed.len() > targets.len() || (part.is_none() && fixed.len() < targets.len()) {
+            return Err(Mismatch { expected: targets.len(), found: fixed.len(), starred: false });
+        }
+        let missing = targets.len() - fixed.len();
+        let middle = std::iter::repeat_n(part.unwrap_or(Type::UNKNOWN), missing);
+        return Ok(before.iter().copied().chain(middle).chain(after.iter().copied()).collect());
+    };
+    let needed = targets.len() - 1;
+    if fixed.len() < needed && part.is_none() {
+        return Err(Mismatch { expected: needed, found: fixed.len(), starred: true });
+    }
+    let suffix = needed - star;
+    let mut row = Vec::with_capacity(targets.len());
+    if let Some(part) = part {
+        for at in 0..star {
+            row.push(before.get(at).copied().unwrap_or(part));
+        }
+        let rest: Vec<Type> = before
+            .iter()
+            .skip(star)
+            .copied()
+            .chain([part])
+            .chain(after.iter().take(after.len().saturating_sub(suffix)).copied())
+            .collect();
+        row.push(list_of(region, cx.union(rest)));
+        for at in 0..suffix {
+            let from_end = suffix - at;
+            let ty = after.len().checked_sub(from_end).and_then(|at| after.get(at)).copied();
+            row.push(ty.unwrap_or(part));
+        }
+        return Ok(row);
+    }
+    row.extend_from_slice(&fixed[..star]);
+    let end = fixed.len() - suffix;
+    let middle = &fixed[star..end];
+    let element = if middle.is_empty() { Type::UNKNOWN } else { cx.union(middle.iter().copied()) };
+    row.push(list_of(region, element));
+    row.extend_from_slice(&fixed[end..]);
+    Ok(row)
+}

@@ -1,0 +1,196 @@
+//! `full`: each diagnostic with its source, carets, secondary places and hints.
+//!
+//! Only a window of lines around the places goes to the renderer: its cost grows with the text that
+//! it is given, and files can be long.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
+
+use super::text::{path, place, summary};
+use super::{Report, SourceOf, Style, rule_url};
+use crate::rules::{Diagnostic, Level, Location};
+
+/// Related places that are this many lines away or nearer share a snippet with the main place.
+const NEAR: u32 = 20;
+/// A place that covers more lines than this is shown by its first line alone.
+const TALL: u32 = 8;
+/// Lines longer than this are cut around the place.
+const LONG: usize = 2_000;
+
+pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+    for diagnostic in report.diagnostics {
+        let text = one(diagnostic, &renderer, report.source_of, style);
+        writeln!(out, "{text}\n")?;
+    }
+    summary(report, style, out)
+}
+
+/// A piece of a source: whole lines, the number of the first, and where it begins.
+struct Window<'a> {
+    text: &'a str,
+    first_line: u32,
+    start: usize,
+}
+
+impl<'a> Window<'a> {
+    /// The lines from that of `location`'s start to `last` (numbers in the same cell).
+    fn new(source: &'a str, location: &Location, first: u32, last: u32) -> Option<Self> {
+        let anchor = location.start_offset.to_usize();
+        let mut start = line_start(source, anchor)?;
+        for _ in first..location.start.line {
+            start = line_start(source, start.checked_sub(1)?)?;
+        }
+        let mut end = anchor;
+        for line in location.start.line..=last {
+            end = match source.get(end..)?.find('\n') {
+                Some(length) => end + length + 1,
+                None => source.len(),
+            };
+            if end == source.len() && line < last {
+                break;
+            }
+        }
+        let text = source.get(start..end)?;
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let cut = text.lines().any(|line| line.len() > LONG);
+        if cut {
+            Self::around(source, location)
+        } else {
+            Some(Self { text, first_line: first, start })
+        }
+    }
+
+    /// A part of a very long line.
+    fn around(source: &'a str, location: &Location) -> Option<Self> {
+        let anchor = location.start_offset.to_usize();
+        let line = line_start(source, anchor)?;
+        let mut start = anchor.saturating_sub(LONG / 4).max(line);
+        while !source.is_char_boundary(start) {
+            start += 1;
+        }
+        let rest = source.get(start..)?;
+        let mut end = rest.find('\n').unwrap_or(rest.len()).min(LONG / 2);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        Some(Self { text: &rest[..end], first_line: location.start.line, start })
+    }
+
+    /// `location` as a range of the window's text, cut to its first line if it is tall.
+    fn span(&self, location: &Location) -> Option<Range<usize>> {
+        let start = location.start_offset.to_usize().checked_sub(self.start)?;
+        let mut end = location.end_offset.to_usize().checked_sub(self.start)?.min(self.text.len());
+        if start > self.text.len() || !self.text.is_char_boundary(start) {
+            return None;
+        }
+        if !self.text.is_char_boundary(end) || end < start {
+            end = start;
+        }
+        if location.end.line.saturating_sub(location.start.line) > TALL {
+            let length = self.text[start..end].find('\n').unwrap_or(end - start);
+            end = start + length;
+        }
+        // A line break at the end would draw the next line too.
+        end = start + self.text[start..end].trim_end_matches(['\n', '\r']).len();
+        Some(start..end)
+    }
+}
+
+fn line_start(source: &str, offset: usize) -> Option<usize> {
+    Some(source.get(..offset)?.rfind('\n').map_or(0, |newline| newline + 1))
+}
+
+fn last_line(location: &Location) -> u32 {
+    if location.end.line.saturating_sub(location.start.line) > TALL {
+        location.start.line
+    } else {
+        location.end.line.max(location.start.line)
+    }
+}
+
+/// Whether a related place can be shown in the snippet of the main one.
+fn is_near(main: &Location, other: &Location) -> bool {
+    main.path == other.path
+        && main.cell == other.cell
+        && main.start.line.abs_diff(other.start.line) <= NEAR
+}
+
+fn one(
+    diagnostic: &Diagnostic,
+    renderer: &Renderer,
+    source_of: SourceOf<'_>,
+    style: &Style,
+) -> String {
+    let level = match diagnostic.level {
+        Level::Error => Shown::ERROR,
+        Level::Warn => Shown::WARNING,
+        Level::Info | Level::Ignore => Shown::INFO,
+    };
+    let rule = diagnostic.rule.name;
+    let mut title = level.primary_title(diagnostic.message.as_str()).id(rule);
+    if style.links {
+        title = title.id_url(rule_url(rule));
+    }
+    let main = &diagnostic.location;
+    let source = source_of(&main.path);
+    let mut group = Group::with_title(title);
+    let near: Vec<_> =
+        diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
+    let first = near
+        .iter()
+        .map(|(other, _)| other.start.line)
+        .min()
+        .map_or(main.start.line, |line| line.min(main.start.line));
+    let last =
+        near.iter().map(|(other, _)| last_line(other)).max().unwrap_or(0).max(last_line(main));
+    let window = source.as_deref().and_then(|source| Window::new(source, main, first, last));
+    let shown = window.as_ref().and_then(|window| Some((window, window.span(main)?)));
+    if let Some((window, span)) = shown {
+        let mut snippet = Snippet::source(window.text)
+            .line_start(window.first_line as usize)
+            .path(path(main))
+            .annotation(AnnotationKind::Primary.span(span));
+        for (other, message) in &near {
+            if let Some(span) = window.span(other) {
+                snippet =
+                    snippet.annotation(AnnotationKind::Context.span(span).label(message.as_str()));
+            }
+        }
+        group = group.element(snippet);
+    } else {
+        group = group.element(annotate_snippets::Origin::path(place(main)));
+    }
+    let mut groups = Vec::new();
+    for hint in &diagnostic.hints {
+        group = group.element(Shown::HELP.message(hint.as_str()));
+    }
+    groups.push(group);
+    let far: Vec<_> =
+        diagnostic.related.iter().filter(|(other, _)| !is_near(main, other)).collect();
+    let sources: Vec<_> = far.iter().map(|(other, _)| source_of(&other.path)).collect();
+    for ((other, message), source) in far.iter().zip(&sources) {
+        groups.push(secondary(other, message, source.as_deref()));
+    }
+    renderer.render(&groups)
+}
+
+/// A place in another file or far away, as a note of its own.
+fn secondary<'a>(location: &Location, message: &'a str, source: Option<&'a str>) -> Group<'a> {
+    let group = Group::with_title(Shown::NOTE.secondary_title(message));
+    let window = source
+        .and_then(|source| Window::new(source, location, location.start.line, last_line(location)));
+    match window.and_then(|window| Some((window.span(location)?, window))) {
+        Some((span, window)) => group.element(
+            Snippet::source(window.text)
+                .line_start(window.first_line as usize)
+                .path(path(location))
+                .annotation(AnnotationKind::Primary.span(span)),
+        ),
+        None => group.element(annotate_snippets::Origin::path(place(location))),
+    }
+}

@@ -1,0 +1,105 @@
+//! From located diagnostics to bytes: output formats, baseline, statistics.
+//!
+//! Nothing in this room reads files or asks the clock; the same diagnostics give the same bytes.
+
+pub mod baseline;
+mod concise;
+mod fingerprint;
+mod full;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+pub mod owners;
+mod sarif;
+pub mod statistics;
+pub mod suppression;
+mod text;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+pub use fingerprint::{Key, fingerprints};
+
+use crate::project::config::FormatOption;
+use crate::rules::{Diagnostic, Level};
+
+/// Gives the text of a file by its shown path; for a notebook, the cells' text joined.
+pub type SourceOf<'a> = &'a dyn Fn(&str) -> Option<Arc<str>>;
+
+/// What a run has to say, ready to be written in any format.
+pub struct Report<'a> {
+    /// Sorted and without duplicates, see [`sort`].
+    pub diagnostics: &'a [Diagnostic],
+    /// How many files were checked.
+    pub files_checked: usize,
+    /// How many findings the baseline hides.
+    pub hidden_by_baseline: usize,
+    /// Reads sources again for the `full` format.
+    pub source_of: SourceOf<'a>,
+}
+
+/// How a report is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Whether links (OSC 8) may be used.
+    pub links: bool,
+    /// How many characters wide the terminal is.
+    pub width: usize,
+    /// How many GitHub annotations of each level there may be.
+    pub github_annotations: usize,
+    /// Whether to leave the summary line out.
+    pub quiet: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, links: false, width: 140, github_annotations: 10, quiet: false }
+    }
+}
+
+/// Sorts diagnostics as they are printed and drops exact repetitions.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key() && a.location.cell == b.location.cell);
+}
+
+/// Writes the report in `format`.
+///
+/// # Errors
+/// When `out` can't be written to.
+pub fn write(
+    report: &Report<'_>,
+    format: FormatOption,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        FormatOption::Full => full::write(report, style, out),
+        FormatOption::Concise => concise::write(report, style, out),
+        FormatOption::Json => json::write(report, out),
+        FormatOption::JsonLines => json::write_lines(report, out),
+        FormatOption::Github => github::write(report, style, out),
+        FormatOption::Gitlab => gitlab::write(report, out),
+        FormatOption::Junit => junit::write(report, out),
+        FormatOption::Sarif => sarif::write(report, out),
+    }
+}
+
+/// The word for a level in output for people.
+#[must_use]
+pub fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warn => "warning",
+        Level::Info | Level::Ignore => "info",
+    }
+}
+
+/// Where the documentation of a rule can be read.
+#[must_use]
+pub fn rule_url(rule: &str) -> String {
+    format!("{}/blob/main/docs/src/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"))
+}

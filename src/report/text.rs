@@ -1,0 +1,64 @@
+//! What the formats for people share: the summary line, places and links.
+//!
+//! Colours are written as ANSI codes only where the style asks for them.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Ansi};
+
+use super::{Report, Style};
+use crate::rules::{Level, Location};
+
+/// `path:line:col`, with the number of the cell in a notebook.
+pub(super) fn place(location: &Location) -> String {
+    let path = path(location);
+    format!("{path}:{}:{}", location.start.line, location.start.column)
+}
+
+/// The path, with the number of the cell in a notebook.
+pub(super) fn path(location: &Location) -> String {
+    match location.cell {
+        Some(cell) => format!("{}:cell {cell}", location.path),
+        None => location.path.to_string(),
+    }
+}
+
+/// The colour of a level.
+pub(super) fn ansi(level: Level) -> Ansi {
+    let color = match level {
+        Level::Error => AnsiColor::BrightRed,
+        Level::Warn => AnsiColor::Yellow,
+        Level::Info | Level::Ignore => AnsiColor::BrightBlue,
+    };
+    color.on_default().bold()
+}
+
+/// `text` as a link to `url`, where links may be used.
+pub(super) fn link(text: &str, url: &str, style: &Style) -> String {
+    if style.links { format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\") } else { text.to_owned() }
+}
+
+/// `text` in the colours of `ansi`, where colours may be used.
+pub(super) fn paint(text: &str, ansi: Ansi, style: &Style) -> String {
+    if style.color {
+        format!("{}{text}{}", ansi.render(), ansi.render_reset())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The last line: how much was found.
+pub(super) fn summary(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if style.quiet {
+        return Ok(());
+    }
+    let count = report.diagnostics.len();
+    let noun = if count == 1 { "diagnostic" } else { "diagnostics" };
+    let found = format!("Found {count} {noun}");
+    let ansi = if count == 0 { AnsiColor::Green.on_default().bold() } else { Ansi::new().bold() };
+    write!(out, "{}", paint(&found, ansi, style))?;
+    if report.hidden_by_baseline > 0 {
+        write!(out, " ({} more in the baseline)", report.hidden_by_baseline)?;
+    }
+    writeln!(out)
+}

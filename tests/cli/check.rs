@@ -1,0 +1,258 @@
+//! `check`: paths, exit codes, levels, and what goes to which stream.
+//!
+//! One test a flag, or a few where they say the same thing in different ways.
+
+use crate::{Case, RIGHT, WRONG};
+
+const CONCISE: &[&str] = &["check", "--output-format", "concise"];
+
+fn concise<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [CONCISE, more].concat()
+}
+
+#[test]
+fn a_clean_project_exits_with_0() {
+    let run = Case::new(&[("a.py", RIGHT)]).run(&["check"]);
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (0, "Found 0 diagnostics\n", "")
+    );
+}
+
+#[test]
+fn findings_exit_with_1_and_go_to_stdout() {
+    let case = Case::new(&[("pkg/a.py", WRONG), ("b.py", WRONG)]);
+    let run = case.run(CONCISE);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr, "");
+    insta::assert_snapshot!(run.stdout, @r"
+    b.py:1:5: error[syntax-error] Expected an expression
+    pkg/a.py:1:5: error[syntax-error] Expected an expression
+    Found 2 diagnostics
+    ");
+}
+
+#[test]
+fn named_paths_are_all_that_is_checked() {
+    let case = Case::new(&[("pkg/a.py", WRONG), ("b.py", WRONG)]);
+    assert!(case.run(&concise(&["pkg"])).stdout.starts_with("pkg/a.py:1:5: "));
+    assert_eq!(case.run(&concise(&["pkg/a.py", "pkg"])).stdout.lines().count(), 2);
+    let missing = case.run(&["check", "no-such"]);
+    assert_eq!((missing.code, missing.stdout.as_str()), (2, ""));
+    assert!(missing.stderr.contains("no such file or folder"), "{}", missing.stderr);
+}
+
+#[test]
+fn usage_errors_exit_with_2() {
+    let case = Case::new(&[]);
+    for arguments in [
+        &["check", "--no-such-flag"][..],
+        &["check", "-j", "0"],
+        &["check", "-o", "xml:a"],
+        &["check", "-o", "json:-", "-o", "sarif:-"],
+        &["check", "--update-baseline"],
+        &["check", "--python-version", "2.7"],
+        &["check", "--project", "no-such"],
+        &["check", "-q", "-v"],
+    ] {
+        let run = case.run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.stderr.starts_with("error: "), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn levels_can_be_set_and_the_later_flag_wins() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    let run = case.run(&concise(&["--warn", "syntax-error"]));
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("warning[syntax-error]"));
+    assert_eq!(case.run(&concise(&["--warn", "syntax-error", "--error-on-warning"])).code, 1);
+    assert_eq!(case.run(&concise(&["--ignore", "all"])).stdout, "Found 0 diagnostics\n");
+    assert_eq!(case.run(&concise(&["--ignore", "all", "--error", "syntax-error"])).code, 1);
+    assert_eq!(case.run(&concise(&["--error", "syntax-error", "--ignore", "all"])).code, 0);
+    assert_eq!(case.run(&concise(&["--ignore", "deprecated,syntax-error"])).code, 0);
+}
+
+#[test]
+fn an_unknown_rule_names_the_nearest() {
+    let run = Case::new(&[]).run(&["check", "--ignore", "unresolved-imports"]);
+    assert_eq!(run.code, 2);
+    insta::assert_snapshot!(run.stderr, @"error: --ignore: unknown rule `unresolved-imports`; did you mean `unresolved-import`?");
+}
+
+#[test]
+fn exit_zero() {
+    assert_eq!(Case::new(&[("a.py", WRONG)]).run(&["check", "--exit-zero"]).code, 0);
+}
+
+#[test]
+fn quiet_and_verbose() {
+    let case = Case::new(&[("a.py", WRONG), ("ropewalk.toml", "[src]\nexclude = [\"old\"]\n")]);
+    let run = case.run(&concise(&["-q"]));
+    assert_eq!(run.stdout.lines().count(), 1);
+    let run = case.run(&concise(&["-qq"]));
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    let run = case.run(&concise(&["-v"]));
+    assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nchecked 1 files in "));
+    let run = case.run(&concise(&["-vv"]));
+    assert!(run.stderr.contains("exclude = [\"old\"]"));
+    let run = case.run(&concise(&["-vvv"]));
+    assert!(run.stderr.contains("checked a.py"));
+}
+
+#[test]
+fn excludes_hold_for_the_walk_and_on_request_for_named_files() {
+    let case = Case::new(&[("a.py", RIGHT), ("old/b.py", WRONG)]);
+    assert_eq!(case.run(&["check", "--exclude", "old"]).code, 0);
+    assert_eq!(case.run(&["check", "--show-files", "--exclude", "old"]).stdout, "a.py\n");
+}
+
+#[test]
+fn ignore_files_are_respected_unless_told_otherwise() {
+    let case = Case::new(&[("a.py", RIGHT), ("gen/b.py", WRONG), (".gitignore", "gen/\n")]);
+    assert_eq!(case.run(&["check"]).code, 0);
+    assert_eq!(case.run(&["check", "--no-respect-ignore-files"]).code, 1);
+    assert_eq!(case.run(&["check", "--no-respect-ignore-files", "--respect-ignore-files"]).code, 0);
+    assert_eq!(case.run(&["check", "-c", "src.respect-ignore-files=false"]).code, 1);
+}
+
+#[test]
+fn colours_and_links() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    assert!(!case.run(&["check"]).stdout.contains('\x1b'));
+    assert!(case.run(&["check", "--color", "always"]).stdout.contains('\x1b'));
+    assert!(case.run_with(("FORCE_COLOR", "1"), &["check"]).stdout.contains('\x1b'));
+    assert!(case.run_with(("CLICOLOR_FORCE", "1"), &["check"]).stdout.contains('\x1b'));
+    let never = case.run_with(("FORCE_COLOR", "1"), &["check", "--color", "never"]);
+    assert!(!never.stdout.contains('\x1b'));
+    assert!(!case.run_with(("NO_COLOR", "1"), &["check"]).stdout.contains('\x1b'));
+}
+
+#[test]
+fn a_matrix_tells_each_finding_once() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    let run =
+        case.run(&concise(&["--python-version", "3.10,3.13", "--python-platform", "linux,win32"]));
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    let run = case.run(&[
+        "check",
+        "--show-settings",
+        "--python-version",
+        "3.10,3.13",
+        "--python-platform",
+        "all",
+    ]);
+    assert!(
+        run.stdout
+            .contains("# checked for: Python 3.10 on all\n# checked for: Python 3.13 on all\n")
+    );
+}
+
+#[test]
+fn platforms_are_checked() {
+    let run = Case::new(&[]).run(&["check", "--python-platform", "windows"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("did you mean `win32`?"), "{}", run.stderr);
+}
+
+#[test]
+fn every_limit_and_path_flag_is_taken() {
+    let case = Case::new(&[("a.py", RIGHT), ("lib/x.py", RIGHT)]);
+    for arguments in [
+        &["check", "-j", "2"][..],
+        &["check", "--threads", "1"],
+        &["check", "--max-memory", "4000"],
+        &["check", "--max-file-seconds", "60"],
+        &["check", "--max-file-memory", "500"],
+        &["check", "--extra-search-path", "lib"],
+        &["check", "--no-progress"],
+        &["check", "--force-exclude"],
+    ] {
+        let run = case.run(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn statistics_by_rule_project_and_owner() {
+    let case = Case::new(&[
+        ("a/pyproject.toml", "[project]\nname = \"a\"\n"),
+        ("a/x.py", WRONG),
+        ("b/pyproject.toml", "[project]\nname = \"b\"\n"),
+        ("b/x.py", "x = = 1\ny = = 2\n"),
+        ("CODEOWNERS", "/b/ @bees\n"),
+    ]);
+    let run = case.run(&concise(&["--statistics"]));
+    insta::assert_snapshot!(run.stdout, @r"
+    a/x.py:1:5: error[syntax-error] Expected an expression
+    b/x.py:1:5: error[syntax-error] Expected an expression
+    b/x.py:2:5: error[syntax-error] Expected an expression
+    Found 3 diagnostics
+
+    by rule:
+           3  syntax-error
+
+    by project:
+           2  b
+           1  a
+
+    by owner:
+           2  @bees
+           1  (nobody)
+    ");
+}
+
+#[test]
+fn changed_since_reports_what_the_changes_bring() {
+    let case = Case::new(&[("old.py", WRONG), ("new.py", RIGHT)]);
+    let git = |arguments: &[&str]| {
+        let status = std::process::Command::new("git")
+            .current_dir(case.path())
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+            .args(arguments)
+            .output();
+        assert!(status.is_ok_and(|output| output.status.success()), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "first"]);
+    let run = case.run(&concise(&["--changed-since", "HEAD"]));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "Found 0 diagnostics\n"), "{}", run.stderr);
+    case.write("new.py", WRONG);
+    case.write("untracked.py", WRONG);
+    let run = case.run(&concise(&["--changed-since", "HEAD"]));
+    assert!(run.stdout.starts_with("new.py:1:5"), "{}", run.stdout);
+    assert!(run.stdout.contains("untracked.py:1:5"));
+    assert!(!run.stdout.contains("old.py"));
+    assert_eq!(case.run(&["check", "--changed-since", "no-such"]).code, 2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_goes_away_is_no_error() {
+    use std::io::Read;
+    let many: String = (0..5_000).map(|_| "x = = 1\n").collect();
+    let case = Case::new(&[("a.py", &many)]);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_ropewalk"))
+        .current_dir(case.path())
+        .args(CONCISE)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut first = [0; 10];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("some output");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    let run = case.run(&["check", "-o", "json:/dev/full"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("/dev/full"), "{}", run.stderr);
+}

@@ -1,0 +1,91 @@
+//! What is written outside of the program and must stay true: rule pages, and the packaging files.
+//!
+//! `UPDATE_DOCS=1` writes the pages anew.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::Case;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages by path below `docs/src`, made from the rules themselves.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    let mut list =
+        String::from("# Rules\n\n| rule | default level | what it reports |\n|---|---|---|\n");
+    for rule in ropewalk::rules::ALL {
+        let (name, level, summary) = (rule.name, rule.default_level.name(), rule.summary);
+        list.push_str(&format!("| [{name}](rules/{name}.md) | {level} | {summary} |\n"));
+        let page = format!(
+            "# {name}\n\nDefault level: **{level}**. In short: {summary}.\n\n{}",
+            rule.documentation
+        );
+        pages.push((format!("rules/{name}.md"), page));
+    }
+    pages.push(("rules.md".to_owned(), list));
+    let help = Case::new(&[]).run(&["check", "--help"]).stdout;
+    pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
+    pages
+}
+
+#[test]
+fn the_pages_are_what_the_program_says() {
+    let folder = root().join("docs/src");
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    for (name, text) in pages() {
+        let path = folder.join(&name);
+        if update {
+            std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
+            std::fs::write(&path, &text).expect("a page");
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == text, "docs/src/{name} is stale: UPDATE_DOCS=1 cargo test --test cli");
+    }
+    let known: BTreeSet<String> = pages().into_iter().map(|(name, _)| name).collect();
+    for entry in std::fs::read_dir(folder.join("rules")).expect("a folder").flatten() {
+        let name = format!("rules/{}", entry.file_name().to_string_lossy());
+        assert!(known.contains(&name), "docs/src/{name} is of no rule");
+    }
+}
+
+#[test]
+fn every_page_of_the_summary_is_there_and_the_other_way_round() {
+    let folder = root().join("docs/src");
+    let summary = std::fs::read_to_string(folder.join("SUMMARY.md")).expect("the summary");
+    let linked: Vec<&str> =
+        summary.lines().filter_map(|line| line.split_once("](")?.1.strip_suffix(')')).collect();
+    for page in &linked {
+        assert!(folder.join(page).is_file(), "{page}");
+    }
+    for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".md") && name != "SUMMARY.md" {
+            assert!(linked.contains(&name.as_str()), "{name} is not in the summary");
+        }
+    }
+}
+
+#[test]
+fn the_flags_in_the_pages_and_packaging_exist() {
+    let help = Case::new(&[]).run(&["check", "--help"]).stdout
+        + &Case::new(&[]).run(&["suppress", "--help"]).stdout
+        + &Case::new(&[]).run(&["init", "--help"]).stdout;
+    let mut files: Vec<PathBuf> = ["action.yml", ".pre-commit-hooks.yaml", "ci/gitlab.yml"]
+        .iter()
+        .map(|name| root().join(name))
+        .collect();
+    let pages = std::fs::read_dir(root().join("docs/src")).expect("a folder").flatten();
+    files.extend(pages.map(|entry| entry.path()).filter(|path| path.is_file()));
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        for line in text.lines().filter(|line| line.contains("ropewalk ")) {
+            for word in line.split([' ', '`', '"', '\'', '=', ',', ')', '|']) {
+                let is_flag = word.strip_prefix("--").is_some_and(|rest| !rest.is_empty());
+                assert!(!is_flag || help.contains(word), "{}: {word}", file.display());
+            }
+        }
+    }
+}

@@ -173,8 +173,8 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
 fn cycles_have_one_answer_whoever_asks_first() {
     let folder = tree(&[("a.py", "")]);
     let start = Clock::start();
-    for seed in 1..40 {
-        let size = 3 + u32::try_from(seed % 9).unwrap_or(0);
+    for seed in 1..14 {
+        let size = 3 + u32::try_from(seed * 7 % 23).unwrap_or(0);
         let nodes = random_graph(seed, size, seed % 2 == 0);
         let forward: Vec<u32> = (0..size).collect();
         let expected = answers(folder.path(), &nodes, &forward, 1);

@@ -82,6 +82,13 @@ fn count(counter: &AtomicU64) {
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
+impl Counters {
+    /// A member of a set was computed once more.
+    pub fn again(&self) {
+        count(&self.provisional);
+    }
+}
+
 impl Worker {
     pub fn stack(&self) -> MutexGuard<'_, Stack> {
         self.stack.lock()

@@ -129,6 +129,7 @@ impl<'r> Crew<'r> {
         let mut work = Work::default();
         let backoff = Backoff::new();
         let worker = &self.world.workers()[number];
+        worker.begin();
         // Nobody else writes to a worker's arena, ever; the right is held for the whole run.
         assert!(worker.arena.try_hold(), "the arena of worker {number} is in use");
         // Acquire: whoever sees 0 sees the end of all tasks.

@@ -16,13 +16,10 @@ use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Progress, RunOutcome, RunRequest};
-use super::world::{OwnedWorld, World};
+use super::world::{OwnedWorld, STACK, World};
 use crate::rules::{Diagnostic, internal_error};
 use crate::source;
 use crate::types::ModuleId;
-
-/// The stack of a worker: address space, of which only what is used takes memory.
-const STACK: usize = 512 * 1024 * 1024;
 
 /// Runs a check. What is not right in the files is in the outcome; a run itself does not fail.
 ///

@@ -4,7 +4,7 @@
 //! lives in it. [`OwnedWorld`] lends it out for `'static`, and says why that is sound.
 
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use ruff_text_size::TextRange;
@@ -60,6 +60,8 @@ pub(super) struct Worker {
     /// Used by one thread alone, so the lock never waits; it makes `World` shareable without more ado.
     stack: Mutex<Stack>,
     is_iterating: AtomicBool,
+    /// Where the thread's stack was when it began to work; 0 before.
+    stack_base: AtomicUsize,
     pub counters: Counters,
 }
 
@@ -89,7 +91,29 @@ impl Counters {
     }
 }
 
+/// The stack of a worker: address space, of which only what is used takes memory.
+pub(super) const STACK: usize = 512 * 1024 * 1024;
+/// No new demand begins with less stack left than this.
+const STACK_RESERVE: usize = 128 * 1024 * 1024;
+
+/// About where the stack of this thread is now.
+#[inline(never)]
+fn stack_address() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
 impl Worker {
+    /// The thread that will use this worker begins.
+    pub fn begin(&self) {
+        self.stack_base.store(stack_address(), Ordering::Relaxed);
+    }
+
+    fn is_deep(&self) -> bool {
+        let base = self.stack_base.load(Ordering::Relaxed);
+        base != 0 && base.abs_diff(stack_address()) > STACK - STACK_RESERVE
+    }
+
     pub fn stack(&self) -> MutexGuard<'_, Stack> {
         self.stack.lock()
     }
@@ -129,6 +153,7 @@ impl World {
             arena: Arena::new(first + number),
             stack: Mutex::default(),
             is_iterating: AtomicBool::new(false),
+            stack_base: AtomicUsize::new(0),
             counters: Counters::default(),
         };
         Self {
@@ -181,7 +206,7 @@ impl World {
     ) -> Answer {
         let name = if key.name.is_empty() { "" } else { cx.arena.string(key.name).as_str() };
         let key: Key<'static> = Key { name, ..key };
-        let step = worker.stack().begin(&key, || self.memos.get(&key));
+        let step = worker.stack().begin(&key, worker.is_deep(), || self.memos.get(&key));
         match step {
             Step::Known(answer) => {
                 count(&worker.counters.hit);

@@ -100,14 +100,22 @@ impl<'s> Cx<'s> {
 
     /// Whether literals in `ty` make literals worth keeping.
     pub fn wants_literal(&self, ty: Type) -> bool {
+        self.wants_literal_within(ty, 2)
+    }
+
+    /// A recursive alias has no end: only so many aliases are looked into.
+    fn wants_literal_within(&self, ty: Type, aliases: u32) -> bool {
+        let wants = |ty: Type| self.wants_literal_within(ty, aliases);
         match ty.kind() {
-            Kind::Union => self.members(ty).iter().any(|member| self.wants_literal(member)),
+            Kind::Union => self.members(ty).iter().any(wants),
             Kind::LiteralString => true,
-            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.wants_literal(each)),
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| wants(each)),
             Kind::Tuple => self
                 .as_tuple(ty)
-                .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.wants_literal(each))),
-            Kind::Alias => self.wants_literal(self.expand_alias(ty)),
+                .is_some_and(|tuple| tuple.elements.iter().any(|&each| wants(each))),
+            Kind::Alias => {
+                aliases > 0 && self.wants_literal_within(self.expand_alias(ty), aliases - 1)
+            }
             _ => self.literal_class(ty).is_some(),
         }
     }

@@ -8,6 +8,7 @@ pub mod infer;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod schedule;
 pub mod source;
 pub mod store;
 pub mod types;

@@ -2,12 +2,13 @@
 //!
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
-pub mod project;
-pub mod source;
+pub mod cli;
 pub mod index;
+pub mod infer;
+pub mod project;
+pub mod report;
+pub mod rules;
+pub mod schedule;
+pub mod source;
 pub mod store;
 pub mod types;
-pub mod rules;
-pub mod infer;
-pub mod report;
-pub mod cli;

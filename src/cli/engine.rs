@@ -5,19 +5,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::bail;
-use rayon::prelude::*;
+use anyhow::{Context, bail};
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
-use crate::project::config::OtherTool;
+use crate::project::config::{OtherTool, write_whole};
 use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
-use crate::report::suppression::{self, CommentedFile, Honoured};
 use crate::rules::{
-    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, file_skipped,
-    invalid_syntax_for_version, source_encoding, syntax_error,
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
 };
-use crate::source::{self, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText};
+use crate::schedule::{self, Hooks, Measurements, RunRequest};
+use crate::source::{self, SourceText};
 
 /// What is to be checked, all of it resolved.
 #[derive(Debug, Clone)]
@@ -159,19 +157,28 @@ impl CheckRequest {
 /// # Errors
 /// When the environment that was asked for is not one, or a named path does not exist.
 pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
-    let (settings, _environment) = request.settings()?;
+    let (settings, environment) = request.settings()?;
     let (files, unreadable_folders) = find_files(request)?;
-    progress.phase("check", files.len() as u64);
-    let checked: Vec<(Arc<str>, Vec<Diagnostic>)> = files
-        .par_iter()
-        .map(|file| {
-            let found = check_file(request, settings.python_version, file);
-            progress.found(found.1.len() as u64);
-            progress.advance(1);
-            found
-        })
-        .collect();
-    let mut outcome = CheckOutcome::default();
+    let run = RunRequest {
+        settings,
+        environment,
+        files,
+        working_directory: request.working_directory.clone(),
+        rules: request.rules.clone(),
+        respect_type_ignore: request.respect_type_ignore,
+        honour_comments: request.honour_comments.clone(),
+        threads: request.limits.threads.map(|threads| threads as usize),
+        instruments: schedule::Instruments {
+            trace: request.instruments.trace.is_some(),
+            memory: request.instruments.memory_report.is_some(),
+        },
+        hooks: Hooks::from_environment(),
+    };
+    let mut outcome = schedule::run(&run, &|step| match step {
+        schedule::Progress::Phase { name, total } => progress.phase(name, total),
+        schedule::Progress::Advance(files) => progress.advance(files),
+        schedule::Progress::Found(count) => progress.found(count),
+    });
     for (folder, reason) in unreadable_folders {
         let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
         let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
@@ -179,11 +186,30 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
         let empty = source::from_text("");
         outcome.diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
     }
-    for (path, diagnostics) in checked {
-        outcome.checked.push(path);
-        outcome.diagnostics.extend(diagnostics);
+    Ok(CheckOutcome {
+        diagnostics: outcome.diagnostics,
+        checked: outcome.checked,
+        internal_errors: outcome.internal_errors,
+        measurements: measurements(&request.instruments, &outcome.measurements)?,
+    })
+}
+
+/// What the instruments have to say, as text; a trace goes to its file.
+fn measurements(instruments: &Instruments, measured: &Measurements) -> anyhow::Result<String> {
+    let mut text = String::new();
+    if instruments.timings {
+        text.push_str(&measured.timings());
     }
-    Ok(outcome)
+    match instruments.memory_report.as_deref() {
+        None => {}
+        Some("json") => text.push_str(&measured.memory_json()),
+        Some(_) => text.push_str(&measured.memory_report()),
+    }
+    if let Some(path) = &instruments.trace {
+        write_whole(path, measured.trace().as_bytes())
+            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    }
+    Ok(text)
 }
 
 /// The files that a check would check, sorted.
@@ -234,67 +260,8 @@ pub fn shown_path(working_directory: &Path, path: &Path) -> String {
     if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
 }
 
-fn check_file(
-    request: &CheckRequest,
-    version: PythonVersion,
-    file: &Path,
-) -> (Arc<str>, Vec<Diagnostic>) {
-    let path: Arc<str> = shown_path(&request.working_directory, file).into();
-    let levels = request.rules.for_file(file.strip_prefix(&request.root).unwrap_or(file));
-    let on_disk = FilePath::Disk(file.to_owned());
-    let source = match source::read(&on_disk) {
-        Ok(source) => source,
-        Err(error) => {
-            let empty = source::from_text("");
-            let found = located(&path, &empty, &levels, TextRange::default(), unreadable(&error));
-            return (path, found.into_iter().collect());
-        }
-    };
-    let parsed = source::parse(&source, source::source_type_of(&on_disk), version);
-    let problems = source.problems.iter().chain(&parsed.problems);
-    let diagnostics = problems
-        .filter_map(|problem| {
-            located(&path, &source, &levels, problem.range, problem_finding(problem, version))
-        })
-        .collect();
-    let file = CommentedFile {
-        path: path.clone(),
-        source: &source,
-        suppressions: &parsed.suppressions,
-        levels: &levels,
-        complete: !parsed.is_broken(),
-    };
-    let honoured =
-        Honoured { type_ignore: request.respect_type_ignore, others: &request.honour_comments };
-    let diagnostics = suppression::apply(&file, honoured, diagnostics);
-    (path, diagnostics)
-}
-
-fn unreadable(error: &ReadError) -> Finding {
-    match error {
-        ReadError::TooLarge { .. } => file_skipped::file_skipped("size", error),
-        ReadError::Notebook { message, .. } => source_encoding::invalid_notebook(message),
-        ReadError::Unreadable { message, .. } => source_encoding::unreadable_file(message),
-        ReadError::NotVendored(_) => source_encoding::unreadable_file(error),
-    }
-}
-
-/// What is reported of a problem of a file's text.
-#[must_use]
-pub fn problem_finding(problem: &SourceProblem, version: PythonVersion) -> Finding {
-    match problem.kind {
-        ProblemKind::Encoding => Finding::new(&source_encoding::RULE, &problem.message),
-        ProblemKind::Syntax | ProblemKind::Compile => syntax_error::syntax_error(&problem.message),
-        ProblemKind::UnsupportedSyntax => {
-            invalid_syntax_for_version::invalid_syntax_for_version(&problem.message, version)
-        }
-        ProblemKind::TooDeep => file_skipped::file_skipped("nesting", MAX_DEPTH),
-    }
-}
-
 /// A finding with its place and level, or nothing where the rule is ignored.
-#[must_use]
-pub fn located(
+fn located(
     path: &Arc<str>,
     source: &SourceText,
     levels: &FileLevels,

@@ -16,8 +16,8 @@ use super::high::{HiArgs, resolve};
 use super::low::{BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs, SuppressArgs};
 use super::output::{Stop, note};
 use crate::project::config::{LevelOption, read_bytes, write_whole};
-use crate::report::suppression::NEVER_HIDDEN;
 use crate::rules::{Diagnostic, Level, unused_ignore};
+use crate::schedule::suppression::NEVER_HIDDEN;
 
 /// An edit: the range is replaced by the text.
 type Edit = (TextRange, String);

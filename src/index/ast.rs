@@ -118,7 +118,13 @@ impl ModuleAst {
     /// Indexes a parsed module and keeps its tree; tokens and errors are dropped here.
     #[must_use]
     pub fn build(parsed: Parsed<ModModule>, settings: &IndexSettings) -> (SemanticIndex, Self) {
-        let module = NonNull::from(Box::leak(Box::new(parsed.into_syntax())));
+        Self::of_tree(parsed.into_syntax(), settings)
+    }
+
+    /// Indexes a tree and keeps it.
+    #[must_use]
+    pub fn of_tree(tree: ModModule, settings: &IndexSettings) -> (SemanticIndex, Self) {
+        let module = NonNull::from(Box::leak(Box::new(tree)));
         // SAFETY: the pointer comes from a leaked box, and is only freed in `drop`, after which `nodes` is not
         // used; nobody makes a mutable reference before.
         let tree: &'static ModModule = unsafe { module.as_ref() };

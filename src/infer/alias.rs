@@ -1,6 +1,9 @@
 //! Aliases that are expanded step by step: PEP 695, `TypeAliasType`, and explicit recursive ones.
 
-use ruff_python_ast::{Expr, visitor::{self, Visitor}};
+use ruff_python_ast::{
+    Expr,
+    visitor::{self, Visitor},
+};
 
 use super::annotation::{Context, open_type_vars, type_of};
 use super::region::with_region;
@@ -45,7 +48,11 @@ pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
                 }
                 DefinitionNode::Assignment { stmt, .. } => {
                     let Expr::Call(call) = &*stmt.value else {
-                        return AliasInfo { name, value: Type::UNKNOWN, type_params: Box::default() };
+                        return AliasInfo {
+                            name,
+                            value: Type::UNKNOWN,
+                            type_params: Box::default(),
+                        };
                     };
                     let value = call.arguments.find_argument_value("value", 1);
                     let declared: Vec<Type> = match call.arguments.find_keyword("type_params") {
@@ -56,7 +63,10 @@ pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
                                 .filter_map(|element| {
                                     let value = super::expr::infer(region, element, None);
                                     cx.as_type_var(value).map(|data| {
-                                        cx.type_var(TypeVarData { scope: Some(definition), ..*data })
+                                        cx.type_var(TypeVarData {
+                                            scope: Some(definition),
+                                            ..*data
+                                        })
                                     })
                                 })
                                 .collect(),
@@ -64,7 +74,8 @@ pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
                         },
                         None => Vec::new(),
                     };
-                    let value = value.map_or(Type::UNKNOWN, |value| type_of(region, value, context));
+                    let value =
+                        value.map_or(Type::UNKNOWN, |value| type_of(region, value, context));
                     AliasInfo { name, value, type_params: declared.into_boxed_slice() }
                 }
                 _ => AliasInfo { name, value: Type::UNKNOWN, type_params: Box::default() },

@@ -7,9 +7,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, ScopeKind};
 use crate::rules;
-use crate::types::{
-    ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type,
-};
+use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -42,7 +40,8 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
     let is_final = |scope, place: &crate::index::Place| {
         let _: crate::index::ScopeId = scope;
         place.definitions.iter().any(|&other| {
-            region.index.definitions[other].kind == crate::index::DefinitionKind::AnnotatedAssignment
+            region.index.definitions[other].kind
+                == crate::index::DefinitionKind::AnnotatedAssignment
                 && region.definition_types(other).qualifiers.contains(Qualifiers::FINAL)
         })
     };
@@ -92,10 +91,8 @@ pub fn check_attribute(
         && place.qualifiers.contains(Qualifiers::CLASS_VAR)
         && object.kind() != Kind::Module
     {
-        let finding = rules::invalid_attribute_access::class_var_through_instance(
-            cx.display(object),
-            name,
-        );
+        let finding =
+            rules::invalid_attribute_access::class_var_through_instance(cx.display(object), name);
         region.report(&target.attr, finding);
         return;
     }
@@ -167,13 +164,13 @@ fn may_initialise(region: &Region<'_, '_>, target: &ExprAttribute, place: &Place
     if &*cx.host.function(cx, function).name != "__init__" {
         return false;
     }
-    let is_self = matches!(&*target.value, Expr::Name(name) if name.id.as_str() == first_parameter(region));
+    let is_self =
+        matches!(&*target.value, Expr::Name(name) if name.id.as_str() == first_parameter(region));
     is_self
         && (!place.has_value
             || place.definition.is_some_and(|definition| {
                 definition.module == region.module
-                    && region.index.definitions[DefinitionId::from_u32(definition.index)]
-                        .scope
+                    && region.index.definitions[DefinitionId::from_u32(definition.index)].scope
                         == region.region
             }))
 }

@@ -8,9 +8,7 @@ use super::region::{Region, Report, with_region};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
 use crate::rules;
-use crate::types::{
-    Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type,
-};
+use crate::types::{Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type};
 
 /// Checks a module's body and the bodies of its classes, all but the bodies of functions.
 pub fn check_module(cx: &Cx<'_>, module: ModuleId) -> Vec<Report> {
@@ -67,11 +65,7 @@ pub fn declared_body_result(cx: &Cx<'_>, info: &FunctionInfo) -> Option<Type> {
     Some(returns)
 }
 
-fn check_implicit_return(
-    region: &Region<'_, '_>,
-    scope: ScopeId,
-    function: &ast::StmtFunctionDef,
-) {
+fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast::StmtFunctionDef) {
     let cx = region.cx;
     let Some(returns) = &function.returns else { return };
     let Some(function_ref) = region.function_of_scope(scope) else { return };
@@ -96,11 +90,8 @@ fn check_implicit_return(
         return;
     }
     if is_reachable(region, region.index.scopes[scope].end_reach) {
-        let shown = if declared.kind() == Kind::Guard {
-            cx.known_instance(Known::Bool)
-        } else {
-            declared
-        };
+        let shown =
+            if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
         region.report(&**returns, rules::invalid_return_type::implicit_return(cx.display(shown)));
     }
 }
@@ -120,9 +111,9 @@ fn may_be_empty(
     if !only_stub {
         return false;
     }
-    let in_protocol = info.class.is_some_and(|class| {
-        cx.host.class(cx, class).is(crate::types::ClassFlags::PROTOCOL)
-    });
+    let in_protocol = info
+        .class
+        .is_some_and(|class| cx.host.class(cx, class).is(crate::types::ClassFlags::PROTOCOL));
     in_protocol
         || info.flags.contains(FunctionFlags::ABSTRACT)
         || in_type_checking_block(region, info)
@@ -152,7 +143,6 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
     super::class::check_class(region, node);
     let body = Region::new(region.cx, region.module, region.nodes, scope);
-    body.set_parent(region);
     stmt::check_body(&body, &node.body);
     for report in body.take_reports() {
         region.report(report.range, report.finding);

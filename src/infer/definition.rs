@@ -8,8 +8,8 @@ use super::expr;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
 use crate::types::{
-    Cx, DefRef, DefinitionTypes, Kind, Known, ModuleId, Qualifiers, SpecialForm, Type,
-    TypeVarData, TypeVarKind,
+    Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
+    TypeVarKind,
 };
 
 /// Qualifiers that a variable's annotation may carry.
@@ -107,7 +107,9 @@ fn special_form(region: &Region<'_, '_>, definition: DefinitionId) -> Option<Spe
     if entry.scope != ScopeId::MODULE
         || matches!(
             region.nodes.definitions[definition],
-            DefinitionNode::Function(_) | DefinitionNode::Import { .. } | DefinitionNode::ImportFrom { .. }
+            DefinitionNode::Function(_)
+                | DefinitionNode::Import { .. }
+                | DefinitionNode::ImportFrom { .. }
         )
     {
         return None;
@@ -241,7 +243,11 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
                 if place.ty.kind() == Kind::Property || declared.is_dynamic() {
                     return None;
                 }
-                hints.push(if is_descriptor(cx, declared, place.qualifiers) { return None } else { declared });
+                hints.push(if is_descriptor(cx, declared, place.qualifiers) {
+                    return None;
+                } else {
+                    declared
+                });
             }
             (!hints.is_empty()).then(|| cx.union(hints))
         }
@@ -310,11 +316,7 @@ fn type_variable_call(
     }))
 }
 
-fn type_param(
-    region: &Region<'_, '_>,
-    definition: DefinitionId,
-    param: &ast::TypeParam,
-) -> Type {
+fn type_param(region: &Region<'_, '_>, definition: DefinitionId, param: &ast::TypeParam) -> Type {
     let cx = region.cx;
     let kind = match param {
         ast::TypeParam::TypeVar(_) => TypeVarKind::TypeVar,
@@ -393,24 +395,26 @@ pub fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
     let cx = region.cx;
     if matches!(value, Expr::Name(_) | Expr::Attribute(_)) {
         let plain = expr::infer(region, value, None);
-        if matches!(plain.kind(), Kind::Class | Kind::Special | Kind::TypeForm | Kind::AliasValue | Kind::TypeVarValue)
-        {
+        if matches!(
+            plain.kind(),
+            Kind::Class | Kind::Special | Kind::TypeForm | Kind::AliasValue | Kind::TypeVarValue
+        ) {
             return plain;
         }
     }
     let before = region.in_alias_value.replace(true);
-    let context = Context { keep_free: true, deferred: super::annotation::is_deferred(region), ..Context::default() };
+    let context = Context {
+        keep_free: true,
+        deferred: super::annotation::is_deferred(region),
+        ..Context::default()
+    };
     let ty = type_of(region, value, context);
     region.in_alias_value.set(before);
     cx.type_form(ty)
 }
 
 /// Whether an alias's value names the alias itself: it is then expanded step by step.
-fn alias_mentions_itself(
-    region: &Region<'_, '_>,
-    definition: DefinitionId,
-    value: &Expr,
-) -> bool {
+fn alias_mentions_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Expr) -> bool {
     let entry = &region.index.definitions[definition];
     let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
     super::alias::mentions_name(value, name)
@@ -467,9 +471,4 @@ fn parameter_types(
     } else {
         bound(inside)
     }
-}
-
-/// A module object by its absolute name, as `from` sees it.
-pub fn module_by_name(cx: &Cx<'_>, from: ModuleId, name: &str) -> Type {
-    cx.host.resolve_module(from, name).map_or(Type::UNKNOWN, Type::module)
 }

@@ -62,7 +62,8 @@ pub fn flow_value(
         }
         form => {
             let key = LocalKey::Flow(scope, flow, start, region.lambda_round.get());
-            let cold = LocalValue::Flow(FlowValue { ty: Type::CYCLE, bound: false, unbound: false });
+            let cold =
+                LocalValue::Flow(FlowValue { ty: Type::CYCLE, bound: false, unbound: false });
             let value = region.fixpoint(key, cold, || {
                 LocalValue::Flow(compute(region, scope, place, form, start))
             });

@@ -128,11 +128,7 @@ fn decorator_callee(region: &Region<'_, '_>, decorator: &ast::Decorator) -> Type
     }
 }
 
-fn read_decorators(
-    region: &Region<'_, '_>,
-    node: &ast::StmtFunctionDef,
-    info: &mut FunctionInfo,
-) {
+fn read_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &mut FunctionInfo) {
     let cx = region.cx;
     for decorator in &node.decorator_list {
         let callee = decorator_callee(region, decorator);
@@ -160,7 +156,8 @@ fn read_decorators(
             info.flags.insert(FunctionFlags::STATIC_METHOD);
         } else if cx.is_known(class, Known::ClassMethod) {
             info.flags.insert(FunctionFlags::CLASS_METHOD);
-        } else if cx.is_known(class, Known::Deprecated) || cx.is_known(class, Known::ExtDeprecated) {
+        } else if cx.is_known(class, Known::Deprecated) || cx.is_known(class, Known::ExtDeprecated)
+        {
             info.flags.insert(FunctionFlags::DEPRECATED);
             let message = match &decorator.expression {
                 Expr::Call(call) => call.arguments.args.first(),
@@ -178,9 +175,9 @@ fn read_decorators(
 
 fn is_property_class(cx: &Cx<'_>, class: ClassRef) -> bool {
     [Known::Property, Known::EnumProperty, Known::DynamicClassAttribute].iter().any(|&known| {
-        cx.host.known(cx, known).is_some_and(|known| {
-            class == known || cx.host.class(cx, class).inherits(known)
-        })
+        cx.host
+            .known(cx, known)
+            .is_some_and(|known| class == known || cx.host.class(cx, class).inherits(known))
     })
 }
 
@@ -285,7 +282,9 @@ fn collect_overloads(
         let previous = place.definitions[at - 1];
         if matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
             let before = cx.host.function(cx, region.def_ref(previous));
-            if before.flags.contains(FunctionFlags::OVERLOAD) && region.index.definitions[previous].reach != index::ReachId::NEVER {
+            if before.flags.contains(FunctionFlags::OVERLOAD)
+                && region.index.definitions[previous].reach != index::ReachId::NEVER
+            {
                 overloads.extend(before.overloads.iter().copied());
             }
         }
@@ -337,7 +336,8 @@ fn signature(
             own_type_vars(cx, parameter.ty, function, &mut type_params);
         }
         let returns = node.returns.as_deref().map(|returns| {
-            let context = Context { report_unbound: false, ..Context::of(region).binding(function) };
+            let context =
+                Context { report_unbound: false, ..Context::of(region).binding(function) };
             let ty = type_of(region, returns, context);
             scope_to_callable(cx, ty, function, &mut type_params)
         });
@@ -359,9 +359,9 @@ fn signature(
 /// Unannotated `*args, **kwargs` alone accept anything.
 fn is_gradual(parameters: &[Parameter]) -> bool {
     let dynamic = |kind| {
-        parameters.iter().any(|p| {
-            p.kind == kind && p.ty.is_dynamic() && p.ty.kind() != Kind::ParamSpecPart
-        })
+        parameters
+            .iter()
+            .any(|p| p.kind == kind && p.ty.is_dynamic() && p.ty.kind() != Kind::ParamSpecPart)
     };
     dynamic(ParameterKind::Variadic) && dynamic(ParameterKind::Keywords)
 }
@@ -431,7 +431,15 @@ fn parameters(
             AnyParameterRef::NonVariadic(_) => ParameterKind::KeywordOnly,
         };
         let is_receiver = at == 0 && class.is_some() && binds_receiver(flags, &node.name.id);
-        push_parameter(region, function, parameter, kind, is_receiver.then_some(class).flatten(), flags, &mut result);
+        push_parameter(
+            region,
+            function,
+            parameter,
+            kind,
+            is_receiver.then_some(class).flatten(),
+            flags,
+            &mut result,
+        );
     }
     old_positional_only(node, class.is_some() && binds_receiver(flags, &node.name.id), &mut result);
     result
@@ -514,8 +522,8 @@ fn from_default(_cx: &Cx<'_>, _default: Type) -> Type {
 
 fn receiver_type(cx: &Cx<'_>, class: ClassRef, flags: FunctionFlags) -> Type {
     let self_type = cx.self_type(class);
-    let on_class = flags.contains(FunctionFlags::CLASS_METHOD)
-        || flags.contains(FunctionFlags::STATIC_METHOD);
+    let on_class =
+        flags.contains(FunctionFlags::CLASS_METHOD) || flags.contains(FunctionFlags::STATIC_METHOD);
     if on_class { cx.subclass_of(self_type) } else { self_type }
 }
 
@@ -551,7 +559,12 @@ fn parameter_annotation(
     {
         let inner = *parsed.into_syntax().body;
         if matches!(inner, Expr::Attribute(_)) {
-            return parameter_annotation(region, &inner, Context { deferred: true, ..context }, kind);
+            return parameter_annotation(
+                region,
+                &inner,
+                Context { deferred: true, ..context },
+                kind,
+            );
         }
     }
     type_of(region, annotation, context)
@@ -560,9 +573,8 @@ fn parameter_annotation(
 /// `**kwargs: Unpack[TD]` as keyword-only parameters. Source: PEP 692.
 fn push_typed_dict(cx: &Cx<'_>, unpacked: Type, into: &mut SmallVec<[Parameter; 8]>) -> bool {
     let typed_dict = cx.inner_of(unpacked);
-    let is_typed_dict = cx
-        .info_of(typed_dict)
-        .is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT));
+    let is_typed_dict =
+        cx.info_of(typed_dict).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT));
     if !is_typed_dict {
         return false;
     }
@@ -699,4 +711,3 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId) -> Type {
     }
     cx.union(results)
 }
-

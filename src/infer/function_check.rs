@@ -8,7 +8,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
-use crate::types::{FunctionInfo, TypeVarKind};
+use crate::types::{Data, FunctionFlags, FunctionInfo, Kind, ParameterKind, TypeVarKind};
 
 /// The scope in which a function's annotations are read.
 pub fn annotation_scope(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) -> ScopeId {
@@ -37,6 +37,8 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
         }
         let _ = vararg;
     }
+    super::overload_check::check(region, node, info);
+    check_guard(region, node, info);
     if let Some(returns) = &node.returns {
         region.in_scope(scope, || {
             let context = Context::of(region).binding(info.definition);
@@ -54,10 +56,8 @@ fn check_annotation(
     let context = Context { variadic, ..Context::of(region).binding(info.definition) };
     if let ast::Expr::Attribute(attribute) = annotation {
         let value = region.quietly(|| expr::infer(region, &attribute.value, None));
-        let is_spec = region
-            .cx
-            .as_type_var(value)
-            .is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
+        let is_spec =
+            region.cx.as_type_var(value).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
         if is_spec && variadic {
             return;
         }
@@ -104,5 +104,39 @@ fn check_default(
             cx.display(found),
         );
         region.report(default, finding);
+    }
+}
+
+/// A type guard needs a parameter to narrow, and `TypeIs` must narrow it.
+/// Source: typing spec, "Type narrowing".
+fn check_guard(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let Some(returns) = info.signature.returns else { return };
+    if returns.kind() != Kind::Guard {
+        return;
+    }
+    let Data::Guard { ty: narrowed, is_exact } = *cx.payload(returns) else { return };
+    let skip =
+        usize::from(info.class.is_some() && !info.flags.contains(FunctionFlags::STATIC_METHOD));
+    let form = if is_exact { "TypeIs" } else { "TypeGuard" };
+    let first = info.signature.parameters.iter().skip(skip).find(|parameter| {
+        matches!(
+            parameter.kind,
+            ParameterKind::PositionalOnly | ParameterKind::Standard | ParameterKind::Variadic
+        )
+    });
+    let Some(first) = first else {
+        region.report(&node.name, rules::invalid_type_guard::type_guard_without_parameter(form));
+        return;
+    };
+    if is_exact && !cx.is_assignable(narrowed, first.ty) {
+        let finding = rules::invalid_type_guard::type_is_not_subtype(
+            cx.display(narrowed),
+            cx.display(first.ty),
+        );
+        match &node.returns {
+            Some(returns) => region.report(&**returns, finding),
+            None => region.report(&node.name, finding),
+        }
     }
 }

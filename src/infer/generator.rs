@@ -76,7 +76,8 @@ pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
     let element = super::stmt::iterate(region, &node.value, inner);
     if let Some((wanted, send, _)) = parts {
         if !cx.is_assignable(element, wanted) {
-            let finding = rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(element));
+            let finding =
+                rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(element));
             region.report(&*node.value, finding);
         }
         if let Some(class) = cx.host.known(cx, Known::Generator)

@@ -3,7 +3,40 @@
 //! Each `compute_*` function answers one question of [`crate::types::Host`] from scratch; the host
 //! remembers the answers. Each `check_*` function walks a scope and reports what is wrong in it.
 
-use crate::types::{
-    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, ModuleId,
-    PlaceType, Type, TypeVarInfo, Variance,
+mod alias;
+mod alias_check;
+mod annotation;
+mod assign;
+mod call;
+mod check;
+mod class;
+mod definition;
+mod expr;
+mod flow;
+mod function;
+mod function_check;
+mod generator;
+mod import;
+mod module;
+mod narrow;
+mod overload_check;
+mod region;
+mod sentinel;
+mod special_check;
+mod stmt;
+mod type_var;
+mod typed_dict;
+mod unpack;
+mod variable_check;
+
+pub use alias::compute_alias;
+pub use check::{check_function, check_module, functions_to_check};
+pub use class::{
+    class_member_names, compute_class, compute_class_member, compute_fields, compute_type_params,
+    compute_variance,
 };
+pub use definition::compute_definition;
+pub use function::{compute_function, compute_return};
+pub use module::{compute_module_member, module_member_names};
+pub use region::Report;
+pub use type_var::compute_type_var;

@@ -4,9 +4,7 @@ use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::with_region;
 use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, PlaceId, ScopeId};
-use crate::types::{
-    Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type,
-};
+use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
 pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
@@ -50,8 +48,13 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
                     ..PlaceType::bound(declared)
                 };
             }
-            let value =
-                flow_value(region, ScopeId::MODULE, place, index.public(ScopeId::MODULE, place), None);
+            let value = flow_value(
+                region,
+                ScopeId::MODULE,
+                place,
+                index.public(ScopeId::MODULE, place),
+                None,
+            );
             let mut ty = value.ty;
             let is_final = qualifiers.contains(Qualifiers::FINAL);
             let several = entry.definitions.len() > 1 || !entry.foreign_definitions.is_empty();
@@ -90,8 +93,7 @@ fn qualifiers_of(cx: &Cx<'_>, module: ModuleId, definitions: &[DefinitionId]) ->
     for &definition in definitions {
         let entry = &index.definitions[definition];
         if entry.kind == crate::index::DefinitionKind::AnnotatedAssignment {
-            let types =
-                cx.host.definition(cx, DefRef { module, index: definition.as_u32() });
+            let types = cx.host.definition(cx, DefRef { module, index: definition.as_u32() });
             qualifiers.insert(types.qualifiers);
         }
     }

@@ -217,8 +217,7 @@ impl<'a, 's> Region<'a, 's> {
     pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
         match self.nodes.scopes[scope] {
             ScopeNode::Class(class) => {
-                let definition =
-                    self.index.definition_at(class.name.range().start())?;
+                let definition = self.index.definition_at(class.name.range().start())?;
                 Some(self.def_ref(definition).into())
             }
             _ => None,
@@ -229,8 +228,7 @@ impl<'a, 's> Region<'a, 's> {
     pub fn function_of_scope(&self, scope: ScopeId) -> Option<DefRef> {
         match self.nodes.scopes[scope] {
             ScopeNode::Function(function) => {
-                let definition =
-                    self.index.definition_at(function.name.range().start())?;
+                let definition = self.index.definition_at(function.name.range().start())?;
                 Some(self.def_ref(definition))
             }
             _ => None,
@@ -252,14 +250,21 @@ impl<'a, 's> Region<'a, 's> {
             return self.cx.host.definition(self.cx, self.def_ref(definition));
         }
         let Some(region) = self.region_of(scope) else {
-            return DefinitionTypes { bound: Some(Type::UNKNOWN), declared: None, qualifiers: Qualifiers::EMPTY };
+            return DefinitionTypes {
+                bound: Some(Type::UNKNOWN),
+                declared: None,
+                qualifiers: Qualifiers::EMPTY,
+            };
         };
         region.local_definition(definition)
     }
 
     fn local_definition(&self, definition: DefinitionId) -> DefinitionTypes {
-        let unknown =
-            DefinitionTypes { bound: Some(Type::CYCLE), declared: None, qualifiers: Qualifiers::EMPTY };
+        let unknown = DefinitionTypes {
+            bound: Some(Type::CYCLE),
+            declared: None,
+            qualifiers: Qualifiers::EMPTY,
+        };
         let value = self.fixpoint(
             LocalKey::Definition(definition),
             LocalValue::Definition(unknown),
@@ -357,7 +362,9 @@ impl<'a, 's> Region<'a, 's> {
                 same(left.bound, right.bound) && same(left.declared, right.declared)
             }
             (LocalValue::Flow(left), LocalValue::Flow(right)) => {
-                self.cx.same(left.ty, right.ty) && left.unbound == right.unbound && left.bound == right.bound
+                self.cx.same(left.ty, right.ty)
+                    && left.unbound == right.unbound
+                    && left.bound == right.bound
             }
             _ => false,
         }
@@ -411,10 +418,9 @@ fn without_cycle(value: LocalValue, finished: bool) -> LocalValue {
         return value;
     }
     match value {
-        LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
-            bound: types.bound.map(clean),
-            ..types
-        }),
+        LocalValue::Definition(types) => {
+            LocalValue::Definition(DefinitionTypes { bound: types.bound.map(clean), ..types })
+        }
         LocalValue::Flow(flow) => LocalValue::Flow(FlowValue { ty: clean(flow.ty), ..flow }),
     }
 }

@@ -105,7 +105,13 @@ fn fit(
         for at in 0..star {
             row.push(before.get(at).copied().unwrap_or(part));
         }
-        let rest: Vec<Type> = before.iter().skip(star).copied().chain([part]).chain(after.iter().take(after.len().saturating_sub(suffix)).copied()).collect();
+        let rest: Vec<Type> = before
+            .iter()
+            .skip(star)
+            .copied()
+            .chain([part])
+            .chain(after.iter().take(after.len().saturating_sub(suffix)).copied())
+            .collect();
         row.push(list_of(region, cx.union(rest)));
         for at in 0..suffix {
             let from_end = suffix - at;

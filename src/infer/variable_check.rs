@@ -15,7 +15,9 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
     if annotation.qualifiers.contains(Qualifiers::CLASS_VAR) && !in_class {
         region.report(
             &*node.annotation,
-            rules::invalid_class_var::invalid_class_var("`ClassVar` is only allowed in a class body"),
+            rules::invalid_class_var::invalid_class_var(
+                "`ClassVar` is only allowed in a class body",
+            ),
         );
     }
     if annotation.qualifiers.contains(Qualifiers::FINAL)

@@ -13,7 +13,6 @@ mod junit;
 pub mod owners;
 mod sarif;
 pub mod statistics;
-pub mod suppression;
 mod text;
 
 use std::io::{self, Write};

@@ -82,6 +82,26 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
     ParsedSource { syntax: parsed.into_syntax(), problems, suppressions, depth: estimate.depth }
 }
 
+/// The tree that [`parse`] gives, without looking at anything else: for files that were parsed before.
+#[must_use]
+pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
+    let text = source.text();
+    let nothing = || too_deep(TextSize::default(), Suppressions::default()).syntax;
+    if is_hopeless(text, kind.as_mode()) {
+        return nothing();
+    }
+    let version = if kind.is_stub() { PythonVersion::latest() } else { version };
+    let options = ParseOptions::from(kind).with_target_version(version);
+    let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
+        return nothing();
+    };
+    if estimate(parsed.tokens()).exceeded.is_some() {
+        std::mem::forget(parsed);
+        return nothing();
+    }
+    parsed.into_syntax()
+}
+
 fn problems(
     source: &SourceText,
     parsed: &Parsed<ModModule>,

@@ -5,6 +5,7 @@
 mod build;
 pub mod call;
 mod class;
+mod cycles;
 mod data;
 mod display;
 mod function;

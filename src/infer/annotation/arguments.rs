@@ -52,7 +52,10 @@ pub fn specialise_class(
         let info = cx.host.class(cx, class);
         let tolerant = info.is_dynamic() || info.is(ClassFlags::DYNAMIC_MEMBERS);
         if !tolerant {
-            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(class_object)));
+            region.report(
+                subscript,
+                rules::invalid_type_arguments::not_generic(cx.display(class_object)),
+            );
         }
         each_quietly(region, &subscript.slice, context);
         return cx.instance_of(class_object);
@@ -75,7 +78,10 @@ pub(super) fn specialise_alias(
             let parameters = open_type_vars(cx, ty);
             if parameters.is_empty() {
                 if !cx.has_dynamic(ty) {
-                    region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(ty)));
+                    region.report(
+                        subscript,
+                        rules::invalid_type_arguments::not_generic(cx.display(ty)),
+                    );
                 }
                 each_quietly(region, &subscript.slice, context);
                 return ty;
@@ -86,7 +92,10 @@ pub(super) fn specialise_alias(
         Data::Alias { definition, arguments } if arguments.is_empty() => {
             let parameters = &cx.host.alias(cx, definition).type_params;
             if parameters.is_empty() {
-                region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+                region.report(
+                    subscript,
+                    rules::invalid_type_arguments::not_generic(cx.display(value)),
+                );
                 each_quietly(region, &subscript.slice, context);
                 return cx.alias(definition, &[]);
             }
@@ -228,10 +237,7 @@ fn is_parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Context) -> 
         Expr::Name(_) | Expr::Attribute(_) => {
             let _ = context;
             let value = region.quietly(|| super::super::expr::infer(region, expr, None));
-            region
-                .cx
-                .as_type_var(value)
-                .is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
+            region.cx.as_type_var(value).is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
                 || value.is_dynamic()
         }
         _ => false,
@@ -260,7 +266,11 @@ pub(super) fn parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Cont
             if is_list {
                 return if ty.is_dynamic() { cx.gradual_parameters() } else { ty };
             }
-            invalid(region, expr, "a list of parameter types, `...` or a `ParamSpec` is needed here");
+            invalid(
+                region,
+                expr,
+                "a list of parameter types, `...` or a `ParamSpec` is needed here",
+            );
             cx.gradual_parameters()
         }
     }
@@ -269,21 +279,18 @@ pub(super) fn parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Cont
 fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Type {
     let cx = region.cx;
     let mut parameters = Vec::new();
-    let parameter = |kind, ty| Parameter {
-        name: cx.string(""),
-        kind,
-        ty,
-        is_annotated: true,
-        default: None,
-    };
+    let parameter =
+        |kind, ty| Parameter { name: cx.string(""), kind, ty, is_annotated: true, default: None };
     for element in elements {
         let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
         if ty.kind() != Kind::Unpacked {
-            let kind = if parameters.last().is_some_and(|p: &Parameter| p.kind == ParameterKind::Variadic) {
-                ParameterKind::PositionalOnly
-            } else {
-                ParameterKind::PositionalOnly
-            };
+            let kind =
+                if parameters.last().is_some_and(|p: &Parameter| p.kind == ParameterKind::Variadic)
+                {
+                    ParameterKind::PositionalOnly
+                } else {
+                    ParameterKind::PositionalOnly
+                };
             parameters.push(parameter(kind, ty));
             continue;
         }
@@ -341,7 +348,11 @@ fn concatenate(region: &Region<'_, '_>, subscript: &ExprSubscript, context: Cont
     let is_spec = cx.as_type_var(spec).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
     if !is_spec {
         if !spec.is_dynamic() {
-            invalid(region, last, "the last argument of `Concatenate` must be a `ParamSpec` or `...`");
+            invalid(
+                region,
+                last,
+                "the last argument of `Concatenate` must be a `ParamSpec` or `...`",
+            );
         }
         return cx.gradual_parameters();
     }

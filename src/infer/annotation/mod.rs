@@ -112,7 +112,9 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
         }
         Expr::NoneLiteral(_) => plain(Type::NONE),
         Expr::StringLiteral(string) => from_string(region, string, context),
-        Expr::BinOp(binary) if binary.op == Operator::BitOr => plain(union(region, binary, context)),
+        Expr::BinOp(binary) if binary.op == Operator::BitOr => {
+            plain(union(region, binary, context))
+        }
         Expr::Subscript(subscript) => from_subscript(region, subscript, context),
         Expr::Starred(starred) if context.unpack || context.variadic => {
             let inner = type_of(region, &starred.value, context.inner());
@@ -203,12 +205,7 @@ fn from_string(
 }
 
 /// What the value of a name means as a type.
-fn from_value(
-    region: &Region<'_, '_>,
-    expr: &Expr,
-    value: Type,
-    context: Context,
-) -> Annotation {
+fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Context) -> Annotation {
     let cx = region.cx;
     match value.kind() {
         Kind::Any | Kind::Unknown | Kind::Cycle => plain(value),
@@ -242,8 +239,14 @@ fn from_value(
         Kind::Union => {
             // Different classes on different paths: what is meant depends on the run.
             let all_types = cx.members(value).iter().all(|member| {
-                matches!(member.kind(), Kind::Class | Kind::GenericClass | Kind::TypeForm | Kind::Special | Kind::AliasValue)
-                    || member.is_dynamic()
+                matches!(
+                    member.kind(),
+                    Kind::Class
+                        | Kind::GenericClass
+                        | Kind::TypeForm
+                        | Kind::Special
+                        | Kind::AliasValue
+                ) || member.is_dynamic()
             });
             if all_types || cx.has_dynamic(value) {
                 return plain(region.quietly(|| {
@@ -330,10 +333,8 @@ fn type_variable(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Con
         && !context.keep_free
         && cx.as_type_var(ty).is_some_and(|data| data.scope.is_none())
     {
-        region.report(
-            expr,
-            rules::invalid_type_variable::unbound_type_variable(data.name.as_str()),
-        );
+        region
+            .report(expr, rules::invalid_type_variable::unbound_type_variable(data.name.as_str()));
         return Type::UNKNOWN;
     }
     ty
@@ -427,14 +428,15 @@ fn from_subscript(
             plain(arguments::specialise_alias(region, subscript, base, context))
         }
         Kind::GenericClass | Kind::TypeVarValue | Kind::None => {
-            region.report(
-                subscript,
-                rules::invalid_type_arguments::not_generic(cx.display(base)),
-            );
+            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(base)));
             plain(Type::UNKNOWN)
         }
         _ => {
-            invalid(region, &subscript.value, "only a generic class or alias can be subscripted here");
+            invalid(
+                region,
+                &subscript.value,
+                "only a generic class or alias can be subscripted here",
+            );
             plain(Type::UNKNOWN)
         }
     }

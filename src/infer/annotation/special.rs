@@ -6,7 +6,7 @@ use super::arguments::{parameter_list, slice_elements, tuple_arguments};
 use super::{Annotation, Context, annotation, invalid, plain, type_of};
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, Kind, Known, Qualifiers, Signature, SpecialForm, Type};
+use crate::types::{Kind, Known, Qualifiers, Signature, SpecialForm, Type};
 
 /// The class that a capitalised alias of `typing` stands for.
 const fn generic_alias(form: SpecialForm) -> Option<Known> {
@@ -46,7 +46,8 @@ pub(super) fn bare(
         SpecialForm::TypeForm => plain(cx.type_form_of(Type::UNKNOWN)),
         SpecialForm::SelfType => plain(self_type(region, expr)),
         SpecialForm::ClassVar | SpecialForm::Final => {
-            let qualifier = if form == SpecialForm::Final { Qualifiers::FINAL } else { Qualifiers::CLASS_VAR };
+            let qualifier =
+                if form == SpecialForm::Final { Qualifiers::FINAL } else { Qualifiers::CLASS_VAR };
             if !context.allowed.contains(qualifier) {
                 misplaced(region, expr, form);
             }
@@ -54,7 +55,11 @@ pub(super) fn bare(
         }
         SpecialForm::TypeAlias => {
             if !context.allowed.contains(Qualifiers::TYPE_ALIAS) {
-                invalid(region, expr, "`TypeAlias` is only allowed as the annotation of an assignment");
+                invalid(
+                    region,
+                    expr,
+                    "`TypeAlias` is only allowed as the annotation of an assignment",
+                );
             }
             Annotation { ty: Type::UNKNOWN, qualifiers: Qualifiers::TYPE_ALIAS, has_type: false }
         }
@@ -83,7 +88,10 @@ fn misplaced(region: &Region<'_, '_>, expr: &Expr, form: SpecialForm) {
         SpecialForm::ClassVar => {
             rules::invalid_class_var::invalid_class_var("`ClassVar` is not allowed here")
         }
-        _ => rules::invalid_type_form::invalid_type_expression(format!("`{}` is not allowed here", form.name())),
+        _ => rules::invalid_type_form::invalid_type_expression(format!(
+            "`{}` is not allowed here",
+            form.name()
+        )),
     };
     region.report(expr, finding);
 }
@@ -95,9 +103,10 @@ fn self_type(region: &Region<'_, '_>, expr: &Expr) -> Type {
         region.report(expr, rules::invalid_self::invalid_self("it is outside of a class"));
         return Type::UNKNOWN;
     };
-    let is_meta = cx.host.known(cx, Known::Type).is_some_and(|meta| {
-        !region.is_quiet() && cx.host.class(cx, class).inherits(meta)
-    });
+    let is_meta = cx
+        .host
+        .known(cx, Known::Type)
+        .is_some_and(|meta| !region.is_quiet() && cx.host.class(cx, class).inherits(meta));
     if is_meta {
         region.report(expr, rules::invalid_self::invalid_self("it is in a metaclass"));
         return Type::UNKNOWN;
@@ -162,7 +171,11 @@ pub(super) fn subscripted(
         }
         SpecialForm::Concatenate => {
             if !context.parameters {
-                invalid(region, &subscript.slice, "`Concatenate` is only allowed where parameters are listed");
+                invalid(
+                    region,
+                    &subscript.slice,
+                    "`Concatenate` is only allowed where parameters are listed",
+                );
                 return plain(Type::UNKNOWN);
             }
             let expr = Expr::Subscript(subscript.clone());
@@ -219,7 +232,8 @@ fn qualified(
 fn check_class_var(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
     let cx = region.cx;
     let class_level = cx.mentions(ty, &|type_var| {
-        cx.as_type_var(type_var).is_some_and(|data| data.kind != crate::types::TypeVarKind::SelfType)
+        cx.as_type_var(type_var)
+            .is_some_and(|data| data.kind != crate::types::TypeVarKind::SelfType)
     });
     if class_level {
         region.report(
@@ -286,9 +300,10 @@ fn literal_value(region: &Region<'_, '_>, expr: &Expr) -> Type {
                 Kind::Unknown | Kind::Cycle => Type::UNKNOWN,
                 Kind::TypeForm | Kind::AliasValue => {
                     let ty = super::from_value(region, expr, value, Context::default()).ty;
-                    let literal = cx.members(cx.expand_alias(ty)).iter().all(|member| {
-                        cx.literal_class(member).is_some() || member.is_none()
-                    });
+                    let literal = cx
+                        .members(cx.expand_alias(ty))
+                        .iter()
+                        .all(|member| cx.literal_class(member).is_some() || member.is_none());
                     if literal { cx.expand_alias(ty) } else { bad() }
                 }
                 _ => bad(),
@@ -303,11 +318,7 @@ fn literal_value(region: &Region<'_, '_>, expr: &Expr) -> Type {
 }
 
 /// `type[T]`
-pub(super) fn type_argument(
-    region: &Region<'_, '_>,
-    elements: &[&Expr],
-    context: Context,
-) -> Type {
+pub(super) fn type_argument(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Type {
     let cx = region.cx;
     if elements.len() != 1 {
         invalid(region, elements[0], "`type` takes exactly one argument");
@@ -330,7 +341,11 @@ fn callable(
 ) -> Type {
     let cx = region.cx;
     let [parameters, returns] = elements else {
-        invalid(region, &subscript.slice, "`Callable` takes a list of parameter types and a result type");
+        invalid(
+            region,
+            &subscript.slice,
+            "`Callable` takes a list of parameter types and a result type",
+        );
         for element in elements {
             region.quietly(|| type_of(region, element, Context { parameters: true, ..context }));
         }
@@ -338,10 +353,19 @@ fn callable(
     };
     let valid_first = matches!(
         parameters,
-        Expr::List(_) | Expr::EllipsisLiteral(_) | Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::StringLiteral(_)
+        Expr::List(_)
+            | Expr::EllipsisLiteral(_)
+            | Expr::Name(_)
+            | Expr::Attribute(_)
+            | Expr::Subscript(_)
+            | Expr::StringLiteral(_)
     );
     if !valid_first {
-        invalid(region, parameters, "the first argument of `Callable` must be a list of types, `...` or a `ParamSpec`");
+        invalid(
+            region,
+            parameters,
+            "the first argument of `Callable` must be a list of types, `...` or a `ParamSpec`",
+        );
     }
     let list = if valid_first {
         parameter_list(region, parameters, context)
@@ -351,9 +375,4 @@ fn callable(
     let returns = type_of(region, returns, context.inner());
     let signature = cx.as_parameters(list).unwrap_or_else(|| cx.gradual_signature(Type::UNKNOWN));
     cx.callable(&[Signature { returns: Some(returns), definition: None, ..signature }])
-}
-
-/// Whether `ty` is a typed dict, for `**kwargs: Unpack[TD]`.
-pub fn is_typed_dict(region: &Region<'_, '_>, ty: Type) -> bool {
-    region.cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
 }

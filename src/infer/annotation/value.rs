@@ -85,8 +85,8 @@ pub fn union_of_values(
         )
     };
     let textual = |ty: Type| ty.is_none() || ty.kind() == Kind::Str;
-    let fits = (is_type(left) && (is_type(right) || textual(right)))
-        || (textual(left) && is_type(right));
+    let fits =
+        (is_type(left) && (is_type(right) || textual(right))) || (textual(left) && is_type(right));
     if !fits || has_operator(region, left) || has_operator(region, right) {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::ArgumentTypes;
-use crate::types::{ClassFlags, Data, Kind, Known, KnownFunction, Type};
+use crate::types::{ClassFlags, Kind, Known, KnownFunction, Type};
 
 /// The result of a call that is special; `None` for ordinary ones.
 pub fn call(
@@ -72,7 +72,9 @@ fn reveal_type(region: &Region<'_, '_>, call: &ExprCall) -> Type {
         region.report(
             call,
             rules::too_many_positional_arguments::too_many_positional_arguments(
-                "reveal_type", 1, call.arguments.len(),
+                "reveal_type",
+                1,
+                call.arguments.len(),
             ),
         );
         return Type::UNKNOWN;
@@ -90,7 +92,9 @@ fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
             rules::missing_argument::missing_argument("assert_type", &["typ"])
         } else {
             rules::too_many_positional_arguments::too_many_positional_arguments(
-                "assert_type", 2, call.arguments.len(),
+                "assert_type",
+                2,
+                call.arguments.len(),
             )
         };
         region.report(call, finding);
@@ -153,7 +157,8 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
         }
         if info.is(ClassFlags::TYPED_DICT) {
             let name = if is_instance { "isinstance" } else { "issubclass" };
-            let finding = rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
+            let finding =
+                rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
             region.report(element, finding);
             continue;
         }
@@ -175,9 +180,9 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
 
 fn has_data_member(cx: &crate::types::Cx<'_>, class: crate::types::ClassRef) -> bool {
     cx.protocol_members(class).into_iter().any(|(name, owner)| {
-        cx.host.class_member(cx, owner, name).is_some_and(|place| {
-            !matches!(place.ty.kind(), Kind::Function | Kind::Method)
-        })
+        cx.host
+            .class_member(cx, owner, name)
+            .is_some_and(|place| !matches!(place.ty.kind(), Kind::Function | Kind::Method))
     })
 }
 
@@ -324,16 +329,4 @@ fn implicit_super(region: &Region<'_, '_>) -> Type {
         });
     let receiver = if on_class { cx.subclass_of(self_type) } else { self_type };
     cx.super_object(class, receiver)
-}
-
-/// The wrapped function of a method, for messages elsewhere.
-pub fn function_of(region: &Region<'_, '_>, ty: Type) -> Option<crate::types::DefRef> {
-    match ty.kind() {
-        Kind::Function => ty.as_function(),
-        Kind::Method => match *region.cx.payload(ty) {
-            Data::Method { function, .. } => function.as_function(),
-            _ => None,
-        },
-        _ => None,
-    }
 }

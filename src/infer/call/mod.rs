@@ -1,7 +1,7 @@
 //! Calls as expressions: arguments with their expected types, and what is wrong put into words.
 
-mod report;
 pub(super) mod known;
+mod report;
 
 use ruff_python_ast::{Expr, ExprCall};
 use smallvec::SmallVec;
@@ -24,7 +24,7 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
     pub fn new(region: &'r Region<'a, 's>, call: &'r ExprCall) -> Self {
         let mut nodes = SmallVec::new();
         let mut kinds = SmallVec::new();
-        for argument in call.arguments.arguments_source_order() {
+        for argument in call.arguments.iter_source_order() {
             match argument {
                 ruff_python_ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
                     nodes.push(&*starred.value);
@@ -152,9 +152,7 @@ pub fn never_returns(region: &Region<'_, '_>, callee: Type, call: &ExprCall) -> 
         Kind::Function | Kind::Method | Kind::Callable | Kind::Instance => {
             let Some(signatures) = cx.signatures(callee) else { return false };
             if signatures.len() > 1 {
-                let some = signatures
-                    .iter()
-                    .any(|each| each.returns.is_some_and(Type::is_never));
+                let some = signatures.iter().any(|each| each.returns.is_some_and(Type::is_never));
                 return some && {
                     let arguments = CallArguments::new(region, call);
                     cx.call(callee, &arguments, None).returns.is_never()

@@ -53,7 +53,10 @@ fn report_error(
     match error {
         CallError::NotCallable(ty) => {
             let finding = if callee.kind() == Kind::Union {
-                rules::call_non_callable::call_non_callable_union(cx.display(callee), cx.display(*ty))
+                rules::call_non_callable::call_non_callable_union(
+                    cx.display(callee),
+                    cx.display(*ty),
+                )
             } else {
                 rules::call_non_callable::call_non_callable(cx.display(*ty))
             };
@@ -75,7 +78,10 @@ fn report_error(
                     region.report(
                         range,
                         rules::invalid_argument_type::argument_violates_constraints(
-                            name, cx.display(*type_var), &list, cx.display(*found),
+                            name,
+                            cx.display(*type_var),
+                            &list,
+                            cx.display(*found),
                         ),
                     );
                     return;
@@ -84,7 +90,10 @@ fn report_error(
                     region.report(
                         range,
                         rules::invalid_argument_type::argument_violates_bound(
-                            name, cx.display(*type_var), cx.display(bound), cx.display(*found),
+                            name,
+                            cx.display(*type_var),
+                            cx.display(bound),
+                            cx.display(*found),
                         ),
                     );
                     return;
@@ -202,7 +211,9 @@ pub fn report_implicit(
             ),
         ),
         CallError::NoOverload { overloads, .. } => {
-            let types = [cx.display(region.quietly(|| crate::infer::expr::infer(region, node, None))).to_string()];
+            let types = [cx
+                .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
+                .to_string()];
             let shown: Vec<String> =
                 overloads.iter().map(|each| cx.display_signature(each)).collect();
             region.report(
@@ -210,10 +221,8 @@ pub fn report_implicit(
                 rules::no_matching_overload::no_matching_overload(method, &types, &shown),
             );
         }
-        _ => region.report(
-            node,
-            rules::non_subscriptable::non_subscriptable(cx.display(object), method),
-        ),
+        _ => region
+            .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),
     }
 }
 
@@ -232,7 +241,9 @@ pub fn check_deprecated(
         region.report(&*call.func, rules::deprecated::deprecated("class", &info.name, message));
         return;
     }
-    let Some(definition) = outcome.chosen.and_then(|signature| signature.definition) else { return };
+    let Some(definition) = outcome.chosen.and_then(|signature| signature.definition) else {
+        return;
+    };
     let info = cx.host.function(cx, definition);
     if info.flags.contains(FunctionFlags::DEPRECATED) {
         let message = info.deprecated.as_deref().unwrap_or("");
@@ -253,7 +264,10 @@ pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Typ
     }
     let missing = abstract_methods(cx, callee);
     if !missing.is_empty() {
-        region.report(call, rules::abstract_instantiation::abstract_instantiation(&info.name, &missing));
+        region.report(
+            call,
+            rules::abstract_instantiation::abstract_instantiation(&info.name, &missing),
+        );
     }
 }
 
@@ -264,7 +278,9 @@ pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
     let is_abc = info.metaclass.is_some_and(|meta| {
         meta.is_dynamic()
             || cx.info_of(meta).is_some_and(|meta| {
-                cx.host.known(cx, crate::types::Known::AbcMeta).is_some_and(|abc| meta.inherits(abc))
+                cx.host
+                    .known(cx, crate::types::Known::AbcMeta)
+                    .is_some_and(|abc| meta.inherits(abc))
             })
     });
     let has_protocol = info.mro.iter().any(|entry| {

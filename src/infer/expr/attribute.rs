@@ -67,11 +67,7 @@ fn report_missing(
     let cx = region.cx;
     let name = attribute.attr.id.as_str();
     let finding = if object.kind() == Kind::Union && result.missing.iter().all(|ty| ty.is_none()) {
-        rules::unresolved_attribute::unresolved_attribute_on_union(
-            cx.display(object),
-            "None",
-            name,
-        )
+        rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), "None", name)
     } else if object.kind() == Kind::Union {
         let missing = cx.union(result.missing.iter().copied());
         rules::unresolved_attribute::unresolved_attribute_on_union(
@@ -144,13 +140,13 @@ fn assign_to(
 ) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    if member.is_dynamic() || matches!(member.kind(), Kind::Super | Kind::Special | Kind::Decorator) {
+    if member.is_dynamic() || matches!(member.kind(), Kind::Super | Kind::Special | Kind::Decorator)
+    {
         return;
     }
     let Some(place) = writable_place(cx, member, name) else {
-        let setattr = cx
-            .dunder(member, "__setattr__")
-            .is_some_and(|method| !is_from_object(cx, method));
+        let setattr =
+            cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
         let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
         if !setattr && !is_free {
             let result = cx.attribute(member, name);
@@ -169,7 +165,8 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
         return false;
     };
     cx.class_of(owner).is_some_and(|class| {
-        cx.is_known(class, crate::types::Known::Object) || cx.is_known(class, crate::types::Known::Type)
+        cx.is_known(class, crate::types::Known::Object)
+            || cx.is_known(class, crate::types::Known::Type)
     })
 }
 
@@ -219,8 +216,7 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
         if let Some(place) = writable_place(cx, member, name)
             && place.qualifiers.intersects(Qualifiers::FINAL)
         {
-            let finding =
-                rules::invalid_assignment::read_only_attribute(cx.display(member), name);
+            let finding = rules::invalid_assignment::read_only_attribute(cx.display(member), name);
             region.report(&target.attr, finding);
         }
         let result = cx.attribute(member, name);

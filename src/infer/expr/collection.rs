@@ -98,8 +98,8 @@ pub fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
 fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {
     match element {
         Expr::Starred(starred) => {
-            let iterable_hint = expected
-                .map(|expected| region.cx.known_generic(Known::Iterable, &[expected]));
+            let iterable_hint =
+                expected.map(|expected| region.cx.known_generic(Known::Iterable, &[expected]));
             let ty = super::infer(region, &starred.value, iterable_hint);
             crate::infer::stmt::iterate(region, &starred.value, ty)
         }
@@ -128,9 +128,8 @@ fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type
             Some(_) => None,
         }
     };
-    let element_of = expected.and_then(|expected| {
-        (shape.is_none()).then(|| iterable_argument(cx, expected)).flatten()
-    });
+    let element_of = expected
+        .and_then(|expected| (shape.is_none()).then(|| iterable_argument(cx, expected)).flatten());
     let mut types = Vec::new();
     let mut variadic = None;
     for (at, element) in tuple.elts.iter().enumerate() {
@@ -181,9 +180,7 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
         let dicts: Vec<Type> = members.iter().copied().filter(|&ty| typed(ty)).collect();
         for &member in &dicts {
             let member = cx.expand_alias(member);
-            let fits = region.quietly(|| {
-                crate::infer::typed_dict::dict_fits(region, dict, member)
-            });
+            let fits = region.quietly(|| crate::infer::typed_dict::dict_fits(region, dict, member));
             if fits || (dicts.len() == 1 && members.iter().all(|ty| typed(*ty) || ty.is_none())) {
                 return crate::infer::typed_dict::infer_display(region, dict, member);
             }
@@ -223,7 +220,8 @@ fn items(
             let ty = super::infer(region, &item.value, mapping);
             let unpacked = crate::infer::call::mapping_parts(cx, ty);
             let (key, value) = unpacked.unwrap_or_else(|| {
-                let finding = crate::rules::invalid_argument_type::argument_not_mapping(cx.display(ty));
+                let finding =
+                    crate::rules::invalid_argument_type::argument_not_mapping(cx.display(ty));
                 region.report(&item.value, finding);
                 (Type::UNKNOWN, Type::UNKNOWN)
             });

@@ -17,7 +17,8 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         _ => return Type::UNKNOWN,
     };
     let Some(scope) = region.index.scope_of_node(region.region, expr) else { return Type::UNKNOWN };
-    let hint = expected.and_then(|expected| super::collection::expected_arguments(cx, expected, class));
+    let hint =
+        expected.and_then(|expected| super::collection::expected_arguments(cx, expected, class));
     bind_comprehension(region, scope, generators);
     let element = |node: &Expr, at: usize| {
         let hint = hint.as_ref().and_then(|arguments| arguments.get(at).copied());
@@ -31,7 +32,10 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         Expr::ListComp(list) => cx.known_generic(class, &[settle(element(&list.elt, 0))]),
         Expr::SetComp(set) => cx.known_generic(class, &[settle(element(&set.elt, 0))]),
         Expr::DictComp(dict) => {
-            let key = settle(element(&dict.key, 0));
+            let key = match &dict.key {
+                Some(key) => settle(element(key, 0)),
+                None => Type::UNKNOWN,
+            };
             let value = settle(element(&dict.value, 1));
             cx.known_generic(class, &[key, value])
         }
@@ -48,11 +52,7 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
 }
 
 /// Walks the `for` and `if` parts of a comprehension, so that what is wrong in them is reported.
-pub fn bind_comprehension(
-    region: &Region<'_, '_>,
-    scope: ScopeId,
-    generators: &[Comprehension],
-) {
+pub fn bind_comprehension(region: &Region<'_, '_>, scope: ScopeId, generators: &[Comprehension]) {
     for (at, generator) in generators.iter().enumerate() {
         let iterate = || {
             let iterable = super::infer(region, &generator.iter, None);
@@ -62,8 +62,7 @@ pub fn bind_comprehension(
                 crate::infer::stmt::iterate(region, &generator.iter, iterable)
             }
         };
-        let element =
-            if at == 0 { iterate() } else { region.in_scope(scope, iterate) };
+        let element = if at == 0 { iterate() } else { region.in_scope(scope, iterate) };
         region.in_scope(scope, || {
             crate::infer::stmt::assign_target(region, &generator.target, element, None);
             for condition in &generator.ifs {

@@ -25,7 +25,9 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
         let first_keyword = list.posonlyargs.len() + list.args.len();
         for (at, parameter) in list.iter().enumerate() {
             let kind = match parameter {
-                AnyParameterRef::Variadic(p) if list.vararg.as_deref().is_some_and(|v| v.range() == p.range()) => {
+                AnyParameterRef::Variadic(p)
+                    if list.vararg.as_deref().is_some_and(|v| v.range() == p.range()) =>
+                {
                     ParameterKind::Variadic
                 }
                 AnyParameterRef::Variadic(_) => ParameterKind::Keywords,
@@ -35,9 +37,9 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
                 AnyParameterRef::NonVariadic(_) if at < first_keyword => ParameterKind::Standard,
                 AnyParameterRef::NonVariadic(_) => ParameterKind::KeywordOnly,
             };
-            let default = parameter.default().map(|default| {
-                cx.promote_literals(super::infer(region, default, None))
-            });
+            let default = parameter
+                .default()
+                .map(|default| cx.promote_literals(super::infer(region, default, None)));
             let name = parameter.name().as_str();
             let ty = wanted
                 .as_ref()
@@ -54,9 +56,8 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
             });
         }
     }
-    let hint = wanted
-        .and_then(|wanted| wanted.returns)
-        .filter(|returns| !cx.has_type_vars(*returns));
+    let hint =
+        wanted.and_then(|wanted| wanted.returns).filter(|returns| !cx.has_type_vars(*returns));
     let returns = region.in_scope(scope, || body(region, &lambda.body, hint));
     region.lambda_round.set(outer_round);
     cx.callable(&[Signature {
@@ -95,9 +96,8 @@ fn parameter_from(
     if kind == ParameterKind::KeywordOnly {
         return list.iter().find(|p| p.name.as_str() == name).map(|p| open(cx, p.ty));
     }
-    let positional = |p: &&Parameter| {
-        matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
-    };
+    let positional =
+        |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard);
     if kind == ParameterKind::Variadic {
         let rest: Vec<Type> =
             list.iter().filter(positional).skip(at).map(|p| open(cx, p.ty)).collect();
@@ -107,9 +107,11 @@ fn parameter_from(
     if kind == ParameterKind::Keywords {
         return list.iter().find(|p| p.kind == ParameterKind::Keywords).map(|p| open(cx, p.ty));
     }
-    let found = list.iter().filter(positional).nth(at).or_else(|| {
-        list.iter().find(|p| p.kind == ParameterKind::Variadic)
-    });
+    let found = list
+        .iter()
+        .filter(positional)
+        .nth(at)
+        .or_else(|| list.iter().find(|p| p.kind == ParameterKind::Variadic));
     found.map(|p| open(cx, p.ty))
 }
 

@@ -17,11 +17,11 @@ use crate::index::NodeId;
 use crate::rules;
 use crate::types::{Known, Type};
 
-pub use attribute::{assign_attribute, delete_attribute};
-pub use comprehension::bind_comprehension;
-pub use name::{builtin, lookup_name};
-pub use operator::{augmented, binary, compare_types, operator_dunder};
-pub use subscript::{assign_subscript, delete_subscript, subscript_type};
+pub use attribute::{assign_attribute, delete_attribute, writable_place};
+pub use comprehension::target_element;
+pub use name::{declared_type, lookup_name};
+pub use operator::augmented;
+pub use subscript::{assign_subscript, delete_subscript};
 
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what
 /// is inferred of displays, lambdas and generic calls; it is not checked here.
@@ -114,9 +114,8 @@ fn infer_f_string(region: &Region<'_, '_>, string: &ast::ExprFString) -> Type {
         if let ast::InterpolatedStringElement::Interpolation(interpolation) = element {
             let ty = infer_element(region, element);
             let plain = interpolation.format_spec.is_none() && interpolation.debug_text.is_none();
-            literal &= plain
-                && region.cx.is_assignable(ty, Type::LITERAL_STRING)
-                && !ty.is_dynamic();
+            literal &=
+                plain && region.cx.is_assignable(ty, Type::LITERAL_STRING) && !ty.is_dynamic();
         }
     }
     if literal { Type::LITERAL_STRING } else { region.cx.known_instance(Known::Str) }
@@ -155,11 +154,8 @@ fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
 
 fn infer_slice(region: &Region<'_, '_>, slice: &ast::ExprSlice) -> Type {
     let part = |part: Option<&Expr>| part.map_or(Type::NONE, |part| infer(region, part, None));
-    let parts = [
-        part(slice.lower.as_deref()),
-        part(slice.upper.as_deref()),
-        part(slice.step.as_deref()),
-    ];
+    let parts =
+        [part(slice.lower.as_deref()), part(slice.upper.as_deref()), part(slice.step.as_deref())];
     let cx = region.cx;
     let parts = parts.map(|ty| cx.promote_literals(ty));
     cx.known_generic(Known::Slice, &parts)

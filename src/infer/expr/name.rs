@@ -13,9 +13,8 @@ use crate::types::{Boundness, ModuleId, PlaceType, Type};
 pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     let scope = region.scope();
     let deferred = region.deferred.get();
-    let flow = NodeId::of(name)
-        .filter(|_| !deferred)
-        .and_then(|node| region.index.flow_at(scope, node));
+    let flow =
+        NodeId::of(name).filter(|_| !deferred).and_then(|node| region.index.flow_at(scope, node));
     let place = lookup_name(region, scope, &name.id, flow);
     match place.boundness {
         Boundness::Bound => {}
@@ -74,7 +73,9 @@ pub fn lookup_name(
                 return PlaceType { ty: value.ty, boundness: outer.boundness, ..outer };
             }
             let value = flow_value(region, scope, place, flow, None);
-            if own.kind == ScopeKind::Function && info.flags.contains(crate::index::PlaceFlags::DECLARED) {
+            if own.kind == ScopeKind::Function
+                && info.flags.contains(crate::index::PlaceFlags::DECLARED)
+            {
                 return bound_place(value);
             }
             if value.unbound && matches!(own.kind, ScopeKind::Class | ScopeKind::Module) {
@@ -99,11 +100,7 @@ fn merge(region: &Region<'_, '_>, own: PlaceType, outer: PlaceType) -> PlaceType
     match (own.boundness, outer.boundness) {
         (Boundness::Unbound, _) => outer,
         (_, Boundness::Unbound) => own,
-        (_, boundness) => PlaceType {
-            ty: region.cx.union2(own.ty, outer.ty),
-            boundness,
-            ..own
-        },
+        (_, boundness) => PlaceType { ty: region.cx.union2(own.ty, outer.ty), boundness, ..own },
     }
 }
 
@@ -155,12 +152,7 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
 }
 
 /// What other scopes see of a place.
-fn public_place(
-    region: &Region<'_, '_>,
-    scope: ScopeId,
-    place: PlaceId,
-    name: &str,
-) -> PlaceType {
+fn public_place(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId, name: &str) -> PlaceType {
     if scope == ScopeId::MODULE {
         return module_name(region, name);
     }

@@ -41,12 +41,16 @@ pub fn infer_binary(
         spine.push(inner);
     }
     let innermost = spine[spine.len() - 1];
-    let hint = expected.filter(|_| matches!(innermost.op, Operator::Add | Operator::BitOr | Operator::Mult));
+    let hint = expected
+        .filter(|_| matches!(innermost.op, Operator::Add | Operator::BitOr | Operator::Mult));
     let mut left = super::infer(region, &innermost.left, hint);
     for node in spine.into_iter().rev() {
-        let display_hint = matches!(&*node.right, Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::ListComp(_))
-            .then_some(hint.unwrap_or(left))
-            .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr));
+        let display_hint = matches!(
+            &*node.right,
+            Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::ListComp(_)
+        )
+        .then_some(hint.unwrap_or(left))
+        .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr));
         let right = super::infer(region, &node.right, display_hint);
         if node.op == Operator::BitOr
             && let Some(form) = crate::infer::annotation::union_of_values(region, node, left, right)
@@ -112,10 +116,10 @@ fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Op
         return tuple_sum(cx, left, right);
     }
     // A subclass on the right that overrides the reflected method goes first.
-    let prefers_right = left.kind() != right.kind()
-        || !cx.same(left, right);
+    let prefers_right = left.kind() != right.kind() || !cx.same(left, right);
     if prefers_right
-        && let (Some(a), Some(b)) = (cx.class_of(cx.fallback_instance(left)), cx.class_of(cx.fallback_instance(right)))
+        && let (Some(a), Some(b)) =
+            (cx.class_of(cx.fallback_instance(left)), cx.class_of(cx.fallback_instance(right)))
         && a != b
         && cx.host.class(cx, b).inherits(a)
         && cx.host.class_member(cx, b, reflected).is_some()
@@ -189,8 +193,10 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
     }
     let result = unary_result(cx, operand, unary.op);
     result.unwrap_or_else(|| {
-        let finding =
-            rules::unsupported_operator::unsupported_unary_operator(unary.op.as_str(), cx.display(operand));
+        let finding = rules::unsupported_operator::unsupported_unary_operator(
+            unary.op.as_str(),
+            cx.display(operand),
+        );
         region.report(unary, finding);
         Type::UNKNOWN
     })
@@ -286,7 +292,8 @@ fn contains(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
         if member.is_dynamic() {
             continue;
         }
-        let by_method = cx.dunder(member, "__contains__").map(|method| cx.call_outcome(method, &[left]));
+        let by_method =
+            cx.dunder(member, "__contains__").map(|method| cx.call_outcome(method, &[left]));
         let fits = match by_method {
             Some(outcome) => outcome.is_ok(),
             None => cx.iterate(member).is_some(),
@@ -356,4 +363,3 @@ pub fn augmented(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Op
     }
     binary(cx, left, right, operator)
 }
-

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{Expr, ExprSubscript};
 
-use crate::index::{NodeId, PlaceExpr};
+use crate::index::{NodeId, PlaceExpr, PlaceSegment};
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
@@ -48,8 +48,7 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     if let Some(ty) = tuple_item(region, subscript, object) {
         return ty;
     }
-    let is_typed_dict =
-        cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    let is_typed_dict = cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
     if is_typed_dict && let Some(ty) = typed_dict_item(region, subscript, object) {
         return ty;
     }
@@ -86,8 +85,7 @@ fn class_getitem(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Typ
     if matches!(object.kind(), Kind::Special | Kind::TypeForm | Kind::AliasValue) {
         return Type::UNKNOWN;
     }
-    let finding =
-        rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
+    let finding = rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
     region.report(&*subscript.value, finding);
     Type::UNKNOWN
 }
@@ -101,20 +99,25 @@ fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
         return slice_tuple(region, slice, before, part);
     }
     let index = super::infer(region, &subscript.slice, None).as_int()?;
-    let pick = |list: &[Type], at: i64| usize::try_from(at).ok().and_then(|at| list.get(at)).copied();
+    let pick =
+        |list: &[Type], at: i64| usize::try_from(at).ok().and_then(|at| list.get(at)).copied();
     let Some(part) = part else {
         let len = i64::try_from(before.len()).ok()?;
         let at = if index < 0 { index + len } else { index };
         let found = pick(before, at);
         if found.is_none() {
-            let finding =
-                rules::index_out_of_bounds::index_out_of_bounds(cx.display(object), index, before.len());
+            let finding = rules::index_out_of_bounds::index_out_of_bounds(
+                cx.display(object),
+                index,
+                before.len(),
+            );
             region.report(&*subscript.slice, finding);
             return Some(Type::UNKNOWN);
         }
         return found;
     };
-    let element = if cx.as_type_var(part).is_some() && part.kind() == Kind::TypeVar
+    let element = if cx.as_type_var(part).is_some()
+        && part.kind() == Kind::TypeVar
         && cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple)
     {
         cx.object()
@@ -128,9 +131,9 @@ fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
         });
     }
     let len = i64::try_from(after.len()).ok()?;
-    pick(after, index + len).filter(|_| index + len >= 0).or_else(|| {
-        Some(cx.union(before.iter().copied().chain([element]).collect::<Vec<_>>()))
-    })
+    pick(after, index + len)
+        .filter(|_| index + len >= 0)
+        .or_else(|| Some(cx.union(before.iter().copied().chain([element]).collect::<Vec<_>>())))
 }
 
 fn slice_tuple(
@@ -183,8 +186,7 @@ fn typed_dict_item(
                 results.push(cx.union(items.iter().map(|item| item.ty).chain([extra])));
                 continue;
             }
-            let finding =
-                rules::invalid_key::non_literal_key(cx.display(object), cx.display(part));
+            let finding = rules::invalid_key::non_literal_key(cx.display(object), cx.display(part));
             region.report(&*subscript.slice, finding);
             return Some(Type::UNKNOWN);
         };
@@ -222,7 +224,9 @@ pub fn assign_subscript(
             continue;
         }
         if cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
-            crate::infer::typed_dict::check_item_assignment(region, target, member, key, value, value_node);
+            crate::infer::typed_dict::check_item_assignment(
+                region, target, member, key, value, value_node,
+            );
             continue;
         }
         let Some(method) = cx.dunder(member, "__setitem__") else {
@@ -283,5 +287,27 @@ pub fn delete_subscript(region: &Region<'_, '_>, target: &ExprSubscript) {
 
 /// The place that a subscript spells.
 fn place_of(subscript: &ExprSubscript) -> Option<PlaceExpr> {
-    PlaceExpr::from_expr(&Expr::Subscript(subscript.clone()))
+    let mut place = PlaceExpr::from_expr(&subscript.value)?;
+    if place.segments.len() >= crate::index::MAX_SEGMENTS {
+        return None;
+    }
+    place.segments.push(match &*subscript.slice {
+        Expr::StringLiteral(key) => PlaceSegment::Key(key.value.to_str().into()),
+        slice => PlaceSegment::Index(literal_index(slice)?),
+    });
+    Some(place)
+}
+
+/// The integer that a subscript is written as.
+fn literal_index(slice: &Expr) -> Option<i64> {
+    match slice {
+        Expr::NumberLiteral(number) => match &number.value {
+            ruff_python_ast::Number::Int(value) => value.as_i64(),
+            _ => None,
+        },
+        Expr::UnaryOp(unary) if unary.op == ruff_python_ast::UnaryOp::USub => {
+            literal_index(&unary.operand).map(|value| -value)
+        }
+        _ => None,
+    }
 }

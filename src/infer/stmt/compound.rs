@@ -123,11 +123,7 @@ fn check_pattern(region: &Region<'_, '_>, pattern: &ast::Pattern) {
                 );
             }
             class.arguments.patterns.iter().for_each(|each| check_pattern(region, each));
-            class
-                .arguments
-                .keywords
-                .iter()
-                .for_each(|each| check_pattern(region, &each.pattern));
+            class.arguments.keywords.iter().for_each(|each| check_pattern(region, &each.pattern));
         }
         ast::Pattern::MatchOr(or) => {
             or.patterns.iter().for_each(|each| check_pattern(region, each));

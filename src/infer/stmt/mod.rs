@@ -4,21 +4,20 @@ mod compound;
 mod protocol;
 mod simple;
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::Stmt;
 
 use super::expr;
 use super::flow::is_reachable;
 use super::region::Region;
 use crate::index::NodeId;
 
-pub use protocol::{enter, iterate, iterate_async, caught_type};
+pub use protocol::{caught_type, enter, iterate, iterate_async};
 pub use simple::{assign_target, augmented_type};
 
 /// Walks the statements of a body; code that is not reached is passed over.
 pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
     for stmt in body {
-        let reach =
-            NodeId::of(stmt).and_then(|node| region.index.reach_at(region.scope(), node));
+        let reach = NodeId::of(stmt).and_then(|node| region.index.reach_at(region.scope(), node));
         if let Some(reach) = reach
             && !is_reachable(region, reach)
         {
@@ -65,9 +64,4 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         | Stmt::Continue(_)
         | Stmt::IpyEscapeCommand(_) => {}
     }
-}
-
-/// Infers an expression for what is reported on the way.
-pub fn check_expr(region: &Region<'_, '_>, expr: &Expr) {
-    expr::infer(region, expr, None);
 }

@@ -110,9 +110,7 @@ pub fn exception_instance(cx: &Cx<'_>, ty: Type) -> Option<Type> {
         let instance = match member.kind() {
             Kind::Class | Kind::GenericClass => cx.instance_of(member),
             Kind::SubclassOf => cx.inner_of(member),
-            Kind::Instance | Kind::Generic
-                if cx.is_instance_of(member, Known::Type) =>
-            {
+            Kind::Instance | Kind::Generic if cx.is_instance_of(member, Known::Type) => {
                 Type::UNKNOWN
             }
             _ => return None,

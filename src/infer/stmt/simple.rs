@@ -64,12 +64,7 @@ fn target_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
 }
 
 /// Binds a target to a value of type `value`, checking it against what is declared.
-pub fn assign_target(
-    region: &Region<'_, '_>,
-    target: &Expr,
-    value: Type,
-    node: Option<&Expr>,
-) {
+pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: Option<&Expr>) {
     let cx = region.cx;
     match target {
         Expr::Name(name) => {

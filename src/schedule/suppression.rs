@@ -144,7 +144,7 @@ fn about_comment(
     hides: &BTreeSet<&'static str>,
     about: &mut Vec<(TextRange, Finding)>,
 ) {
-    let text = file.source.text()[comment.range].trim_end();
+    let text = file.source.text().get(comment.range.to_std_range()).unwrap_or("").trim_end();
     let ours = comment.kind == SuppressionKind::Ropewalk;
     let Some(codes) = &comment.codes else {
         if ours || comment.kind == SuppressionKind::TypeIgnore {
@@ -225,7 +225,7 @@ fn locate(file: &CommentedFile<'_>, range: TextRange, finding: Finding) -> Optio
 
 /// `range` without blanks at its end.
 fn trimmed(text: &str, range: TextRange) -> TextRange {
-    let length = text[range].trim_end().len();
+    let length = text.get(range.to_std_range()).unwrap_or("").trim_end().len();
     match u32::try_from(length) {
         Ok(length) => TextRange::at(range.start(), length.into()),
         Err(_) => range,
@@ -268,7 +268,7 @@ mod tests {
             }
         }
         let mut kept = apply(&file, honoured, diagnostics);
-        super::super::sort(&mut kept);
+        crate::schedule::collect::sort(&mut kept);
         kept.iter()
             .map(|found| format!("{}: {}", found.location.start.line, found.rule.name))
             .collect()

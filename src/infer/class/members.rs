@@ -1,0 +1,325 @@
+//! The members of a class's own body, those set on `self` in its methods, and those made for it.
+
+use super::{Source, enumeration, open, synthesize};
+use crate::index::{
+    DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, ScopeId,
+};
+use crate::infer::flow::{flow_value, is_reachable};
+use crate::infer::region::{Region, with_region};
+use crate::types::{
+    Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers,
+    Type,
+};
+
+/// A name in the class's own body, or set on `self` in its methods, or synthesised.
+pub fn compute_class_member(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType> {
+    let body = open(cx, class, |_, source| match source {
+        Source::Statement { body, .. } => Some(body),
+        _ => None,
+    });
+    let Some(body) = body else { return synthesize::of_call(cx, class, name) };
+    with_region(cx, class.module, body, |region| {
+        region.quietly(|| {
+            written(region, class, body, name).or_else(|| synthesize::of_statement(cx, class, name))
+        })
+    })
+}
+
+fn written(
+    region: &Region<'_, '_>,
+    class: ClassRef,
+    body: ScopeId,
+    name: &str,
+) -> Option<PlaceType> {
+    let scope = &region.index.scopes[body];
+    let own = scope
+        .place_by_name(name)
+        .map(|place| (place, scope.place(place)))
+        .filter(|(_, place)| place.is_bound() || place.is_declared());
+    if let Some((id, place)) = own
+        && let Some(found) = body_place(region, class, body, id, place, name)
+    {
+        return Some(found);
+    }
+    instance_place(region, class, body, name)
+}
+
+/// What the declarations of a place say: type, qualifiers, and the definition.
+struct Declared {
+    ty: Option<Type>,
+    qualifiers: Qualifiers,
+    definition: DefinitionId,
+}
+
+fn declaration(region: &Region<'_, '_>, place: &Place) -> Option<Declared> {
+    place.definitions.iter().rev().find_map(|&definition| {
+        let entry = &region.index.definitions[definition];
+        if entry.kind != DefinitionKind::AnnotatedAssignment || !is_reachable(region, entry.reach) {
+            return None;
+        }
+        let types = region.definition_types(definition);
+        let ty = types.declared.filter(|_| !types.qualifiers.contains(Qualifiers::TYPE_ALIAS));
+        Some(Declared { ty, qualifiers: types.qualifiers, definition })
+    })
+}
+
+fn body_place(
+    region: &Region<'_, '_>,
+    class: ClassRef,
+    body: ScopeId,
+    id: crate::index::PlaceId,
+    place: &Place,
+    name: &str,
+) -> Option<PlaceType> {
+    let cx = region.cx;
+    let info = cx.host.class(cx, class);
+    if info.is(ClassFlags::ENUM)
+        && let Some(definition) = enumeration::member_definition(region, body, name)
+    {
+        let fields = cx.host.fields(cx, class);
+        let member = enumeration::canonical(region, fields, definition, name);
+        let ty = cx.enum_literal(class, member);
+        return Some(PlaceType {
+            definition: Some(region.def_ref(definition)),
+            qualifiers: Qualifiers::FINAL,
+            ..PlaceType::bound(ty)
+        });
+    }
+    let declared = declaration(region, place);
+    let value = flow_value(region, body, id, place.end_flow, None);
+    if declared.is_none() && !value.bound && value.unbound {
+        return None;
+    }
+    let last = last_definition(region, place);
+    let mut qualifiers = declared.as_ref().map_or(Qualifiers::EMPTY, |each| each.qualifiers);
+    if info.is(ClassFlags::NAMED_TUPLE) && declared.is_some() {
+        qualifiers.insert(Qualifiers::READ_ONLY);
+    }
+    let definition = declared.as_ref().map(|each| each.definition).or(last);
+    let result = |ty: Type, declared: Option<Type>| PlaceType {
+        ty,
+        declared,
+        qualifiers,
+        boundness: if declared.is_some() { Boundness::Bound } else { value.boundness() },
+        definition: definition.map(|definition| region.def_ref(definition)),
+        has_value: value.bound,
+    };
+    if let Some(ty) = declared.as_ref().and_then(|each| each.ty) {
+        return Some(result(unwrap_init_var(cx, ty), Some(ty)));
+    }
+    let kind = last.map(|definition| region.index.definitions[definition].kind);
+    let is_variable = matches!(
+        kind,
+        Some(
+            DefinitionKind::Assignment
+                | DefinitionKind::AugmentedAssignment
+                | DefinitionKind::For
+                | DefinitionKind::WithItem
+                | DefinitionKind::NamedExpression
+        )
+    );
+    if !is_variable {
+        return Some(result(value.ty, None));
+    }
+    if let Some((ty, more)) = inherited_declaration(cx, info, name) {
+        let mut place = result(ty, Some(ty));
+        place.qualifiers.insert(more);
+        return Some(place);
+    }
+    if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" || name == "__slots__" {
+        return Some(result(value.ty, None));
+    }
+    let own = cx.promote_literals(unwrap_nonmember(cx, value.ty));
+    if is_descriptor(cx, own) || region.cx.host.module(region.module).is_stub {
+        return Some(result(own, None));
+    }
+    let set_in_methods = assigned_in_methods(region, body, name);
+    let all = set_in_methods.map_or(own, |(ty, _)| cx.union2(own, ty));
+    Some(result(all, None))
+}
+
+fn unwrap_init_var(cx: &Cx<'_>, ty: Type) -> Type {
+    let is_init_var = ty.kind() == Kind::Generic
+        && cx.class_of(ty).is_some_and(|class| cx.is_known(class, Known::DataclassInitVar));
+    if is_init_var { cx.arguments_of(ty).first().copied().unwrap_or(Type::UNKNOWN) } else { ty }
+}
+
+fn unwrap_nonmember(cx: &Cx<'_>, ty: Type) -> Type {
+    let hit = ty.kind() == Kind::Generic
+        && cx.class_of(ty).is_some_and(|class| cx.is_known(class, Known::EnumNonMember));
+    if hit { cx.arguments_of(ty).first().copied().unwrap_or(Type::UNKNOWN) } else { ty }
+}
+
+fn last_definition(region: &Region<'_, '_>, place: &Place) -> Option<DefinitionId> {
+    place.definitions.iter().rev().copied().find(|&definition| {
+        let entry = &region.index.definitions[definition];
+        entry.category.is_binding() && is_reachable(region, entry.reach)
+    })
+}
+
+fn is_descriptor(cx: &Cx<'_>, ty: Type) -> bool {
+    let Some(class) = cx.class_of(ty).filter(|_| matches!(ty.kind(), Kind::Instance | Kind::Generic))
+    else {
+        return matches!(ty.kind(), Kind::Property | Kind::Function | Kind::Method);
+    };
+    let class_object = cx.generic_class_of(ty, class);
+    ["__get__", "__set__"].iter().any(|name| {
+        cx.class_lookup_after(class_object, name, None, false).is_some_and(|m| m.class.is_some())
+    })
+}
+
+/// The type that a base declares for a name that the class itself only assigns.
+fn inherited_declaration(
+    cx: &Cx<'_>,
+    info: &ClassInfo,
+    name: &str,
+) -> Option<(Type, Qualifiers)> {
+    if name.starts_with("__") && (!name.ends_with("__") || matches!(name, "__slots__" | "__match_args__" | "__hash__" | "__doc__")) {
+        return None;
+    }
+    for entry in info.mro.iter().skip(1) {
+        let MroEntry::Class(base, ty) = *entry else { return None };
+        let Some(place) = cx.host.class_member(cx, base, name) else { continue };
+        let declared = place.declared?;
+        let kept = Qualifiers(
+            place.qualifiers.0 & (Qualifiers::CLASS_VAR.0 | Qualifiers::READ_ONLY.0),
+        );
+        return Some((cx.substitute(declared, &cx.class_substitution(ty)), kept));
+    }
+    None
+}
+
+/// The union of what the methods assign to an attribute of `self`, and whether all of it is
+/// assigned to the class.
+fn assigned_in_methods(
+    region: &Region<'_, '_>,
+    body: ScopeId,
+    name: &str,
+) -> Option<(Type, bool)> {
+    let attributes = region.index.instance_attribute(body, name);
+    if attributes.len() == 0 {
+        return None;
+    }
+    let cx = region.cx;
+    let augmented = |attribute: &InstanceAttribute| {
+        region.index.definitions[attribute.definition].kind == DefinitionKind::AugmentedAssignment
+    };
+    let only_augmented = attributes.clone().all(augmented);
+    let mut types = Vec::new();
+    let mut on_class = true;
+    for attribute in attributes {
+        on_class &= attribute.on_class;
+        if augmented(attribute) && !only_augmented {
+            continue;
+        }
+        let bound = with_region(cx, region.module, attribute.method_scope, |method| {
+            method.quietly(|| method.definition_types(attribute.definition).bound)
+        });
+        types.push(cx.promote_literals(bound.unwrap_or(Type::UNKNOWN)));
+    }
+    Some((cx.union(types), on_class))
+}
+
+fn instance_place(
+    region: &Region<'_, '_>,
+    class: ClassRef,
+    body: ScopeId,
+    name: &str,
+) -> Option<PlaceType> {
+    let cx = region.cx;
+    let attributes = region.index.instance_attribute(body, name);
+    if attributes.len() == 0 {
+        return None;
+    }
+    let first = attributes.clone().next().map(|each| region.def_ref(each.definition));
+    let place = |ty: Type, declared: Option<Type>, qualifiers: Qualifiers| PlaceType {
+        ty,
+        declared,
+        qualifiers,
+        boundness: Boundness::Bound,
+        definition: first,
+        has_value: true,
+    };
+    let flag = |on_class: bool| if on_class { Qualifiers::EMPTY } else { Qualifiers::INSTANCE_ONLY };
+    for attribute in attributes {
+        let entry = &region.index.definitions[attribute.definition];
+        if entry.kind != DefinitionKind::AnnotatedAssignment {
+            continue;
+        }
+        let types = with_region(cx, region.module, attribute.method_scope, |method| {
+            method.quietly(|| method.definition_types(attribute.definition))
+        });
+        let qualifiers = types.qualifiers.union(flag(attribute.on_class));
+        let definition = Some(region.def_ref(attribute.definition));
+        let has_value = matches!(
+            region.nodes.definitions[attribute.definition],
+            DefinitionNode::AnnotatedAssignment { stmt, .. } if stmt.value.is_some()
+        );
+        let found = match types.declared {
+            Some(ty) => place(ty, Some(ty), qualifiers),
+            None => place(types.bound.unwrap_or(Type::UNKNOWN), None, qualifiers),
+        };
+        return Some(PlaceType { definition, has_value, ..found });
+    }
+    let info = cx.host.class(cx, class);
+    if set_through_descriptor(cx, info, name) {
+        return None;
+    }
+    if let Some((ty, more)) = inherited_declaration(cx, info, name) {
+        return Some(place(ty, Some(ty), more.union(Qualifiers::INSTANCE_ONLY)));
+    }
+    let (ty, on_class) = assigned_in_methods(region, body, name)?;
+    Some(place(ty, None, flag(on_class)))
+}
+
+/// Whether assigning to the name on `self` runs a property or descriptor of a base.
+fn set_through_descriptor(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> bool {
+    for entry in info.mro.iter().skip(1) {
+        let MroEntry::Class(base, _) = *entry else { return false };
+        let Some(place) = cx.host.class_member(cx, base, name) else { continue };
+        if place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
+            return false;
+        }
+        if place.ty.kind() == Kind::Property {
+            return true;
+        }
+        let Some(class) = cx.class_of(place.ty) else { return false };
+        return matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
+            && cx
+                .class_lookup_after(cx.generic_class_of(place.ty, class), "__set__", None, false)
+                .is_some_and(|member| member.class.is_some());
+    }
+    false
+}
+
+/// Names in the class's own body and, when asked, those set on `self`; in source order.
+pub fn class_member_names<'s>(cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str> {
+    let index = cx.host.index(class.module);
+    let body = open(cx, class, |_, source| match source {
+        Source::Statement { body, .. } => Some(body),
+        _ => None,
+    });
+    let Some(body) = body else {
+        return cx.host.fields(cx, class).iter().map(|field| &*field.name).collect();
+    };
+    let mut found: Vec<(DefinitionId, &'s str)> = index.scopes[body]
+        .places
+        .iter()
+        .filter(|place| place.expr.is_name() && (place.is_bound() || place.is_declared()))
+        .filter_map(|place| Some((*place.definitions.first()?, place.expr.root.as_str())))
+        .collect();
+    found.sort_unstable();
+    if instance {
+        let mut set: Vec<(DefinitionId, &'s str)> = index
+            .instance_attributes(body)
+            .map(|attribute| (attribute.definition, attribute.name.as_str()))
+            .collect();
+        set.sort_unstable();
+        for (definition, name) in set {
+            if !found.iter().any(|known| known.1 == name) {
+                found.push((definition, name));
+            }
+        }
+    }
+    found.into_iter().map(|entry| entry.1).collect()
+}

@@ -1,0 +1,158 @@
+//! Methods of a typed dict, with an overload a key.
+//! Source: typing spec, "Typed dictionaries", "Supported and Unsupported Operations".
+
+use super::synthesize::Builder;
+use crate::types::{
+    ClassFlags, ClassInfo, Cx, Field, Kind, Known, ParameterKind, PlaceType, Signature, Type,
+    TypeVarData,
+};
+
+const POSITIONAL: ParameterKind = ParameterKind::PositionalOnly;
+
+/// The method `name` of a typed dict, when its items say more than the fallback class does.
+pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceType> {
+    let wanted = [
+        "__init__", "get", "pop", "setdefault", "update", "__getitem__", "__delitem__", "__setitem__",
+    ];
+    if !wanted.contains(&name) {
+        return None;
+    }
+    let fields = cx.host.fields(cx, info.class);
+    let writable = || fields.iter().filter(|field| !field.read_only);
+    let removable = || writable().filter(|field| !field.required);
+    let key = |field: &Field| cx.str_literal(&field.name);
+    let with_key = |field: &Field| {
+        Builder::method(cx, "self").parameter("k", POSITIONAL, key(field), None)
+    };
+    let signatures: Vec<Signature> = match name {
+        "__init__" => init(cx, info, fields),
+        "get" => get(cx, info, fields),
+        "__getitem__" => fields.iter().map(|field| with_key(field).returning(field.ty)).collect(),
+        "__setitem__" => writable()
+            .map(|field| {
+                with_key(field).parameter("v", POSITIONAL, field.ty, None).returning(Type::NONE)
+            })
+            .collect(),
+        "__delitem__" => removable().map(|field| with_key(field).returning(Type::NONE)).collect(),
+        "pop" => removable().flat_map(|field| with_default(cx, info, field, field.ty)).collect(),
+        "setdefault" => writable()
+            .map(|field| {
+                with_key(field)
+                    .parameter("default", POSITIONAL, field.ty, None)
+                    .returning(field.ty)
+            })
+            .collect(),
+        "update" => vec![update(cx, fields)],
+        _ => Vec::new(),
+    };
+    // Items that are not declared may be there: what the fallback class says is left to them.
+    if signatures.is_empty() {
+        return None;
+    }
+    Some(PlaceType::bound(cx.callable(&signatures)))
+}
+
+fn init(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
+    let own = cx.identity_instance(info.class);
+    let extra = info.extra_items.filter(|extra| !extra.is_never());
+    let complete = |mut builder: Builder<'_, '_>, all_optional: bool| {
+        for field in fields {
+            let default = (all_optional || !field.required).then_some(Type::UNKNOWN);
+            builder =
+                builder.parameter(&field.name, ParameterKind::KeywordOnly, field.ty, default);
+        }
+        if let Some(extra) = extra {
+            builder = builder.parameter("kwargs", ParameterKind::Keywords, extra, None);
+        }
+        builder.returning(Type::NONE)
+    };
+    vec![
+        complete(Builder::method(cx, "self"), false),
+        complete(Builder::method(cx, "self").parameter("map", POSITIONAL, own, None), true),
+    ]
+}
+
+/// A type variable of `typing` to stand for the type of a default.
+fn default_variable(cx: &Cx<'_>, info: &ClassInfo) -> Option<Type> {
+    let module = cx.host.known(cx, Known::Iterable)?.module;
+    let place = cx.host.module_member(cx, module, "_T")?;
+    let data = cx.as_type_var(place.ty).filter(|_| place.ty.kind() == Kind::TypeVarValue)?;
+    let scope = Some(info.class.definition());
+    Some(cx.type_var(TypeVarData { scope, ..*data }))
+}
+
+/// `(k)` and `(k, default)`.
+fn with_default(cx: &Cx<'_>, info: &ClassInfo, field: &Field, without: Type) -> Vec<Signature> {
+    let key = cx.str_literal(&field.name);
+    let start = || Builder::method(cx, "self").parameter("k", POSITIONAL, key, None);
+    let mut signatures = vec![start().returning(without)];
+    match default_variable(cx, info) {
+        Some(variable) => {
+            let either = cx.union2(field.ty, variable);
+            // First the default that is an item itself: it guides what a display is.
+            signatures.push(
+                start().parameter("default", POSITIONAL, field.ty, None).returning(field.ty),
+            );
+            signatures.push(
+                start()
+                    .parameter("default", POSITIONAL, variable, None)
+                    .type_param(variable)
+                    .returning(either),
+            );
+        }
+        None => signatures.push(
+            start().parameter("default", POSITIONAL, Type::UNKNOWN, None).returning(Type::UNKNOWN),
+        ),
+    }
+    signatures
+}
+
+fn get(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
+    let mut signatures = Vec::new();
+    for field in fields {
+        if field.required {
+            let key = cx.str_literal(&field.name);
+            let builder = Builder::method(cx, "self").parameter("k", POSITIONAL, key, None);
+            signatures.push(
+                builder
+                    .parameter("default", POSITIONAL, cx.object(), Some(Type::NONE))
+                    .returning(field.ty),
+            );
+            continue;
+        }
+        signatures.extend(with_default(cx, info, field, cx.optional(field.ty)));
+    }
+    let text = cx.known_instance(Known::Str);
+    let mut rest = Field::new("", Type::ANY);
+    if let Some(extra) = info.extra_items.filter(|extra| !extra.is_never()) {
+        rest.ty = extra;
+    } else if info.is(ClassFlags::CLOSED) {
+        rest.ty = cx.union(fields.iter().map(|field| field.ty));
+    }
+    let start = || Builder::method(cx, "self").parameter("k", POSITIONAL, text, None);
+    signatures.push(start().returning(cx.optional(rest.ty)));
+    if let Some(variable) = default_variable(cx, info) {
+        signatures.push(
+            start()
+                .parameter("default", POSITIONAL, variable, None)
+                .type_param(variable)
+                .returning(cx.union2(rest.ty, variable)),
+        );
+    }
+    signatures
+}
+
+/// Any part of the items may be given, by a mapping or by name.
+fn update(cx: &Cx<'_>, fields: &[Field]) -> Signature {
+    let mut builder = Builder::method(cx, "self").parameter(
+        "m",
+        POSITIONAL,
+        Type::UNKNOWN,
+        Some(Type::UNKNOWN),
+    );
+    for field in fields.iter().filter(|field| !field.read_only) {
+        let kind = ParameterKind::KeywordOnly;
+        builder = builder.parameter(&field.name, kind, field.ty, Some(Type::UNKNOWN));
+    }
+    builder.returning(Type::NONE)
+}

@@ -1,0 +1,224 @@
+//! Consistency of overloads. Source: typing spec, "Overloads", "Invalid overload definitions".
+
+use ruff_python_ast::StmtFunctionDef;
+
+use super::region::Region;
+use crate::index::{DefinitionId, DefinitionNode, ReachId};
+use crate::rules;
+use crate::types::{
+    ClassFlags, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Parameter, ParameterKind, Signature,
+    Solver, Type,
+};
+
+/// Checks the overloads that end with this `def`.
+pub fn check(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+    if info.overloads.is_empty() || !is_last(region, info) {
+        return;
+    }
+    let cx = region.cx;
+    let name = &node.name;
+    if info.overloads.len() == 1 {
+        region.report(name, rules::invalid_overload::single_overload(&name.id));
+    }
+    let needs_none = cx.host.module(region.module).is_stub
+        || in_protocol(cx, info)
+        || info.flags.contains(FunctionFlags::ABSTRACT)
+        || is_dead(region, info);
+    if !info.has_implementation && !needs_none {
+        region.report(name, rules::invalid_overload::overload_without_implementation(&name.id));
+    }
+    check_decorators(region, node, info);
+    if info.has_implementation {
+        check_implementation(region, node, info);
+    }
+    check_overlap(region, node, info);
+}
+
+fn is_dead(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+    let id = DefinitionId::from_u32(info.definition.index);
+    region.index.definitions[id].reach == ReachId::NEVER
+}
+
+fn in_protocol(cx: &Cx<'_>, info: &FunctionInfo) -> bool {
+    info.class.is_some_and(|class| cx.host.class(cx, class).is(ClassFlags::PROTOCOL))
+}
+
+/// Whether no later `def` goes on with the overloads.
+fn is_last(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+    let id = DefinitionId::from_u32(info.definition.index);
+    let entry = &region.index.definitions[id];
+    let place = region.index.scopes[entry.scope].place(entry.place);
+    let Some(at) = place.definitions.iter().position(|&other| other == id) else { return true };
+    let Some(&next) = place.definitions.get(at + 1) else { return true };
+    if info.has_implementation {
+        return true;
+    }
+    !matches!(region.nodes.definitions[next], DefinitionNode::Function(_))
+}
+
+fn overload_infos<'s>(cx: &Cx<'s>, info: &FunctionInfo) -> Vec<&'s FunctionInfo> {
+    info.overloads
+        .iter()
+        .filter_map(|signature| signature.definition)
+        .map(|definition: DefRef| cx.host.function(cx, definition))
+        .collect()
+}
+
+fn check_decorators(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let all = overload_infos(cx, info);
+    let mut kinds: Vec<FunctionFlags> = all.iter().map(|each| each.flags).collect();
+    if info.has_implementation {
+        kinds.push(own_flags(region, node, info));
+    }
+    for (flag, decorator) in [
+        (FunctionFlags::STATIC_METHOD, "staticmethod"),
+        (FunctionFlags::CLASS_METHOD, "classmethod"),
+    ] {
+        let count = kinds.iter().filter(|flags| flags.contains(flag)).count();
+        if count != 0 && count != kinds.len() && &*info.name != "__new__" {
+            region.report(
+                &node.name,
+                rules::invalid_overload::inconsistent_overload_decorator(&node.name.id, decorator),
+            );
+        }
+    }
+    for (flag, decorator) in
+        [(FunctionFlags::FINAL, "final"), (FunctionFlags::OVERRIDE, "override")]
+    {
+        let misplaced = if info.has_implementation {
+            all.iter().any(|each| each.flags.contains(flag))
+        } else {
+            all.iter().skip(1).any(|each| each.flags.contains(flag))
+        };
+        if misplaced {
+            let place =
+                if info.has_implementation { "the implementation" } else { "the first overload" };
+            let first = all
+                .iter()
+                .skip(usize::from(!info.has_implementation))
+                .find(|each| each.flags.contains(flag));
+            let range = first.map_or(info.name_range, |each| each.name_range);
+            region.report(
+                range,
+                rules::invalid_overload::misplaced_overload_decorator(decorator, place),
+            );
+        }
+    }
+}
+
+/// Flags from the implementation's own decorators: those of the overloads were added to `info`.
+fn own_flags(
+    region: &Region<'_, '_>,
+    node: &StmtFunctionDef,
+    info: &FunctionInfo,
+) -> FunctionFlags {
+    let cx = region.cx;
+    let mut flags = info.flags;
+    for (flag, known) in [
+        (FunctionFlags::STATIC_METHOD, crate::types::Known::StaticMethod),
+        (FunctionFlags::CLASS_METHOD, crate::types::Known::ClassMethod),
+    ] {
+        let written = node.decorator_list.iter().any(|decorator| {
+            region
+                .quietly(|| super::expr::infer(region, &decorator.expression, None))
+                .as_class()
+                .is_some_and(|class| cx.is_known(class, known))
+        });
+        if !written {
+            flags.remove(flag);
+        }
+    }
+    flags
+}
+
+/// The implementation accepts what every overload accepts, and gives what it gives.
+fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let implementation = open(cx, &info.signature);
+    for (at, overload) in info.overloads.iter().enumerate() {
+        let shown = open(cx, overload);
+        let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
+        let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
+        let accepts = accepts_all(cx, &left, &right);
+        if !accepts {
+            region.report(
+                &node.name,
+                rules::invalid_overload_implementation::invalid_overload_implementation(
+                    &node.name.id,
+                    at + 1,
+                    "it does not accept all arguments of the overload",
+                ),
+            );
+            continue;
+        }
+        let (Some(from), Some(to)) = (shown.returns, implementation.returns) else { continue };
+        if !cx.is_assignable(from, to) && !cx.is_assignable(to, from) {
+            region.report(
+                &node.name,
+                rules::invalid_overload_implementation::invalid_overload_implementation(
+                    &node.name.id,
+                    at + 1,
+                    "its result does not fit that of the overload",
+                ),
+            );
+        }
+    }
+}
+
+fn accepts_all(cx: &Cx<'_>, implementation: &Signature, overload: &Signature) -> bool {
+    let left = cx.callable(&[*implementation]);
+    let right = cx.callable(&[*overload]);
+    cx.is_assignable(left, right)
+}
+
+/// A signature with its own type variables unknown: overloads and implementation name their own.
+fn open(cx: &Cx<'_>, signature: &Signature) -> Signature {
+    let with = Solver::new(&signature.type_params).solution(cx);
+    let opened = cx.substitute_signature(signature, &with);
+    Signature { type_params: crate::store::Slice::EMPTY, ..opened }
+}
+
+/// Overloads that an earlier one hides, and overlaps with incompatible results.
+fn check_overlap(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    for (later_at, later) in info.overloads.iter().enumerate() {
+        for (earlier_at, earlier) in info.overloads[..later_at].iter().enumerate() {
+            if hides(cx, earlier, later) {
+                let range = later.definition.map_or(node.name.range, |definition| {
+                    cx.host.function(cx, definition).name_range
+                });
+                region.report(
+                    range,
+                    rules::overlapping_overload::unreachable_overload(
+                        &node.name.id,
+                        later_at + 1,
+                        earlier_at + 1,
+                    ),
+                );
+                break;
+            }
+        }
+    }
+}
+
+/// Whether every call that `later` accepts is one that `earlier` accepts.
+fn hides(cx: &Cx<'_>, earlier: &Signature, later: &Signature) -> bool {
+    if !earlier.type_params.is_empty() || !later.type_params.is_empty() {
+        return false;
+    }
+    let plain = |list: &[Parameter]| {
+        list.iter().all(|p| {
+            !p.ty.is_dynamic()
+                && !cx.has_dynamic(p.ty)
+                && p.kind != ParameterKind::Variadic
+                && p.ty.kind() != Kind::TypeVar
+        })
+    };
+    if !plain(&earlier.parameters) || !plain(&later.parameters) {
+        return false;
+    }
+    let left = cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..*earlier }]);
+    let right = cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..*later }]);
+    cx.is_assignable(left, right)
+}

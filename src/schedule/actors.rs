@@ -1,0 +1,363 @@
+//! Modules as actors, and the workers that give them their turns.
+//!
+//! A module's mailbox holds what was found in it so far. Its turn checks its body and posts its functions in
+//! batches; whoever finishes the last batch closes the mailbox and sends the module's diagnostics to the
+//! collector. Queues are crossbeam's: a shared one of modules, and one of batches for each worker, from which
+//! others steal when they have nothing left. Keeping a module's batches near its turn is what keeps few trees
+//! alive; a barrier between the phases would need them all, or every file parsed once more.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crossbeam::channel::Sender;
+use crossbeam::deque::{Injector, Steal, Stealer, Worker as Deque};
+use crossbeam::utils::Backoff;
+use parking_lot::Mutex;
+use ruff_text_size::{TextRange, TextSize};
+
+use super::collect::{self, Placed};
+use super::host::WorldHost;
+use super::measure::{Clock, Span};
+use super::request::{Progress, RunRequest};
+use super::suppression::Honoured;
+use super::world::World;
+use super::{order, panic_message};
+use crate::index::ScopeId;
+use crate::infer::{self, Report};
+use crate::project::FilePath;
+use crate::rules::{Diagnostic, FileLevels, internal_error};
+use crate::types::{Cx, ModuleId};
+
+/// A batch is full with so many nodes: some milliseconds of work.
+const BATCH_NODES: u32 = 4_000;
+
+/// A message to a module.
+enum Task {
+    /// Its turn: check its body, and post its functions.
+    Turn(ModuleId),
+    /// Check these functions.
+    Functions(ModuleId, Vec<ScopeId>),
+}
+
+/// The queue of a worker.
+pub(super) struct Queue(Deque<Task>);
+
+/// What a module has heard so far.
+#[derive(Default)]
+struct Actor {
+    mailbox: Mutex<Vec<Placed>>,
+    /// Tasks left, the turn included.
+    remaining: AtomicU32,
+    /// Microseconds.
+    busy: AtomicU64,
+}
+
+/// What the collector is told.
+pub(super) struct Finished {
+    pub module: ModuleId,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a worker did.
+#[derive(Default)]
+pub(super) struct Work {
+    pub turns: u64,
+    pub batches: u64,
+    pub turn_time: Duration,
+    pub function_time: Duration,
+    pub report_time: Duration,
+    pub spans: Vec<Span>,
+}
+
+/// All that the workers share.
+pub(super) struct Crew<'r> {
+    world: &'static World,
+    host: &'static WorldHost,
+    request: &'r RunRequest,
+    honoured: Honoured<'r>,
+    actors: Vec<Actor>,
+    turns: Injector<Task>,
+    stealers: Vec<Stealer<Task>>,
+    /// Tasks that are queued or under way.
+    outstanding: AtomicUsize,
+    clock: Clock,
+    progress: &'r (dyn Fn(Progress) + Sync),
+}
+
+impl<'r> Crew<'r> {
+    /// A crew with the turns of all checked modules queued, and its workers' queues.
+    pub fn new(
+        host: &'static WorldHost,
+        request: &'r RunRequest,
+        clock: Clock,
+        progress: &'r (dyn Fn(Progress) + Sync),
+    ) -> (Self, Vec<Queue>) {
+        let world = host.world;
+        let mut modules = order::modules_in_order(&world.program);
+        if let Some(seed) = request.hooks.shuffle {
+            order::shuffle(&mut modules, seed);
+        }
+        let turns = Injector::new();
+        let actors: Vec<Actor> = world.program.modules.iter().map(|_| Actor::default()).collect();
+        for &module in &modules {
+            actors[module.0 as usize].remaining.store(1, Ordering::Relaxed);
+            turns.push(Task::Turn(module));
+        }
+        let deques: Vec<Deque<Task>> = world.workers().iter().map(|_| Deque::new_lifo()).collect();
+        let crew = Self {
+            world,
+            host,
+            request,
+            honoured: Honoured {
+                type_ignore: request.respect_type_ignore,
+                others: &request.honour_comments,
+            },
+            actors,
+            turns,
+            stealers: deques.iter().map(Deque::stealer).collect(),
+            outstanding: AtomicUsize::new(modules.len()),
+            clock,
+            progress,
+        };
+        (crew, deques.into_iter().map(Queue).collect())
+    }
+
+    /// Works until nothing is left.
+    pub fn work(&self, number: usize, Queue(queue): Queue, collector: &Sender<Finished>) -> Work {
+        let mut work = Work::default();
+        let backoff = Backoff::new();
+        let worker = &self.world.workers()[number];
+        // Nobody else writes to a worker's arena, ever; the right is held for the whole run.
+        assert!(worker.arena.try_hold(), "the arena of worker {number} is in use");
+        // Acquire: whoever sees 0 sees the end of all tasks.
+        while self.outstanding.load(Ordering::Acquire) > 0 {
+            let Some(task) = self.next_task(number, &queue) else {
+                if backoff.is_completed() {
+                    std::thread::sleep(Duration::from_micros(100));
+                } else {
+                    backoff.snooze();
+                }
+                continue;
+            };
+            backoff.reset();
+            self.run_task(number, task, &queue, &mut work, collector);
+            worker.reset();
+            self.outstanding.fetch_sub(1, Ordering::AcqRel);
+        }
+        worker.arena.release();
+        work
+    }
+
+    /// Own batches first, then a new module, then others' batches.
+    fn next_task(&self, number: usize, queue: &Deque<Task>) -> Option<Task> {
+        if let Some(task) = queue.pop() {
+            return Some(task);
+        }
+        loop {
+            match self.turns.steal() {
+                Steal::Success(task) => return Some(task),
+                Steal::Empty => break,
+                Steal::Retry => {}
+            }
+        }
+        let others = self.stealers.len();
+        for offset in 1..others {
+            loop {
+                match self.stealers[(number + offset) % others].steal() {
+                    Steal::Success(task) => return Some(task),
+                    Steal::Empty => break,
+                    Steal::Retry => {}
+                }
+            }
+        }
+        None
+    }
+
+    fn run_task(
+        &self,
+        number: usize,
+        task: Task,
+        queue: &Deque<Task>,
+        work: &mut Work,
+        collector: &Sender<Finished>,
+    ) {
+        let start = self.clock.now();
+        let module = match &task {
+            Task::Turn(module) | Task::Functions(module, _) => *module,
+        };
+        let phase = match task {
+            Task::Turn(module) => {
+                self.take_turn(number, module, queue);
+                work.turns += 1;
+                "bodies"
+            }
+            Task::Functions(module, scopes) => {
+                self.check_functions(number, module, &scopes);
+                work.batches += 1;
+                "functions"
+            }
+        };
+        let length = self.clock.now().saturating_sub(start);
+        *(if phase == "bodies" { &mut work.turn_time } else { &mut work.function_time }) += length;
+        let actor = &self.actors[module.0 as usize];
+        let micros = u64::try_from(length.as_micros()).unwrap_or(u64::MAX);
+        actor.busy.fetch_add(micros, Ordering::Relaxed);
+        if self.request.instruments.trace {
+            self.record(work, number, module, phase, start, length);
+        }
+        // AcqRel: the last one sees what all others put into the mailbox.
+        if actor.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let start = self.clock.now();
+            self.close(module, collector);
+            let length = self.clock.now().saturating_sub(start);
+            work.report_time += length;
+            if self.request.instruments.trace {
+                self.record(work, number, module, "report", start, length);
+            }
+        }
+        self.world.trees.end(module);
+    }
+
+    fn record(
+        &self,
+        work: &mut Work,
+        number: usize,
+        module: ModuleId,
+        phase: &'static str,
+        start: Duration,
+        length: Duration,
+    ) {
+        let name = self.world.program.module(module).info.name.to_string();
+        let worker = u32::try_from(number).unwrap_or(u32::MAX);
+        work.spans.push(Span { name, phase, worker, start, length });
+    }
+
+    fn take_turn(&self, number: usize, module: ModuleId, queue: &Deque<Task>) {
+        let info = self.world.program.module(module);
+        self.world.trees.begin(module, 1);
+        let what = format!("checking module `{}`", info.info.name);
+        let whole = TextRange::empty(TextSize::default());
+        self.guarded(number, module, &what, whole, |cx| {
+            if self.request.hooks.panic_in.as_deref() == Some(&*info.info.name) {
+                panic!("asked for by ROPEWALK_PANIC");
+            }
+            infer::check_module(cx, module)
+        });
+        let mut batches = self.batches(module);
+        if let Some(seed) = self.request.hooks.shuffle {
+            order::shuffle(&mut batches, seed);
+        }
+        let count = u32::try_from(batches.len()).unwrap_or(u32::MAX);
+        self.world.trees.begin(module, count);
+        self.actors[module.0 as usize].remaining.fetch_add(count, Ordering::AcqRel);
+        self.outstanding.fetch_add(batches.len(), Ordering::AcqRel);
+        // The queue is last in, first out: the largest batch is on top.
+        for scopes in batches.into_iter().rev() {
+            queue.push(Task::Functions(module, scopes));
+        }
+    }
+
+    /// The functions of a module in batches of about the same size, the largest functions first.
+    fn batches(&self, module: ModuleId) -> Vec<Vec<ScopeId>> {
+        let index = &self.world.program.module(module).index;
+        let mut scopes = infer::functions_to_check(index);
+        let size = |scope: ScopeId| index.scopes[scope].node_count;
+        // Stable: functions of one size stay in order.
+        scopes.sort_by_key(|&scope| std::cmp::Reverse(size(scope)));
+        let mut batches: Vec<Vec<ScopeId>> = Vec::new();
+        let mut nodes = u32::MAX;
+        for scope in scopes {
+            match batches.last_mut() {
+                Some(batch) if nodes < BATCH_NODES => batch.push(scope),
+                _ => {
+                    batches.push(vec![scope]);
+                    nodes = 0;
+                }
+            }
+            nodes = nodes.saturating_add(size(scope) + 10);
+        }
+        batches
+    }
+
+    fn check_functions(&self, number: usize, module: ModuleId, scopes: &[ScopeId]) {
+        let index = &self.world.program.module(module).index;
+        for &scope in scopes {
+            let range = index
+                .definitions
+                .iter()
+                .find(|definition| definition.scope == scope)
+                .map_or_else(TextRange::default, |definition| definition.name_range);
+            let what = || format!("checking a function of `{}`", self.module_name(module));
+            self.guarded(number, module, &what(), range, |cx| {
+                infer::check_function(cx, module, scope)
+            });
+            // What one function left behind must not be there for the next.
+            self.world.workers()[number].reset();
+        }
+    }
+
+    fn module_name(&self, module: ModuleId) -> &str {
+        &self.world.program.module(module).info.name
+    }
+
+    /// Runs a check and puts its reports into the mailbox; a panic becomes a report itself.
+    fn guarded(
+        &self,
+        number: usize,
+        module: ModuleId,
+        what: &str,
+        range: TextRange,
+        check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
+    ) {
+        let cx = Cx::new(self.host, &self.world.workers()[number].arena);
+        let placed = match catch_unwind(AssertUnwindSafe(|| check(&cx))) {
+            Ok(reports) => reports
+                .into_iter()
+                .map(|report| Placed { finding: report.finding, range: report.range })
+                .collect(),
+            Err(panic) => {
+                self.world.workers()[number].reset();
+                let finding = internal_error::internal_error(what, panic_message(&*panic));
+                vec![Placed { finding, range }]
+            }
+        };
+        if !placed.is_empty() {
+            self.actors[module.0 as usize].mailbox.lock().extend(placed);
+        }
+    }
+
+    /// All of a module was checked: its findings become diagnostics.
+    fn close(&self, id: ModuleId, collector: &Sender<Finished>) {
+        let found = std::mem::take(&mut *self.actors[id.0 as usize].mailbox.lock());
+        let module = self.world.program.module(id);
+        let levels = self.levels_of(id);
+        let tree = || catch_unwind(AssertUnwindSafe(|| self.world.trees.get(id, module))).ok();
+        let diagnostics = collect::diagnostics_of(module, found, &levels, self.honoured, tree);
+        (self.progress)(Progress::Advance(1));
+        (self.progress)(Progress::Found(diagnostics.len() as u64));
+        // The collector lives as long as the workers; if it is gone there is nobody to tell.
+        drop(collector.send(Finished { module: id, diagnostics }));
+    }
+
+    /// The levels that hold in a module's file.
+    pub fn levels_of(&self, module: ModuleId) -> FileLevels {
+        let path = match &self.world.program.module(module).file {
+            FilePath::Disk(path) => {
+                path.strip_prefix(&self.request.settings.root).unwrap_or(path).to_owned()
+            }
+            other => PathBuf::from(other.to_string()),
+        };
+        self.request.rules.for_file(&path)
+    }
+
+    /// The time that each checked module took, in order of number.
+    pub fn busy_times(&self) -> impl Iterator<Item = (ModuleId, Duration)> + '_ {
+        self.world
+            .program
+            .ids()
+            .zip(&self.actors)
+            .map(|(id, actor)| (id, Duration::from_micros(actor.busy.load(Ordering::Relaxed))))
+    }
+}

@@ -1,0 +1,167 @@
+//! From findings to diagnostics: places, levels, the enclosing symbol, and the order in which they are told.
+//!
+//! A module's text is read again here, and only if there is something to tell about it.
+
+use std::sync::Arc;
+
+use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
+use ruff_python_ast::{ModModule, Stmt};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use super::program::Module;
+use super::suppression::{self, CommentedFile, Honoured};
+use crate::index::ModuleAst;
+use crate::rules::{
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, file_skipped, internal_error,
+    invalid_syntax_for_version, source_encoding, syntax_error,
+};
+use crate::source::{
+    self, LinePosition, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText,
+};
+
+/// A finding and its range in its module.
+pub(super) struct Placed {
+    pub finding: Finding,
+    pub range: TextRange,
+}
+
+/// The diagnostics of a checked module, out of what was found in it and what is wrong with its text.
+pub(super) fn diagnostics_of(
+    module: &Module,
+    mut found: Vec<Placed>,
+    levels: &FileLevels,
+    honoured: Honoured<'_>,
+    tree: impl FnOnce() -> Option<Arc<ModuleAst>>,
+) -> Vec<Diagnostic> {
+    found.extend(module.problems.iter().map(|problem| problem_finding(module, problem)));
+    let whole = TextRange::empty(TextSize::default());
+    if let Some(error) = &module.read_error {
+        found.push(Placed { finding: read_finding(error), range: whole });
+    }
+    if let Some(message) = &module.failure {
+        let finding = internal_error::internal_error("reading the file", message);
+        found.push(Placed { finding, range: whole });
+    }
+    found.retain(|placed| levels.level(placed.finding.rule) != Level::Ignore);
+    if found.is_empty() && module.suppressions.is_empty() {
+        return Vec::new();
+    }
+    let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
+    let located = found.into_iter().map(|placed| locate(module, &text, levels, placed)).collect();
+    let file = CommentedFile {
+        path: Arc::clone(&module.info.path),
+        source: &text,
+        suppressions: &module.suppressions,
+        levels,
+        complete: !module.is_broken && module.failure.is_none(),
+    };
+    let mut diagnostics = suppression::apply(&file, honoured, located);
+    if !diagnostics.is_empty()
+        && let Some(tree) = tree()
+    {
+        for diagnostic in &mut diagnostics {
+            diagnostic.symbol = symbol_at(tree.module(), diagnostic.location.start_offset);
+        }
+    }
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Puts diagnostics in the order in which they are told, each once.
+pub(super) fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key());
+}
+
+fn problem_finding(module: &Module, problem: &SourceProblem) -> Placed {
+    let message = &problem.message;
+    let finding = match problem.kind {
+        ProblemKind::Encoding => Finding::new(&source_encoding::RULE, message.clone()),
+        ProblemKind::Syntax | ProblemKind::Compile => syntax_error::syntax_error(message),
+        ProblemKind::UnsupportedSyntax => invalid_syntax_for_version::invalid_syntax_for_version(
+            message,
+            module.settings.python_version,
+        ),
+        ProblemKind::TooDeep => file_skipped::file_skipped("nesting", MAX_DEPTH),
+    };
+    Placed { finding, range: problem.range }
+}
+
+fn read_finding(error: &ReadError) -> Finding {
+    match error {
+        ReadError::Unreadable { message, .. } => source_encoding::unreadable_file(message),
+        ReadError::Notebook { message, .. } => source_encoding::invalid_notebook(message),
+        ReadError::TooLarge { .. } => file_skipped::file_skipped("size", error),
+        ReadError::NotVendored(_) => source_encoding::unreadable_file(error),
+    }
+}
+
+/// A diagnostic out of a finding.
+pub(super) fn locate(
+    module: &Module,
+    text: &SourceText,
+    levels: &FileLevels,
+    placed: Placed,
+) -> Diagnostic {
+    let Placed { finding, range } = placed;
+    let place = |range| location(&module.info.path, text, range);
+    let related = finding
+        .related
+        .into_iter()
+        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message))
+        .collect();
+    Diagnostic {
+        rule: finding.rule,
+        level: levels.level(finding.rule),
+        location: place(range),
+        message: finding.message,
+        related,
+        hints: finding.hints,
+        symbol: Arc::from(""),
+    }
+}
+
+fn location(path: &Arc<str>, text: &SourceText, range: TextRange) -> Location {
+    let span = text.location(range);
+    let place = |at: LinePosition| LineColumn { line: at.line, column: at.column };
+    Location {
+        path: Arc::clone(path),
+        start_offset: range.start(),
+        end_offset: range.end(),
+        start: place(span.start),
+        end: place(span.end),
+        cell: span.cell,
+    }
+}
+
+/// Dotted name of the innermost function or class around an offset.
+fn symbol_at(tree: &ModModule, offset: TextSize) -> Arc<str> {
+    let mut finder = SymbolFinder { offset, name: String::new() };
+    finder.visit_body(&tree.body);
+    finder.name.into()
+}
+
+struct SymbolFinder {
+    offset: TextSize,
+    name: String,
+}
+
+impl<'a> StatementVisitor<'a> for SymbolFinder {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if !stmt.range().contains(self.offset) {
+            return;
+        }
+        let name = match stmt {
+            Stmt::FunctionDef(function) => Some(&function.name),
+            Stmt::ClassDef(class) => Some(&class.name),
+            _ => None,
+        };
+        if let Some(name) = name {
+            if !self.name.is_empty() {
+                self.name.push('.');
+            }
+            self.name.push_str(name);
+        }
+        walk_stmt(self, stmt);
+    }
+}

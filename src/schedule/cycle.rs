@@ -1,0 +1,323 @@
+//! Demands on one worker's stack, and how cycles among them are found.
+//!
+//! # Terms
+//! A *demand* is a question whose answer is not published yet; the demands that are being computed form a stack
+//! of *frames*. A frame is *tainted* when its answer was made with that of a frame further down, which is not
+//! known yet: its `low` says how far down. A *set* is a strongly connected set of questions whose answers are
+//! being found together, by iteration; see [`super::fixpoint`].
+//!
+//! ```python
+//! def even(n): return n == 0 or odd(n - 1)
+//! def odd(n): return n != 0 and even(n - 1)
+//! ```
+//! The result of `even` asks for that of `odd`, which asks for that of `even`: on the stack. It is told the
+//! *initial* answer, which taints `odd`; the answer of `odd` goes to the *discovery*, which keeps tainted answers
+//! so that nobody computes them twice. Back in `even`, nothing further down is touched: `even` is the *head*,
+//! and the set is `even` with all that was discovered since.
+//!
+//! # Questions it answers
+//! Is this known, under way, or to be computed; and when a frame is done: is its answer final, tainted, or is it
+//! the head of a set, and of which.
+
+use rustc_hash::FxHashMap;
+
+use super::memo::{Answer, Key};
+
+/// More demands within each other than this are given up: the stack ends somewhere.
+const MAX_FRAMES: usize = 3_000;
+
+/// A demand under way.
+struct Frame {
+    key: Key<'static>,
+    /// The lowest frame that the answer depends on; the frame itself at most.
+    low: usize,
+    /// Whether some demand came back to this frame.
+    is_head: bool,
+    /// Whether something was given up on the way, so that the answer may not be published.
+    is_cut: bool,
+    /// Where the discovery began when the frame did.
+    start: usize,
+}
+
+/// A tainted answer.
+struct Found {
+    key: Key<'static>,
+    answer: Answer,
+    low: usize,
+}
+
+/// Questions whose answers are being iterated.
+struct Set {
+    /// The frame of its head.
+    head: usize,
+    values: FxHashMap<Key<'static>, Answer>,
+}
+
+/// See the module's documentation.
+#[derive(Default)]
+pub(super) struct Stack {
+    frames: Vec<Frame>,
+    on_stack: FxHashMap<Key<'static>, usize>,
+    discovery: Vec<Found>,
+    discovered: FxHashMap<Key<'static>, usize>,
+    sets: Vec<Set>,
+    /// Answers that were cut short, kept to the end of the task.
+    cut: FxHashMap<Key<'static>, Answer>,
+}
+
+/// What to do about a demand.
+pub(super) enum Step {
+    /// Here is the answer, final or not.
+    Known(Answer),
+    /// It is on the stack, or the stack is full: use the initial answer.
+    Initial,
+    /// A frame was pushed; compute, then [`Stack::finish`].
+    Compute,
+}
+
+/// What to do with the answer of a frame.
+pub(super) enum Done {
+    /// Nothing provisional is in it.
+    Final,
+    /// Use it, and publish nothing.
+    Tainted,
+    /// The frame is the head of a set and stays on the stack until [`Stack::leave_head`].
+    Head(Vec<Key<'static>>),
+}
+
+/// What came of computing a member of a set.
+pub(super) struct Pass {
+    /// A frame below the head that the answer depends on.
+    pub below: Option<usize>,
+    pub is_cut: bool,
+}
+
+impl Stack {
+    /// Asks for `key`; `published` looks into the tables.
+    pub fn begin(
+        &mut self,
+        key: &Key<'static>,
+        published: impl FnOnce() -> Option<Answer>,
+    ) -> Step {
+        // Before what is published: another thread may publish the set that is iterated here, and this
+        // iteration must take the course that it would take alone.
+        let in_set = self
+            .sets
+            .iter()
+            .rev()
+            .find_map(|set| set.values.get(key).map(|&answer| (answer, set.head)));
+        if let Some((answer, head)) = in_set {
+            self.taint(head);
+            return Step::Known(answer);
+        }
+        if let Some(answer) = published() {
+            return Step::Known(answer);
+        }
+        if let Some(&at) = self.on_stack.get(key) {
+            self.frames[at].is_head = true;
+            self.taint(at);
+            return Step::Initial;
+        }
+        if let Some(&at) = self.discovered.get(key) {
+            let (answer, low) = (self.discovery[at].answer, self.discovery[at].low);
+            self.taint(low);
+            return Step::Known(answer);
+        }
+        if let Some(&answer) = self.cut.get(key) {
+            self.mark_cut();
+            return Step::Known(answer);
+        }
+        if self.frames.len() >= MAX_FRAMES {
+            self.mark_cut();
+            return Step::Initial;
+        }
+        self.on_stack.insert(*key, self.frames.len());
+        self.push(*key);
+        Step::Compute
+    }
+
+    fn push(&mut self, key: Key<'static>) {
+        let (low, start) = (self.frames.len(), self.discovery.len());
+        self.frames.push(Frame { key, low, is_head: false, is_cut: false, start });
+    }
+
+    fn taint(&mut self, low: usize) {
+        if let Some(top) = self.frames.last_mut() {
+            top.low = top.low.min(low);
+        }
+    }
+
+    fn mark_cut(&mut self) {
+        if let Some(top) = self.frames.last_mut() {
+            top.is_cut = true;
+        }
+    }
+
+    /// Whether what is computed in the topmost frame may still change.
+    pub fn is_provisional(&self) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|top| top.low + 1 < self.frames.len() || top.is_head || top.is_cut)
+    }
+
+    /// Whether a set is being iterated.
+    pub fn is_iterating(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
+    /// Number of frames, to come back to after a panic.
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The topmost frame has its answer.
+    pub fn finish(&mut self, answer: Answer) -> Done {
+        let at = self.frames.len().saturating_sub(1);
+        let Some(frame) = self.frames.last() else { return Done::Tainted };
+        let (key, low) = (frame.key, frame.low);
+        let tainted = low < at;
+        let start = frame.start;
+        if frame.is_cut {
+            for found in self.discovery.drain(start..) {
+                self.discovered.remove(&found.key);
+                self.cut.insert(found.key, found.answer);
+            }
+            self.pop(&key);
+            self.cut.insert(key, answer);
+            self.mark_cut();
+            if tainted {
+                self.taint(low);
+            }
+            return Done::Tainted;
+        }
+        if tainted {
+            self.pop(&key);
+            self.sink(start, low);
+            self.discover(key, answer, low);
+            self.taint(low);
+            return Done::Tainted;
+        }
+        if frame.is_head {
+            let mut members = self.forget_discovery(start);
+            members.push(key);
+            return Done::Head(members);
+        }
+        self.pop(&key);
+        Done::Final
+    }
+
+    fn pop(&mut self, key: &Key<'static>) {
+        self.frames.pop();
+        self.on_stack.remove(key);
+    }
+
+    /// A frame is part of a set further down, and so is what was discovered since it began.
+    fn sink(&mut self, start: usize, low: usize) {
+        for found in self.discovery.iter_mut().skip(start) {
+            found.low = found.low.min(low);
+        }
+    }
+
+    fn discover(&mut self, key: Key<'static>, answer: Answer, low: usize) {
+        self.discovered.insert(key, self.discovery.len());
+        self.discovery.push(Found { key, answer, low });
+    }
+
+    /// Throws away what was discovered since `start`; returns the keys.
+    fn forget_discovery(&mut self, start: usize) -> Vec<Key<'static>> {
+        let start = start.min(self.discovery.len());
+        let keys: Vec<_> = self.discovery.drain(start..).map(|found| found.key).collect();
+        for key in &keys {
+            self.discovered.remove(key);
+        }
+        keys
+    }
+
+    /// Starts to iterate a set whose head is the topmost frame.
+    pub fn enter_set(&mut self, values: FxHashMap<Key<'static>, Answer>) {
+        let head = self.frames.len().saturating_sub(1);
+        self.sets.push(Set { head, values });
+    }
+
+    /// Begins to compute a member of the innermost set; returns its value so far.
+    pub fn begin_member(&mut self, key: &Key<'static>) -> Option<Answer> {
+        self.push(*key);
+        self.sets.last()?.values.get(key).copied()
+    }
+
+    /// The member has a new value, if there is one.
+    pub fn finish_member(&mut self, key: &Key<'static>, answer: Option<Answer>) -> Pass {
+        let Some(frame) = self.frames.pop() else { return Pass { below: None, is_cut: true } };
+        let Some(set) = self.sets.last_mut() else { return Pass { below: None, is_cut: true } };
+        if let Some(answer) = answer {
+            set.values.insert(*key, answer);
+        }
+        Pass { below: (frame.low < set.head).then_some(frame.low), is_cut: frame.is_cut }
+    }
+
+    /// Questions that turned out to belong to the innermost set.
+    pub fn take_late_members(&mut self) -> Vec<Key<'static>> {
+        let Some(set) = self.sets.last() else { return Vec::new() };
+        let Some(start) = self.frames.get(set.head).map(|frame| frame.start) else {
+            return Vec::new();
+        };
+        self.forget_discovery(start)
+    }
+
+    /// Ends the iteration of the innermost set; returns its values.
+    pub fn leave_set(&mut self) -> FxHashMap<Key<'static>, Answer> {
+        self.sets.pop().map(|set| set.values).unwrap_or_default()
+    }
+
+    /// Takes the head of a set off the stack: the set is settled.
+    pub fn leave_head(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.on_stack.remove(&frame.key);
+        }
+    }
+
+    /// The head's set is part of one further down: all its members are only discovered.
+    pub fn merge_down(&mut self, members: Vec<(Key<'static>, Answer)>, low: usize) {
+        let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
+        self.leave_head();
+        self.sink(start, low);
+        for (key, answer) in members {
+            self.discover(key, answer, low);
+        }
+        self.taint(low);
+    }
+
+    /// The set was cut short: its members are kept to the end of the task.
+    pub fn cut_set(&mut self, members: Vec<(Key<'static>, Answer)>) {
+        let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
+        self.leave_head();
+        for found in self.discovery.drain(start..) {
+            self.discovered.remove(&found.key);
+            self.cut.insert(found.key, found.answer);
+        }
+        self.cut.extend(members);
+        self.mark_cut();
+    }
+
+    /// Puts the stack back to `depth` frames after a panic; what hung on the frames above is forgotten.
+    pub fn unwind_to(&mut self, depth: usize) {
+        self.sets.retain(|set| set.head < depth);
+        if let Some(start) = self.frames.get(depth).map(|frame| frame.start) {
+            let low = self.frames[depth..].iter().map(|frame| frame.low).min().unwrap_or(depth);
+            self.forget_discovery(start);
+            for frame in self.frames.drain(depth..) {
+                if self.on_stack.get(&frame.key).is_some_and(|&at| at >= depth) {
+                    self.on_stack.remove(&frame.key);
+                }
+            }
+            if low < depth {
+                self.taint(low);
+            }
+        }
+    }
+
+    /// A task ends: nothing may be left.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+}

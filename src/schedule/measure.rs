@@ -1,0 +1,168 @@
+//! What a run measures of itself: times by phase and file, what became of demands, spans for a trace.
+//!
+//! Counts are kept always, for they cost nothing; spans only when a trace is asked for.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::memory::MemoryRow;
+use super::world::World;
+
+/// The times of one phase.
+#[derive(Debug, Clone)]
+pub struct PhaseTime {
+    /// Its name.
+    pub name: &'static str,
+    /// From its beginning to its end; phases of different modules overlap.
+    pub wall: Duration,
+    /// The time that workers spent in it, summed.
+    pub busy: Duration,
+    /// Modules, batches or files.
+    pub items: u64,
+}
+
+/// The time that one file took in the phases after Load.
+#[derive(Debug, Clone)]
+pub struct FileTime {
+    /// The file, as shown.
+    pub path: Arc<str>,
+    /// Summed over workers.
+    pub busy: Duration,
+}
+
+/// One task of one worker.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// What was done, and to which module.
+    pub name: String,
+    /// The phase.
+    pub phase: &'static str,
+    /// The worker.
+    pub worker: u32,
+    /// Since the run began.
+    pub start: Duration,
+    /// How long it took.
+    pub length: Duration,
+}
+
+/// Times, counts and bytes of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Measurements {
+    /// In order.
+    pub phases: Vec<PhaseTime>,
+    /// Slowest first, at most ten.
+    pub slowest: Vec<FileTime>,
+    /// Modules loaded, checked files, and their lines.
+    pub modules: u64,
+    /// Files that were checked.
+    pub files: u64,
+    /// Lines in them.
+    pub lines: u64,
+    /// Worker threads.
+    pub threads: u64,
+    /// Counts of what became of demands, by name.
+    pub demands: Vec<(&'static str, u64)>,
+    /// For a trace, if one was asked for.
+    pub spans: Vec<Span>,
+    /// Bytes by structure, if they were asked for.
+    pub memory: Vec<MemoryRow>,
+}
+
+/// Sums over the workers.
+pub(super) fn demands_of(world: &World) -> Vec<(&'static str, u64)> {
+    let mut rows = [
+        ("answered from a table", 0),
+        ("computed", 0),
+        ("computed for a cycle", 0),
+        ("computed in vain", 0),
+        ("publications that waited", 0),
+        ("sets iterated", 0),
+    ];
+    for worker in world.workers() {
+        let counters = &worker.counters;
+        let all = [
+            &counters.hit,
+            &counters.computed,
+            &counters.provisional,
+            &counters.in_vain,
+            &counters.waited,
+            &counters.sets,
+        ];
+        for (row, counter) in rows.iter_mut().zip(all) {
+            // Relaxed: the threads have been joined.
+            row.1 += counter.load(Ordering::Relaxed);
+        }
+    }
+    rows.to_vec()
+}
+
+impl Measurements {
+    /// The tables of `--timings`.
+    #[must_use]
+    pub fn timings(&self) -> String {
+        let mut out = String::new();
+        let seconds = |time: Duration| time.as_secs_f64();
+        let _ = writeln!(
+            out,
+            "{} files, {} lines, {} modules, {} threads",
+            self.files, self.lines, self.modules, self.threads
+        );
+        let _ = writeln!(out, "{:<12} {:>9} {:>9} {:>9}", "phase", "wall s", "busy s", "items");
+        for phase in &self.phases {
+            let (wall, busy) = (seconds(phase.wall), seconds(phase.busy));
+            let _ = writeln!(out, "{:<12} {wall:>9.3} {busy:>9.3} {:>9}", phase.name, phase.items);
+        }
+        let _ = writeln!(out, "demands");
+        for (name, count) in &self.demands {
+            let _ = writeln!(out, "  {name:<28} {count:>12}");
+        }
+        if !self.slowest.is_empty() {
+            let _ = writeln!(out, "slowest files");
+            for file in &self.slowest {
+                let _ = writeln!(out, "  {:>9.3} s  {}", seconds(file.busy), file.path);
+            }
+        }
+        out
+    }
+
+    /// The spans in the Trace Event format, one track a worker.
+    /// Source: "Trace Event Format", Google, the complete events of its section "Duration Events".
+    #[must_use]
+    pub fn trace(&self) -> String {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let events: Vec<serde_json::Value> = self
+            .spans
+            .iter()
+            .map(|span| {
+                serde_json::json!({
+                    "name": span.name,
+                    "cat": span.phase,
+                    "ph": "X",
+                    "ts": micros(span.start),
+                    "dur": micros(span.length),
+                    "pid": 1,
+                    "tid": span.worker,
+                })
+            })
+            .collect();
+        serde_json::json!({ "traceEvents": events, "displayTimeUnit": "ms" }).to_string()
+    }
+}
+
+/// Takes times from one beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock {
+    start: Instant,
+}
+
+impl Clock {
+    pub fn start() -> Self {
+        Self { start: Instant::now() }
+    }
+
+    pub fn now(self) -> Duration {
+        self.start.elapsed()
+    }
+}

@@ -1,0 +1,102 @@
+//! The memory report: bytes and counts by structure, from the structures themselves.
+//!
+//! Names and boxes within a structure are estimated; what an allocator adds is not counted.
+
+use std::fmt::Write;
+
+use super::measure::Measurements;
+use super::world::World;
+use crate::index::{
+    Definition, Flow, JoinOperand, Place, Predicate, Reach, ReachId, Scope, SemanticIndex,
+};
+
+/// A row of the memory report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryRow {
+    /// What it is about; indented when the bytes are part of the row above.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+    /// How large together.
+    pub bytes: u64,
+}
+
+/// The rows for a world at its largest, which is its end.
+pub(super) fn report(world: &World) -> Vec<MemoryRow> {
+    let mut rows = Vec::new();
+    let mut add = |name: &str, count: usize, bytes: usize| {
+        rows.push(MemoryRow { name: name.to_owned(), count: count as u64, bytes: bytes as u64 });
+    };
+    let modules = &world.program.modules;
+    let index_bytes = |checked: bool| {
+        modules
+            .iter()
+            .filter(|module| module.info.is_checked == checked)
+            .map(|module| bytes_of_index(&module.index))
+            .fold((0, 0), |sum, bytes| (sum.0 + 1, sum.1 + bytes))
+    };
+    let (checked, others) = (index_bytes(true), index_bytes(false));
+    add("indexes, checked", checked.0, checked.1);
+    add("indexes, others", others.0, others.1);
+    let text: usize = modules.iter().map(|module| module.text_bytes as usize).sum();
+    add("texts (read, not kept)", modules.len(), text);
+    let imports: usize = modules.iter().map(|module| size_of_val(&*module.imports)).sum();
+    add("import tables", modules.len(), imports + world.program.table_bytes());
+    for (name, count, bytes) in world.memos.usage() {
+        add(name, count, bytes);
+    }
+    let (relations, relation_bytes) = world.relations.usage();
+    add("relations", relations, relation_bytes);
+    let (types, arena_bytes) = world
+        .workers()
+        .iter()
+        .map(|worker| worker.arena.usage())
+        .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    add("arenas", types, arena_bytes);
+    let (parses, _, peak) = world.trees.usage();
+    let parses = usize::try_from(parses).unwrap_or(usize::MAX);
+    add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));
+    rows
+}
+
+fn bytes_of_index(index: &SemanticIndex) -> usize {
+    let scopes: usize = index
+        .scopes
+        .iter()
+        .map(|scope| {
+            size_of::<Scope>()
+                + scope.places.len() * (size_of::<Place>() + size_of::<u32>())
+                + scope.flows.len() * size_of::<Flow>()
+                + scope.operands.len() * size_of::<JoinOperand>()
+                + scope.flow_at.len() * size_of::<u32>()
+                + scope.returns.len() * 8
+        })
+        .sum();
+    scopes
+        + index.definitions.len() * (size_of::<Definition>() + 8 + 12)
+        + index.reach.len() * size_of::<Reach>()
+        + index.reach_operands.len() * size_of::<ReachId>()
+        + index.predicates.len() * size_of::<Predicate>()
+}
+
+impl Measurements {
+    /// The table of `--memory-report`.
+    #[must_use]
+    pub fn memory_report(&self) -> String {
+        let mut out = String::new();
+        let _ = writeln!(out, "{:<28} {:>12} {:>10}", "structure", "count", "MB");
+        for row in &self.memory {
+            #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+            let megabytes = row.bytes as f64 / 1e6;
+            let _ = writeln!(out, "{:<28} {:>12} {megabytes:>10.2}", row.name, row.count);
+        }
+        out
+    }
+
+    /// The same as JSON: a list of objects with `name`, `count` and `bytes`.
+    #[must_use]
+    pub fn memory_json(&self) -> String {
+        let row = |row: &MemoryRow| serde_json::json!({ "name": row.name.trim(), "count": row.count, "bytes": row.bytes });
+        serde_json::Value::Array(self.memory.iter().map(row).collect()).to_string()
+    }
+}

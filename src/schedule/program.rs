@@ -1,0 +1,152 @@
+//! The loaded program: its modules by number, what their imports mean, and where the known classes are.
+//!
+//! Frozen after Load; everything after reads it without a lock.
+
+use std::sync::Arc;
+
+use ruff_python_ast::PySourceType;
+use rustc_hash::FxHashMap;
+
+use crate::index::{DefinitionKind, IndexSettings, ReachId, ScopeId, SemanticIndex};
+use crate::project::{FilePath, resolve_relative};
+use crate::source::{ReadError, SourceProblem, Suppressions};
+use crate::types::{ClassRef, Known, ModuleId, ModuleInfo};
+
+/// What an absolute name in an import of a module means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ImportTarget {
+    /// The module with this number.
+    Module(u32),
+    /// Nothing; an index into the module's list of where it was looked for.
+    Missing(u32),
+}
+
+/// A module as Load leaves it.
+pub(super) struct Module {
+    pub info: ModuleInfo,
+    pub file: FilePath,
+    pub settings: IndexSettings,
+    pub kind: PySourceType,
+    /// Tells whether the file is still the same when it is read again; `None` if it was not indexed.
+    pub text_hash: Option<u64>,
+    pub text_bytes: u32,
+    /// Counted for checked modules alone.
+    pub lines: u32,
+    pub index: SemanticIndex,
+    pub suppressions: Suppressions,
+    pub problems: Vec<SourceProblem>,
+    pub read_error: Option<ReadError>,
+    /// The words of a panic while it was loaded.
+    pub failure: Option<String>,
+    /// Whether there are holes in its tree.
+    pub is_broken: bool,
+    /// Numbers of absolute names, sorted, with what they mean here.
+    pub imports: Box<[(u32, ImportTarget)]>,
+    pub missing: Box<[Arc<[String]>]>,
+}
+
+/// See the module's documentation.
+pub(super) struct Program {
+    pub modules: Vec<Module>,
+    /// Numbers of all module names that occur.
+    names: FxHashMap<Box<str>, u32>,
+    /// What a name means outside of typeshed.
+    general: FxHashMap<u32, ModuleId>,
+    /// What a name means within typeshed.
+    stdlib: FxHashMap<u32, ModuleId>,
+    known: Box<[Option<ClassRef>]>,
+}
+
+impl Program {
+    /// A program of numbered modules.
+    pub fn new(
+        modules: Vec<Module>,
+        names: FxHashMap<Box<str>, u32>,
+        general: FxHashMap<u32, ModuleId>,
+        stdlib: FxHashMap<u32, ModuleId>,
+    ) -> Self {
+        let mut program = Self { modules, names, general, stdlib, known: Box::default() };
+        program.known = Known::ALL.iter().map(|&known| program.find_known(known)).collect();
+        program
+    }
+
+    /// The module with this number.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    /// The ids of all modules, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = ModuleId> + use<> {
+        (0..u32::try_from(self.modules.len()).unwrap_or(u32::MAX)).map(ModuleId)
+    }
+
+    /// The class that the type system calls `known`.
+    pub fn known(&self, known: Known) -> Option<ClassRef> {
+        self.known[known as usize]
+    }
+
+    fn find_known(&self, known: Known) -> Option<ClassRef> {
+        let (module, name) = known.path();
+        let module = *self.stdlib.get(self.names.get(module)?)?;
+        let index = &self.module(module).index;
+        let place = index.scopes[ScopeId::MODULE].place_by_name(name)?;
+        let class = index.definitions.iter_enumerated().rev().find(|(_, definition)| {
+            definition.kind == DefinitionKind::Class
+                && definition.scope == ScopeId::MODULE
+                && definition.place == place
+                && definition.reach != ReachId::NEVER
+        });
+        class.map(|(id, _)| ClassRef { module, index: id.as_u32() })
+    }
+
+    /// The module that the absolute name means to `from`.
+    pub fn resolve(&self, from: ModuleId, name: &str) -> Result<ModuleId, Vec<String>> {
+        let number = *self.names.get(name).ok_or_else(Vec::new)?;
+        let importer = self.module(from);
+        if let Ok(at) = importer.imports.binary_search_by_key(&number, |entry| entry.0) {
+            return match importer.imports[at].1 {
+                ImportTarget::Module(id) => Ok(ModuleId(id)),
+                ImportTarget::Missing(at) => {
+                    Err(importer.missing.get(at as usize).map_or(Vec::new(), |list| list.to_vec()))
+                }
+            };
+        }
+        let in_typeshed = matches!(importer.file, FilePath::Vendored(_));
+        let table = if in_typeshed { &self.stdlib } else { &self.general };
+        table.get(&number).copied().ok_or_else(Vec::new)
+    }
+
+    /// The module that an import statement of `from` means.
+    pub fn resolve_import(
+        &self,
+        from: ModuleId,
+        level: u32,
+        name: &str,
+    ) -> Result<ModuleId, Vec<String>> {
+        let info = &self.module(from).info;
+        let name = resolve_relative(&info.name, info.is_package, level, Some(name));
+        self.resolve(from, &name.ok_or_else(Vec::new)?)
+    }
+
+    /// The modules that `from` imports, in order of number.
+    pub fn imports_of(&self, from: ModuleId) -> Vec<ModuleId> {
+        let mut targets: Vec<ModuleId> = self
+            .module(from)
+            .imports
+            .iter()
+            .filter_map(|(_, target)| match target {
+                ImportTarget::Module(id) => Some(ModuleId(*id)),
+                ImportTarget::Missing(_) => None,
+            })
+            .collect();
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
+
+    /// Bytes of the tables that belong to no single module.
+    pub fn table_bytes(&self) -> usize {
+        let names: usize = self.names.keys().map(|name| name.len() + 32).sum();
+        names + (self.general.len() + self.stdlib.len()) * 12
+    }
+}

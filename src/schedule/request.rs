@@ -1,0 +1,114 @@
+//! What a run is told, what it tells on the way, and what it gives back.
+//!
+//! All of it is plain data that outlives the run; nothing in an outcome points into the run's memory.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::measure::Measurements;
+use crate::project::config::OtherTool;
+use crate::project::{Environment, Settings};
+use crate::rules::{Diagnostic, RuleLevels};
+
+/// A whole run over one project, on one Python version and platform.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// The project, resolved.
+    pub settings: Settings,
+    /// Where installed packages are.
+    pub environment: Environment,
+    /// The files to check, absolute.
+    pub files: Vec<PathBuf>,
+    /// Paths are shown relative to this folder where they lie below it.
+    pub working_directory: PathBuf,
+    /// The levels of the rules.
+    pub rules: RuleLevels,
+    /// Whether `# type: ignore` suppresses.
+    pub respect_type_ignore: bool,
+    /// Other tools whose comments suppress.
+    pub honour_comments: Vec<OtherTool>,
+    /// Worker threads; `None` for one a core.
+    pub threads: Option<usize>,
+    /// What is recorded besides the counts that every run keeps.
+    pub instruments: Instruments,
+    /// Levers for tests.
+    pub hooks: Hooks,
+}
+
+impl RunRequest {
+    /// A run over `files` with nothing else said.
+    #[must_use]
+    pub fn new(settings: Settings, environment: Environment, files: Vec<PathBuf>) -> Self {
+        Self {
+            working_directory: settings.root.clone(),
+            settings,
+            environment,
+            files,
+            rules: RuleLevels::default(),
+            respect_type_ignore: true,
+            honour_comments: Vec::new(),
+            threads: None,
+            instruments: Instruments::default(),
+            hooks: Hooks::from_environment(),
+        }
+    }
+}
+
+/// What is recorded besides the counts that every run keeps.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Instruments {
+    /// A span for every task, for a trace.
+    pub trace: bool,
+    /// Bytes and counts by structure.
+    pub memory: bool,
+}
+
+/// Levers for tests: they change nothing in what a correct run gives.
+#[derive(Debug, Clone, Default)]
+pub struct Hooks {
+    /// Shuffles the order of the work.
+    pub shuffle: Option<u64>,
+    /// Checking the module of this name panics.
+    pub panic_in: Option<String>,
+}
+
+impl Hooks {
+    /// The levers that `ROPEWALK_SHUFFLE` and `ROPEWALK_PANIC` set.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            shuffle: variable("ROPEWALK_SHUFFLE").and_then(|seed| seed.parse().ok()),
+            panic_in: variable("ROPEWALK_PANIC"),
+        }
+    }
+}
+
+/// How far a run is. Told from many threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// A phase begins; it will tell of this many files, or of a number not known yet.
+    Phase {
+        /// Its name.
+        name: &'static str,
+        /// Files, 0 when not known.
+        total: u64,
+    },
+    /// So many more files are done.
+    Advance(u64),
+    /// So many more diagnostics were found.
+    Found(u64),
+}
+
+/// What a run gives.
+#[derive(Debug, Default)]
+pub struct RunOutcome {
+    /// In order of path, range, rule and message; without what is suppressed or ignored.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were checked, as shown, sorted.
+    pub checked: Vec<Arc<str>>,
+    /// Whether something failed inside: the process should exit with 101.
+    pub internal_errors: bool,
+    /// Times, counts and bytes.
+    pub measurements: Measurements,
+}

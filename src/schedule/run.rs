@@ -1,0 +1,155 @@
+//! A run from request to outcome: load, make a world, let the workers work, collect.
+//!
+//! All of it happens on threads with large stacks, because code nests deeply and trees are dropped as they
+//! are walked. Whatever panics, the rest of the run goes on.
+
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+use crossbeam::channel::unbounded;
+use ruff_text_size::TextRange;
+
+use super::actors::{Crew, Finished, Work};
+use super::collect::{self, Placed};
+use super::load::load;
+use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
+use super::memory;
+use super::request::{Progress, RunOutcome, RunRequest};
+use super::world::{OwnedWorld, World};
+use crate::rules::{Diagnostic, internal_error};
+use crate::source;
+use crate::types::ModuleId;
+
+/// The stack of a worker: address space, of which only what is used takes memory.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// Runs a check. What is not right in the files is in the outcome; a run itself does not fail.
+///
+/// # Panics
+/// When the system gives no thread at all.
+#[must_use]
+pub fn run(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOutcome {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK);
+        let handle = thread.spawn_scoped(scope, || run_here(request, progress));
+        let handle = handle.expect("the system gives a thread");
+        handle.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOutcome {
+    let clock = Clock::start();
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = request.threads.unwrap_or_else(cores).max(1);
+    let files = request.files.len() as u64;
+    progress(Progress::Phase { name: "load", total: files });
+    let program = load(request, threads, progress);
+    let load_time = clock.now();
+    progress(Progress::Phase { name: "check", total: files });
+
+    let owned = OwnedWorld::new(World::new(program, threads));
+    let world = owned.world();
+    let (crew, queues) = Crew::new(owned.host(), request, clock, progress);
+    let (sender, receiver) = unbounded::<Finished>();
+    let mut work: Vec<Work> = Vec::new();
+    let mut finished: Vec<Finished> = Vec::new();
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = queues
+            .into_iter()
+            .enumerate()
+            .map(|(number, queue)| {
+                let (crew, sender) = (&crew, sender.clone());
+                let thread =
+                    std::thread::Builder::new().name(format!("worker {number}")).stack_size(STACK);
+                let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
+                handle.expect("the system gives a thread")
+            })
+            .collect();
+        drop(sender);
+        finished.extend(receiver);
+        for handle in handles {
+            work.push(handle.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+    });
+    finished.sort_unstable_by_key(|finished| finished.module);
+
+    let mut diagnostics: Vec<Diagnostic> =
+        finished.into_iter().flat_map(|finished| finished.diagnostics).collect();
+    diagnostics.extend(failures(world, &crew));
+    collect::sort(&mut diagnostics);
+    let is_internal = |found: &Diagnostic| found.rule.name == internal_error::RULE.name;
+    let mut checked: Vec<_> = world
+        .program
+        .modules
+        .iter()
+        .filter(|module| module.info.is_checked)
+        .map(|module| module.info.path.clone())
+        .collect();
+    checked.sort_unstable();
+    let measurements = measurements(request, world, &crew, work, (load_time, clock.now()));
+    // Here, where the stack is large.
+    world.trees.clear();
+    drop(crew);
+    drop(owned);
+    RunOutcome {
+        internal_errors: diagnostics.iter().any(is_internal),
+        diagnostics,
+        checked,
+        measurements,
+    }
+}
+
+/// Questions that nobody could answer, told where their subject is.
+fn failures(world: &'static World, crew: &Crew<'_>) -> Vec<Diagnostic> {
+    let told = world.failures().into_iter().map(|failure| {
+        let id = ModuleId(failure.module);
+        let module = world.program.module(id);
+        let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
+        let range = TextRange::new(failure.range.0.into(), failure.range.1.into());
+        let finding = internal_error::internal_error(failure.what, failure.message);
+        collect::locate(module, &text, &crew.levels_of(id), Placed { finding, range })
+    });
+    told.collect()
+}
+
+fn measurements(
+    request: &RunRequest,
+    world: &'static World,
+    crew: &Crew<'_>,
+    work: Vec<Work>,
+    (load_time, end): (Duration, Duration),
+) -> Measurements {
+    let modules = &world.program.modules;
+    let checked = || modules.iter().filter(|module| module.info.is_checked);
+    let check_time = end.saturating_sub(load_time);
+    let phase = |name, busy: fn(&Work) -> Duration, items: fn(&Work) -> u64| PhaseTime {
+        name,
+        wall: check_time,
+        busy: work.iter().map(busy).sum(),
+        items: work.iter().map(items).sum(),
+    };
+    let phases = vec![
+        PhaseTime { name: "load", wall: load_time, busy: load_time, items: modules.len() as u64 },
+        phase("bodies", |work| work.turn_time, |work| work.turns),
+        phase("functions", |work| work.function_time, |work| work.batches),
+        phase("report", |work| work.report_time, |work| work.turns),
+    ];
+    let mut slowest: Vec<FileTime> = crew
+        .busy_times()
+        .filter(|(_, busy)| !busy.is_zero())
+        .map(|(id, busy)| FileTime { path: world.program.module(id).info.path.clone(), busy })
+        .collect();
+    slowest.sort_by(|a, b| b.busy.cmp(&a.busy).then_with(|| a.path.cmp(&b.path)));
+    slowest.truncate(10);
+    Measurements {
+        phases,
+        slowest,
+        modules: modules.len() as u64,
+        files: checked().count() as u64,
+        lines: checked().map(|module| u64::from(module.lines)).sum(),
+        threads: work.len() as u64,
+        demands: measure::demands_of(world),
+        memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
+        spans: work.into_iter().flat_map(|work| work.spans).collect(),
+    }
+}

@@ -1,0 +1,201 @@
+//! The trees that are in memory, and the policy that says which.
+//!
+//! After Load no tree is. A tree is made again when somebody asks for it, with the same ids. It stays while its
+//! module has work left ([`TreeCache::begin`]); the trees of other modules, typeshed's above all, share a budget
+//! and the one that was not asked for the longest goes first. Whoever holds the `Arc` keeps a tree alive anyway.
+
+use std::collections::VecDeque;
+use std::hash::Hasher as _;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+
+use super::program::Module;
+use crate::index::ModuleAst;
+use crate::source;
+use crate::types::ModuleId;
+
+/// A tree takes about this many times the bytes of its text, together with the nodes by id.
+const BYTES_PER_TEXT_BYTE: usize = 8;
+
+/// How much of memory trees without work left may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TreePolicy {
+    /// Bytes, estimated.
+    pub budget: usize,
+}
+
+impl Default for TreePolicy {
+    fn default() -> Self {
+        Self { budget: 96 * 1024 * 1024 }
+    }
+}
+
+#[derive(Default)]
+struct Slot {
+    tree: Mutex<Held>,
+    /// Tasks of the module that are under way or queued.
+    pending: AtomicU32,
+    /// Asked for since the last round of eviction.
+    used: AtomicBool,
+}
+
+#[derive(Default)]
+struct Held {
+    strong: Option<Arc<ModuleAst>>,
+    weak: Weak<ModuleAst>,
+    /// What was added to the budget for `strong`.
+    bytes: usize,
+}
+
+#[derive(Default)]
+struct Resident {
+    queue: VecDeque<ModuleId>,
+    bytes: usize,
+}
+
+/// See the module's documentation.
+pub(super) struct TreeCache {
+    slots: Box<[Slot]>,
+    resident: Mutex<Resident>,
+    policy: TreePolicy,
+    parses: AtomicU64,
+    peak: AtomicU64,
+}
+
+impl TreeCache {
+    /// A cache for so many modules.
+    pub fn new(modules: usize, policy: TreePolicy) -> Self {
+        Self {
+            slots: (0..modules).map(|_| Slot::default()).collect(),
+            resident: Mutex::default(),
+            policy,
+            parses: AtomicU64::new(0),
+            peak: AtomicU64::new(0),
+        }
+    }
+
+    /// The tree of a module.
+    ///
+    /// # Panics
+    /// When the file is not the one that was loaded any more; the task that asked then fails.
+    pub fn get(&self, id: ModuleId, module: &Module) -> Arc<ModuleAst> {
+        let slot = &self.slots[id.0 as usize];
+        // Relaxed, here and below: a hint about what to evict, and counters.
+        if !slot.used.load(Ordering::Relaxed) {
+            slot.used.store(true, Ordering::Relaxed);
+        }
+        let mut held = slot.tree.lock();
+        if let Some(tree) = &held.strong {
+            return Arc::clone(tree);
+        }
+        // Made under the slot's lock: whoever else wants this tree had better wait than parse as well.
+        // No other lock is taken meanwhile.
+        let tree = held.weak.upgrade().unwrap_or_else(|| {
+            self.parses.fetch_add(1, Ordering::Relaxed);
+            Arc::new(parse(module))
+        });
+        held.strong = Some(Arc::clone(&tree));
+        held.weak = Arc::downgrade(&tree);
+        held.bytes = module.text_bytes as usize * BYTES_PER_TEXT_BYTE;
+        let bytes = held.bytes;
+        drop(held);
+        self.admit(id, bytes);
+        tree
+    }
+
+    fn admit(&self, id: ModuleId, bytes: usize) {
+        let mut evicted = Vec::new();
+        {
+            let mut resident = self.resident.lock();
+            resident.bytes += bytes;
+            resident.queue.push_back(id);
+            self.peak.fetch_max(resident.bytes as u64, Ordering::Relaxed);
+            let mut looks = resident.queue.len() * 2;
+            while resident.bytes > self.policy.budget && looks > 0 {
+                looks -= 1;
+                let Some(first) = resident.queue.pop_front() else { break };
+                let slot = &self.slots[first.0 as usize];
+                let is_used = slot.used.swap(false, Ordering::Relaxed);
+                // Acquire: pairs with `end`.
+                if is_used || slot.pending.load(Ordering::Acquire) > 0 {
+                    resident.queue.push_back(first);
+                    continue;
+                }
+                // Never wait for a slot while the queue is locked.
+                let Some(mut held) = slot.tree.try_lock() else {
+                    resident.queue.push_back(first);
+                    continue;
+                };
+                if let Some(tree) = held.strong.take() {
+                    resident.bytes = resident.bytes.saturating_sub(held.bytes);
+                    evicted.push(tree);
+                }
+            }
+        }
+        // Dropped without a lock held.
+        drop(evicted);
+    }
+
+    /// So many more tasks of the module will want its tree.
+    pub fn begin(&self, id: ModuleId, tasks: u32) {
+        self.slots[id.0 as usize].pending.fetch_add(tasks, Ordering::AcqRel);
+    }
+
+    /// A task of the module is done; after the last one its tree goes.
+    pub fn end(&self, id: ModuleId) {
+        let slot = &self.slots[id.0 as usize];
+        // AcqRel: whoever ends last sees that all others are done with the tree.
+        if slot.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let mut held = slot.tree.lock();
+            let (tree, bytes) = (held.strong.take(), held.bytes);
+            drop(held);
+            if tree.is_some() {
+                let mut resident = self.resident.lock();
+                resident.bytes = resident.bytes.saturating_sub(bytes);
+                resident.queue.retain(|&other| other != id);
+            }
+        }
+    }
+
+    /// Drops every tree that the cache holds. Trees are deep: call it where the stack is large.
+    pub fn clear(&self) {
+        let mut resident = self.resident.lock();
+        resident.queue.clear();
+        resident.bytes = 0;
+        drop(resident);
+        for slot in &self.slots {
+            drop(slot.tree.lock().strong.take());
+        }
+    }
+
+    /// How often a tree was made, how many are held, and the most bytes there were at once, estimated.
+    pub fn usage(&self) -> (u64, usize, u64) {
+        let held = self.resident.lock().queue.len();
+        (self.parses.load(Ordering::Relaxed), held, self.peak.load(Ordering::Relaxed))
+    }
+}
+
+/// A hash of a text that tells whether a file was changed since.
+pub(super) fn hash(text: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+fn parse(module: &Module) -> ModuleAst {
+    let empty = || source::from_text("");
+    let text = match module.text_hash {
+        // A module that could not be read or indexed is the empty module.
+        None => empty(),
+        Some(_) if module.read_error.is_some() => empty(),
+        Some(expected) => {
+            let text = source::read(&module.file).unwrap_or_else(|_| empty());
+            assert!(hash(text.text()) == expected, "`{}` was changed during the run", module.file);
+            text
+        }
+    };
+    let tree = source::parse_again(&text, module.kind, module.settings.python_version);
+    ModuleAst::of_tree(tree, &module.settings).1
+}

@@ -161,14 +161,16 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
     std::thread::scope(|scope| {
         for worker in world.workers() {
             scope.spawn(move || {
-                let cx = Cx::new(host, &worker.arena);
                 for &index in order {
-                    ask(world, &cx, index);
+                    ask(world, &Cx::new(host, worker.scratch()), index);
+                    worker.reset();
+                    // SAFETY: the context and the answer are gone.
+                    unsafe { worker.renew_scratch() };
                 }
             });
         }
     });
-    let cx = Cx::new(host, &world.workers()[0].arena);
+    let cx = Cx::new(host, world.workers()[0].scratch());
     let show = |index: u32| {
         let ty = ask(world, &cx, index);
         cx.members(ty).iter().map(|ty| format!("{:?} ", ty.as_int())).collect::<String>()

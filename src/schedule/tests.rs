@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::load::load;
-use super::memo::{Answer, Key, Question};
 use super::measure::Clock;
+use super::memo::{Answer, Key, Question};
 use super::world::{OwnedWorld, World};
 use super::{Hooks, RunOutcome, RunRequest, run};
 use crate::project::{Environment, Settings, discover};
@@ -35,14 +35,20 @@ fn request(folder: &Path, threads: usize, hooks: Hooks) -> RunRequest {
 fn told(outcome: &RunOutcome) -> Vec<String> {
     let tell = |found: &crate::rules::Diagnostic| {
         let at = &found.location;
-        format!("{}:{}:{} {} {}", at.path, at.start.line, at.start.column, found.rule.name, found.message)
+        format!(
+            "{}:{}:{} {} {}",
+            at.path, at.start.line, at.start.column, found.rule.name, found.message
+        )
     };
     outcome.diagnostics.iter().map(tell).collect()
 }
 
 const CYCLIC: &[(&str, &str)] = &[
     ("a.py", "import b\ndef f(n): return b.g(n) if n else 1\nreveal_type(f(2))\nx = b.y\n"),
-    ("b.py", "import a\nfrom c import h\ndef g(n): return a.f(n - 1) or h(n)\nreveal_type(g(1))\ny = a.x\n"),
+    (
+        "b.py",
+        "import a\nfrom c import h\ndef g(n): return a.f(n - 1) or h(n)\nreveal_type(g(1))\ny = a.x\n",
+    ),
     ("c.py", "import a\ndef h(n): return [a.f(n)]\nclass A(a.B): pass\nreveal_type(h(3))\n"),
     ("d.py", "def p(): return q()\ndef q(): return p()\nreveal_type(p())\nz: int = 'a'\n"),
 ];
@@ -74,7 +80,8 @@ fn a_panic_costs_one_module() {
 
 #[test]
 fn text_problems_and_comments() {
-    let folder = tree(&[("a.py", "x = 1  # ropewalk: ignore[no-such]\n"), ("b.py", "def f(:\n  pass\n")]);
+    let folder =
+        tree(&[("a.py", "x = 1  # ropewalk: ignore[no-such]\n"), ("b.py", "def f(:\n  pass\n")]);
     let outcome = run(&request(folder.path(), 1, Hooks::default()), &|_| {});
     let told = told(&outcome);
     assert!(told.iter().any(|line| line.contains("a.py:1:27 invalid-ignore")), "{told:?}");
@@ -109,7 +116,7 @@ fn random_graph(seed: u64, size: u32, dynamic: bool) -> Vec<Node> {
         let mut target = || u32::try_from(random.below(u64::from(size))).unwrap_or(0);
         let asks = (0..(at % 3) + 1).map(|_| target()).collect();
         let conditional = if dynamic { vec![(i64::from(target()), target())] } else { Vec::new() };
-        let own = (at % 2 == 0).then_some(i64::from(at));
+        let own = at.is_multiple_of(2).then_some(i64::from(at));
         Node { own, asks, asks_if: conditional }
     };
     (0..size).map(&mut node).collect()
@@ -154,14 +161,16 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
     std::thread::scope(|scope| {
         for worker in world.workers() {
             scope.spawn(move || {
-                let cx = Cx::new(host, &worker.arena);
                 for &index in order {
-                    ask(world, &cx, index);
+                    ask(world, &Cx::new(host, worker.scratch()), index);
+                    worker.reset();
+                    // SAFETY: the context and the answer are gone.
+                    unsafe { worker.renew_scratch() };
                 }
             });
         }
     });
-    let cx = Cx::new(host, &world.workers()[0].arena);
+    let cx = Cx::new(host, world.workers()[0].scratch());
     let show = |index: u32| {
         let ty = ask(world, &cx, index);
         cx.members(ty).iter().map(|ty| format!("{:?} ", ty.as_int())).collect::<String>()

@@ -42,7 +42,11 @@ pub fn compute_class(cx: &Cx<'_>, class: ClassRef) -> ClassInfo {
 }
 
 /// A class of which nothing is known yet.
-pub(super) fn empty(class: ClassRef, name: &str, name_range: ruff_text_size::TextRange) -> ClassInfo {
+pub(super) fn empty(
+    class: ClassRef,
+    name: &str,
+    name_range: ruff_text_size::TextRange,
+) -> ClassInfo {
     ClassInfo {
         class,
         name: name.into(),
@@ -77,7 +81,8 @@ fn of_statement(
     }
     let bases: Vec<Base> =
         stmt.bases().iter().map(|base| base_of(region, class, &info.type_params, base)).collect();
-    let explicit = stmt.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
+    let explicit =
+        stmt.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
     let metaclass = explicit.map(|keyword| {
         let value = infer(region, &keyword.value, None);
         match value.kind() {
@@ -118,17 +123,11 @@ fn of_statement(
 }
 
 /// The transform that makes a class itself a dataclass: of a base, or of the metaclass.
-fn inherited_transform(
-    cx: &Cx<'_>,
-    info: &ClassInfo,
-) -> Option<crate::types::DataclassOptions> {
+fn inherited_transform(cx: &Cx<'_>, info: &ClassInfo) -> Option<crate::types::DataclassOptions> {
     inherited_by_bases(cx, info).or_else(|| cx.info_of(info.metaclass?)?.transform)
 }
 
-fn inherited_by_bases(
-    cx: &Cx<'_>,
-    info: &ClassInfo,
-) -> Option<crate::types::DataclassOptions> {
+fn inherited_by_bases(cx: &Cx<'_>, info: &ClassInfo) -> Option<crate::types::DataclassOptions> {
     info.bases.iter().find_map(|&base| cx.info_of(base)?.transform)
 }
 
@@ -203,9 +202,9 @@ fn inherit_flags(cx: &Cx<'_>, info: &mut ClassInfo, bases: &[Type]) {
 /// Whether a metaclass is `EnumMeta` or inherits from it.
 pub(super) fn is_enum_meta(cx: &Cx<'_>, meta: Type) -> bool {
     let Some(class) = meta.as_class() else { return false };
-    cx.host.known(cx, Known::EnumMeta).is_some_and(|known| {
-        class == known || cx.host.class(cx, class).inherits(known)
-    })
+    cx.host
+        .known(cx, Known::EnumMeta)
+        .is_some_and(|known| class == known || cx.host.class(cx, class).inherits(known))
 }
 
 /// The most derived metaclass; `None` for `type`.
@@ -266,13 +265,11 @@ pub(super) fn base_of(
                 return Base::Class(Type::class(made));
             }
         }
-        Expr::Subscript(subscript) => {
-            match infer(region, &subscript.value, None).as_special() {
-                Some(SpecialForm::Generic) => return Base::Generic,
-                Some(SpecialForm::Protocol) => return Base::Protocol,
-                _ => {}
-            }
-        }
+        Expr::Subscript(subscript) => match infer(region, &subscript.value, None).as_special() {
+            Some(SpecialForm::Generic) => return Base::Generic,
+            Some(SpecialForm::Protocol) => return Base::Protocol,
+            _ => {}
+        },
         _ => {}
     }
     let value = infer(region, expr, None);
@@ -333,9 +330,10 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
         },
         Kind::Any | Kind::Unknown | Kind::Cycle => Base::Class(value),
         Kind::Union => {
-            let all_classes = cx.members(value).iter().all(|member| {
-                matches!(base_of_value(cx, member), Base::Class(_) | Base::Tuple(_))
-            });
+            let all_classes = cx
+                .members(value)
+                .iter()
+                .all(|member| matches!(base_of_value(cx, member), Base::Class(_) | Base::Tuple(_)));
             if all_classes { Base::Class(Type::UNKNOWN) } else { Base::Invalid }
         }
         _ => Base::Invalid,

@@ -98,7 +98,10 @@ impl Reader<'_, '_, '_> {
                     continue;
                 };
                 let known = fields.iter().any(|field| *field.name == *place.expr.root);
-                if known || !std::ptr::eq(target, top_target) || self.specifier(&stmt.value).is_none() {
+                if known
+                    || !std::ptr::eq(target, top_target)
+                    || self.specifier(&stmt.value).is_none()
+                {
                     continue;
                 }
                 let mut field = Field::new(&place.expr.root, Type::UNKNOWN);
@@ -142,7 +145,8 @@ impl Reader<'_, '_, '_> {
         let has = |name: &str| arguments.find_keyword(name).is_some();
         field.has_default = has("default") || has("default_factory") || has("factory");
         if self.is_transform && !field.has_default && has_positional_default(cx, call, callee) {
-            field.has_default = arguments.args.first().is_some_and(|first| !first.is_ellipsis_literal_expr());
+            field.has_default =
+                arguments.args.first().is_some_and(|first| !first.is_ellipsis_literal_expr());
         }
         // `Field(default=...)` of some libraries says that the field is required.
         if self.is_transform
@@ -183,9 +187,9 @@ fn is_instance_of(cx: &Cx<'_>, ty: Type, known: Known) -> bool {
 fn has_positional_default(cx: &Cx<'_>, call: &ExprCall, callee: Type) -> bool {
     !call.arguments.args.is_empty()
         && cx.signatures(callee).is_some_and(|signatures| {
-            signatures
-                .iter()
-                .any(|signature| signature.parameters.first().is_some_and(|p| p.name.as_str() == "default"))
+            signatures.iter().any(|signature| {
+                signature.parameters.first().is_some_and(|p| p.name.as_str() == "default")
+            })
         })
 }
 
@@ -227,7 +231,8 @@ fn converter_input(cx: &Cx<'_>, converter: Type) -> Type {
                 p.default.is_none()
                     && !matches!(
                         p.kind,
-                        crate::types::ParameterKind::Variadic | crate::types::ParameterKind::Keywords
+                        crate::types::ParameterKind::Variadic
+                            | crate::types::ParameterKind::Keywords
                     )
             });
             if required || first.kind == crate::types::ParameterKind::KeywordOnly {
@@ -246,8 +251,7 @@ fn descriptor_input(cx: &Cx<'_>, ty: Type) -> Option<Type> {
         return None;
     }
     let class = cx.class_of(ty)?;
-    let member =
-        cx.class_lookup_after(cx.generic_class_of(ty, class), "__set__", None, false)?;
+    let member = cx.class_lookup_after(cx.generic_class_of(ty, class), "__set__", None, false)?;
     member.class?;
     let setter = cx.dunder(ty, "__set__")?;
     let signatures = cx.signatures(setter)?;

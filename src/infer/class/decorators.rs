@@ -61,8 +61,8 @@ pub(super) fn read(region: &Region<'_, '_>, stmt: &StmtClassDef) -> Decorations 
             }
             Some(KnownFunction::DataclassTransform) => {
                 let definition = region.index.definition_at(stmt.name.range.start());
-                result.transform = definition
-                    .and_then(|each| transform::of_definition(cx, region.def_ref(each)));
+                result.transform =
+                    definition.and_then(|each| transform::of_definition(cx, region.def_ref(each)));
             }
             Some(_) => {}
             None => {

@@ -90,9 +90,12 @@ pub(super) fn member_definition(
     if !info.is_bound() {
         return None;
     }
-    let last = info.definitions.iter().rev().copied().find(|&definition| {
-        is_reachable(region, region.index.definitions[definition].reach)
-    })?;
+    let last = info
+        .definitions
+        .iter()
+        .rev()
+        .copied()
+        .find(|&definition| is_reachable(region, region.index.definitions[definition].reach))?;
     let Definition { kind, category, .. } = region.index.definitions[last];
     let has_value = match kind {
         DefinitionKind::Assignment | DefinitionKind::Function => true,
@@ -169,9 +172,8 @@ fn is_member_value(cx: &Cx<'_>, kind: DefinitionKind, value: Type) -> bool {
         Kind::Instance | Kind::Generic => {
             // Descriptors are no members.
             let Some(class) = cx.class_of(value) else { return true };
-            cx.class_lookup_after(cx.generic_class_of(value, class), "__get__", None, false).is_none_or(
-                |member| member.class.is_none(),
-            )
+            cx.class_lookup_after(cx.generic_class_of(value, class), "__get__", None, false)
+                .is_none_or(|member| member.class.is_none())
         }
         _ => true,
     }
@@ -190,7 +192,8 @@ fn is_alias(
     {
         return true;
     }
-    let is_literal = matches!(raw.kind(), Kind::Int | Kind::Str | Kind::Bytes | Kind::Bool | Kind::None);
+    let is_literal =
+        matches!(raw.kind(), Kind::Int | Kind::Str | Kind::Bytes | Kind::Bool | Kind::None);
     is_literal && fields.iter().any(|field| region.cx.same(field.ty, raw))
 }
 

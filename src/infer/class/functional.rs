@@ -74,7 +74,9 @@ pub fn class_from_call(
     callee: Type,
 ) -> Option<Type> {
     let assigned: &Expr = match region.nodes.definitions[definition] {
-        DefinitionNode::Assignment { stmt, target, top_target } if std::ptr::eq(target, top_target) => {
+        DefinitionNode::Assignment { stmt, target, top_target }
+            if std::ptr::eq(target, top_target) =>
+        {
             &stmt.value
         }
         DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref()?,
@@ -160,9 +162,9 @@ fn named_tuple(
     let cx = region.cx;
     info.flags.insert(ClassFlags::NAMED_TUPLE);
     let fields = if typed {
-        call.arguments.find_argument_value("fields", 1).map_or(Some(Vec::new()), |fields| {
-            typed_fields(region, fields)
-        })
+        call.arguments
+            .find_argument_value("fields", 1)
+            .map_or(Some(Vec::new()), |fields| typed_fields(region, fields))
     } else {
         call.arguments
             .find_argument_value("field_names", 1)
@@ -299,11 +301,13 @@ fn enum_fields(
 ) -> Option<Vec<Field>> {
     let cx = region.cx;
     if let Some(names) = names(expr) {
-        let start = call.arguments.find_keyword("start").map(|keyword| infer(region, &keyword.value, None));
+        let start =
+            call.arguments.find_keyword("start").map(|keyword| infer(region, &keyword.value, None));
         let mut next = start.map_or(Some(1), Type::as_int);
-        let is_str = cx.host.known(cx, Known::StrEnum).is_some_and(|known| {
-            base == known || cx.host.class(cx, base).inherits(known)
-        });
+        let is_str = cx
+            .host
+            .known(cx, Known::StrEnum)
+            .is_some_and(|known| base == known || cx.host.class(cx, base).inherits(known));
         let mut fields = Vec::new();
         for (name, range) in names {
             let value = match next {
@@ -345,17 +349,18 @@ fn enum_fields(
 /// `type("X", (Base,), {...})`: what is in it cannot be told.
 fn dynamic_class(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> ClassInfo {
     let cx = region.cx;
-    let bases: Vec<Base> = match call.arguments.find_argument_value("bases", 1).map(|b| (b, elements(b))) {
-        None => Vec::new(),
-        Some((_, None)) => vec![Base::Class(Type::UNKNOWN)],
-        Some((_, Some(bases))) => bases
-            .iter()
-            .map(|base| match base {
-                Expr::Starred(_) => Base::Class(Type::UNKNOWN),
-                _ => base_of_value(cx, infer(region, base, None)),
-            })
-            .collect(),
-    };
+    let bases: Vec<Base> =
+        match call.arguments.find_argument_value("bases", 1).map(|b| (b, elements(b))) {
+            None => Vec::new(),
+            Some((_, None)) => vec![Base::Class(Type::UNKNOWN)],
+            Some((_, Some(bases))) => bases
+                .iter()
+                .map(|base| match base {
+                    Expr::Starred(_) => Base::Class(Type::UNKNOWN),
+                    _ => base_of_value(cx, infer(region, base, None)),
+                })
+                .collect(),
+        };
     let is_empty = matches!(
         call.arguments.find_argument_value("dict", 2),
         Some(Expr::Dict(dict)) if dict.items.is_empty()

@@ -162,7 +162,8 @@ fn last_definition(region: &Region<'_, '_>, place: &Place) -> Option<DefinitionI
 }
 
 fn is_descriptor(cx: &Cx<'_>, ty: Type) -> bool {
-    let Some(class) = cx.class_of(ty).filter(|_| matches!(ty.kind(), Kind::Instance | Kind::Generic))
+    let Some(class) =
+        cx.class_of(ty).filter(|_| matches!(ty.kind(), Kind::Instance | Kind::Generic))
     else {
         return matches!(ty.kind(), Kind::Property | Kind::Function | Kind::Method);
     };
@@ -173,21 +174,19 @@ fn is_descriptor(cx: &Cx<'_>, ty: Type) -> bool {
 }
 
 /// The type that a base declares for a name that the class itself only assigns.
-fn inherited_declaration(
-    cx: &Cx<'_>,
-    info: &ClassInfo,
-    name: &str,
-) -> Option<(Type, Qualifiers)> {
-    if name.starts_with("__") && (!name.ends_with("__") || matches!(name, "__slots__" | "__match_args__" | "__hash__" | "__doc__")) {
+fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(Type, Qualifiers)> {
+    if name.starts_with("__")
+        && (!name.ends_with("__")
+            || matches!(name, "__slots__" | "__match_args__" | "__hash__" | "__doc__"))
+    {
         return None;
     }
     for entry in info.mro.iter().skip(1) {
         let MroEntry::Class(base, ty) = *entry else { return None };
         let Some(place) = cx.host.class_member(cx, base, name) else { continue };
         let declared = place.declared?;
-        let kept = Qualifiers(
-            place.qualifiers.0 & (Qualifiers::CLASS_VAR.0 | Qualifiers::READ_ONLY.0),
-        );
+        let kept =
+            Qualifiers(place.qualifiers.0 & (Qualifiers::CLASS_VAR.0 | Qualifiers::READ_ONLY.0));
         return Some((cx.substitute(declared, &cx.class_substitution(ty)), kept));
     }
     None
@@ -195,11 +194,7 @@ fn inherited_declaration(
 
 /// The union of what the methods assign to an attribute of `self`, and whether all of it is
 /// assigned to the class.
-fn assigned_in_methods(
-    region: &Region<'_, '_>,
-    body: ScopeId,
-    name: &str,
-) -> Option<(Type, bool)> {
+fn assigned_in_methods(region: &Region<'_, '_>, body: ScopeId, name: &str) -> Option<(Type, bool)> {
     let attributes = region.index.instance_attribute(body, name);
     if attributes.len() == 0 {
         return None;
@@ -244,7 +239,8 @@ fn instance_place(
         definition: first,
         has_value: true,
     };
-    let flag = |on_class: bool| if on_class { Qualifiers::EMPTY } else { Qualifiers::INSTANCE_ONLY };
+    let flag =
+        |on_class: bool| if on_class { Qualifiers::EMPTY } else { Qualifiers::INSTANCE_ONLY };
     for attribute in attributes {
         let entry = &region.index.definitions[attribute.definition];
         if entry.kind != DefinitionKind::AnnotatedAssignment {

@@ -77,7 +77,9 @@ fn source_of<'a>(region: &Region<'a, '_>, class: ClassRef, definition: Definitio
             Some(body) => Source::Statement { stmt, body },
             None => Source::Unknown,
         },
-        DefinitionNode::Assignment { stmt, target, .. } => assigned_call(&stmt.value, target.range()),
+        DefinitionNode::Assignment { stmt, target, .. } => {
+            assigned_call(&stmt.value, target.range())
+        }
         DefinitionNode::AnnotatedAssignment { stmt, target } => match &stmt.value {
             Some(value) => assigned_call(value, target.range()),
             None => Source::Unknown,
@@ -119,6 +121,9 @@ fn bool_keyword(arguments: &ruff_python_ast::Arguments, name: &str) -> Option<bo
 }
 
 /// The options of a call of `dataclass_transform`.
-pub fn transform_options(region: &Region<'_, '_>, call: &ExprCall) -> crate::types::DataclassOptions {
+pub fn transform_options(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+) -> crate::types::DataclassOptions {
     transform::read(region, call).options
 }

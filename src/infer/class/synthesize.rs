@@ -235,9 +235,8 @@ fn init(cx: &Cx<'_>, info: &ClassInfo) -> PlaceType {
     }
     let fields = cx.host.fields(cx, info.class);
     let mut builder = Builder::method(cx, "self");
-    let taken = |kw_only: bool| {
-        fields.iter().filter(move |field| field.init && field.kw_only == kw_only)
-    };
+    let taken =
+        |kw_only: bool| fields.iter().filter(move |field| field.init && field.kw_only == kw_only);
     for (kw_only, kind) in [(false, ParameterKind::Standard), (true, ParameterKind::KeywordOnly)] {
         for field in taken(kw_only) {
             let name = field.alias.as_deref().unwrap_or(&field.name);

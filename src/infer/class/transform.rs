@@ -53,7 +53,11 @@ pub(super) fn read(region: &Region<'_, '_>, call: &ExprCall) -> Transform {
     let defaults = [
         ("eq_default", true, DataclassOptions::EQ),
         ("order_default", false, DataclassOptions::ORDER.union(DataclassOptions::ORDER_DEFAULT)),
-        ("kw_only_default", false, DataclassOptions::KW_ONLY.union(DataclassOptions::KW_ONLY_DEFAULT)),
+        (
+            "kw_only_default",
+            false,
+            DataclassOptions::KW_ONLY.union(DataclassOptions::KW_ONLY_DEFAULT),
+        ),
         ("frozen_default", false, DataclassOptions::FROZEN.union(DataclassOptions::FROZEN_DEFAULT)),
     ];
     for (name, default, option) in defaults {

@@ -12,7 +12,14 @@ const POSITIONAL: ParameterKind = ParameterKind::PositionalOnly;
 /// The method `name` of a typed dict, when its items say more than the fallback class does.
 pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceType> {
     let wanted = [
-        "__init__", "get", "pop", "setdefault", "update", "__getitem__", "__delitem__", "__setitem__",
+        "__init__",
+        "get",
+        "pop",
+        "setdefault",
+        "update",
+        "__getitem__",
+        "__delitem__",
+        "__setitem__",
     ];
     if !wanted.contains(&name) {
         return None;
@@ -21,9 +28,8 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
     let writable = || fields.iter().filter(|field| !field.read_only);
     let removable = || writable().filter(|field| !field.required);
     let key = |field: &Field| cx.str_literal(&field.name);
-    let with_key = |field: &Field| {
-        Builder::method(cx, "self").parameter("k", POSITIONAL, key(field), None)
-    };
+    let with_key =
+        |field: &Field| Builder::method(cx, "self").parameter("k", POSITIONAL, key(field), None);
     let signatures: Vec<Signature> = match name {
         "__init__" => init(cx, info, fields),
         "get" => get(cx, info, fields),
@@ -37,9 +43,7 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
         "pop" => removable().flat_map(|field| with_default(cx, info, field, field.ty)).collect(),
         "setdefault" => writable()
             .map(|field| {
-                with_key(field)
-                    .parameter("default", POSITIONAL, field.ty, None)
-                    .returning(field.ty)
+                with_key(field).parameter("default", POSITIONAL, field.ty, None).returning(field.ty)
             })
             .collect(),
         "update" => vec![update(cx, fields)],
@@ -58,8 +62,7 @@ fn init(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
     let complete = |mut builder: Builder<'_, '_>, all_optional: bool| {
         for field in fields {
             let default = (all_optional || !field.required).then_some(Type::UNKNOWN);
-            builder =
-                builder.parameter(&field.name, ParameterKind::KeywordOnly, field.ty, default);
+            builder = builder.parameter(&field.name, ParameterKind::KeywordOnly, field.ty, default);
         }
         if let Some(extra) = extra {
             builder = builder.parameter("kwargs", ParameterKind::Keywords, extra, None);
@@ -90,9 +93,8 @@ fn with_default(cx: &Cx<'_>, info: &ClassInfo, field: &Field, without: Type) -> 
         Some(variable) => {
             let either = cx.union2(field.ty, variable);
             // First the default that is an item itself: it guides what a display is.
-            signatures.push(
-                start().parameter("default", POSITIONAL, field.ty, None).returning(field.ty),
-            );
+            signatures
+                .push(start().parameter("default", POSITIONAL, field.ty, None).returning(field.ty));
             signatures.push(
                 start()
                     .parameter("default", POSITIONAL, variable, None)
@@ -144,12 +146,8 @@ fn get(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
 
 /// Any part of the items may be given, by a mapping or by name.
 fn update(cx: &Cx<'_>, fields: &[Field]) -> Signature {
-    let mut builder = Builder::method(cx, "self").parameter(
-        "m",
-        POSITIONAL,
-        Type::UNKNOWN,
-        Some(Type::UNKNOWN),
-    );
+    let mut builder =
+        Builder::method(cx, "self").parameter("m", POSITIONAL, Type::UNKNOWN, Some(Type::UNKNOWN));
     for field in fields.iter().filter(|field| !field.read_only) {
         let kind = ParameterKind::KeywordOnly;
         builder = builder.parameter(&field.name, kind, field.ty, Some(Type::UNKNOWN));

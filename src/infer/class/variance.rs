@@ -73,10 +73,11 @@ fn infer(cx: &Cx<'_>, class: ClassRef, param: Type) -> Variance {
         match place.ty.kind() {
             Kind::Function | Kind::Property | Kind::Method => walk.visit(place.ty, Polarity::OUT),
             _ => {
-                let fixed = place.qualifiers.intersects(Qualifiers::FINAL.union(Qualifiers::READ_ONLY))
-                    || is_frozen(info)
-                    || name.starts_with('_') && !name.ends_with("__")
-                    || info.is(ClassFlags::NAMED_TUPLE);
+                let fixed =
+                    place.qualifiers.intersects(Qualifiers::FINAL.union(Qualifiers::READ_ONLY))
+                        || is_frozen(info)
+                        || name.starts_with('_') && !name.ends_with("__")
+                        || info.is(ClassFlags::NAMED_TUPLE);
                 let polarity = if fixed { Polarity::OUT } else { Polarity::BOTH };
                 walk.visit(place.declared.unwrap_or(place.ty), polarity);
             }

@@ -1,0 +1,67 @@
+//! The same bytes on any number of threads and in any order of work.
+//!
+//! The corpus is small and all cycles: of imports, of classes, of inferred returns and attributes. It runs
+//! through the binary, because the order of work is shuffled by a variable of the process.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+fn corpus(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ropewalk"));
+    command.current_dir(folder).env_remove("ROPEWALK_PANIC").env_remove("ROPEWALK_SHUFFLE");
+    command.env_remove("VIRTUAL_ENV").env_remove("CONDA_PREFIX");
+    if let Some(seed) = shuffle {
+        command.env("ROPEWALK_SHUFFLE", seed.to_string());
+    }
+    let threads = threads.to_string();
+    command.args(["check", "--output-format", "concise", "--no-progress", "-j", &threads]);
+    command.args(["--python-version", "3.13", "--python-platform", "linux"]);
+    let output = command.output().expect("the command runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{:?}: {errors}", output.status);
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn is_stable(folder: &Path) {
+    let first = output(folder, 1, None);
+    assert!(first.lines().count() > 5, "the corpus says something: {first}");
+    for threads in [1, 2, 8] {
+        for seed in [1, 2, 3] {
+            let other = output(folder, threads, Some(seed));
+            assert!(other == first, "-j {threads}, shuffle {seed}:\n{other}\nand -j 1:\n{first}");
+        }
+    }
+}
+
+#[test]
+fn cycles_are_resolved_alike_on_any_threads_and_in_any_order() {
+    is_stable(&corpus("cyclic"));
+}
+
+#[test]
+fn the_demo_is_reported_alike() {
+    is_stable(&corpus("demo"));
+}
+
+#[test]
+fn a_ring_of_generated_modules_is_resolved_alike() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    const RING: usize = 12;
+    for at in 0..RING {
+        let (next, over) = ((at + 1) % RING, (at + 5) % RING);
+        let text = format!(
+            "import m{next}\nfrom m{over} import C{over}\n\n\nclass C{at}:\n    def __init__(self):\n        \
+             self.next = m{next}.C{next}()\n        self.count = {at}\n\n    def step(self, n):\n        \
+             if n == {at}:\n            return self\n        return self.next.step(n)\n\n\n\
+             def make(n):\n    if n:\n        return m{next}.make(n - 1)\n    return C{over}()\n\n\n\
+             reveal_type(make(3))\nreveal_type(C{at}().next.next)\nreveal_type(C{over}().step(2))\n"
+        );
+        std::fs::write(folder.path().join(format!("m{at}.py")), text).expect("a file");
+    }
+    is_stable(folder.path());
+}

@@ -1,0 +1,9 @@
+//! The engine as a whole: the same answer every time, no failure on any input, the laws of types, and
+//! real code.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod determinism;
+mod laws;
+mod real;
+mod robust;

@@ -67,13 +67,13 @@ fn report_missing(
     let cx = region.cx;
     let name = attribute.attr.id.as_str();
     let finding = if object.kind() == Kind::Union && result.missing.iter().all(|ty| ty.is_none()) {
-        rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), "None", name)
+        rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), name, "None")
     } else if object.kind() == Kind::Union {
         let missing = cx.union(result.missing.iter().copied());
         rules::unresolved_attribute::unresolved_attribute_on_union(
             cx.display(object),
-            cx.display(missing),
             name,
+            cx.display(missing),
         )
     } else if let Some(module) = object.as_module() {
         let names = cx.host.module_member_names(cx, module);

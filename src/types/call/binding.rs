@@ -100,14 +100,29 @@ impl<'s> Cx<'s> {
 
     /// Whether literals in `ty` make literals worth keeping.
     pub fn wants_literal(&self, ty: Type) -> bool {
+        self.has_literal(ty, &mut Vec::new())
+    }
+
+    /// `aliases` are those that are being looked into: an alias may stand in itself.
+    fn has_literal(&self, ty: Type, aliases: &mut Vec<Type>) -> bool {
         match ty.kind() {
-            Kind::Union => self.members(ty).iter().any(|member| self.wants_literal(member)),
+            Kind::Union => self.members(ty).iter().any(|each| self.has_literal(each, aliases)),
             Kind::LiteralString => true,
-            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.wants_literal(each)),
-            Kind::Tuple => self
-                .as_tuple(ty)
-                .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.wants_literal(each))),
-            Kind::Alias => self.wants_literal(self.expand_alias(ty)),
+            Kind::Generic => {
+                self.arguments_of(ty).iter().any(|&each| self.has_literal(each, aliases))
+            }
+            Kind::Tuple => self.as_tuple(ty).is_some_and(|tuple| {
+                tuple.elements.iter().any(|&each| self.has_literal(each, aliases))
+            }),
+            Kind::Alias => {
+                if aliases.len() > 8 || aliases.iter().any(|&alias| self.same(alias, ty)) {
+                    return false;
+                }
+                aliases.push(ty);
+                let found = self.has_literal(self.expand_alias(ty), aliases);
+                aliases.pop();
+                found
+            }
             _ => self.literal_class(ty).is_some(),
         }
     }

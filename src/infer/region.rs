@@ -18,8 +18,11 @@ use crate::index::{
 use crate::rules::Finding;
 use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, ModuleId, Qualifiers, Type};
 
-/// After this many rounds a loop's types are widened, and a few rounds later given up.
+/// After this many rounds a loop's types are given up.
 const MAX_ROUNDS: usize = 12;
+
+/// After this many rounds literals are widened.
+const WIDEN_ROUND: usize = 3;
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
@@ -332,7 +335,11 @@ impl<'a, 's> Region<'a, 's> {
                 break value;
             }
             round += 1;
-            let next = if round >= MAX_ROUNDS { give_up(value) } else { value };
+            let next = match round {
+                ..WIDEN_ROUND => value,
+                WIDEN_ROUND..MAX_ROUNDS => self.widen(value),
+                _ => give_up(value),
+            };
             locals.provisional.insert(key, next);
             if round > MAX_ROUNDS {
                 break next;
@@ -349,6 +356,19 @@ impl<'a, 's> Region<'a, 's> {
             locals.taint = locals.taint.min(outer);
         }
         value
+    }
+
+    /// Literals that a loop keeps adding to become their class.
+    fn widen(&self, value: LocalValue) -> LocalValue {
+        match value {
+            LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
+                bound: types.bound.map(|ty| self.cx.promote_literals(ty)),
+                ..types
+            }),
+            LocalValue::Flow(flow) => {
+                LocalValue::Flow(FlowValue { ty: self.cx.promote_literals(flow.ty), ..flow })
+            }
+        }
     }
 
     fn same_value(&self, left: LocalValue, right: LocalValue) -> bool {

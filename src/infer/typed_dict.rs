@@ -1,23 +1,306 @@
-//! stub
+//! Typed dictionaries where they are made and changed: displays, item assignments, deletions.
+//! Source: typing spec, "Typed dictionaries".
+
+use ruff_python_ast::{Expr, ExprDict, ExprSubscript};
+
+use super::expr::infer;
 use super::region::Region;
-use crate::types::*;
-use ruff_python_ast as ast;
-pub fn check_item_assignment(
-    _: &Region<'_, '_>,
-    _: &ast::ExprSubscript,
-    _: Type,
-    _: Type,
-    _: Type,
-    _: Option<&ast::Expr>,
+use crate::rules;
+use crate::types::{ClassFlags, Cx, Field, Known, Type};
+
+/// What is known of a key of a typed dict.
+enum Item {
+    /// A declared item.
+    Declared(Field),
+    /// An item of the type of extra items.
+    Extra(Type),
+    Missing,
+}
+
+fn item(cx: &Cx<'_>, typed_dict: Type, items: &[Field], key: &str) -> Item {
+    if let Some(field) = items.iter().find(|field| &*field.name == key) {
+        return Item::Declared(field.clone());
+    }
+    match cx.typed_dict_extra(typed_dict) {
+        Some((extra, false)) => Item::Extra(extra),
+        _ => Item::Missing,
+    }
+}
+
+/// The keys that a key expression may be, when all of them are known.
+fn keys<'s>(cx: &Cx<'s>, key: Type) -> Option<Vec<&'s str>> {
+    let parts: Vec<Type> = cx.members(cx.expand_alias(key)).iter().collect();
+    parts.into_iter().map(|part| cx.as_str(part)).collect()
+}
+
+fn report_unknown_key(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    typed_dict: Type,
+    items: &[Field],
+    key: &str,
 ) {
+    let names = items.iter().map(|field| &*field.name);
+    let finding = rules::invalid_key::invalid_key(region.cx.display(typed_dict), key, names);
+    region.report(node, finding);
 }
-pub fn check_item_deletion(_: &Region<'_, '_>, _: &ast::ExprSubscript, _: Type, _: Type) {}
-pub fn dict_fits(_: &Region<'_, '_>, _: &ast::ExprDict, _: Type) -> bool {
-    false
+
+/// A key that is no literal: fine for dynamic types, and where all items are of one kind.
+fn check_open_key(region: &Region<'_, '_>, target: &ExprSubscript, object: Type, key: Type) {
+    let cx = region.cx;
+    let is_uniform = matches!(cx.typed_dict_extra(object), Some((_, false)));
+    let is_string = cx.is_assignable(key, cx.known_instance(Known::Str));
+    if key.is_dynamic() || is_uniform && is_string {
+        return;
+    }
+    let finding = rules::invalid_key::non_literal_key(cx.display(object), cx.display(key));
+    region.report(&*target.slice, finding);
 }
-pub fn infer_display(_: &Region<'_, '_>, _: &ast::ExprDict, t: Type) -> Type {
-    t
+
+/// Checks `object[key] = value`.
+pub fn check_item_assignment(
+    region: &Region<'_, '_>,
+    target: &ExprSubscript,
+    object: Type,
+    key: Type,
+    value: Type,
+    value_node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let Some(names) = keys(cx, key) else {
+        check_open_key(region, target, object, key);
+        return;
+    };
+    let items = cx.typed_dict_items(object);
+    for name in names {
+        let wanted = match item(cx, object, &items, name) {
+            Item::Declared(field) if field.read_only => {
+                let finding = rules::readonly_typed_dict_key::readonly_typed_dict_key(
+                    cx.display(object),
+                    name,
+                );
+                region.report(&*target.slice, finding);
+                continue;
+            }
+            Item::Declared(field) => field.ty,
+            Item::Extra(extra) => extra,
+            Item::Missing => {
+                report_unknown_key(region, &target.slice, object, &items, name);
+                continue;
+            }
+        };
+        let fits = cx.is_assignable(value, wanted)
+            || value_node.is_some_and(|node| {
+                cx.is_assignable(region.quietly(|| infer(region, node, Some(wanted))), wanted)
+            });
+        if !fits {
+            let finding = rules::invalid_assignment::invalid_assignment(
+                cx.display(wanted),
+                cx.display(value),
+            );
+            match value_node {
+                Some(node) => region.report(node, finding),
+                None => region.report(target, finding),
+            }
+        }
+    }
 }
-pub fn item_hint(_: &Region<'_, '_>, _: &ast::ExprSubscript, _: Type) -> Option<Type> {
-    None
+
+/// Checks `del object[key]`.
+pub fn check_item_deletion(
+    region: &Region<'_, '_>,
+    target: &ExprSubscript,
+    object: Type,
+    key: Type,
+) {
+    let cx = region.cx;
+    let Some(names) = keys(cx, key) else {
+        check_open_key(region, target, object, key);
+        return;
+    };
+    let items = cx.typed_dict_items(object);
+    for name in names {
+        match item(cx, object, &items, name) {
+            Item::Declared(field) if field.read_only => {
+                let finding = rules::readonly_typed_dict_key::readonly_typed_dict_key(
+                    cx.display(object),
+                    name,
+                );
+                region.report(&*target.slice, finding);
+            }
+            Item::Declared(field) if field.required => {
+                let finding = rules::missing_typed_dict_key::required_key_deleted(
+                    cx.display(object),
+                    name,
+                );
+                region.report(&*target.slice, finding);
+            }
+            Item::Declared(_) | Item::Extra(_) => {}
+            Item::Missing => report_unknown_key(region, &target.slice, object, &items, name),
+        }
+    }
+}
+
+/// What a display gives for the keys of a typed dict.
+#[derive(Default)]
+struct Given {
+    names: Vec<String>,
+    /// An unpacked mapping, or a key that is not known, may give any key.
+    open: bool,
+    fits: bool,
+}
+
+/// Whether a display fits a typed dict; nothing is reported.
+pub fn dict_fits(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> bool {
+    region.quietly(|| {
+        let given = walk(region, dict, typed_dict);
+        given.fits && missing(region.cx, typed_dict, &given).is_empty()
+    })
+}
+
+/// The type of a display where a typed dict is asked for; reports what does not fit.
+pub fn infer_display(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Type {
+    let cx = region.cx;
+    let given = walk(region, dict, typed_dict);
+    let missing = missing(cx, typed_dict, &given);
+    if !missing.is_empty() {
+        let names: Vec<&str> = missing.iter().map(String::as_str).collect();
+        let finding =
+            rules::missing_typed_dict_key::missing_typed_dict_key(cx.display(typed_dict), &names);
+        region.report(dict, finding);
+    }
+    typed_dict
+}
+
+/// Required keys that a display does not give.
+fn missing(cx: &Cx<'_>, typed_dict: Type, given: &Given) -> Vec<String> {
+    if given.open {
+        return Vec::new();
+    }
+    cx.typed_dict_items(typed_dict)
+        .iter()
+        .filter(|field| field.required && !given.names.iter().any(|name| **name == *field.name))
+        .map(|field| field.name.to_string())
+        .collect()
+}
+
+fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
+    let cx = region.cx;
+    let items = cx.typed_dict_items(typed_dict);
+    let mut given = Given { fits: true, ..Given::default() };
+    for entry in &dict.items {
+        let Some(key_node) = &entry.key else {
+            unpacked(region, &entry.value, typed_dict, &items, &mut given);
+            continue;
+        };
+        let key = infer(region, key_node, None);
+        let Some(names) = keys(cx, key) else {
+            infer(region, &entry.value, None);
+            given.open = true;
+            if !key.is_dynamic() && !matches!(cx.typed_dict_extra(typed_dict), Some((_, false))) {
+                given.fits = false;
+                let finding =
+                    rules::invalid_key::non_literal_key(cx.display(typed_dict), cx.display(key));
+                region.report(key_node, finding);
+            }
+            continue;
+        };
+        for name in names {
+            let wanted = match item(cx, typed_dict, &items, name) {
+                Item::Declared(field) => field.ty,
+                Item::Extra(extra) => extra,
+                Item::Missing => {
+                    infer(region, &entry.value, None);
+                    given.fits = false;
+                    report_unknown_key(region, key_node, typed_dict, &items, name);
+                    continue;
+                }
+            };
+            let value = infer(region, &entry.value, Some(wanted));
+            given.names.push(name.to_owned());
+            check_value(region, &entry.value, value, wanted, &mut given);
+        }
+    }
+    given
+}
+
+fn check_value(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    value: Type,
+    wanted: Type,
+    given: &mut Given,
+) {
+    let cx = region.cx;
+    if cx.is_assignable(value, wanted) {
+        return;
+    }
+    given.fits = false;
+    let finding =
+        rules::invalid_assignment::invalid_assignment(cx.display(wanted), cx.display(value));
+    region.report(node, finding);
+}
+
+/// `**mapping` in a display: another typed dict gives its own keys.
+fn unpacked(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    typed_dict: Type,
+    items: &[Field],
+    given: &mut Given,
+) {
+    let cx = region.cx;
+    if let Expr::Dict(inner) = node {
+        let more = walk(region, inner, typed_dict);
+        given.names.extend(more.names);
+        given.open |= more.open;
+        given.fits &= more.fits;
+        return;
+    }
+    let value = infer(region, node, None);
+    let is_dict = cx.info_of(value).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    if !is_dict {
+        given.open = true;
+        if !value.is_dynamic() && super::call::mapping_parts(cx, value).is_none() {
+            given.fits = false;
+            let finding = rules::invalid_argument_type::argument_not_mapping(cx.display(value));
+            region.report(node, finding);
+        }
+        return;
+    }
+    for field in cx.typed_dict_items(value) {
+        let wanted = match item(cx, typed_dict, items, &field.name) {
+            Item::Declared(wanted) => wanted.ty,
+            Item::Extra(extra) => extra,
+            // Extra keys of a structural type cannot be ruled out anyway.
+            Item::Missing => continue,
+        };
+        if field.required {
+            given.names.push(field.name.to_string());
+        }
+        check_value(region, node, field.ty, wanted, given);
+    }
+}
+
+/// The declared type of the item that `object[key] = ...` assigns.
+pub fn item_hint(
+    region: &Region<'_, '_>,
+    target: &ExprSubscript,
+    object: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let mut hints = Vec::new();
+    for member in cx.members(cx.expand_alias(object)).iter() {
+        if !cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
+            return None;
+        }
+        let key = region.quietly(|| infer(region, &target.slice, None));
+        let items = cx.typed_dict_items(member);
+        match item(cx, member, &items, cx.as_str(key)?) {
+            Item::Declared(field) => hints.push(field.ty),
+            Item::Extra(extra) => hints.push(extra),
+            Item::Missing => return None,
+        }
+    }
+    (!hints.is_empty()).then(|| cx.union(hints))
 }

@@ -6,7 +6,6 @@
 //! others steal when they have nothing left. Keeping a module's batches near its turn is what keeps few trees
 //! alive; a barrier between the phases would need them all, or every file parsed once more.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -23,7 +22,8 @@ use super::measure::{Clock, Span};
 use super::request::{Progress, RunRequest};
 use super::suppression::Honoured;
 use super::world::World;
-use super::{order, panic_message};
+use super::order;
+use super::panics::caught;
 use crate::index::ScopeId;
 use crate::infer::{self, Report};
 use crate::project::FilePath;
@@ -129,6 +129,7 @@ impl<'r> Crew<'r> {
         let mut work = Work::default();
         let backoff = Backoff::new();
         let worker = &self.world.workers()[number];
+        worker.begin();
         // Nobody else writes to a worker's arena, ever; the right is held for the whole run.
         assert!(worker.arena.try_hold(), "the arena of worker {number} is in use");
         // Acquire: whoever sees 0 sees the end of all tasks.
@@ -312,14 +313,14 @@ impl<'r> Crew<'r> {
         check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
     ) {
         let cx = Cx::new(self.host, &self.world.workers()[number].arena);
-        let placed = match catch_unwind(AssertUnwindSafe(|| check(&cx))) {
+        let placed = match caught(|| check(&cx)) {
             Ok(reports) => reports
                 .into_iter()
                 .map(|report| Placed { finding: report.finding, range: report.range })
                 .collect(),
-            Err(panic) => {
+            Err(message) => {
                 self.world.workers()[number].reset();
-                let finding = internal_error::internal_error(what, panic_message(&*panic));
+                let finding = internal_error::internal_error(what, message);
                 vec![Placed { finding, range }]
             }
         };
@@ -333,7 +334,7 @@ impl<'r> Crew<'r> {
         let found = std::mem::take(&mut *self.actors[id.0 as usize].mailbox.lock());
         let module = self.world.program.module(id);
         let levels = self.levels_of(id);
-        let tree = || catch_unwind(AssertUnwindSafe(|| self.world.trees.get(id, module))).ok();
+        let tree = || caught(|| self.world.trees.get(id, module)).ok();
         let diagnostics = collect::diagnostics_of(module, found, &levels, self.honoured, tree);
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));

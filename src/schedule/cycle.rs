@@ -94,9 +94,12 @@ pub(super) struct Pass {
 
 impl Stack {
     /// Asks for `key`; `published` looks into the tables.
+    ///
+    /// `is_deep` says that the thread's stack is nearly used up.
     pub fn begin(
         &mut self,
         key: &Key<'static>,
+        is_deep: bool,
         published: impl FnOnce() -> Option<Answer>,
     ) -> Step {
         // Before what is published: another thread may publish the set that is iterated here, and this
@@ -127,7 +130,7 @@ impl Stack {
             self.mark_cut();
             return Step::Known(answer);
         }
-        if self.frames.len() >= MAX_FRAMES {
+        if is_deep || self.frames.len() >= MAX_FRAMES {
             self.mark_cut();
             return Step::Initial;
         }

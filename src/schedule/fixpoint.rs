@@ -102,6 +102,7 @@ impl World {
             for key in members {
                 let before = worker.stack().begin_member(key);
                 let Computed { mut answer, panic } = self.compute_caught(cx, key);
+                worker.counters.again();
                 match panic {
                     Some(message) => drop(panics.insert(*key, message)),
                     None => drop(panics.remove(key)),

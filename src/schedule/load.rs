@@ -3,7 +3,6 @@
 //! Modules are claimed by file and name, so that the result does not depend on who came first. Trees are
 //! dropped at once; see [`super::trees`].
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,6 +12,7 @@ use parking_lot::Mutex;
 use rayon::Scope;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::panics::{WORKER_NAME, caught};
 use super::program::{ImportTarget, Module, Program};
 use super::request::{Progress, RunRequest};
 use crate::index::{ImportedModule, IndexSettings, ModuleAst, SemanticIndex};
@@ -90,7 +90,7 @@ pub(super) fn load(
         loaded: Mutex::default(),
         progress,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).thread_name(|_| WORKER_NAME.to_owned()).build();
     match pool {
         Ok(pool) => pool.in_place_scope(|scope| loader.start(scope)),
         Err(_) => rayon::in_place_scope(|scope| loader.start(scope)),
@@ -295,8 +295,8 @@ fn read_module(info: ModuleInfo, file: &FilePath, settings: IndexSettings) -> Mo
         (index, parsed.suppressions, parsed.problems, is_broken)
     };
     let mut failure = None;
-    let built = catch_unwind(AssertUnwindSafe(|| build(&text))).unwrap_or_else(|panic| {
-        failure = Some(super::panic_message(&*panic));
+    let built = caught(|| build(&text)).unwrap_or_else(|message| {
+        failure = Some(message);
         build(&source::from_text(""))
     });
     let (index, suppressions, parse_problems, is_broken): (SemanticIndex, _, _, _) = built;

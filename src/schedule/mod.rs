@@ -19,6 +19,7 @@ mod measure;
 mod memo;
 mod memory;
 mod order;
+mod panics;
 mod program;
 mod request;
 mod run;
@@ -33,10 +34,3 @@ pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::MemoryRow;
 pub use request::{Hooks, Instruments, Progress, RunOutcome, RunRequest};
 pub use run::run;
-
-/// The words of a panic.
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a message".to_owned())
-}

@@ -14,14 +14,12 @@ use super::collect::{self, Placed};
 use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
+use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Progress, RunOutcome, RunRequest};
-use super::world::{OwnedWorld, World};
+use super::world::{OwnedWorld, STACK, World};
 use crate::rules::{Diagnostic, internal_error};
 use crate::source;
 use crate::types::ModuleId;
-
-/// The stack of a worker: address space, of which only what is used takes memory.
-const STACK: usize = 512 * 1024 * 1024;
 
 /// Runs a check. What is not right in the files is in the outcome; a run itself does not fail.
 ///
@@ -38,6 +36,7 @@ pub fn run(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOut
 }
 
 fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOutcome {
+    install_hook();
     let clock = Clock::start();
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores).max(1);
@@ -60,7 +59,7 @@ fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOu
             .map(|(number, queue)| {
                 let (crew, sender) = (&crew, sender.clone());
                 let thread =
-                    std::thread::Builder::new().name(format!("worker {number}")).stack_size(STACK);
+                    std::thread::Builder::new().name(WORKER_NAME.to_owned()).stack_size(STACK);
                 let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
                 handle.expect("the system gives a thread")
             })

@@ -3,15 +3,15 @@
 //! A world is made when the program is loaded and freed when the run ends; everything that inference makes
 //! lives in it. [`OwnedWorld`] lends it out for `'static`, and says why that is sound.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
+use super::panics::caught;
 use super::memo::{Answer, Key, Memos, Question, Relations};
 use super::program::Program;
 use super::trees::{TreeCache, TreePolicy};
@@ -35,7 +35,14 @@ pub(super) struct World {
     /// set's answers gets in before the other half.
     pub publication: RwLock<()>,
     failures: Mutex<Vec<Failure>>,
+    /// Computes answers in place of inference.
+    #[cfg(test)]
+    pub oracle: Option<Oracle>,
 }
+
+/// Stands in for inference in tests of cycles.
+#[cfg(test)]
+pub(super) type Oracle = Box<dyn Fn(&'static World, &Cx<'static>, &Key<'static>) -> Answer + Send + Sync>;
 
 /// An answer that could not be computed because of a panic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +60,8 @@ pub(super) struct Worker {
     /// Used by one thread alone, so the lock never waits; it makes `World` shareable without more ado.
     stack: Mutex<Stack>,
     is_iterating: AtomicBool,
+    /// Where the thread's stack was when it began to work; 0 before.
+    stack_base: AtomicUsize,
     pub counters: Counters,
 }
 
@@ -75,7 +84,36 @@ fn count(counter: &AtomicU64) {
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
+impl Counters {
+    /// A member of a set was computed once more.
+    pub fn again(&self) {
+        count(&self.provisional);
+    }
+}
+
+/// The stack of a worker: address space, of which only what is used takes memory.
+pub(super) const STACK: usize = 512 * 1024 * 1024;
+/// No new demand begins with less stack left than this.
+const STACK_RESERVE: usize = 128 * 1024 * 1024;
+
+/// About where the stack of this thread is now.
+#[inline(never)]
+fn stack_address() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
 impl Worker {
+    /// The thread that will use this worker begins.
+    pub fn begin(&self) {
+        self.stack_base.store(stack_address(), Ordering::Relaxed);
+    }
+
+    fn is_deep(&self) -> bool {
+        let base = self.stack_base.load(Ordering::Relaxed);
+        base != 0 && base.abs_diff(stack_address()) > STACK - STACK_RESERVE
+    }
+
     pub fn stack(&self) -> MutexGuard<'_, Stack> {
         self.stack.lock()
     }
@@ -115,6 +153,7 @@ impl World {
             arena: Arena::new(first + number),
             stack: Mutex::default(),
             is_iterating: AtomicBool::new(false),
+            stack_base: AtomicUsize::new(0),
             counters: Counters::default(),
         };
         Self {
@@ -124,6 +163,8 @@ impl World {
             workers: (0..).take(workers).map(worker).collect(),
             publication: RwLock::new(()),
             failures: Mutex::default(),
+            #[cfg(test)]
+            oracle: None,
             program,
         }
     }
@@ -165,7 +206,7 @@ impl World {
     ) -> Answer {
         let name = if key.name.is_empty() { "" } else { cx.arena.string(key.name).as_str() };
         let key: Key<'static> = Key { name, ..key };
-        let step = worker.stack().begin(&key, || self.memos.get(&key));
+        let step = worker.stack().begin(&key, worker.is_deep(), || self.memos.get(&key));
         match step {
             Step::Known(answer) => {
                 count(&worker.counters.hit);
@@ -215,21 +256,25 @@ impl World {
     pub fn compute_caught(&'static self, cx: &Cx<'static>, key: &Key<'static>) -> Computed {
         let depth = self.worker(cx).stack().depth();
         let fresh = Cx::new(cx.host, cx.arena);
-        match catch_unwind(AssertUnwindSafe(|| self.compute(&fresh, key))) {
+        match caught(|| self.compute(&fresh, key)) {
             Ok(answer) => Computed { answer, panic: None },
-            Err(panic) => {
+            Err(message) => {
                 let worker = self.worker(cx);
                 let mut stack = worker.stack();
                 stack.unwind_to(depth);
                 worker.is_iterating.store(stack.is_iterating(), Ordering::Relaxed);
                 drop(stack);
-                let panic = Some(super::panic_message(&*panic));
-                Computed { answer: super::settle::settle(cx, self.initial(cx, key)), panic }
+                let answer = super::settle::settle(cx, self.initial(cx, key));
+                Computed { answer, panic: Some(message) }
             }
         }
     }
 
     fn compute(&'static self, cx: &Cx<'static>, key: &Key<'static>) -> Answer {
+        #[cfg(test)]
+        if let Some(oracle) = &self.oracle {
+            return oracle(self, cx, key);
+        }
         let arena = cx.arena;
         match key.question {
             Question::Definition => {

@@ -284,7 +284,7 @@ impl<'s> Cx<'s> {
     /// Whether `list[at]` begins `*args: P.args, **kwargs: P.kwargs`: the `ParamSpec`, and how many
     /// parameters it takes up (keyword-only ones between the two stay where they are).
     pub fn param_spec_at(&self, list: &[Parameter], at: usize) -> Option<(Type, usize)> {
-        let first = list[at];
+        let first = list.get(at)?;
         if first.ty.kind() != Kind::ParamSpecPart || first.kind != ParameterKind::Variadic {
             return None;
         }

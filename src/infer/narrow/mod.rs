@@ -1,19 +1,106 @@
-//! stub
+//! Narrowing: what a test or pattern that turned out true, or false, says of a place.
+//! Source: typing spec, "Type narrowing".
+
+mod call;
+mod compare;
+mod instance;
+mod pattern;
+mod test;
+
+use ruff_python_ast::{Expr, Identifier, StmtMatch};
+
+use super::expr::infer;
+use super::flow::at_predicate;
 use super::region::Region;
-use crate::index::*;
-use crate::types::*;
-use ruff_python_ast as ast;
-pub fn narrow(_: &Region<'_, '_>, _: PredicateId, _: bool, _: &PlaceExpr, ty: Type) -> Type {
-    ty
-}
-pub fn is_possible(_: &Region<'_, '_>, _: PredicateId, _: bool) -> bool {
-    true
-}
-pub fn pattern_bindings(
-    _: &Region<'_, '_>,
-    _: &ast::StmtMatch,
-    _: usize,
-    _: &ast::Identifier,
+use crate::index::{PlaceExpr, PredicateId, PredicateNode};
+use crate::types::{Cx, Kind, Type};
+
+/// The type of `place`, whose type was `ty`, after a predicate turned out true or false.
+pub fn narrow(
+    region: &Region<'_, '_>,
+    predicate: PredicateId,
+    positive: bool,
+    place: &PlaceExpr,
+    ty: Type,
 ) -> Type {
-    Type::UNKNOWN
+    if ty == Type::CYCLE || ty.is_never() {
+        return ty;
+    }
+    let narrowed = at_predicate(region, predicate, |region| {
+        match region.nodes.predicates[predicate] {
+            PredicateNode::Test(expr) => test::narrow(region, expr, positive, place, ty),
+            PredicateNode::Pattern { stmt, case_index } => {
+                pattern::narrow_place(region, stmt, case_index as usize, positive, place, ty)
+            }
+            PredicateNode::Call(_) | PredicateNode::ContextManager(_) => ty,
+        }
+    });
+    narrowed.unwrap_or(ty)
+}
+
+/// Whether a predicate can turn out this way: not when nothing is left of what it tests.
+pub fn is_possible(region: &Region<'_, '_>, predicate: PredicateId, positive: bool) -> bool {
+    let possible = at_predicate(region, predicate, |region| {
+        match region.nodes.predicates[predicate] {
+            PredicateNode::Test(expr) => test_is_possible(region, expr, positive),
+            PredicateNode::Pattern { stmt, case_index } => {
+                pattern::is_possible(region, stmt, case_index as usize, positive)
+            }
+            PredicateNode::Call(_) | PredicateNode::ContextManager(_) => true,
+        }
+    });
+    possible.unwrap_or(true)
+}
+
+fn test_is_possible(region: &Region<'_, '_>, expr: &Expr, positive: bool) -> bool {
+    let mut subjects = Vec::new();
+    test::subjects(expr, &mut subjects);
+    subjects.into_iter().all(|subject| {
+        let Some(place) = PlaceExpr::from_expr(subject) else { return true };
+        let value = match subject {
+            Expr::Named(named) => &named.value,
+            other => other,
+        };
+        let ty = infer(region, value, None);
+        if ty.is_dynamic() || ty.is_never() {
+            return true;
+        }
+        !test::narrow(region, expr, positive, &place, ty).is_never()
+    })
+}
+
+/// The type that the pattern of a case binds to a captured name.
+pub fn pattern_bindings(
+    region: &Region<'_, '_>,
+    stmt: &StmtMatch,
+    case_index: usize,
+    name: &Identifier,
+) -> Type {
+    pattern::binding(region, stmt, case_index, name)
+}
+
+/// Each member of a union through `narrow`; a type variable keeps its identity while its bound or
+/// constraints are narrowed.
+fn each_member(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
+    let ty = cx.expand_alias(ty);
+    match ty.kind() {
+        Kind::Union => {
+            let members: Vec<Type> = cx.members(ty).iter().collect();
+            cx.union(members.into_iter().map(|member| each_member(cx, member, narrow)).collect::<Vec<_>>())
+        }
+        Kind::TypeVar => {
+            let constraints = cx.constraints_of(ty);
+            let bound = if constraints.is_empty() {
+                cx.upper_bound(ty).unwrap_or_else(|| cx.object())
+            } else {
+                cx.union(constraints.iter().copied())
+            };
+            let narrowed = each_member(cx, bound, narrow);
+            if cx.same(narrowed, bound) || narrowed.is_dynamic() {
+                return ty;
+            }
+            if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[ty, narrowed]) }
+        }
+        _ => narrow(ty),
+    }
 }

@@ -100,29 +100,19 @@ impl<'s> Cx<'s> {
 
     /// Whether literals in `ty` make literals worth keeping.
     pub fn wants_literal(&self, ty: Type) -> bool {
-        self.has_literal(ty, &mut Vec::new())
+        self.wants_literal_within(ty, 4)
     }
 
-    /// `aliases` are those that are being looked into: an alias may stand in itself.
-    fn has_literal(&self, ty: Type, aliases: &mut Vec<Type>) -> bool {
+    /// `depth` ends the walk through recursive aliases.
+    fn wants_literal_within(&self, ty: Type, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let any = |types: &[Type]| types.iter().any(|&each| self.wants_literal_within(each, depth));
         match ty.kind() {
-            Kind::Union => self.members(ty).iter().any(|each| self.has_literal(each, aliases)),
+            Kind::Union => any(self.members(ty).as_slice()),
             Kind::LiteralString => true,
-            Kind::Generic => {
-                self.arguments_of(ty).iter().any(|&each| self.has_literal(each, aliases))
-            }
-            Kind::Tuple => self.as_tuple(ty).is_some_and(|tuple| {
-                tuple.elements.iter().any(|&each| self.has_literal(each, aliases))
-            }),
-            Kind::Alias => {
-                if aliases.len() > 8 || aliases.iter().any(|&alias| self.same(alias, ty)) {
-                    return false;
-                }
-                aliases.push(ty);
-                let found = self.has_literal(self.expand_alias(ty), aliases);
-                aliases.pop();
-                found
-            }
+            Kind::Generic => any(self.arguments_of(ty)),
+            Kind::Tuple => self.as_tuple(ty).is_some_and(|tuple| any(&tuple.elements)),
+            Kind::Alias => self.wants_literal_within(self.expand_alias(ty), depth),
             _ => self.literal_class(ty).is_some(),
         }
     }

@@ -47,7 +47,10 @@ impl<'s> Walk<'_, 's, '_> {
         if !inner.check_parameters(source, target) {
             return false;
         }
-        let with = own.solution_keeping(cx);
+        // What a `ParamSpec` takes over stays generic; elsewhere an open variable is unknown.
+        let forwards = (0..target.parameters.len())
+            .any(|at| cx.param_spec_at(&target.parameters, at).is_some());
+        let with = if forwards { own.solution_keeping(cx) } else { own.solution(cx) };
         let solved = cx.substitute_signature(source, &with);
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;

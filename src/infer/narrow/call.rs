@@ -1,0 +1,131 @@
+//! Calls as tests: `isinstance`, `callable`, `hasattr`, `bool`, type guards.
+
+use ruff_python_ast::{Expr, ExprCall};
+
+use super::instance::{instances, subclasses, targets};
+use super::test::{self, matches};
+use super::each_member;
+use crate::index::PlaceExpr;
+use crate::infer::call::CallArguments;
+use crate::infer::expr::infer;
+use crate::infer::region::Region;
+use crate::types::{Cx, Data, Kind, Known, KnownFunction, Type};
+
+/// `ty`, the type of `place`, after a call turned out true or false.
+pub(super) fn narrow(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    positive: bool,
+    place: &PlaceExpr,
+    ty: Type,
+) -> Type {
+    let cx = region.cx;
+    let Some(first) = call.arguments.args.first() else { return ty };
+    let is_subject = matches(place, first);
+    let callee = infer(region, &call.func, None);
+    if let Some(class) = callee.as_class() {
+        let is_bool = cx.is_known(class, Known::Bool) && call.arguments.len() == 1;
+        return if is_bool { test::narrow(region, first, positive, place, ty) } else { ty };
+    }
+    if !is_subject {
+        return ty;
+    }
+    let known = callee.as_function().and_then(|function| cx.host.function(cx, function).known);
+    match (known, &*call.arguments.args) {
+        (Some(KnownFunction::IsInstance), [_, classes]) => match targets(region, classes) {
+            Some(targets) => instances(cx, ty, &targets, positive),
+            None => ty,
+        },
+        (Some(KnownFunction::IsSubclass), [_, classes]) => match targets(region, classes) {
+            Some(targets) => subclasses(cx, ty, &targets, positive),
+            None => ty,
+        },
+        (Some(KnownFunction::Callable), [_]) => {
+            each_member(cx, ty, &|member| callable_part(cx, member, positive))
+        }
+        (Some(KnownFunction::HasAttr), [_, name]) if positive => {
+            match cx.as_str(infer(region, name, None)) {
+                Some(name) => each_member(cx, ty, &|member| with_attribute(cx, member, name)),
+                None => ty,
+            }
+        }
+        _ => guarded(region, call, callee, positive, ty),
+    }
+}
+
+/// The part of a member that can be called, or cannot.
+pub(super) fn callable_part(cx: &Cx<'_>, member: Type, positive: bool) -> Type {
+    if member.is_dynamic() {
+        return member;
+    }
+    let is_object = member.as_instance().is_some_and(|class| cx.is_known(class, Known::Object));
+    let callable = !is_object && cx.is_callable(member);
+    match (callable, positive) {
+        (true, true) => member,
+        (true, false) => Type::NEVER,
+        (false, false) => member,
+        (false, true) => {
+            let any = cx.callable(&[cx.gradual_signature(Type::UNKNOWN)]);
+            if is_object {
+                return any;
+            }
+            let open = matches!(member.kind(), Kind::Instance | Kind::Generic | Kind::Intersection)
+                && !cx.class_of(member).is_some_and(|class| cx.is_final_class(class));
+            if open { cx.raw_intersection(&[member, any]) } else { Type::NEVER }
+        }
+    }
+}
+
+/// A member that is found to have an attribute: where nothing says so, it is of unknown type.
+fn with_attribute(cx: &Cx<'_>, member: Type, name: &str) -> Type {
+    if member.is_dynamic() || cx.attribute(member, name).missing.is_empty() {
+        return member;
+    }
+    match member.kind() {
+        Kind::None | Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes => Type::NEVER,
+        Kind::Instance | Kind::Generic
+            if cx.class_of(member).is_some_and(|class| cx.is_final_class(class)) =>
+        {
+            Type::NEVER
+        }
+        _ => cx.raw_intersection(&[member, Type::UNKNOWN]),
+    }
+}
+
+/// User-defined type guards. Source: typing spec, "TypeGuard", "TypeIs".
+fn guarded(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    positive: bool,
+    ty: Type,
+) -> Type {
+    let cx = region.cx;
+    let may_guard = |callee: Type| {
+        cx.signatures(callee).is_some_and(|signatures| {
+            signatures
+                .iter()
+                .any(|each| each.returns.is_some_and(|returns| returns.kind() == Kind::Guard))
+        })
+    };
+    if callee.is_dynamic() || callee.kind() == Kind::Union || !may_guard(callee) {
+        return ty;
+    }
+    if call.arguments.args.iter().any(Expr::is_starred_expr) {
+        return ty;
+    }
+    let arguments = CallArguments::new(region, call);
+    let outcome = cx.call(callee, &arguments, None);
+    if outcome.returns.kind() != Kind::Guard {
+        return ty;
+    }
+    let Data::Guard { ty: guard, is_exact } = *cx.data(outcome.returns) else { return ty };
+    match (positive, is_exact) {
+        (true, false) => guard,
+        (false, false) => ty,
+        (true, true) => each_member(cx, ty, &|member| {
+            if member.is_dynamic() { guard } else { cx.intersect2(member, guard) }
+        }),
+        (false, true) => each_member(cx, ty, &|member| cx.subtract(member, guard)),
+    }
+}

@@ -90,7 +90,11 @@ pub(super) fn load(
         loaded: Mutex::default(),
         progress,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).thread_name(|_| WORKER_NAME.to_owned()).build();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK)
+        .thread_name(|_| WORKER_NAME.to_owned())
+        .build();
     match pool {
         Ok(pool) => pool.in_place_scope(|scope| loader.start(scope)),
         Err(_) => rayon::in_place_scope(|scope| loader.start(scope)),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::load::load;
-use super::memo::{Answer, Key, Question};
 use super::measure::Clock;
+use super::memo::{Answer, Key, Question};
 use super::world::{OwnedWorld, World};
 use super::{Hooks, RunOutcome, RunRequest, run};
 use crate::project::{Environment, Settings, discover};
@@ -35,14 +35,20 @@ fn request(folder: &Path, threads: usize, hooks: Hooks) -> RunRequest {
 fn told(outcome: &RunOutcome) -> Vec<String> {
     let tell = |found: &crate::rules::Diagnostic| {
         let at = &found.location;
-        format!("{}:{}:{} {} {}", at.path, at.start.line, at.start.column, found.rule.name, found.message)
+        format!(
+            "{}:{}:{} {} {}",
+            at.path, at.start.line, at.start.column, found.rule.name, found.message
+        )
     };
     outcome.diagnostics.iter().map(tell).collect()
 }
 
 const CYCLIC: &[(&str, &str)] = &[
     ("a.py", "import b\ndef f(n): return b.g(n) if n else 1\nreveal_type(f(2))\nx = b.y\n"),
-    ("b.py", "import a\nfrom c import h\ndef g(n): return a.f(n - 1) or h(n)\nreveal_type(g(1))\ny = a.x\n"),
+    (
+        "b.py",
+        "import a\nfrom c import h\ndef g(n): return a.f(n - 1) or h(n)\nreveal_type(g(1))\ny = a.x\n",
+    ),
     ("c.py", "import a\ndef h(n): return [a.f(n)]\nclass A(a.B): pass\nreveal_type(h(3))\n"),
     ("d.py", "def p(): return q()\ndef q(): return p()\nreveal_type(p())\nz: int = 'a'\n"),
 ];
@@ -74,7 +80,8 @@ fn a_panic_costs_one_module() {
 
 #[test]
 fn text_problems_and_comments() {
-    let folder = tree(&[("a.py", "x = 1  # ropewalk: ignore[no-such]\n"), ("b.py", "def f(:\n  pass\n")]);
+    let folder =
+        tree(&[("a.py", "x = 1  # ropewalk: ignore[no-such]\n"), ("b.py", "def f(:\n  pass\n")]);
     let outcome = run(&request(folder.path(), 1, Hooks::default()), &|_| {});
     let told = told(&outcome);
     assert!(told.iter().any(|line| line.contains("a.py:1:27 invalid-ignore")), "{told:?}");

@@ -11,8 +11,8 @@ use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
-use super::panics::caught;
 use super::memo::{Answer, Key, Memos, Question, Relations};
+use super::panics::caught;
 use super::program::Program;
 use super::trees::{TreeCache, TreePolicy};
 use crate::index::DefinitionId;
@@ -42,7 +42,8 @@ pub(super) struct World {
 
 /// Stands in for inference in tests of cycles.
 #[cfg(test)]
-pub(super) type Oracle = Box<dyn Fn(&'static World, &Cx<'static>, &Key<'static>) -> Answer + Send + Sync>;
+pub(super) type Oracle =
+    Box<dyn Fn(&'static World, &Cx<'static>, &Key<'static>) -> Answer + Send + Sync>;
 
 /// An answer that could not be computed because of a panic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -129,12 +129,11 @@ pub fn is_reachable(region: &Region<'_, '_>, reach: ReachId) -> bool {
             | Reach::Condition { previous, .. }
             | Reach::Swallows { previous, .. } => previous,
             Reach::Join(range) => {
-                region.cache_reach(last, true);
                 chain.pop();
                 let operands = region.index.reach_operands(range);
-                let any = operands.iter().any(|&operand| is_reachable(region, operand));
-                remember(region, last, any);
-                break any;
+                break region.remember_reach(last, || {
+                    operands.iter().any(|&operand| is_reachable(region, operand))
+                });
             }
             Reach::Always => break true,
             Reach::Never => break false,
@@ -150,18 +149,10 @@ pub fn is_reachable(region: &Region<'_, '_>, reach: ReachId) -> bool {
         chain.push(previous);
     };
     for &each in chain.iter().rev() {
-        if value {
-            // While it is being found out, a point counts as reached.
-            region.cache_reach(each, true);
-            value = step(region, region.index.reach(each));
-        }
-        remember(region, each, value);
+        let before = value;
+        value = region.remember_reach(each, || before && step(region, region.index.reach(each)));
     }
     value
-}
-
-fn remember(region: &Region<'_, '_>, reach: ReachId, value: bool) {
-    region.cache_reach(reach, value);
 }
 
 /// Whether control gets past one node, given that it gets there.

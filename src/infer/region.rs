@@ -53,7 +53,22 @@ struct Locals {
     stack: Vec<LocalKey>,
     /// Lowest index in `stack` that the answers since then depend on.
     taint: usize,
+    /// Answers that depend on a frame of `stack`, for as long as what is assumed does not change.
+    round: FxHashMap<LocalKey, (LocalValue, usize)>,
+    /// Counts the changes of what is assumed.
+    epoch: u32,
 }
+
+/// An answer with the lowest frame that it depends on, and when that was assumed.
+#[derive(Clone, Copy)]
+struct Remembered<T> {
+    value: T,
+    low: usize,
+    epoch: u32,
+}
+
+/// An expression by node and scope, what is expected of it, and the lambda round.
+type ExpressionKey = (NodeId, ScopeId, Option<Type>, u32);
 
 /// See the module's documentation.
 pub struct Region<'a, 's> {
@@ -66,9 +81,9 @@ pub struct Region<'a, 's> {
     /// The scope that the walk is in now: the region's, or a comprehension or lambda within it.
     scope: Cell<ScopeId>,
     locals: RefCell<Locals>,
-    reach: RefCell<FxHashMap<ReachId, bool>>,
+    reach: RefCell<FxHashMap<ReachId, Remembered<bool>>>,
     /// Types of expressions that were inferred without reporting.
-    expressions: RefCell<FxHashMap<(NodeId, ScopeId, Option<Type>, u32), Type>>,
+    expressions: RefCell<FxHashMap<ExpressionKey, Remembered<Type>>>,
     quiet: Cell<u32>,
     /// Which inference of a lambda's body this is; 0 outside of lambdas.
     pub(super) lambda_round: Cell<u32>,
@@ -322,6 +337,10 @@ impl<'a, 's> Region<'a, 's> {
                 locals.taint = locals.taint.min(at);
                 return *locals.provisional.entry(key).or_insert(cold);
             }
+            if let Some(&(value, low)) = locals.round.get(&key) {
+                locals.taint = locals.taint.min(low);
+                return value;
+            }
             locals.stack.push(key);
             locals.stack.len() - 1
         };
@@ -341,21 +360,77 @@ impl<'a, 's> Region<'a, 's> {
                 _ => give_up(value),
             };
             locals.provisional.insert(key, next);
+            locals.round.clear();
+            locals.epoch += 1;
             if round > MAX_ROUNDS {
                 break next;
             }
         };
+        self.close(key, position, outer, value)
+    }
+
+    /// Takes the frame of `key` off the stack and remembers its answer as far as it is final.
+    fn close(
+        &self,
+        key: LocalKey,
+        position: usize,
+        outer: usize,
+        value: LocalValue,
+    ) -> LocalValue {
         let mut locals = self.locals.borrow_mut();
         locals.stack.pop();
-        locals.provisional.remove(&key);
-        let value = without_cycle(value, locals.taint >= position);
-        if locals.taint >= position {
+        if locals.provisional.remove(&key).is_some() {
+            locals.epoch += 1;
+        }
+        let low = locals.taint;
+        let is_final = low >= position;
+        let value = without_cycle(value, is_final);
+        if is_final {
+            // What was found with the final assumption is final too.
+            let members: Vec<LocalKey> = locals
+                .round
+                .iter()
+                .filter(|(_, (_, low))| *low >= position)
+                .map(|(&key, _)| key)
+                .collect();
+            for member in members {
+                if let Some((value, _)) = locals.round.remove(&member) {
+                    locals.done.entry(member).or_insert(without_cycle(value, true));
+                }
+            }
             locals.taint = outer;
             locals.done.insert(key, value);
         } else {
-            locals.taint = locals.taint.min(outer);
+            for entry in locals.round.values_mut() {
+                if entry.1 >= position {
+                    entry.1 = low;
+                }
+            }
+            locals.round.insert(key, (value, low));
+            locals.taint = low.min(outer);
         }
         value
+    }
+
+    /// Runs `work` and says on which frame of a cycle its answer depends, `usize::MAX` for none.
+    fn tracked<T>(&self, work: impl FnOnce() -> T) -> (T, usize) {
+        let outer = std::mem::replace(&mut self.locals.borrow_mut().taint, usize::MAX);
+        let value = work();
+        let mut locals = self.locals.borrow_mut();
+        let low = locals.taint;
+        locals.taint = low.min(outer);
+        (value, low)
+    }
+
+    /// A remembered answer, if what it assumed still holds.
+    fn recall<T: Copy>(&self, entry: Option<Remembered<T>>) -> Option<T> {
+        let entry = entry?;
+        let mut locals = self.locals.borrow_mut();
+        if entry.low != usize::MAX && entry.epoch != locals.epoch {
+            return None;
+        }
+        locals.taint = locals.taint.min(entry.low);
+        Some(entry.value)
     }
 
     /// Literals that a loop keeps adding to become their class.
@@ -390,28 +465,39 @@ impl<'a, 's> Region<'a, 's> {
         }
     }
 
-    /// Remembers whether a point is reached.
+    /// Whether a point is reached, as far as it is remembered.
     pub(super) fn cached_reach(&self, reach: ReachId) -> Option<bool> {
-        self.reach.borrow().get(&reach).copied()
+        let entry = self.reach.borrow().get(&reach).copied();
+        self.recall(entry)
     }
 
-    /// See [`Self::cached_reach`].
-    pub(super) fn cache_reach(&self, reach: ReachId, value: bool) {
-        self.reach.borrow_mut().insert(reach, value);
+    /// Finds out whether a point is reached and remembers it; while that goes on, it counts as reached.
+    pub(super) fn remember_reach(&self, reach: ReachId, work: impl FnOnce() -> bool) -> bool {
+        let epoch = self.locals.borrow().epoch;
+        let open = Remembered { value: true, low: usize::MAX, epoch };
+        self.reach.borrow_mut().insert(reach, open);
+        let (value, low) = self.tracked(work);
+        let epoch = self.locals.borrow().epoch;
+        self.reach.borrow_mut().insert(reach, Remembered { value, low, epoch });
+        value
     }
 
-    /// The remembered type of an expression, when nothing is to be reported.
-    pub(super) fn cached_expression(&self, node: NodeId, expected: Option<Type>) -> Option<Type> {
+    /// The type of an expression that is inferred without reporting, from memory where possible.
+    pub(super) fn remembered_expression(
+        &self,
+        node: NodeId,
+        expected: Option<Type>,
+        work: impl FnOnce() -> Type,
+    ) -> Type {
         let key = (node, self.scope(), expected, self.lambda_round.get());
-        self.expressions.borrow().get(&key).copied()
-    }
-
-    /// See [`Self::cached_expression`].
-    pub(super) fn cache_expression(&self, node: NodeId, expected: Option<Type>, ty: Type) {
-        if !self.is_provisional() && !self.cx.host.is_provisional(self.cx) {
-            let key = (node, self.scope(), expected, self.lambda_round.get());
-            self.expressions.borrow_mut().insert(key, ty);
+        let entry = self.expressions.borrow().get(&key).copied();
+        if let Some(known) = self.recall(entry) {
+            return known;
         }
+        let (value, low) = self.tracked(work);
+        let epoch = self.locals.borrow().epoch;
+        self.expressions.borrow_mut().insert(key, Remembered { value, low, epoch });
+        value
     }
 
     /// Counts an expression for the statistics.

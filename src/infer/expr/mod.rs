@@ -37,12 +37,8 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
     );
     if region.is_quiet() && !simple {
         let Some(node) = NodeId::of(expr) else { return infer_form(region, expr, expected) };
-        if let Some(known) = region.cached_expression(node, expected) {
-            return known;
-        }
-        let ty = infer_form(region, expr, expected);
-        region.cache_expression(node, expected, ty);
-        return ty;
+        return region
+            .remembered_expression(node, expected, || infer_form(region, expr, expected));
     }
     let ty = infer_form(region, expr, expected);
     if !region.is_quiet() {

@@ -158,8 +158,8 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
             continue;
         }
         let depth = indentation(line);
-        let ends = |line: &&str| line.trim_end() == "}" && indentation(line) == depth;
-        if let Some(length) = lines[at + 1..].iter().position(|line| ends(&line)) {
+        let ends = |line: &str| line.trim_end() == "}" && indentation(line) == depth;
+        if let Some(length) = lines[at + 1..].iter().position(|line| ends(line)) {
             found.push((at + 1, length + 2));
         }
     }

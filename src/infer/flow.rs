@@ -103,12 +103,19 @@ fn compute(
             region.index.scopes[scope].unite_outcomes(&mut flows);
             let values: Vec<(FlowId, FlowValue)> = flows
                 .into_iter()
-                .map(|flow| (narrowed_root(region, scope, flow), flow_value(region, scope, place, flow, start)))
+                .map(|flow| {
+                    (
+                        narrowed_root(region, scope, flow),
+                        flow_value(region, scope, place, flow, start),
+                    )
+                })
                 .collect();
             // What is known to be anything stays so after a test that only looked at it.
             let absorbed = |root: FlowId, ty: Type| {
                 !ty.is_dynamic()
-                    && values.iter().any(|(other, value)| *other == root && value.ty.is_dynamic() && value.ty != Type::CYCLE)
+                    && values.iter().any(|(other, value)| {
+                        *other == root && value.ty.is_dynamic() && value.ty != Type::CYCLE
+                    })
             };
             let types: Vec<Type> = values
                 .iter()

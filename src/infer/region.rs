@@ -370,13 +370,7 @@ impl<'a, 's> Region<'a, 's> {
     }
 
     /// Takes the frame of `key` off the stack and remembers its answer as far as it is final.
-    fn close(
-        &self,
-        key: LocalKey,
-        position: usize,
-        outer: usize,
-        value: LocalValue,
-    ) -> LocalValue {
+    fn close(&self, key: LocalKey, position: usize, outer: usize, value: LocalValue) -> LocalValue {
         let mut locals = self.locals.borrow_mut();
         locals.stack.pop();
         if locals.provisional.remove(&key).is_some() {

@@ -129,10 +129,8 @@ pub fn check_item_deletion(
                 region.report(&*target.slice, finding);
             }
             Item::Declared(field) if field.required => {
-                let finding = rules::missing_typed_dict_key::required_key_deleted(
-                    cx.display(object),
-                    name,
-                );
+                let finding =
+                    rules::missing_typed_dict_key::required_key_deleted(cx.display(object), name);
                 region.report(&*target.slice, finding);
             }
             Item::Declared(_) | Item::Extra(_) => {}
@@ -224,13 +222,7 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
     given
 }
 
-fn check_value(
-    region: &Region<'_, '_>,
-    node: &Expr,
-    value: Type,
-    wanted: Type,
-    given: &mut Given,
-) {
+fn check_value(region: &Region<'_, '_>, node: &Expr, value: Type, wanted: Type, given: &mut Given) {
     let cx = region.cx;
     if cx.is_assignable(value, wanted) {
         return;
@@ -283,11 +275,7 @@ fn unpacked(
 }
 
 /// The declared type of the item that `object[key] = ...` assigns.
-pub fn item_hint(
-    region: &Region<'_, '_>,
-    target: &ExprSubscript,
-    object: Type,
-) -> Option<Type> {
+pub fn item_hint(region: &Region<'_, '_>, target: &ExprSubscript, object: Type) -> Option<Type> {
     let cx = region.cx;
     let mut hints = Vec::new();
     for member in cx.members(cx.expand_alias(object)).iter() {

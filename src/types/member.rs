@@ -326,31 +326,13 @@ impl<'s> Cx<'s> {
             return from_meta();
         }
         if let Some(member) = self.class_lookup(class_object, name) {
-            let from_object = member.class.is_some_and(|class| self.is_known(class, Known::Object));
-            // `type` says more of these than `object` does.
-            if !(from_object
-                && matches!(
-                    name,
-                    "__call__"
-                        | "__doc__"
-                        | "__dict__"
-                        | "__module__"
-                        | "__eq__"
-                        | "__hash__"
-                        | "__setattr__"
-                        | "__getattribute__"
-                        | "__repr__"
-                        | "__str__"
-                ))
-            {
-                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
-                return Some(AttributeResult {
-                    ty,
-                    missing: SmallVec::new(),
-                    possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
-                    place: Some(member.place),
-                });
-            }
+            let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+            return Some(AttributeResult {
+                ty,
+                missing: SmallVec::new(),
+                possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
+                place: Some(member.place),
+            });
         }
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return Some(AttributeResult::found(Type::UNKNOWN));
@@ -601,9 +583,8 @@ impl<'s> Cx<'s> {
     fn with_open_self(&self, function: Type, owner: Type, lookup: Lookup) -> Option<Type> {
         let info = self.host.function(self, function.as_function()?);
         let signatures = self.signatures(function)?;
-        let is_self = |ty: Type| {
-            self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::SelfType)
-        };
+        let is_self =
+            |ty: Type| self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::SelfType);
         let says_self = |signature: &Signature| {
             signature.returns.is_some_and(|returns| self.mentions(returns, &is_self))
                 || signature.parameters.iter().any(|each| self.mentions(each.ty, &is_self))

@@ -29,7 +29,7 @@ class Cell[T]:
 ";
 
 fn atom() -> impl Strategy<Value = String> {
-    let names = [
+    const NAMES: &[&str] = &[
         "int",
         "str",
         "bool",
@@ -49,7 +49,7 @@ fn atom() -> impl Strategy<Value = String> {
         "type[A]",
         "type[B]",
     ];
-    prop::sample::select(&names[..]).prop_map(str::to_owned)
+    prop::sample::select(NAMES).prop_map(str::to_owned)
 }
 
 /// A fully static type, as it is written. No `float`: its promotion makes it two types.

@@ -51,7 +51,7 @@ fn every_stub_that_we_ship_can_be_imported() {
 #[test]
 fn every_stub_that_we_ship_is_checked_without_failing() {
     let stubs = part(stubs());
-    let program = Program::new(&Typeshed::get().files().to_vec());
+    let program = Program::new(Typeshed::get().files());
     let mut request = program.request(&Options::default());
     request.environment.typeshed = Some(program.root());
     request.paths = stubs.iter().map(|(path, _)| program.root().join(path)).collect();

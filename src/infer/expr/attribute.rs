@@ -70,7 +70,11 @@ fn report_missing(
         rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), name, "None")
     } else if object.kind() == Kind::Union {
         let missing = cx.union(result.missing.iter().copied());
-        rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), name, cx.display(missing))
+        rules::unresolved_attribute::unresolved_attribute_on_union(
+            cx.display(object),
+            name,
+            cx.display(missing),
+        )
     } else if let Some(module) = object.as_module() {
         let names = cx.host.module_member_names(cx, module);
         rules::unresolved_attribute::unresolved_module_attribute(

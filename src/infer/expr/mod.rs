@@ -37,8 +37,7 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
     );
     if region.is_quiet() && !simple {
         let Some(node) = NodeId::of(expr) else { return infer_form(region, expr, expected) };
-        return region
-            .remembered_expression(node, expected, || infer_form(region, expr, expected));
+        return region.remembered_expression(node, expected, || infer_form(region, expr, expected));
     }
     let ty = infer_form(region, expr, expected);
     if !region.is_quiet() {

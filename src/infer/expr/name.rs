@@ -221,10 +221,14 @@ pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
             }
         }
         "reveal_type" | "reveal_locals" => {
-            if let Some(typing) = cx.host.resolve_module(region.module, "typing")
-                && let Some(place) = cx.host.module_member(cx, typing, name)
-            {
-                return place;
+            // `typing` has it since Python 3.11 only.
+            for module in ["typing", "typing_extensions"] {
+                if let Some(module) = cx.host.resolve_module(region.module, module)
+                    && let Some(place) = cx.host.module_member(cx, module, name)
+                    && place.boundness != Boundness::Unbound
+                {
+                    return place;
+                }
             }
             return PlaceType::bound(Type::UNKNOWN);
         }

@@ -2,9 +2,9 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 
+use super::each_member;
 use super::instance::{instances, subclasses, targets};
 use super::test::{self, matches};
-use super::each_member;
 use crate::index::PlaceExpr;
 use crate::infer::call::CallArguments;
 use crate::infer::expr::infer;

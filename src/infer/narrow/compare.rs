@@ -49,8 +49,9 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
 /// Whether no object is of both types; numbers are left alone, as `float` stands for `int` too.
 fn cannot_be_same(cx: &Cx<'_>, member: Type, value: Type) -> bool {
     let is_number = |ty: Type| {
-        ty.as_instance()
-            .is_some_and(|class| cx.is_known(class, Known::Float) || cx.is_known(class, Known::Complex))
+        ty.as_instance().is_some_and(|class| {
+            cx.is_known(class, Known::Float) || cx.is_known(class, Known::Complex)
+        })
     };
     !is_number(member) && !is_number(value) && cx.is_disjoint(member, value)
 }
@@ -58,16 +59,17 @@ fn cannot_be_same(cx: &Cx<'_>, member: Type, value: Type) -> bool {
 /// `member` without the one value of `value`.
 fn remove(cx: &Cx<'_>, member: Type, value: Type) -> Type {
     if value.kind() == Kind::Class {
-        return if cx.same(member, value) && cx.info_of(value).is_some() { Type::NEVER } else { member };
+        return if cx.same(member, value) && cx.info_of(value).is_some() {
+            Type::NEVER
+        } else {
+            member
+        };
     }
     cx.subtract(member, value)
 }
 
 fn is_literal(ty: Type) -> bool {
-    matches!(
-        ty.kind(),
-        Kind::None | Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::Enum
-    )
+    matches!(ty.kind(), Kind::None | Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::Enum)
 }
 
 /// Whether the class of a value compares with an `__eq__` of the standard library.
@@ -222,12 +224,17 @@ pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive
     let all_literal = elements.types.iter().all(|&ty| is_literal(ty));
     if all_literal && (is_literal(member) || cx.expand_finite(member).is_some()) {
         return cx.union(
-            elements.types.iter().map(|&value| equality(cx, member, value, true)).collect::<Vec<_>>(),
+            elements
+                .types
+                .iter()
+                .map(|&value| equality(cx, member, value, true))
+                .collect::<Vec<_>>(),
         );
     }
-    let could_be_none = elements.types.iter().any(|&ty| {
-        ty.is_none() || !is_literal(ty) && cx.is_assignable(Type::NONE, ty)
-    });
+    let could_be_none = elements
+        .types
+        .iter()
+        .any(|&ty| ty.is_none() || !is_literal(ty) && cx.is_assignable(Type::NONE, ty));
     if member.is_none() {
         return if could_be_none { member } else { Type::NEVER };
     }
@@ -239,12 +246,10 @@ pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive
             .copied()
             .filter(|&ty| cx.literal_class(ty) == Some(class))
             .collect();
-        let is_basic = [Known::Str, Known::Int, Known::Bytes]
-            .iter()
-            .any(|&known| cx.is_known(class, known));
-        let others_differ = elements.types.iter().all(|&ty| {
-            cx.literal_class(ty) == Some(class) || ty.is_none()
-        });
+        let is_basic =
+            [Known::Str, Known::Int, Known::Bytes].iter().any(|&known| cx.is_known(class, known));
+        let others_differ =
+            elements.types.iter().all(|&ty| cx.literal_class(ty) == Some(class) || ty.is_none());
         if is_basic && others_differ && elements.complete {
             return cx.union(own);
         }
@@ -260,8 +265,7 @@ pub(super) fn may_have_key(cx: &Cx<'_>, member: Type, key: &str, positive: bool)
     let items = cx.typed_dict_items(member);
     let item = items.iter().find(|field| &*field.name == key);
     if positive {
-        item.is_some()
-            || !(info.is(ClassFlags::FINAL) || cx.typed_dict_extra(member).is_none())
+        item.is_some() || !(info.is(ClassFlags::FINAL) || cx.typed_dict_extra(member).is_none())
     } else {
         item.is_none_or(|item| !item.required)
     }

@@ -6,9 +6,7 @@ use ruff_python_ast::Expr;
 use super::each_member;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
-use crate::types::{
-    ClassFlags, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type,
-};
+use crate::types::{ClassFlags, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type};
 
 /// Something that a value is tested to be an instance of.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +91,9 @@ pub(super) fn of_value(cx: &Cx<'_>, value: Type, found: &mut Vec<Target>) -> Opt
         }
         Kind::None => found.push(Target { class: None, ty: Type::NONE, exact: true }),
         Kind::Special => special(cx, value.as_special()?, found)?,
-        Kind::Instance if cx.class_of(value).is_some_and(|class| cx.is_known(class, Known::Type)) => {
+        Kind::Instance
+            if cx.class_of(value).is_some_and(|class| cx.is_known(class, Known::Type)) =>
+        {
             found.push(Target { class: None, ty: Type::UNKNOWN, exact: false });
         }
         _ => return None,
@@ -133,10 +133,16 @@ fn unknown_arguments(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
 pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
     each_member(cx, ty, &|member| {
         if positive {
-            return cx.union(targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>());
+            return cx.union(
+                targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>(),
+            );
         }
         targets.iter().fold(member, |left, target| {
-            if left.is_never() { left } else { each_member(cx, left, &|part| without(cx, part, target)) }
+            if left.is_never() {
+                left
+            } else {
+                each_member(cx, left, &|part| without(cx, part, target))
+            }
         })
     })
 }
@@ -191,14 +197,20 @@ fn is_within(cx: &Cx<'_>, member: Type, class: ClassRef) -> bool {
     let instance = match member.kind() {
         Kind::Intersection => {
             let Data::Intersection(parts) = *cx.data(member) else { return false };
-            return parts.iter().any(|&part| part.kind() != Kind::Not && is_within(cx, part, class));
+            return parts
+                .iter()
+                .any(|&part| part.kind() != Kind::Not && is_within(cx, part, class));
         }
-        Kind::Class | Kind::GenericClass => match cx.info_of(member).map(|info| cx.metaclass_of(info)) {
-            Some(meta) if !meta.is_dynamic() => cx.instance_of(meta),
-            _ => return false,
-        },
+        Kind::Class | Kind::GenericClass => {
+            match cx.info_of(member).map(|info| cx.metaclass_of(info)) {
+                Some(meta) if !meta.is_dynamic() => cx.instance_of(meta),
+                _ => return false,
+            }
+        }
         Kind::SubclassOf => cx.known_instance(Known::Type),
-        Kind::TypeVar => return cx.upper_bound(member).is_some_and(|bound| is_within(cx, bound, class)),
+        Kind::TypeVar => {
+            return cx.upper_bound(member).is_some_and(|bound| is_within(cx, bound, class));
+        }
         _ => cx.fallback_instance(member),
     };
     let Some(info) = cx.info_of(instance) else { return false };
@@ -226,11 +238,14 @@ pub(super) fn to_class(cx: &Cx<'_>, member: Type, class: ClassRef, ty: Type) -> 
     if let Some(specialised) = specialise(cx, member, class) {
         return specialised;
     }
-    if member.kind() == Kind::SubclassOf || matches!(member.kind(), Kind::Class | Kind::GenericClass) {
+    if member.kind() == Kind::SubclassOf
+        || matches!(member.kind(), Kind::Class | Kind::GenericClass)
+    {
         // A class may have a metaclass that inherits from anything that is a `type`.
-        let is_meta = cx.host.known(cx, Known::Type).is_some_and(|known| {
-            cx.host.class(cx, class).inherits(known)
-        });
+        let is_meta = cx
+            .host
+            .known(cx, Known::Type)
+            .is_some_and(|known| cx.host.class(cx, class).inherits(known));
         return if is_meta { member } else { cx.intersect2(member, ty) };
     }
     if cx.is_disjoint(member, ty) {
@@ -313,8 +328,8 @@ pub(super) fn subclasses(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bo
             cx.union(targets.iter().map(|target| cx.subclass_of(target.ty)).collect::<Vec<_>>())
         }
         Kind::Instance | Kind::Generic => {
-            let is_type = cx.is_instance_of(member, Known::Type)
-                || is_instance_of(cx, member, Known::Object);
+            let is_type =
+                cx.is_instance_of(member, Known::Type) || is_instance_of(cx, member, Known::Object);
             if !is_type {
                 return member;
             }
@@ -345,18 +360,17 @@ pub(super) fn exact_class(cx: &Cx<'_>, ty: Type, value: Type, positive: bool) ->
         });
     }
     // A subclass passes the negative test, unless there can be none.
-    let is_final = found.iter().all(|target| {
-        target.exact && target.class.is_none_or(|class| cx.is_final_class(class))
-    });
+    let is_final = found
+        .iter()
+        .all(|target| target.exact && target.class.is_none_or(|class| cx.is_final_class(class)));
     if is_final { instances(cx, ty, &found, false) } else { ty }
 }
 
 fn exactly(cx: &Cx<'_>, member: Type, class: ClassRef, target: &Target) -> Type {
     let narrowed = to_target(cx, member, target);
     let own = cx.class_of(cx.fallback_instance(member));
-    let is_strict_subclass = own.is_some_and(|own| {
-        own != class && cx.host.class(cx, own).inherits(class)
-    });
+    let is_strict_subclass =
+        own.is_some_and(|own| own != class && cx.host.class(cx, own).inherits(class));
     // A subclass is not exactly the class; `bool` literals and enum members are their own.
     if is_strict_subclass || narrowed.kind() == Kind::Intersection { Type::NEVER } else { narrowed }
 }

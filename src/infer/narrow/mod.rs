@@ -26,29 +26,27 @@ pub fn narrow(
     if ty == Type::CYCLE || ty.is_never() {
         return ty;
     }
-    let narrowed = at_predicate(region, predicate, |region| {
-        match region.nodes.predicates[predicate] {
+    let narrowed =
+        at_predicate(region, predicate, |region| match region.nodes.predicates[predicate] {
             PredicateNode::Test(expr) => test::narrow(region, expr, positive, place, ty),
             PredicateNode::Pattern { stmt, case_index } => {
                 pattern::narrow_place(region, stmt, case_index as usize, positive, place, ty)
             }
             PredicateNode::Call(_) | PredicateNode::ContextManager(_) => ty,
-        }
-    });
+        });
     narrowed.unwrap_or(ty)
 }
 
 /// Whether a predicate can turn out this way: not when nothing is left of what it tests.
 pub fn is_possible(region: &Region<'_, '_>, predicate: PredicateId, positive: bool) -> bool {
-    let possible = at_predicate(region, predicate, |region| {
-        match region.nodes.predicates[predicate] {
+    let possible =
+        at_predicate(region, predicate, |region| match region.nodes.predicates[predicate] {
             PredicateNode::Test(expr) => test_is_possible(region, expr, positive),
             PredicateNode::Pattern { stmt, case_index } => {
                 pattern::is_possible(region, stmt, case_index as usize, positive)
             }
             PredicateNode::Call(_) | PredicateNode::ContextManager(_) => true,
-        }
-    });
+        });
     possible.unwrap_or(true)
 }
 
@@ -86,7 +84,12 @@ fn each_member(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
     match ty.kind() {
         Kind::Union => {
             let members: Vec<Type> = cx.members(ty).iter().collect();
-            cx.union(members.into_iter().map(|member| each_member(cx, member, narrow)).collect::<Vec<_>>())
+            cx.union(
+                members
+                    .into_iter()
+                    .map(|member| each_member(cx, member, narrow))
+                    .collect::<Vec<_>>(),
+            )
         }
         Kind::TypeVar => {
             let constraints = cx.constraints_of(ty);

@@ -8,9 +8,9 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use super::compare::{equality, identity};
+use super::each_member;
 use super::instance::{self, Target};
 use super::test::{self, matches};
-use super::each_member;
 use crate::index::PlaceExpr;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -89,7 +89,9 @@ fn narrow_subject(
             region.cx.union(parts)
         }
         (Expr::Attribute(_) | Expr::Subscript(_), _) => {
-            test::by_part(region, subject, place, ty, &|part| apply(region, pattern, part, positive))
+            test::by_part(region, subject, place, ty, &|part| {
+                apply(region, pattern, part, positive)
+            })
         }
         (Expr::Call(call), Pattern::MatchValue(value)) => {
             let is_type = matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "type");
@@ -155,7 +157,13 @@ fn apply(region: &Region<'_, '_>, pattern: &Pattern, ty: Type, positive: bool) -
             None if positive => ty,
             None => Type::NEVER,
         },
-        Pattern::MatchStar(_) => if positive { ty } else { Type::NEVER },
+        Pattern::MatchStar(_) => {
+            if positive {
+                ty
+            } else {
+                Type::NEVER
+            }
+        }
         Pattern::MatchOr(alternatives) => {
             let mut left = ty;
             let mut matched = Vec::new();
@@ -217,7 +225,9 @@ fn class_parts<'p>(
             }
             None => {
                 let matches_self = SELF_MATCHING.iter().any(|&known| {
-                    cx.host.known(cx, known).is_some_and(|known| info.inherits(known) || class == known)
+                    cx.host
+                        .known(cx, known)
+                        .is_some_and(|known| info.inherits(known) || class == known)
                 });
                 let ([only], true) = (&**positional, matches_self) else { return None };
                 parts.push((None, only));
@@ -286,9 +296,7 @@ fn spread(shape: &TupleData, patterns: &[Pattern]) -> Option<Vec<Vec<Type>>> {
     let fixed = before.len() + after.len();
     let wanted = patterns.len() - usize::from(star.is_some());
     match (part, star) {
-        (None, None) => {
-            (fixed == wanted).then(|| before.iter().map(|&ty| vec![ty]).collect())
-        }
+        (None, None) => (fixed == wanted).then(|| before.iter().map(|&ty| vec![ty]).collect()),
         (None, Some(at)) => {
             let rest = fixed.checked_sub(wanted)?;
             let mut result: Vec<Vec<Type>> = before[..at].iter().map(|&ty| vec![ty]).collect();
@@ -327,7 +335,9 @@ fn spread(shape: &TupleData, patterns: &[Pattern]) -> Option<Vec<Vec<Type>>> {
 
 fn is_text(cx: &Cx<'_>, ty: Type) -> bool {
     let instance = cx.fallback_instance(ty);
-    [Known::Str, Known::Bytes, Known::Bytearray].iter().any(|&known| cx.is_instance_of(instance, known))
+    [Known::Str, Known::Bytes, Known::Bytearray]
+        .iter()
+        .any(|&known| cx.is_instance_of(instance, known))
 }
 
 /// The element type of a sequence that is no tuple.
@@ -493,8 +503,9 @@ fn mapping_pattern(
     }
     if is_mapping || is_dict {
         let impossible = pattern.keys.iter().zip(&pattern.patterns).any(|(key, part)| {
-            mapping_value(region, member, key)
-                .is_some_and(|value| value.is_never() || apply(region, part, value, true).is_never())
+            mapping_value(region, member, key).is_some_and(|value| {
+                value.is_never() || apply(region, part, value, true).is_never()
+            })
         });
         return if impossible { Type::NEVER } else { member };
     }
@@ -504,12 +515,7 @@ fn mapping_pattern(
 }
 
 /// What `pattern`, matched against `ty`, binds to `name`; `None` when it does not.
-fn bound(
-    region: &Region<'_, '_>,
-    pattern: &Pattern,
-    ty: Type,
-    name: &Identifier,
-) -> Option<Type> {
+fn bound(region: &Region<'_, '_>, pattern: &Pattern, ty: Type, name: &Identifier) -> Option<Type> {
     let cx = region.cx;
     let is_name = |other: &Identifier| other.range == name.range;
     match pattern {
@@ -585,7 +591,8 @@ fn mapping_binding(
     if pattern.rest.as_ref().is_some_and(|rest| rest.range == name.range) {
         let (mut keys, mut values) = (Vec::new(), Vec::new());
         for member in cx.members(narrowed).iter() {
-            let (key, value) = mapping_arguments(cx, member).unwrap_or((Type::UNKNOWN, Type::UNKNOWN));
+            let (key, value) =
+                mapping_arguments(cx, member).unwrap_or((Type::UNKNOWN, Type::UNKNOWN));
             keys.push(key);
             values.push(value);
         }
@@ -630,4 +637,3 @@ fn argument_with<'p>(pattern: &'p PatternMatchClass, name: &Identifier) -> Optio
     let keywords = pattern.arguments.keywords.iter().map(|keyword| &keyword.pattern);
     positional.chain(keywords).find(|part| part.range().contains_range(name.range))
 }
-

@@ -11,7 +11,9 @@ use crate::types::{ClassFlags, Cx, Type};
 /// The expressions whose type a test narrows directly.
 pub(super) fn subjects<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
     match expr {
-        Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::Named(_) => found.push(expr),
+        Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::Named(_) => {
+            found.push(expr)
+        }
         Expr::Compare(compare) => {
             if let ([op], [right]) = (&*compare.ops, &*compare.comparators) {
                 side(&compare.left, found);

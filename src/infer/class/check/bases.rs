@@ -15,9 +15,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let mut seen: Vec<(ClassRef, &Expr)> = Vec::new();
     let mut has_duplicate = false;
     for (node, value) in subject.base_values() {
-        let base = region.quietly(|| {
-            base_of(region, subject.class, &subject.info.type_params, node)
-        });
+        let base =
+            region.quietly(|| base_of(region, subject.class, &subject.info.type_params, node));
         if base == Base::Invalid && !is_made_class(subject, node) {
             region.report(node, rules::invalid_base::invalid_base(cx.display(value)));
             continue;
@@ -66,9 +65,10 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
     let own = &subject.info.name;
     let base = cx.host.class(cx, class);
     let is_cycle = class == subject.class
-        || base.mro.iter().any(
-            |entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class),
-        );
+        || base
+            .mro
+            .iter()
+            .any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class));
     if is_cycle {
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(own));
         return;
@@ -77,9 +77,11 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
         let reason = "a `NewType` cannot be inherited from";
         region.report(node, rules::invalid_base::unsupported_base(&base.name, reason));
     } else if base.is(ClassFlags::FINAL) {
-        region.report(node, rules::subclass_of_final_class::subclass_of_final_class(own, &base.name));
+        region
+            .report(node, rules::subclass_of_final_class::subclass_of_final_class(own, &base.name));
     } else if base.is(ClassFlags::ENUM) && !cx.enum_member_names(class).is_empty() {
-        let finding = rules::subclass_of_final_class::subclass_of_enum_with_members(own, &base.name);
+        let finding =
+            rules::subclass_of_final_class::subclass_of_enum_with_members(own, &base.name);
         region.report(node, finding);
     }
 }
@@ -196,8 +198,7 @@ fn arguments_agree(subject: &Subject<'_, '_, '_>) {
 
 /// `@disjoint_base` makes no sense for classes without instances of their own.
 fn misplaced_decorators(subject: &Subject<'_, '_, '_>) {
-    let is_structural =
-        subject.is(ClassFlags::PROTOCOL) || subject.is(ClassFlags::TYPED_DICT);
+    let is_structural = subject.is(ClassFlags::PROTOCOL) || subject.is(ClassFlags::TYPED_DICT);
     if !subject.is(ClassFlags::DISJOINT_BASE) || !is_structural {
         return;
     }
@@ -208,9 +209,7 @@ fn misplaced_decorators(subject: &Subject<'_, '_, '_>) {
         .decorator_list
         .first()
         .map_or(subject.name_range(), |decorator| ruff_text_size::Ranged::range(decorator));
-    let finding = rules::invalid_base::unsupported_base(
-        base,
-        format!("a {kind} cannot be a disjoint base"),
-    );
+    let finding =
+        rules::invalid_base::unsupported_base(base, format!("a {kind} cannot be a disjoint base"));
     subject.region.report(at, finding);
 }

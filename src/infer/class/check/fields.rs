@@ -79,9 +79,10 @@ fn frozen(subject: &Subject<'_, '_, '_>, options: DataclassOptions) {
         // A class that brings the transform itself is neither frozen nor not.
         let is_origin = other.contains(DataclassOptions::TRANSFORM)
             && cx.host.fields(cx, base.class).is_empty()
-            && base.bases.iter().all(|&each| {
-                cx.info_of(each).is_none_or(|info| info.dataclass.is_none())
-            });
+            && base
+                .bases
+                .iter()
+                .all(|&each| cx.info_of(each).is_none_or(|info| info.dataclass.is_none()));
         if other.contains(DataclassOptions::FROZEN) != own && !is_origin {
             let finding =
                 rules::invalid_dataclass::frozen_mismatch(&subject.info.name, own, &base.name);
@@ -103,8 +104,10 @@ fn post_init(subject: &Subject<'_, '_, '_>, fields: &[Field]) {
     let Some(method) = cx.dunder(instance, "__post_init__") else { return };
     let types: Vec<_> = wanted.iter().map(|field| field.ty).collect();
     if cx.call_with(method, &types).is_none() {
-        let shown: Vec<String> =
-            wanted.iter().map(|field| format!("{}: {}", field.name, cx.display(field.ty))).collect();
+        let shown: Vec<String> = wanted
+            .iter()
+            .map(|field| format!("{}: {}", field.name, cx.display(field.ty)))
+            .collect();
         let finding =
             rules::invalid_dataclass::invalid_post_init(&subject.info.name, shown.join(", "));
         region.report(subject.range_of("__post_init__"), finding);
@@ -119,7 +122,8 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
     for field in fields {
         if field.name.starts_with('_') {
             let reason = "a field name cannot start with an underscore";
-            let finding = rules::invalid_named_tuple::invalid_named_tuple_field(&field.name, reason);
+            let finding =
+                rules::invalid_named_tuple::invalid_named_tuple_field(&field.name, reason);
             region.report(field.range, finding);
         }
         match with_default {
@@ -143,14 +147,16 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
                     .as_special() == Some(SpecialForm::Generic));
         if !named && !generic && !value.is_dynamic() && subject.stmt.bases().len() > 1 {
             let reason = "a named tuple has no other bases than `Generic`";
-            let finding = rules::invalid_named_tuple::invalid_named_tuple(&subject.info.name, reason);
+            let finding =
+                rules::invalid_named_tuple::invalid_named_tuple(&subject.info.name, reason);
             region.report(node, finding);
         }
     }
     for name in ["__new__", "__init__", "__slots__", "_fields", "_make", "_asdict", "_replace"] {
         if subject.last_definition(name).is_some() {
             let reason = format!("`{name}` cannot be overwritten");
-            let finding = rules::invalid_named_tuple::invalid_named_tuple(&subject.info.name, reason);
+            let finding =
+                rules::invalid_named_tuple::invalid_named_tuple(&subject.info.name, reason);
             region.report(subject.range_of(name), finding);
         }
     }
@@ -171,7 +177,8 @@ pub(super) fn check_subclass_of_named_tuple(subject: &Subject<'_, '_, '_>) {
     for field in cx.host.fields(cx, base.class) {
         if subject.last_definition(&field.name).is_some() {
             let reason = format!("it is a field of the named tuple `{}`", base.name);
-            let finding = rules::invalid_named_tuple::invalid_named_tuple_field(&field.name, reason);
+            let finding =
+                rules::invalid_named_tuple::invalid_named_tuple_field(&field.name, reason);
             region.report(subject.range_of(&field.name), finding);
         }
     }

@@ -29,7 +29,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     }
     if subject.is(ClassFlags::PEP695) {
         for (form, subscript) in &forms {
-            let reason = format!("`{}` takes no arguments in a class with type parameters", form.name());
+            let reason =
+                format!("`{}` takes no arguments in a class with type parameters", form.name());
             report(subject, &Expr::Subscript((*subscript).clone()), &reason);
         }
         check_traditional(subject, &others);
@@ -58,9 +59,11 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 }
 
 fn shown(subject: &Subject<'_, '_, '_>, type_var: Type) -> String {
-    subject.region.cx.as_type_var(type_var).map_or_else(String::new, |data| {
-        data.name.as_str().to_owned()
-    })
+    subject
+        .region
+        .cx
+        .as_type_var(type_var)
+        .map_or_else(String::new, |data| data.name.as_str().to_owned())
 }
 
 fn report(subject: &Subject<'_, '_, '_>, at: &Expr, reason: &str) {
@@ -87,7 +90,11 @@ fn check_arguments(subject: &Subject<'_, '_, '_>, slice: &Expr) {
             continue;
         }
         if value.kind() != Kind::TypeVarValue {
-            report(subject, element, "the arguments of `Generic` and `Protocol` must be type variables");
+            report(
+                subject,
+                element,
+                "the arguments of `Generic` and `Protocol` must be type variables",
+            );
             continue;
         }
         if seen.iter().any(|&known| region.cx.same(known, value)) {

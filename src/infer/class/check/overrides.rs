@@ -4,8 +4,8 @@
 use super::Subject;
 use crate::rules;
 use crate::types::{
-    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member, MroEntry,
-    PlaceType, Qualifiers, Type,
+    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member,
+    MroEntry, PlaceType, Qualifiers, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -133,7 +133,9 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         region.report(range, finding);
         return;
     }
-    if FREE.contains(&name) || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property) {
+    if FREE.contains(&name)
+        || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
+    {
         return;
     }
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Callable);
@@ -148,7 +150,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     }
     let instance = cx.identity_instance(subject.class);
     let own = bound(cx, subject, place, own_class_object(subject), instance);
-    let other = cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
+    let other =
+        cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
     if own.is_dynamic() || other.is_dynamic() || cx.is_assignable(own, other) {
         return;
     }
@@ -219,7 +222,8 @@ fn kinds_differ(
     let settable = is_variable(&base.place)
         && !base.place.qualifiers.intersects(Qualifiers::READ_ONLY.union(Qualifiers::CLASS_VAR))
         && !frozen;
-    let read_only_property = place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
+    let read_only_property =
+        place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
     if settable && read_only_property {
         return report("variable", "read-only property");
     }

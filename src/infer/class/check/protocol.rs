@@ -12,10 +12,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         let Some(info) = cx.info_of(base) else { continue };
         let is_object = cx.is_known(info.class, Known::Object);
         if !info.is(ClassFlags::PROTOCOL) && !is_object {
-            let finding = rules::invalid_protocol::protocol_with_other_base(
-                &subject.info.name,
-                &info.name,
-            );
+            let finding =
+                rules::invalid_protocol::protocol_with_other_base(&subject.info.name, &info.name);
             region.report(subject.name_range(), finding);
         }
     }

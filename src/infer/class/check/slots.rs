@@ -12,10 +12,8 @@ use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, MroEntry};
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
     let explicit = explicit_slots(subject);
-    let by_dataclass = subject
-        .info
-        .dataclass
-        .is_some_and(|options| options.contains(DataclassOptions::SLOTS));
+    let by_dataclass =
+        subject.info.dataclass.is_some_and(|options| options.contains(DataclassOptions::SLOTS));
     if explicit.is_some() && by_dataclass {
         let reason = "`slots=True` is given and `__slots__` is defined";
         region.report(
@@ -113,7 +111,9 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
 /// The slots of a base; `None` when its instances have a `__dict__`.
 fn base_slots(cx: &Cx<'_>, base: ClassRef) -> Option<Vec<String>> {
     let info = cx.host.class(cx, base);
-    if info.is(ClassFlags::DYNAMIC_MEMBERS) || !cx.host.class_member_names(cx, base, false).contains(&"__slots__") {
+    if info.is(ClassFlags::DYNAMIC_MEMBERS)
+        || !cx.host.class_member_names(cx, base, false).contains(&"__slots__")
+    {
         return None;
     }
     let place = cx.host.class_member(cx, base, "__slots__")?;

@@ -125,7 +125,9 @@ fn overrides(subject: &Subject<'_, '_, '_>) {
     for (base, info) in base_infos(subject) {
         let inherited = cx.typed_dict_items(cx.instance_of(base));
         for own in fields.iter().filter(|field| field.class == Some(subject.class)) {
-            let Some(other) = inherited.iter().find(|field| field.name == own.name) else { continue };
+            let Some(other) = inherited.iter().find(|field| field.name == own.name) else {
+                continue;
+            };
             if let Some(reason) = conflict(cx, own, other) {
                 let finding = rules::invalid_typed_dict::invalid_typed_dict_override(
                     &own.name, &info.name, reason,
@@ -147,14 +149,19 @@ fn merging(subject: &Subject<'_, '_, '_>) {
             if subject.last_definition(&field.name).is_some() {
                 continue;
             }
-            let Some((other, owner)) = known.iter().find(|(other, _)| other.name == field.name) else {
+            let Some((other, owner)) = known.iter().find(|(other, _)| other.name == field.name)
+            else {
                 known.push((field, &info.name));
                 continue;
             };
-            if let Some(reason) = conflict(cx, other, &field).or_else(|| conflict(cx, &field, other)) {
+            if let Some(reason) =
+                conflict(cx, other, &field).or_else(|| conflict(cx, &field, other))
+            {
                 let reason = format!("{reason} where `{owner}` is merged with it");
                 let finding = rules::invalid_typed_dict::invalid_typed_dict_override(
-                    &field.name, &info.name, reason,
+                    &field.name,
+                    &info.name,
+                    reason,
                 );
                 region.report(subject.name_range(), finding);
             }
@@ -179,7 +186,11 @@ fn extra_items(subject: &Subject<'_, '_, '_>) {
             _ => None,
         };
         if matches!(form, Some(SpecialForm::Required | SpecialForm::NotRequired)) {
-            invalid(subject, &keyword.value, "`extra_items` can be neither required nor not required");
+            invalid(
+                subject,
+                &keyword.value,
+                "`extra_items` can be neither required nor not required",
+            );
         }
     }
     for (_, base) in base_infos(subject) {
@@ -208,7 +219,9 @@ fn new_items(subject: &Subject<'_, '_, '_>, base: &ClassInfo) {
         }
         let reason = match base.extra_items {
             None => Some("its base is closed".to_owned()),
-            Some(_) if own.required => Some("the extra items of its base are not required".to_owned()),
+            Some(_) if own.required => {
+                Some("the extra items of its base are not required".to_owned())
+            }
             Some(extra) if !cx.is_consistent(own.ty, extra) => {
                 Some(format!("the extra items of its base are `{}`", cx.display(extra)))
             }

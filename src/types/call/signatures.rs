@@ -68,7 +68,7 @@ impl<'s> Cx<'s> {
         let unbound = self.signatures(function)?;
         let mut with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
         let Some(receiver) = receiver else {
-            if let Some(open) = self.open_new(function, &with, &unbound) {
+            if let Some(open) = self.open_new_signatures(function, &with, &unbound) {
                 return Some(open);
             }
             if let Some(owner) = owner {
@@ -103,7 +103,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `__new__` reached by name: which class it makes is what its first argument says.
-    fn open_new(
+    fn open_new_signatures(
         &self,
         function: Type,
         with: &Substitution,

@@ -326,7 +326,8 @@ impl<'s> Cx<'s> {
             return from_meta();
         }
         if let Some(member) = self.class_lookup(class_object, name) {
-            let from_object = member.class.is_some_and(|class| self.is_known(class, Known::Object));
+            let from_object = info.class != member.class.unwrap_or(info.class)
+                && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
             if !(from_object
                 && matches!(

@@ -5,7 +5,7 @@ use super::Subject;
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member, MroEntry,
-    PlaceType, Qualifiers, Type,
+    PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -133,6 +133,12 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         region.report(range, finding);
         return;
     }
+    let is_marked = function_of(cx, place.ty)
+        .is_some_and(|function| function.flags.contains(FunctionFlags::OVERRIDE));
+    if is_marked && matches!(name, "__init__" | "__new__") {
+        compare_constructors(subject, name, place, base, &owner);
+        return;
+    }
     if FREE.contains(&name) || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property) {
         return;
     }
@@ -167,6 +173,48 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
                 cx.display(other),
                 cx.display(own),
             ),
+        );
+    }
+}
+
+/// Constructors that say `@override` themselves; the receiver does not count.
+fn compare_constructors(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    place: &PlaceType,
+    base: &Member,
+    owner: &str,
+) {
+    let cx = subject.region.cx;
+    let instance = cx.identity_instance(subject.class);
+    let with = cx.class_substitution(base.owner).with_self(instance);
+    let arguments = |ty: Type, with: &crate::types::Substitution| {
+        let signatures = cx.signatures(ty)?;
+        let bare: Vec<Signature> = signatures
+            .iter()
+            .map(|signature| {
+                let signature = cx.substitute_signature(signature, with);
+                let rest = signature.parameters.as_slice().get(1..).unwrap_or(&[]);
+                Signature {
+                    parameters: cx.slice(rest),
+                    returns: Some(Type::UNKNOWN),
+                    definition: None,
+                    ..signature
+                }
+            })
+            .collect();
+        Some(cx.callable(&bare))
+    };
+    let own_with = crate::types::Substitution::new().with_self(instance);
+    let (Some(own), Some(other)) = (arguments(place.ty, &own_with), arguments(base.place.ty, &with))
+    else {
+        return;
+    };
+    if !cx.is_assignable(own, other) {
+        let reason = difference(cx, own, other);
+        subject.region.report(
+            subject.range_of(name),
+            rules::invalid_method_override::invalid_method_override(name, owner, reason),
         );
     }
 }

@@ -4,7 +4,7 @@
 use super::Subject;
 use crate::rules;
 use crate::types::{
-    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member, MroEntry,
+    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member, MroEntry, ParameterKind,
     PlaceType, Qualifiers, Signature, Type,
 };
 
@@ -149,12 +149,20 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
             return;
         }
     }
+    let is_inferred = base.place.declared.is_none()
+        && !is_method(base.place.ty)
+        && base.place.ty.kind() != Kind::Property;
+    if is_inferred {
+        // What a base merely happens to assign is no promise.
+        return;
+    }
     if kinds_differ(subject, name, place, base, &owner) {
         return;
     }
     let instance = cx.identity_instance(subject.class);
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other = cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
+    let own = with_names_of(cx, own, other);
     if own.is_dynamic() || other.is_dynamic() || cx.is_assignable(own, other) {
         return;
     }
@@ -175,6 +183,36 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
             ),
         );
     }
+}
+
+/// A method with its positional parameters named as in the method that it overrides: callers that
+/// know only the base may name them so, but few do, and libraries rename them freely.
+fn with_names_of(cx: &Cx<'_>, own: Type, base: Type) -> Type {
+    let is_method = |ty: Type| matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable);
+    if !is_method(own) || !is_method(base) {
+        return own;
+    }
+    let (Some(own_signatures), Some(base_signatures)) = (cx.signatures(own), cx.signatures(base))
+    else {
+        return own;
+    };
+    let ([mine], [wanted]) = (own_signatures.as_slice(), base_signatures.as_slice()) else {
+        return own;
+    };
+    let mut parameters = mine.parameters.as_slice().to_vec();
+    for at in 0..parameters.len() {
+        let Some(other) = wanted.parameters.as_slice().get(at) else { break };
+        let positional = parameters[at].kind == ParameterKind::Standard
+            && other.kind == ParameterKind::Standard;
+        if !positional {
+            break;
+        }
+        let taken = parameters.iter().any(|each| each.name.as_str() == other.name.as_str());
+        if !taken {
+            parameters[at].name = other.name;
+        }
+    }
+    cx.callable(&[Signature { parameters: cx.slice(&parameters), ..*mine }])
 }
 
 /// Constructors that say `@override` themselves; the receiver does not count.

@@ -1,6 +1,7 @@
 //! Checking scopes: module and class bodies in one walk, each function body in a walk of its own.
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::Ranged;
 
 use super::annotation::{Annotation, Context, type_of};
 use super::flow::is_reachable;
@@ -119,7 +120,49 @@ fn may_be_empty(
         .body
         .iter()
         .any(|stmt| matches!(stmt, Stmt::Expr(stmt) if stmt.value.is_ellipsis_literal_expr()));
-    in_protocol || info.flags.contains(FunctionFlags::ABSTRACT) || has_ellipsis
+    in_protocol
+        || info.flags.contains(FunctionFlags::ABSTRACT)
+        || has_ellipsis
+        || in_type_checking_block(region, info)
+}
+
+/// Whether a function stands in an `if TYPE_CHECKING:` block, where bodies are never run.
+fn in_type_checking_block(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+    let ast = region.cx.host.ast(region.module);
+    let mut body: &[Stmt] = &ast.module().body;
+    loop {
+        let inside = |stmt: &&Stmt| stmt.range().contains_range(info.name_range);
+        let Some(stmt) = body.iter().find(inside) else { return false };
+        body = match stmt {
+            Stmt::If(node) => {
+                let in_body = node.body.iter().any(|stmt| inside(&stmt));
+                if in_body && is_type_checking(&node.test) {
+                    return true;
+                }
+                let clause = node
+                    .elif_else_clauses
+                    .iter()
+                    .find(|clause| clause.range.contains_range(info.name_range));
+                match clause {
+                    Some(clause) => &clause.body,
+                    None => &node.body,
+                }
+            }
+            Stmt::ClassDef(node) => &node.body,
+            Stmt::FunctionDef(node) => &node.body,
+            Stmt::With(node) => &node.body,
+            Stmt::Try(node) => &node.body,
+            _ => return false,
+        };
+    }
+}
+
+fn is_type_checking(test: &Expr) -> bool {
+    match test {
+        Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
+        _ => false,
+    }
 }
 
 /// Checks what of a function runs where the `def` stands: decorators, defaults, annotations.

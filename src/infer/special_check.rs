@@ -15,6 +15,7 @@ pub fn check(region: &Region<'_, '_>, definition: DefinitionId, node: &StmtAssig
         expr::infer(region, &node.value, None);
         return;
     };
+    super::class::check_class_call(region, definition, call);
     let ty = region.definition_types(definition).bound;
     if let Some(ty) = ty
         && ty.kind() == Kind::TypeVarValue

@@ -326,13 +326,32 @@ impl<'s> Cx<'s> {
             return from_meta();
         }
         if let Some(member) = self.class_lookup(class_object, name) {
-            let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
-            return Some(AttributeResult {
-                ty,
-                missing: SmallVec::new(),
-                possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
-                place: Some(member.place),
-            });
+            let from_object = info.class != member.class.unwrap_or(info.class)
+                && member.class.is_some_and(|class| self.is_known(class, Known::Object));
+            // `type` says more of these than `object` does.
+            if !(from_object
+                && matches!(
+                    name,
+                    "__call__"
+                        | "__doc__"
+                        | "__dict__"
+                        | "__module__"
+                        | "__eq__"
+                        | "__hash__"
+                        | "__setattr__"
+                        | "__getattribute__"
+                        | "__repr__"
+                        | "__str__"
+                ))
+            {
+                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+                return Some(AttributeResult {
+                    ty,
+                    missing: SmallVec::new(),
+                    possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
+                    place: Some(member.place),
+                });
+            }
         }
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return Some(AttributeResult::found(Type::UNKNOWN));

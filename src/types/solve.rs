@@ -67,7 +67,7 @@ impl Solver {
         if !constraints.is_empty() {
             return self.add_constrained(cx, at, ty, constraints);
         }
-        if let Some(bound) = cx.upper_bound(type_var)
+        if let Some(bound) = cx.solving_bound(type_var)
             && !cx.bound_accepts(bound, ty)
         {
             return false;
@@ -95,7 +95,9 @@ impl Solver {
         {
             return false;
         }
-        let is_params = cx.as_type_var(type_var).is_some_and(|d| d.kind != TypeVarKind::TypeVar);
+        let is_params = cx.as_type_var(type_var).is_some_and(|data| {
+            matches!(data.kind, TypeVarKind::ParamSpec | TypeVarKind::TypeVarTuple)
+        });
         self.bounds[at].lower = Some(match bounds.lower {
             None => ty,
             Some(lower) if is_params => {
@@ -241,6 +243,16 @@ impl<'s> Cx<'s> {
             }
             _ => &[],
         }
+    }
+
+    /// The bound that a value for a type variable is held against: the type parameters of the class
+    /// that `Self` stands for are open.
+    fn solving_bound(&self, type_var: Type) -> Option<Type> {
+        let data = self.as_type_var(type_var)?;
+        if data.kind == TypeVarKind::SelfType {
+            return Some(self.instance_of_class(data.definition.into()));
+        }
+        self.upper_bound(type_var)
     }
 
     fn bound_accepts(&self, bound: Type, ty: Type) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
             })
             .collect(),
         "update" => vec![update(cx, fields)],
-        _ => Vec::new(),
+        _ => whole(cx, info, fields, name).into_iter().collect(),
     };
     // Items that are not declared may be there: what the fallback class says is left to them.
     if signatures.is_empty() {
@@ -73,6 +73,28 @@ fn init(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
         complete(Builder::method(cx, "self"), false),
         complete(Builder::method(cx, "self").parameter("map", POSITIONAL, own, None), true),
     ]
+}
+
+/// Methods that concern all items: known types only where no other items can be there.
+fn whole(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field], name: &str) -> Option<Signature> {
+    let extra = info.extra_items.filter(|extra| !extra.is_never());
+    if extra.is_none() && !info.is(ClassFlags::CLOSED) {
+        return None;
+    }
+    let text = cx.known_instance(Known::Str);
+    let value = cx.union(fields.iter().map(|field| field.ty).chain(extra));
+    let builder = Builder::method(cx, "self");
+    let may_change = fields.iter().all(|field| !field.required && !field.read_only);
+    Some(match name {
+        "clear" if may_change => builder.returning(Type::NONE),
+        "popitem" if may_change => builder.returning(cx.tuple(&[text, value])),
+        "items" | "values" => {
+            let mapping = cx.known_generic(Known::Dict, &[text, value]);
+            let method = cx.attribute(mapping, name).found_all()?;
+            builder.returning(cx.call_with(method, &[])?)
+        }
+        _ => return None,
+    })
 }
 
 /// A type variable of `typing` to stand for the type of a default.

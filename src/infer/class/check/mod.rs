@@ -4,6 +4,7 @@ mod bases;
 mod enumeration;
 mod fields;
 mod final_names;
+mod functional;
 mod generic;
 mod overrides;
 mod protocol;
@@ -18,6 +19,8 @@ use crate::index::{DefinitionId, ScopeId};
 use crate::infer::expr::infer;
 use crate::infer::region::{Region, with_region};
 use crate::types::{ClassFlags, ClassInfo, ClassRef, Type};
+
+pub use functional::check_class_call;
 
 /// A class statement that is checked.
 struct Subject<'r, 'a, 's> {

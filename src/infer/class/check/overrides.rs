@@ -5,7 +5,7 @@ use super::Subject;
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member,
-    MroEntry, PlaceType, Qualifiers, Type,
+    MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -133,6 +133,12 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         region.report(range, finding);
         return;
     }
+    let is_marked = function_of(cx, place.ty)
+        .is_some_and(|function| function.flags.contains(FunctionFlags::OVERRIDE));
+    if is_marked && matches!(name, "__init__" | "__new__") {
+        compare_constructors(subject, name, place, base, &owner);
+        return;
+    }
     if FREE.contains(&name)
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
@@ -145,6 +151,13 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
             return;
         }
     }
+    let is_inferred = base.place.declared.is_none()
+        && !is_method(base.place.ty)
+        && base.place.ty.kind() != Kind::Property;
+    if is_inferred {
+        // What a base merely happens to assign is no promise.
+        return;
+    }
     if kinds_differ(subject, name, place, base, &owner) {
         return;
     }
@@ -152,6 +165,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
+    let own = with_names_of(cx, own, other);
     if own.is_dynamic() || other.is_dynamic() || cx.is_assignable(own, other) {
         return;
     }
@@ -170,6 +184,79 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
                 cx.display(other),
                 cx.display(own),
             ),
+        );
+    }
+}
+
+/// A method with its positional parameters named as in the method that it overrides: callers that
+/// know only the base may name them so, but few do, and libraries rename them freely.
+fn with_names_of(cx: &Cx<'_>, own: Type, base: Type) -> Type {
+    let is_method = |ty: Type| matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable);
+    if !is_method(own) || !is_method(base) {
+        return own;
+    }
+    let (Some(own_signatures), Some(base_signatures)) = (cx.signatures(own), cx.signatures(base))
+    else {
+        return own;
+    };
+    let ([mine], [wanted]) = (own_signatures.as_slice(), base_signatures.as_slice()) else {
+        return own;
+    };
+    let mut parameters = mine.parameters.as_slice().to_vec();
+    for at in 0..parameters.len() {
+        let Some(other) = wanted.parameters.as_slice().get(at) else { break };
+        let positional =
+            parameters[at].kind == ParameterKind::Standard && other.kind == ParameterKind::Standard;
+        if !positional {
+            break;
+        }
+        let taken = parameters.iter().any(|each| each.name.as_str() == other.name.as_str());
+        if !taken {
+            parameters[at].name = other.name;
+        }
+    }
+    cx.callable(&[Signature { parameters: cx.slice(&parameters), ..*mine }])
+}
+
+/// Constructors that say `@override` themselves; the receiver does not count.
+fn compare_constructors(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    place: &PlaceType,
+    base: &Member,
+    owner: &str,
+) {
+    let cx = subject.region.cx;
+    let instance = cx.identity_instance(subject.class);
+    let with = cx.class_substitution(base.owner).with_self(instance);
+    let arguments = |ty: Type, with: &crate::types::Substitution| {
+        let signatures = cx.signatures(ty)?;
+        let bare: Vec<Signature> = signatures
+            .iter()
+            .map(|signature| {
+                let signature = cx.substitute_signature(signature, with);
+                let rest = signature.parameters.as_slice().get(1..).unwrap_or(&[]);
+                Signature {
+                    parameters: cx.slice(rest),
+                    returns: Some(Type::UNKNOWN),
+                    definition: None,
+                    ..signature
+                }
+            })
+            .collect();
+        Some(cx.callable(&bare))
+    };
+    let own_with = crate::types::Substitution::new().with_self(instance);
+    let (Some(own), Some(other)) =
+        (arguments(place.ty, &own_with), arguments(base.place.ty, &with))
+    else {
+        return;
+    };
+    if !cx.is_assignable(own, other) {
+        let reason = difference(cx, own, other);
+        subject.region.report(
+            subject.range_of(name),
+            rules::invalid_method_override::invalid_method_override(name, owner, reason),
         );
     }
 }

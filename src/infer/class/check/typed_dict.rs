@@ -4,10 +4,12 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::Subject;
-use crate::infer::class::bool_keyword;
 use crate::infer::class::fields::annotated;
+use crate::infer::class::{Source, bool_keyword, open};
 use crate::rules;
-use crate::types::{ClassFlags, ClassInfo, Cx, Field, Qualifiers, SpecialForm, Type};
+use crate::types::{
+    ClassFlags, ClassInfo, ClassRef, Cx, Field, MroEntry, Qualifiers, SpecialForm, Type,
+};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     statements(subject);
@@ -172,6 +174,7 @@ fn merging(subject: &Subject<'_, '_, '_>) {
 /// `closed` and `extra_items` against those of the bases.
 fn extra_items(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
+    let cx = region.cx;
     let Some(arguments) = subject.stmt.arguments.as_deref() else { return };
     let closed = bool_keyword(arguments, "closed");
     let extra_node = arguments.find_keyword("extra_items");
@@ -203,7 +206,42 @@ fn extra_items(subject: &Subject<'_, '_, '_>) {
             continue;
         }
         new_items(subject, base);
+        let (Some(old), Some(new)) = (base.extra_items, subject.info.extra_items) else { continue };
+        if extra_is_read_only(cx, base.class) {
+            if !cx.is_assignable(new, old) {
+                invalid(
+                    subject,
+                    subject.name_range(),
+                    "its `extra_items` do not fit those of its base",
+                );
+            }
+        } else if closed == Some(true) || extra_node.is_some() && !cx.is_equivalent(old, new) {
+            let reason = format!(
+                "the `extra_items` of `{}` can only be changed if they are read-only",
+                base.name
+            );
+            invalid(subject, subject.name_range(), &reason);
+        }
     }
+}
+
+/// Whether the extra items that a class has are declared `ReadOnly`, there or in a base.
+fn extra_is_read_only(cx: &Cx<'_>, class: ClassRef) -> bool {
+    let info = cx.host.class(cx, class);
+    info.mro.iter().find_map(|entry| match *entry {
+        MroEntry::Class(base, _) => open(cx, base, |region, source| {
+            let arguments = match source {
+                Source::Statement { stmt, .. } => stmt.arguments.as_deref()?,
+                Source::Call { call, .. } => &call.arguments,
+                Source::Unknown => return None,
+            };
+            let value = &arguments.find_keyword("extra_items")?.value;
+            let Expr::Subscript(subscript) = value else { return Some(false) };
+            let head = crate::infer::expr::infer(region, &subscript.value, None);
+            Some(head.as_special() == Some(SpecialForm::ReadOnly))
+        }),
+        MroEntry::Dynamic(_) => None,
+    }) == Some(true)
 }
 
 /// Items that a class adds to a closed base, or to one with extra items.
@@ -217,8 +255,11 @@ fn new_items(subject: &Subject<'_, '_, '_>, base: &ClassInfo) {
         if !is_new {
             continue;
         }
+        let read_only = extra_is_read_only(cx, base.class);
         let reason = match base.extra_items {
             None => Some("its base is closed".to_owned()),
+            Some(extra) if read_only => (!cx.is_assignable(own.ty, extra))
+                .then(|| format!("the extra items of its base are `{}`", cx.display(extra))),
             Some(_) if own.required => {
                 Some("the extra items of its base are not required".to_owned())
             }

@@ -104,7 +104,7 @@ fn compute(
                 bound |= value.bound;
                 unbound |= value.unbound;
             }
-            FlowValue { ty: region.cx.union(types), bound, unbound }
+            FlowValue { ty: region.cx.join(&types), bound, unbound }
         }
         Flow::Start | Flow::Deleted | Flow::Definition(_) => FlowValue::UNBOUND,
     }

@@ -131,7 +131,8 @@ impl<'r> Crew<'r> {
         let worker = &self.world.workers()[number];
         worker.begin();
         // Nobody else writes to a worker's arena, ever; the right is held for the whole run.
-        assert!(worker.arena.try_hold(), "the arena of worker {number} is in use");
+        let held = worker.lasting.try_hold() && worker.scratch().try_hold();
+        assert!(held, "the arenas of worker {number} are in use");
         // Acquire: whoever sees 0 sees the end of all tasks.
         while self.outstanding.load(Ordering::Acquire) > 0 {
             let Some(task) = self.next_task(number, &queue) else {
@@ -144,10 +145,10 @@ impl<'r> Crew<'r> {
             };
             backoff.reset();
             self.run_task(number, task, &queue, &mut work, collector);
-            worker.reset();
             self.outstanding.fetch_sub(1, Ordering::AcqRel);
         }
-        worker.arena.release();
+        worker.lasting.release();
+        worker.scratch().release();
         work
     }
 
@@ -294,8 +295,6 @@ impl<'r> Crew<'r> {
             self.guarded(number, module, &what(), range, |cx| {
                 infer::check_function(cx, module, scope)
             });
-            // What one function left behind must not be there for the next.
-            self.world.workers()[number].reset();
         }
     }
 
@@ -312,14 +311,19 @@ impl<'r> Crew<'r> {
         range: TextRange,
         check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
     ) {
-        let cx = Cx::new(self.host, &self.world.workers()[number].arena);
-        let placed = match caught(|| check(&cx)) {
+        let worker = &self.world.workers()[number];
+        let checked = caught(|| check(&Cx::new(self.host, worker.scratch())));
+        // What one check left behind must not be there for the next.
+        worker.reset();
+        // SAFETY: the context is gone, and reports are owned data without types; the stack of demands, which
+        // held answers, is empty. What else the check made is published, and that was copied.
+        unsafe { worker.renew_scratch() };
+        let placed = match checked {
             Ok(reports) => reports
                 .into_iter()
                 .map(|report| Placed { finding: report.finding, range: report.range })
                 .collect(),
             Err(message) => {
-                self.world.workers()[number].reset();
                 let finding = internal_error::internal_error(what, message);
                 vec![Placed { finding, range }]
             }

@@ -144,10 +144,11 @@ impl World {
         let settled: Vec<_> =
             values.into_iter().map(|(key, answer)| (key, settle(cx, answer))).collect();
         {
+            let worker = self.worker(cx);
             // Alone: an answer that another thread made with a part of this set must come second.
             let _alone = self.publication.write();
             for (key, answer) in settled {
-                self.memos.publish(cx.arena, &key, answer);
+                self.publish_lasting(cx, worker, &key, answer);
             }
         }
         let mut panics: Vec<_> = panics.into_iter().collect();

@@ -334,8 +334,10 @@ impl Members {
 /// Answers to "is this assignable to that", both composite, by fingerprints. Bounded: a shard that is
 /// full starts again from empty, which costs time and changes no answer.
 pub(super) struct Relations {
-    shards: Box<[RwLock<FxHashMap<(u128, u128), bool>>]>,
+    shards: Box<[RwLock<RelationShard>]>,
 }
+
+type RelationShard = FxHashMap<(u128, u128), bool>;
 
 /// Entries of one shard.
 const RELATIONS: usize = 6_000;
@@ -347,7 +349,7 @@ impl Default for Relations {
 }
 
 impl Relations {
-    fn shard(&self, key: (u128, u128)) -> &RwLock<FxHashMap<(u128, u128), bool>> {
+    fn shard(&self, key: (u128, u128)) -> &RwLock<RelationShard> {
         // Fingerprints are well mixed already.
         &self.shards[((key.0 ^ key.1) % SHARDS as u128) as usize]
     }

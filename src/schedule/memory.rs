@@ -47,12 +47,14 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     }
     let (relations, relation_bytes) = world.relations.usage();
     add("relations", relations, relation_bytes);
-    let (types, arena_bytes) = world
-        .workers()
-        .iter()
-        .map(|worker| worker.arena.usage())
-        .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    add("arenas", types, arena_bytes);
+    let (mut types, mut bytes, mut scratch) = (0, 0, 0);
+    for worker in world.workers() {
+        let usage = worker.usage();
+        (types, bytes, scratch) = (types + usage.0, bytes + usage.1, scratch + usage.2);
+    }
+    add("arenas", types, bytes);
+    let peak = usize::try_from(scratch).unwrap_or(usize::MAX);
+    add("scratch (peak)", world.workers().len(), peak);
     let (parses, _, peak) = world.trees.usage();
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
     add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));

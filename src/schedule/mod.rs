@@ -12,6 +12,7 @@
 mod actors;
 mod collect;
 mod cycle;
+mod export;
 mod fixpoint;
 mod host;
 mod load;

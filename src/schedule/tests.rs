@@ -116,7 +116,7 @@ fn random_graph(seed: u64, size: u32, dynamic: bool) -> Vec<Node> {
         let mut target = || u32::try_from(random.below(u64::from(size))).unwrap_or(0);
         let asks = (0..(at % 3) + 1).map(|_| target()).collect();
         let conditional = if dynamic { vec![(i64::from(target()), target())] } else { Vec::new() };
-        let own = (at % 2 == 0).then_some(i64::from(at));
+        let own = at.is_multiple_of(2).then_some(i64::from(at));
         Node { own, asks, asks_if: conditional }
     };
     (0..size).map(&mut node).collect()
@@ -161,14 +161,16 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
     std::thread::scope(|scope| {
         for worker in world.workers() {
             scope.spawn(move || {
-                let cx = Cx::new(host, &worker.arena);
                 for &index in order {
-                    ask(world, &cx, index);
+                    ask(world, &Cx::new(host, worker.scratch()), index);
+                    worker.reset();
+                    // SAFETY: the context and the answer are gone.
+                    unsafe { worker.renew_scratch() };
                 }
             });
         }
     });
-    let cx = Cx::new(host, &world.workers()[0].arena);
+    let cx = Cx::new(host, world.workers()[0].scratch());
     let show = |index: u32| {
         let ty = ask(world, &cx, index);
         cx.members(ty).iter().map(|ty| format!("{:?} ", ty.as_int())).collect::<String>()

@@ -4,13 +4,14 @@
 //! lives in it. [`OwnedWorld`] lends it out for `'static`, and says why that is sound.
 
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
+use super::export::export;
 use super::memo::{Answer, Key, Memos, Question, Relations};
 use super::panics::caught;
 use super::program::Program;
@@ -54,10 +55,15 @@ pub(super) struct Failure {
     pub message: String,
 }
 
-/// What belongs to one thread: its arena and its stack of demands.
+/// What belongs to one thread: its arenas and its stack of demands.
 pub(super) struct Worker {
     /// Arena numbers go on where module numbers end.
-    pub arena: Arena<Data>,
+    /// What this worker publishes; stays for the run. Its number is one more than that of the scratch.
+    pub lasting: Arena<Data>,
+    /// What the task under way makes. Owned; made by `Box::leak`, replaced by [`Worker::renew_scratch`].
+    scratch: AtomicPtr<Arena<Data>>,
+    /// The most bytes that a scratch had.
+    scratch_peak: AtomicU64,
     /// Used by one thread alone, so the lock never waits; it makes `World` shareable without more ado.
     stack: Mutex<Stack>,
     is_iterating: AtomicBool,
@@ -94,6 +100,8 @@ impl Counters {
 
 /// The stack of a worker: address space, of which only what is used takes memory.
 pub(super) const STACK: usize = 512 * 1024 * 1024;
+/// A scratch with fewer bytes is used on.
+const SCRATCH_BYTES: usize = if cfg!(test) { 0 } else { 512 * 1024 };
 /// No new demand begins with less stack left than this.
 const STACK_RESERVE: usize = 128 * 1024 * 1024;
 
@@ -132,10 +140,52 @@ impl Worker {
         values
     }
 
+    /// The arena of the task under way.
+    pub fn scratch(&self) -> &Arena<Data> {
+        // Relaxed: only this worker's thread makes, follows and replaces what is in its scratch; no handle
+        // into it is ever published.
+        // SAFETY: the pointer comes from `Box::leak` and is freed only by `renew_scratch`, after whose call
+        // nothing that was made before is used (its contract), and by `drop`.
+        unsafe { &*self.scratch.load(Ordering::Relaxed) }
+    }
+
+    /// Throws away what the last task made, if that is worth while.
+    ///
+    /// # Safety
+    /// The thread of this worker calls it, between two tasks: no context, type or answer of the last one may
+    /// be left, other than what was published.
+    pub unsafe fn renew_scratch(&self) {
+        let scratch = self.scratch();
+        let bytes = scratch.usage().1;
+        self.scratch_peak.fetch_max(bytes as u64, Ordering::Relaxed);
+        if bytes < SCRATCH_BYTES {
+            return;
+        }
+        let fresh = Arena::new(scratch.number);
+        let held = fresh.try_hold();
+        debug_assert!(held, "nobody else knows the new arena");
+        let old = self.scratch.swap(Box::leak(Box::new(fresh)), Ordering::Relaxed);
+        // SAFETY: leaked in `new` or here, and no longer reachable.
+        drop(unsafe { Box::from_raw(old) });
+    }
+
+    /// Payloads and bytes that last, and the most bytes of a scratch.
+    pub fn usage(&self) -> (usize, usize, u64) {
+        let (types, bytes) = self.lasting.usage();
+        (types, bytes, self.scratch_peak.load(Ordering::Relaxed))
+    }
+
     /// A task ends.
     pub fn reset(&self) {
         self.stack().reset();
         self.is_iterating.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // SAFETY: leaked in `World::new` or `renew_scratch`, and freed once; the threads have ended.
+        drop(unsafe { Box::from_raw(*self.scratch.get_mut()) });
     }
 }
 
@@ -151,7 +201,9 @@ impl World {
         let modules = program.modules.len();
         let first = u32::try_from(modules).unwrap_or(u32::MAX);
         let worker = |number: u32| Worker {
-            arena: Arena::new(first + number),
+            lasting: Arena::new(first + 2 * number + 1),
+            scratch: AtomicPtr::new(Box::leak(Box::new(Arena::new(first + 2 * number)))),
+            scratch_peak: AtomicU64::new(0),
             stack: Mutex::default(),
             is_iterating: AtomicBool::new(false),
             stack_base: AtomicUsize::new(0),
@@ -177,12 +229,14 @@ impl World {
 
     /// The arena with this number.
     pub fn arena(&self, number: u32) -> &Arena<Data> {
-        &self.workers[number as usize - self.program.modules.len()].arena
+        let offset = number as usize - self.program.modules.len();
+        let worker = &self.workers[offset / 2];
+        if offset % 2 == 1 { &worker.lasting } else { worker.scratch() }
     }
 
     /// The worker whose arena `cx` writes to.
     pub fn worker(&self, cx: &Cx<'_>) -> &Worker {
-        &self.workers[cx.arena.number as usize - self.program.modules.len()]
+        &self.workers[(cx.arena.number as usize - self.program.modules.len()) / 2]
     }
 
     /// The answer to `key`: published, provisional, or computed now.
@@ -237,7 +291,7 @@ impl World {
     fn publish(
         &'static self,
         cx: &Cx<'static>,
-        worker: &Worker,
+        worker: &'static Worker,
         key: &Key<'static>,
         answer: Answer,
     ) -> Answer {
@@ -249,7 +303,20 @@ impl World {
             count(&worker.counters.in_vain);
             return answer;
         }
-        self.memos.publish(cx.arena, key, answer)
+        self.publish_lasting(cx, worker, key, answer)
+    }
+
+    /// Copies an answer and its key out of the scratch, and publishes the copies.
+    pub fn publish_lasting(
+        &'static self,
+        cx: &Cx<'static>,
+        worker: &'static Worker,
+        key: &Key<'static>,
+        answer: Answer,
+    ) -> Answer {
+        let answer = export(cx, answer, &worker.lasting);
+        let name = if key.name.is_empty() { "" } else { worker.lasting.string(key.name).as_str() };
+        self.memos.publish(&worker.lasting, &Key { name, ..*key }, answer)
     }
 
     /// Computes an answer; a panic gives the fallback. Its context is fresh: what an answer is must not depend

@@ -93,6 +93,14 @@ impl<'s> Cx<'s> {
         builder.finish(self)
     }
 
+    /// The type where paths of control meet: as a union, but a dynamic path makes it dynamic.
+    pub fn join(&self, types: &[Type]) -> Type {
+        match types.iter().find(|ty| matches!(ty.kind(), Kind::Any | Kind::Unknown)) {
+            Some(&dynamic) => dynamic,
+            None => self.union(types.iter().copied()),
+        }
+    }
+
     /// The union of two types.
     pub fn union2(&self, left: Type, right: Type) -> Type {
         if left == right || right.is_never() {
@@ -557,6 +565,7 @@ impl MemberList<'_> {
 struct UnionBuilder {
     members: Vec<Type>,
     saw_cycle: bool,
+    saw_unknown: bool,
 }
 
 impl UnionBuilder {
@@ -564,6 +573,7 @@ impl UnionBuilder {
         match ty.kind() {
             Kind::Never => {}
             Kind::Cycle => self.saw_cycle = true,
+            Kind::Unknown => self.saw_unknown = true,
             Kind::Union => {
                 for member in cx.members(ty).iter() {
                     self.add(cx, member);
@@ -643,6 +653,10 @@ impl UnionBuilder {
     }
 
     fn finish(self, cx: &Cx<'_>) -> Type {
+        // What is not known may be anything: the rest says nothing that can be relied on.
+        if self.saw_unknown {
+            return Type::UNKNOWN;
+        }
         match self.members.len() {
             0 if self.saw_cycle => Type::CYCLE,
             0 => Type::NEVER,

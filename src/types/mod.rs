@@ -8,6 +8,7 @@ mod class;
 mod cycles;
 mod data;
 mod display;
+mod export;
 mod function;
 mod host;
 mod ids;

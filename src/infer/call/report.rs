@@ -286,7 +286,7 @@ pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
     let has_protocol = info.mro.iter().any(|entry| {
         matches!(entry, MroEntry::Class(class, _) if cx.host.class(cx, *class).is(ClassFlags::PROTOCOL))
     });
-    if !is_abc && !has_protocol || info.is_dynamic() {
+    if !is_abc && !has_protocol || info.is_dynamic() || info.is(ClassFlags::TYPED_DICT) {
         return Vec::new();
     }
     let mut seen: Vec<&str> = Vec::new();

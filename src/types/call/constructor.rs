@@ -193,8 +193,7 @@ impl<'s> Cx<'s> {
         instance: Type,
         own: &[Type],
     ) -> Signatures {
-        let function = self.bind_member(member, Lookup { receiver: None, class: receiver });
-        let Some(unbound) = self.signatures(self.with_self(function, instance)) else {
+        let Some(unbound) = self.unbound_signatures(member, receiver, instance) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };
         let bound: Signatures = unbound
@@ -216,8 +215,23 @@ impl<'s> Cx<'s> {
             .collect()
     }
 
-    fn with_self(&self, function: Type, instance: Type) -> Type {
-        self.substitute(function, &crate::types::Substitution::new().with_self(instance))
+    /// The signatures of a member as the specialised class has them, `Self` being `instance`.
+    fn unbound_signatures(
+        &self,
+        member: &Member,
+        receiver: Type,
+        instance: Type,
+    ) -> Option<Signatures> {
+        let with = self.class_substitution(member.owner).with_self(instance);
+        let ty = member.place.ty;
+        if matches!(ty.kind(), Kind::Function | Kind::Callable) {
+            let signatures = self.signatures(ty)?;
+            return Some(
+                signatures.iter().map(|each| self.substitute_signature(each, &with)).collect(),
+            );
+        }
+        let bound = self.bind_member(member, Lookup { receiver: None, class: receiver });
+        self.signatures(self.substitute(bound, &with))
     }
 
     /// Drops `cls`; an annotation of it that the class does not fit drops the overload.
@@ -233,10 +247,7 @@ impl<'s> Cx<'s> {
         instance: Type,
         own: &[Type],
     ) -> Signatures {
-        let lookup = Lookup { receiver: None, class: receiver };
-        let function = self.bind_member(member, lookup);
-        let function = self.with_self(function, instance);
-        let Some(unbound) = self.signatures(function) else {
+        let Some(unbound) = self.unbound_signatures(member, receiver, instance) else {
             return smallvec![self.gradual_signature(instance)];
         };
         let mut bound: Signatures = SmallVec::new();

@@ -68,6 +68,9 @@ impl<'s> Cx<'s> {
         let unbound = self.signatures(function)?;
         let mut with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
         let Some(receiver) = receiver else {
+            if let Some(open) = self.open_new(function, &with, &unbound) {
+                return Some(open);
+            }
             if let Some(owner) = owner {
                 with = with.with_self(self.instance_of(owner));
             }
@@ -97,6 +100,29 @@ impl<'s> Cx<'s> {
                 .collect();
         }
         Some(bound)
+    }
+
+    /// `__new__` reached by name: which class it makes is what its first argument says.
+    fn open_new(
+        &self,
+        function: Type,
+        with: &Substitution,
+        unbound: &Signatures,
+    ) -> Option<Signatures> {
+        let info = self.host.function(self, function.as_function()?);
+        let class = info.class.filter(|_| &*info.name == "__new__")?;
+        let self_type = self.self_type(class);
+        Some(
+            unbound
+                .iter()
+                .map(|each| {
+                    let each = self.substitute_signature(each, with);
+                    let mut params: SmallVec<[Type; 4]> = SmallVec::from_slice(&[self_type]);
+                    params.extend(each.type_params.iter().copied());
+                    Signature { type_params: self.slice(&params), ..each }
+                })
+                .collect(),
+        )
     }
 
     /// Whether the function takes the class as its first argument.

@@ -81,6 +81,9 @@ impl<'s> Walk<'_, 's, '_> {
         if let Some(answer) = self.check_param_spec(source, target) {
             return answer;
         }
+        if let Some(answer) = self.check_pack(source, target) {
+            return answer;
+        }
         if source.is_gradual || target.is_gradual {
             // Parameters before `...` still have to agree.
             let fixed = |list: &[Parameter]| {
@@ -131,6 +134,65 @@ impl<'s> Walk<'_, 's, '_> {
             return Some(self.bind_param_spec(mine, at, spec, other, of_target));
         }
         None
+    }
+
+    /// A `*args: *Ts` on one side takes the positional parameters of the other as one tuple.
+    fn check_pack(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
+        let cx = self.cx;
+        let pack_at = |list: &[Parameter]| {
+            list.iter().position(|p| {
+                p.kind == ParameterKind::Variadic && p.ty.kind() == Kind::Unpacked
+            })
+        };
+        let (in_source, in_target) = (pack_at(&source.parameters), pack_at(&target.parameters));
+        if in_source.is_none() && in_target.is_none() {
+            return None;
+        }
+        let positional = |signature: &Signature, wanted: usize| -> Option<(Vec<Type>, Option<usize>)> {
+            let mut types = Vec::new();
+            let mut variadic = None;
+            for parameter in signature.parameters.iter() {
+                match parameter.kind {
+                    ParameterKind::PositionalOnly | ParameterKind::Standard => {
+                        // A parameter with a default need not be given.
+                        if parameter.default.is_some() && types.len() >= wanted {
+                            continue;
+                        }
+                        types.push(parameter.ty);
+                    }
+                    ParameterKind::Variadic if parameter.ty.kind() == Kind::Unpacked => {
+                        let (inner, at) = cx.unpack_argument(parameter.ty);
+                        variadic = at.map(|at| at + types.len());
+                        types.extend(inner);
+                    }
+                    ParameterKind::Variadic => {
+                        variadic = Some(types.len());
+                        types.push(parameter.ty);
+                    }
+                    ParameterKind::KeywordOnly if parameter.default.is_none() => return None,
+                    ParameterKind::KeywordOnly | ParameterKind::Keywords => {}
+                }
+            }
+            Some((types, variadic))
+        };
+        if source.is_gradual || target.is_gradual {
+            return Some(true);
+        }
+        let known = self.solver.as_ref().and_then(|solver| {
+            let at = in_target?;
+            let inner = cx.inner_of(target.parameters[at].ty);
+            let (elements, _) = cx.unpack_argument(solver.solution_of(cx, inner)?);
+            Some(elements.len())
+        });
+        let wanted = known.unwrap_or(usize::MAX);
+        let (Some((to, to_at)), Some((from, from_at))) =
+            (positional(target, 0), positional(source, wanted))
+        else {
+            return Some(false);
+        };
+        let (to, from) = (cx.tuple_with(&to, to_at), cx.tuple_with(&from, from_at));
+        // Arguments flow from the target's parameters to the source's.
+        Some(if in_target.is_some() { self.check(from, to) } else { self.check(to, from) })
     }
 
     /// Solves the `ParamSpec` behind `mine[..at]` as what `other` has after its first parameters.

@@ -114,13 +114,12 @@ fn may_be_empty(
     let in_protocol = info
         .class
         .is_some_and(|class| cx.host.class(cx, class).is(crate::types::ClassFlags::PROTOCOL));
-    in_protocol
-        || info.flags.contains(FunctionFlags::ABSTRACT)
-        || in_type_checking_block(region, info)
-}
-
-fn in_type_checking_block(_region: &Region<'_, '_>, _info: &FunctionInfo) -> bool {
-    false
+    // `...` says that the body is elsewhere: under `TYPE_CHECKING`, or still to be written.
+    let has_ellipsis = function
+        .body
+        .iter()
+        .any(|stmt| matches!(stmt, Stmt::Expr(stmt) if stmt.value.is_ellipsis_literal_expr()));
+    in_protocol || info.flags.contains(FunctionFlags::ABSTRACT) || has_ellipsis
 }
 
 /// Checks what of a function runs where the `def` stands: decorators, defaults, annotations.

@@ -27,6 +27,12 @@ pub fn compute_definition(cx: &Cx<'_>, definition: DefRef) -> DefinitionTypes {
     let index = cx.host.index(definition.module);
     let id = DefinitionId::from_u32(definition.index);
     let scope = index.definitions[id].scope;
+    // A class is itself; only `typing` gives some of its classes another meaning.
+    if index.definitions[id].kind == crate::index::DefinitionKind::Class
+        && !cx.host.module(definition.module).name.starts_with("typing")
+    {
+        return bound(Type::class(definition.into()));
+    }
     with_region(cx, definition.module, scope, |region| {
         region.in_scope(scope, || region.quietly(|| infer_definition(region, id)))
     })

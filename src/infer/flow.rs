@@ -1,6 +1,7 @@
 //! Reading the use-def map: which type a place has at a use, and whether control gets somewhere.
 
 use ruff_python_ast::Expr;
+use smallvec::SmallVec;
 
 use super::narrow;
 use super::region::{LocalKey, LocalValue, Region};
@@ -93,21 +94,49 @@ fn compute(
             FlowValue { ty, ..value }
         }
         Flow::Join(range) | Flow::Loop(range) => {
-            let mut types = Vec::new();
-            let (mut bound, mut unbound) = (false, false);
+            let mut flows: SmallVec<[FlowId; 8]> = SmallVec::new();
             for operand in region.index.scopes[scope].operands(range) {
-                if !is_reachable(region, operand.reach) {
-                    continue;
+                if is_reachable(region, operand.reach) && !flows.contains(&operand.flow) {
+                    flows.push(operand.flow);
                 }
-                let value = flow_value(region, scope, place, operand.flow, start);
-                types.push(value.ty);
-                bound |= value.bound;
-                unbound |= value.unbound;
             }
+            region.index.scopes[scope].unite_outcomes(&mut flows);
+            let values: Vec<(FlowId, FlowValue)> = flows
+                .into_iter()
+                .map(|flow| {
+                    (
+                        narrowed_root(region, scope, flow),
+                        flow_value(region, scope, place, flow, start),
+                    )
+                })
+                .collect();
+            // What is known to be anything stays so after a test that only looked at it.
+            let absorbed = |root: FlowId, ty: Type| {
+                !ty.is_dynamic()
+                    && values.iter().any(|(other, value)| {
+                        *other == root && value.ty.is_dynamic() && value.ty != Type::CYCLE
+                    })
+            };
+            let types: Vec<Type> = values
+                .iter()
+                .filter(|(root, value)| !absorbed(*root, value.ty))
+                .map(|(_, value)| value.ty)
+                .collect();
+            let bound = values.iter().any(|(_, value)| value.bound);
+            let unbound = values.iter().any(|(_, value)| value.unbound);
             FlowValue { ty: region.cx.join(&types), bound, unbound }
         }
         Flow::Start | Flow::Deleted | Flow::Definition(_) => FlowValue::UNBOUND,
     }
+}
+
+/// The value that a narrowed one was narrowed from.
+fn narrowed_root(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> FlowId {
+    let mut root = flow;
+    while let Flow::Narrowed { previous, .. } = region.index.scopes[scope].flow(root) {
+        root = previous;
+    }
+    root
 }
 
 /// Whether control can get to a point.

@@ -33,6 +33,9 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
     let index = cx.host.index(module);
     let entry = index.scopes[ScopeId::MODULE].place(place);
     let is_stub = cx.host.module(module).is_stub;
+    if let Some(found) = only_definition(cx, module, place) {
+        return found;
+    }
     with_region(cx, module, ScopeId::MODULE, |region| {
         region.quietly(|| {
             let declared = declared_type(region, ScopeId::MODULE, place);
@@ -77,6 +80,32 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
             }
         })
     })
+}
+
+/// The common case, which needs no tree: one unconditional `def`, `class` or import.
+fn only_definition(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> Option<PlaceType> {
+    use crate::index::{DefinitionKind, Flow, ReachId};
+    let index = cx.host.index(module);
+    let scope = &index.scopes[ScopeId::MODULE];
+    let entry = scope.place(place);
+    let (&[only], []) = (&*entry.definitions, &*entry.foreign_definitions) else { return None };
+    let definition = &index.definitions[only];
+    let simple = matches!(
+        definition.kind,
+        DefinitionKind::Function
+            | DefinitionKind::Class
+            | DefinitionKind::Import
+            | DefinitionKind::ImportFrom
+    );
+    if !simple
+        || definition.reach != ReachId::ALWAYS
+        || !matches!(scope.flow(entry.end_flow), Flow::Definition(at) if at == only)
+    {
+        return None;
+    }
+    let definition = DefRef { module, index: only.as_u32() };
+    let ty = cx.host.definition(cx, definition).bound?;
+    Some(PlaceType { definition: Some(definition), ..PlaceType::bound(ty) })
 }
 
 /// What a function binds to a global name.

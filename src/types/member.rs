@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::host::Boundness;
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
-    PlaceType, Qualifiers, Substitution, Type, TypeVarKind,
+    PlaceType, Qualifiers, Signature, Substitution, Type, TypeVarKind,
 };
 
 /// The answer to an attribute lookup.
@@ -326,31 +326,13 @@ impl<'s> Cx<'s> {
             return from_meta();
         }
         if let Some(member) = self.class_lookup(class_object, name) {
-            let from_object = member.class.is_some_and(|class| self.is_known(class, Known::Object));
-            // `type` says more of these than `object` does.
-            if !(from_object
-                && matches!(
-                    name,
-                    "__call__"
-                        | "__doc__"
-                        | "__dict__"
-                        | "__module__"
-                        | "__eq__"
-                        | "__hash__"
-                        | "__setattr__"
-                        | "__getattribute__"
-                        | "__repr__"
-                        | "__str__"
-                ))
-            {
-                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
-                return Some(AttributeResult {
-                    ty,
-                    missing: SmallVec::new(),
-                    possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
-                    place: Some(member.place),
-                });
-            }
+            let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+            return Some(AttributeResult {
+                ty,
+                missing: SmallVec::new(),
+                possibly_unbound: member.place.boundness == Boundness::PossiblyUnbound,
+                place: Some(member.place),
+            });
         }
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return Some(AttributeResult::found(Type::UNKNOWN));
@@ -563,7 +545,7 @@ impl<'s> Cx<'s> {
         let Some(definition) = function.as_function() else { return function };
         let flags = self.function_flags(definition);
         if flags.contains(FunctionFlags::STATIC_METHOD) {
-            return self.specialised_function(function, owner);
+            return self.specialised_function(function, owner, lookup);
         }
         if flags.contains(FunctionFlags::CLASS_METHOD) {
             let class = match lookup.receiver {
@@ -574,7 +556,7 @@ impl<'s> Cx<'s> {
         }
         match lookup.receiver {
             Some(receiver) => self.method(function, Some(receiver), Some(owner)),
-            None => self.specialised_function(function, owner),
+            None => self.specialised_function(function, owner, lookup),
         }
     }
 
@@ -586,11 +568,63 @@ impl<'s> Cx<'s> {
         }
     }
 
-    fn specialised_function(&self, function: Type, owner: Type) -> Type {
+    fn specialised_function(&self, function: Type, owner: Type, lookup: Lookup) -> Type {
         if owner.is_dynamic() {
             return function;
         }
-        self.method(function, None, Some(owner))
+        match self.with_open_self(function, owner, lookup) {
+            Some(callable) => callable,
+            None => self.method(function, None, Some(owner)),
+        }
+    }
+
+    /// A function found on a class and not bound, whose signature says `Self`: that is the class it
+    /// was looked up on, not the one that defines it; for `__new__` the first argument says it.
+    fn with_open_self(&self, function: Type, owner: Type, lookup: Lookup) -> Option<Type> {
+        let info = self.host.function(self, function.as_function()?);
+        let signatures = self.signatures(function)?;
+        let is_self =
+            |ty: Type| self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::SelfType);
+        let says_self = |signature: &Signature| {
+            signature.returns.is_some_and(|returns| self.mentions(returns, &is_self))
+                || signature.parameters.iter().any(|each| self.mentions(each.ty, &is_self))
+        };
+        if !signatures.iter().any(says_self) {
+            return None;
+        }
+        let with = self.class_substitution(owner);
+        if &*info.name == "__new__" {
+            let own = self.self_type(info.class?);
+            let open: Vec<Signature> =
+                signatures.iter().map(|each| self.open_new(each, own, &with)).collect();
+            return Some(self.callable(&open));
+        }
+        let instance = match lookup.receiver {
+            Some(receiver) => receiver,
+            None => self.instance_of(lookup.class),
+        };
+        let with = with.with_self(instance);
+        let bound: Vec<Signature> =
+            signatures.iter().map(|each| self.substitute_signature(each, &with)).collect();
+        Some(self.callable(&bound))
+    }
+
+    /// `__new__` with `cls: type[Self]`, which a call solves.
+    fn open_new(&self, signature: &Signature, own: Type, with: &Substitution) -> Signature {
+        let signature = self.substitute_signature(signature, with);
+        let mut parameters = signature.parameters.as_slice().to_vec();
+        let Some(first) = parameters.first_mut().filter(|first| !first.is_annotated) else {
+            return signature;
+        };
+        first.ty = self.subclass_of(own);
+        first.is_annotated = true;
+        let mut type_params = signature.type_params.as_slice().to_vec();
+        type_params.push(own);
+        Signature {
+            parameters: self.slice(&parameters),
+            type_params: self.slice(&type_params),
+            ..signature
+        }
     }
 
     fn property_value(&self, property: Type, receiver: Type, owner: Type) -> Type {

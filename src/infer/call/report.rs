@@ -274,7 +274,10 @@ pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Typ
 /// Names of abstract methods that no class of the MRO implements. Only classes whose metaclass is
 /// `ABCMeta`, and protocols, can have them.
 pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
-    let Some(info) = cx.info_of(class_object) else { return Vec::new() };
+    let Some(info) = cx.info_of(class_object).filter(|info| !info.is(ClassFlags::TYPED_DICT))
+    else {
+        return Vec::new();
+    };
     let is_abc = info.metaclass.is_some_and(|meta| {
         meta.is_dynamic()
             || cx.info_of(meta).is_some_and(|meta| {

@@ -66,7 +66,7 @@ impl ClassInfo {
 }
 
 /// The type that `_value_` is declared with in the body.
-fn declared_value(region: &Region<'_, '_>, body: ScopeId) -> Option<Type> {
+pub(super) fn declared_value(region: &Region<'_, '_>, body: ScopeId) -> Option<Type> {
     let scope = &region.index.scopes[body];
     let place = scope.place(scope.place_by_name("_value_")?);
     place.definitions.iter().find_map(|&definition| {

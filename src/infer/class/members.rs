@@ -105,6 +105,10 @@ fn body_place(
         has_value: value.bound,
     };
     if let Some(ty) = declared.as_ref().and_then(|each| each.ty) {
+        // An `InitVar` is only passed on; what stays is its default.
+        if unwrap_init_var(cx, ty) != ty && !value.bound {
+            return None;
+        }
         return Some(result(unwrap_init_var(cx, ty), Some(ty)));
     }
     let kind = last.map(|definition| region.index.definitions[definition].kind);

@@ -3,6 +3,7 @@
 //! Each question is answered from scratch in a region of its own; the host remembers the answers.
 
 mod bases;
+mod check;
 mod dataclass;
 mod decorators;
 mod enumeration;
@@ -23,6 +24,7 @@ use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::types::{ClassRef, Cx, KnownFunction, Type};
 
 pub use bases::compute_class;
+pub use check::check_class;
 pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{class_member_names, compute_class_member};
@@ -125,6 +127,3 @@ pub fn transform_options(
 ) -> crate::types::DataclassOptions {
     transform::read(region, call).options
 }
-
-/// Checks a class statement as a whole.
-pub fn check_class(_region: &Region<'_, '_>, _stmt: &StmtClassDef) {}

@@ -61,6 +61,21 @@ fn from_bases(region: &Region<'_, '_>, class: ClassRef, stmt: &StmtClassDef) -> 
     walk.found
 }
 
+/// The type variables in a base expression that belong to nothing else, bound to the class.
+pub(super) fn type_variables_in(
+    region: &Region<'_, '_>,
+    class: ClassRef,
+    expr: &Expr,
+) -> Vec<Type> {
+    region.quietly(|| {
+        let mut walk = Leaves { region, scope: class.definition(), found: Vec::new() };
+        if expr.is_subscript_expr() || expr.is_tuple_expr() || expr.is_name_expr() {
+            walk.visit(expr);
+        }
+        walk.found
+    })
+}
+
 struct Leaves<'r, 'a, 's> {
     region: &'r Region<'a, 's>,
     scope: DefRef,

@@ -28,6 +28,34 @@ pub fn compute_variance(cx: &Cx<'_>, class: ClassRef) -> Vec<Variance> {
         .collect()
 }
 
+/// The variance that the members of a class allow, whatever is declared.
+pub(super) fn inferred(cx: &Cx<'_>, class: ClassRef, param: Type) -> Variance {
+    infer(cx, class, param)
+}
+
+/// The directions in which a type variable flows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Use {
+    /// It can be read.
+    pub out: bool,
+    /// It can be written.
+    pub into: bool,
+}
+
+impl Use {
+    /// Seen from the other side.
+    pub const fn flipped(self) -> Self {
+        Self { out: self.into, into: self.out }
+    }
+}
+
+/// How `param` is used in a type that is read.
+pub(super) fn uses(cx: &Cx<'_>, ty: Type, param: Type) -> Use {
+    let mut walk = Walk { cx, param, covariant: false, contravariant: false, depth: 0 };
+    walk.visit(ty, Polarity::OUT);
+    Use { out: walk.covariant, into: walk.contravariant }
+}
+
 fn infer(cx: &Cx<'_>, class: ClassRef, param: Type) -> Variance {
     let info = cx.host.class(cx, class);
     let mut walk = Walk { cx, param, covariant: false, contravariant: false, depth: 0 };

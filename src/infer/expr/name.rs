@@ -13,9 +13,12 @@ use crate::types::{Boundness, ModuleId, PlaceType, Type};
 pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     let scope = region.scope();
     let deferred = region.deferred.get();
-    let flow =
-        NodeId::of(name).filter(|_| !deferred).and_then(|node| region.index.flow_at(scope, node));
-    let place = lookup_name(region, scope, &name.id, flow);
+    let flow = NodeId::of(name).and_then(|node| region.index.flow_at(scope, node));
+    let mut place = lookup_name(region, scope, &name.id, flow);
+    if deferred && place.boundness != Boundness::Bound && flow.is_some() {
+        // What is not there yet is there when the annotation is read.
+        place = lookup_name(region, scope, &name.id, None);
+    }
     match place.boundness {
         Boundness::Bound => {}
         Boundness::PossiblyUnbound => {

@@ -37,9 +37,23 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         if !member.is_dynamic() && cx.is_subtype(value, member) {
             return value;
         }
-        return member;
+        return if !member.is_dynamic() && cannot_be_same(cx, member, value) {
+            Type::NEVER
+        } else {
+            member
+        };
     }
     if is_singleton(cx, value) { remove(cx, member, value) } else { member }
+}
+
+/// Whether no object is of both types; numbers are left alone, as `float` stands for `int` too.
+fn cannot_be_same(cx: &Cx<'_>, member: Type, value: Type) -> bool {
+    let is_number = |ty: Type| {
+        ty.as_instance().is_some_and(|class| {
+            cx.is_known(class, Known::Float) || cx.is_known(class, Known::Complex)
+        })
+    };
+    !is_number(member) && !is_number(value) && cx.is_disjoint(member, value)
 }
 
 /// `member` without the one value of `value`.

@@ -41,6 +41,14 @@ impl<'s> Walk<'_, 's, '_> {
             let result = self.check_parameters(source, target);
             return result && self.check_returns(source, target);
         }
+        let takes_pack = target.parameters.iter().any(|p| p.ty.kind() == Kind::Unpacked);
+        if takes_pack {
+            // What the pack takes cannot be generic itself.
+            let with = Solver::new(&source.type_params).solution(cx);
+            let opened = cx.substitute_signature(source, &with);
+            let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
+            return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
+        }
         // A generic source: its own variables are solved against the target's parameters.
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
@@ -140,41 +148,41 @@ impl<'s> Walk<'_, 's, '_> {
     fn check_pack(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
         let cx = self.cx;
         let pack_at = |list: &[Parameter]| {
-            list.iter().position(|p| {
-                p.kind == ParameterKind::Variadic && p.ty.kind() == Kind::Unpacked
-            })
+            list.iter()
+                .position(|p| p.kind == ParameterKind::Variadic && p.ty.kind() == Kind::Unpacked)
         };
         let (in_source, in_target) = (pack_at(&source.parameters), pack_at(&target.parameters));
         if in_source.is_none() && in_target.is_none() {
             return None;
         }
-        let positional = |signature: &Signature, wanted: usize| -> Option<(Vec<Type>, Option<usize>)> {
-            let mut types = Vec::new();
-            let mut variadic = None;
-            for parameter in signature.parameters.iter() {
-                match parameter.kind {
-                    ParameterKind::PositionalOnly | ParameterKind::Standard => {
-                        // A parameter with a default need not be given.
-                        if parameter.default.is_some() && types.len() >= wanted {
-                            continue;
+        let positional =
+            |signature: &Signature, wanted: usize| -> Option<(Vec<Type>, Option<usize>)> {
+                let mut types = Vec::new();
+                let mut variadic = None;
+                for parameter in signature.parameters.iter() {
+                    match parameter.kind {
+                        ParameterKind::PositionalOnly | ParameterKind::Standard => {
+                            // A parameter with a default need not be given.
+                            if parameter.default.is_some() && types.len() >= wanted {
+                                continue;
+                            }
+                            types.push(parameter.ty);
                         }
-                        types.push(parameter.ty);
+                        ParameterKind::Variadic if parameter.ty.kind() == Kind::Unpacked => {
+                            let (inner, at) = cx.unpack_argument(parameter.ty);
+                            variadic = at.map(|at| at + types.len());
+                            types.extend(inner);
+                        }
+                        ParameterKind::Variadic => {
+                            variadic = Some(types.len());
+                            types.push(parameter.ty);
+                        }
+                        ParameterKind::KeywordOnly if parameter.default.is_none() => return None,
+                        ParameterKind::KeywordOnly | ParameterKind::Keywords => {}
                     }
-                    ParameterKind::Variadic if parameter.ty.kind() == Kind::Unpacked => {
-                        let (inner, at) = cx.unpack_argument(parameter.ty);
-                        variadic = at.map(|at| at + types.len());
-                        types.extend(inner);
-                    }
-                    ParameterKind::Variadic => {
-                        variadic = Some(types.len());
-                        types.push(parameter.ty);
-                    }
-                    ParameterKind::KeywordOnly if parameter.default.is_none() => return None,
-                    ParameterKind::KeywordOnly | ParameterKind::Keywords => {}
                 }
-            }
-            Some((types, variadic))
-        };
+                Some((types, variadic))
+            };
         if source.is_gradual || target.is_gradual {
             return Some(true);
         }

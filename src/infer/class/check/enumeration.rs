@@ -1,0 +1,55 @@
+//! Enum classes. Source: typing spec, "Enumerations".
+
+use ruff_python_ast::Expr;
+
+use super::Subject;
+use crate::index::{DefinitionKind, DefinitionNode};
+use crate::infer::class::enumeration::{declared_value, member_definition};
+use crate::infer::expr::infer;
+use crate::rules;
+use crate::types::Known;
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let cx = region.cx;
+    let is_stub = cx.host.module(region.module).is_stub;
+    let expected = subject.in_body(|body| declared_value(body, subject.body));
+    for field in cx.host.fields(cx, subject.class) {
+        let Some(definition) =
+            subject.in_body(|body| member_definition(body, subject.body, &field.name))
+        else {
+            continue;
+        };
+        let entry = &region.index.definitions[definition];
+        if entry.kind == DefinitionKind::AnnotatedAssignment && !is_stub {
+            let finding =
+                rules::invalid_enum::annotated_enum_member(&subject.info.name, &field.name);
+            region.report(entry.name_range, finding);
+        }
+        let value = match region.nodes.definitions[definition] {
+            DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
+            _ => continue,
+        };
+        let Some(expected) = expected else { continue };
+        if is_stub && matches!(value, Expr::EllipsisLiteral(_)) || has_constructor(subject) {
+            continue;
+        }
+        let found = subject.in_body(|body| infer(body, value, None));
+        let is_auto = cx.class_of(found).is_some_and(|class| cx.is_known(class, Known::EnumAuto));
+        if !is_auto && !cx.is_assignable(found, expected) {
+            region.report(
+                value,
+                rules::invalid_enum::invalid_enum_value(
+                    &field.name,
+                    cx.display(expected),
+                    cx.display(found),
+                ),
+            );
+        }
+    }
+}
+
+/// With a constructor of its own the value of a member is not what is assigned.
+fn has_constructor(subject: &Subject<'_, '_, '_>) -> bool {
+    ["__new__", "__init__"].iter().any(|name| subject.last_definition(name).is_some())
+}

@@ -1,0 +1,178 @@
+//! Type parameters: what `Generic[...]`, `Protocol[...]` and the bases say of them.
+//! Source: typing spec, "Generics".
+
+use ruff_python_ast::Expr;
+
+use super::Subject;
+use crate::infer::class::params::type_variables_in;
+use crate::infer::expr::infer;
+use crate::rules;
+use crate::types::{ClassFlags, Kind, SpecialForm, Type, TypeVarKind};
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let mut forms = Vec::new();
+    let mut others = Vec::new();
+    for base in subject.stmt.bases() {
+        match base {
+            Expr::Subscript(subscript) => {
+                let head = region.quietly(|| infer(region, &subscript.value, None)).as_special();
+                match head {
+                    Some(form @ (SpecialForm::Generic | SpecialForm::Protocol)) => {
+                        forms.push((form, subscript));
+                    }
+                    _ => others.push(base),
+                }
+            }
+            _ => others.push(base),
+        }
+    }
+    if subject.is(ClassFlags::PEP695) {
+        for (form, subscript) in &forms {
+            let reason =
+                format!("`{}` takes no arguments in a class with type parameters", form.name());
+            report(subject, &Expr::Subscript((*subscript).clone()), &reason);
+        }
+        check_traditional(subject, &others);
+        return;
+    }
+    if let [(_, _), (_, second), ..] = forms.as_slice() {
+        let reason = "`Generic[...]` and `Protocol[...]` cannot be combined";
+        report(subject, &Expr::Subscript((*second).clone()), reason);
+        return;
+    }
+    if let [(form, subscript)] = forms.as_slice() {
+        check_arguments(subject, &subscript.slice);
+        let listed = type_variables_in(region, subject.class, &subscript.slice);
+        for base in &others {
+            for type_var in type_variables_in(region, subject.class, base) {
+                if !listed.iter().any(|&known| region.cx.same(known, type_var)) {
+                    let name = shown(subject, type_var);
+                    let finding =
+                        rules::invalid_generic_class::type_variable_left_out(name, form.name());
+                    region.report(*base, finding);
+                }
+            }
+        }
+    }
+    check_order(subject);
+}
+
+fn shown(subject: &Subject<'_, '_, '_>, type_var: Type) -> String {
+    subject
+        .region
+        .cx
+        .as_type_var(type_var)
+        .map_or_else(String::new, |data| data.name.as_str().to_owned())
+}
+
+fn report(subject: &Subject<'_, '_, '_>, at: &Expr, reason: &str) {
+    let finding = rules::invalid_generic_class::invalid_generic_class(&subject.info.name, reason);
+    subject.region.report(at, finding);
+}
+
+/// The arguments of `Generic` are type variables, each once.
+fn check_arguments(subject: &Subject<'_, '_, '_>, slice: &Expr) {
+    let region = subject.region;
+    let elements: Vec<&Expr> = match slice {
+        Expr::Tuple(tuple) => tuple.elts.iter().collect(),
+        other => vec![other],
+    };
+    let mut seen: Vec<Type> = Vec::new();
+    for element in elements {
+        let inner = match element {
+            Expr::Starred(starred) => &*starred.value,
+            Expr::Subscript(subscript) => &*subscript.slice,
+            other => other,
+        };
+        let value = region.quietly(|| infer(region, inner, None));
+        if value.is_dynamic() {
+            continue;
+        }
+        if value.kind() != Kind::TypeVarValue {
+            report(
+                subject,
+                element,
+                "the arguments of `Generic` and `Protocol` must be type variables",
+            );
+            continue;
+        }
+        if seen.iter().any(|&known| region.cx.same(known, value)) {
+            let name = shown(subject, value);
+            region.report(element, rules::invalid_generic_class::duplicate_type_variable(name));
+        }
+        seen.push(value);
+    }
+}
+
+/// A class with type parameters may not use traditional type variables in its bases.
+fn check_traditional(subject: &Subject<'_, '_, '_>, bases: &[&Expr]) {
+    let region = subject.region;
+    for base in bases {
+        if let Some(&type_var) = type_variables_in(region, subject.class, base).first() {
+            let reason = format!(
+                "the traditional type variable `{}` cannot be used with type parameters",
+                shown(subject, type_var)
+            );
+            report(subject, base, &reason);
+        }
+    }
+}
+
+/// Type parameters with defaults come last, and defaults refer to earlier parameters only.
+fn check_order(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let cx = region.cx;
+    let params = &subject.info.type_params;
+    let name = |ty: Type| shown(subject, ty);
+    let mut with_default: Option<Type> = None;
+    let mut pack: Option<Type> = None;
+    for (at, &param) in params.iter().enumerate() {
+        let Some(data) = cx.as_type_var(param) else { continue };
+        let default = cx.type_var_default(param);
+        if let (Some(earlier), None) = (with_default, default) {
+            let finding = rules::invalid_type_variable_default::default_before_required(
+                name(param),
+                name(earlier),
+            );
+            region.report(subject.name_range(), finding);
+        }
+        if let Some(default) = default {
+            with_default = with_default.or(Some(param));
+            if let Some(pack) = pack
+                && data.kind == TypeVarKind::TypeVar
+            {
+                let reason = format!("it follows the `TypeVarTuple` `{}`", name(pack));
+                let finding = rules::invalid_type_variable_default::invalid_type_variable_default(
+                    name(param),
+                    reason,
+                );
+                region.report(subject.name_range(), finding);
+            }
+            let earlier = &params[..at];
+            let outside = cx.free_type_vars(default).into_iter().find(|&found| {
+                let same = |&param: &Type| {
+                    cx.as_type_var(param).map(|d| d.definition)
+                        == cx.as_type_var(found).map(|d| d.definition)
+                };
+                !earlier.iter().any(|param| same(param))
+            });
+            if let Some(outside) = outside {
+                let finding = rules::invalid_type_variable_default::default_out_of_scope(
+                    name(param),
+                    name(outside),
+                );
+                region.report(subject.name_range(), finding);
+            }
+        }
+        if data.kind == TypeVarKind::TypeVarTuple {
+            if pack.is_some() {
+                let reason = "it has more than one `TypeVarTuple`";
+                let finding =
+                    rules::invalid_generic_class::invalid_generic_class(&subject.info.name, reason);
+                region.report(subject.name_range(), finding);
+            }
+            pack = pack.or(Some(param));
+        }
+    }
+}

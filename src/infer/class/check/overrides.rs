@@ -1,0 +1,262 @@
+//! Members that replace those of bases: types that do not fit, `Final`, `@override`.
+//! Source: typing spec, "Class type assignability"; PEP 698.
+
+use super::Subject;
+use crate::rules;
+use crate::types::{
+    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member,
+    MroEntry, PlaceType, Qualifiers, Type,
+};
+
+/// Methods that a subclass may change as it likes.
+const FREE: [&str; 8] = [
+    "__init__",
+    "__new__",
+    "__init_subclass__",
+    "__post_init__",
+    "__slots__",
+    "__match_args__",
+    "__class_getitem__",
+    "__hash__",
+];
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    for name in cx.host.class_member_names(cx, subject.class, true) {
+        let Some(place) = cx.host.class_member(cx, subject.class, name) else { continue };
+        let function = function_of(cx, place.ty).filter(|info| info.class == Some(subject.class));
+        let base = base_member(subject, name);
+        if let Some(function) = function {
+            explicit_override(subject, name, function, base.as_ref());
+        }
+        let Some(base) = base else { continue };
+        if name.starts_with("__") && !name.ends_with("__") {
+            continue;
+        }
+        if subject.is(ClassFlags::TYPED_DICT) {
+            continue;
+        }
+        compare(subject, name, &place, &base);
+    }
+}
+
+/// The function behind a method or property.
+fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
+    match ty.kind() {
+        Kind::Function => Some(cx.host.function(cx, ty.as_function()?)),
+        Kind::Property => match *cx.payload(ty) {
+            Data::Property { getter: Some(getter), .. } => function_of(cx, getter),
+            _ => None,
+        },
+        Kind::Callable => {
+            let signatures = cx.signatures(ty)?;
+            let definition = signatures.first()?.definition?;
+            Some(cx.host.function(cx, definition))
+        }
+        _ => None,
+    }
+}
+
+/// The member of that name that the class would have without its own.
+fn base_member(subject: &Subject<'_, '_, '_>, name: &str) -> Option<Member> {
+    let cx = subject.region.cx;
+    cx.class_lookup_after(own_class_object(subject), name, Some(subject.class), true)
+}
+
+fn own_class_object(subject: &Subject<'_, '_, '_>) -> Type {
+    let cx = subject.region.cx;
+    cx.generic_class(subject.class, &subject.info.type_params)
+}
+
+fn base_name(cx: &Cx<'_>, member: &Member) -> String {
+    cx.info_of(member.owner).map_or_else(String::new, |info| info.name.to_string())
+}
+
+/// `@override` needs something to override.
+fn explicit_override(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    function: &FunctionInfo,
+    base: Option<&Member>,
+) {
+    let cx = subject.region.cx;
+    let is_marked = function.flags.contains(FunctionFlags::OVERRIDE);
+    match base {
+        None if is_marked => {
+            let mut candidates: Vec<&str> = Vec::new();
+            for entry in subject.info.mro.iter().skip(1) {
+                if let MroEntry::Class(class, _) = *entry {
+                    candidates.extend(cx.host.class_member_names(cx, class, false));
+                }
+            }
+            subject.region.report(
+                function.name_range,
+                rules::invalid_explicit_override::invalid_explicit_override(
+                    name,
+                    &*subject.info.name,
+                    candidates,
+                ),
+            );
+        }
+        Some(base) if !is_marked && base.class.is_some() => {
+            let is_dunder = name.starts_with("__") && name.ends_with("__");
+            if !is_dunder {
+                subject.region.report(
+                    function.name_range,
+                    rules::missing_override_decorator::missing_override_decorator(
+                        name,
+                        base_name(cx, base),
+                    ),
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &Member) {
+    let region = subject.region;
+    let cx = region.cx;
+    let Some(_) = base.class else { return };
+    let owner = base_name(cx, base);
+    let range = subject.range_of(name);
+    if let Some(overridden) = function_of(cx, base.place.ty)
+        && overridden.flags.contains(FunctionFlags::FINAL)
+    {
+        let finding = rules::override_of_final_method::override_of_final_method(name, owner);
+        region.report(range, finding);
+        return;
+    }
+    let is_enum = subject.is(ClassFlags::ENUM);
+    if base.place.qualifiers.contains(Qualifiers::FINAL) && !is_enum {
+        let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
+        region.report(range, finding);
+        return;
+    }
+    if FREE.contains(&name)
+        || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
+    {
+        return;
+    }
+    let is_method = |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Callable);
+    if !is_method(place.ty) && place.declared.is_none() && place.ty.kind() != Kind::Property {
+        // A plain assignment is checked against the declaration where it stands.
+        if base.place.declared.is_some() || !is_method(base.place.ty) {
+            return;
+        }
+    }
+    if kinds_differ(subject, name, place, base, &owner) {
+        return;
+    }
+    let instance = cx.identity_instance(subject.class);
+    let own = bound(cx, subject, place, own_class_object(subject), instance);
+    let other =
+        cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
+    if own.is_dynamic() || other.is_dynamic() || cx.is_assignable(own, other) {
+        return;
+    }
+    if is_method(place.ty) && is_method(base.place.ty) {
+        let reason = difference(cx, own, other);
+        region.report(
+            range,
+            rules::invalid_method_override::invalid_method_override(name, owner, reason),
+        );
+    } else {
+        region.report(
+            range,
+            rules::invalid_attribute_override::invalid_attribute_override(
+                name,
+                owner,
+                cx.display(other),
+                cx.display(own),
+            ),
+        );
+    }
+}
+
+fn bound(
+    cx: &Cx<'_>,
+    subject: &Subject<'_, '_, '_>,
+    place: &PlaceType,
+    class_object: Type,
+    instance: Type,
+) -> Type {
+    let member = Member { place: *place, owner: class_object, class: Some(subject.class) };
+    cx.bind_member(&member, Lookup { receiver: Some(instance), class: class_object })
+}
+
+/// A class variable stays one, and what could be set must be settable still.
+fn kinds_differ(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    place: &PlaceType,
+    base: &Member,
+    owner: &str,
+) -> bool {
+    let cx = subject.region.cx;
+    let is_variable = |place: &PlaceType| place.declared.is_some();
+    let class_var = |place: &PlaceType| place.qualifiers.contains(Qualifiers::CLASS_VAR);
+    let report = |expected: &str, found: &str| {
+        subject.region.report(
+            subject.range_of(name),
+            rules::invalid_attribute_override::invalid_override_kind(name, owner, expected, found),
+        );
+        true
+    };
+    let both = is_variable(place) && is_variable(&base.place);
+    // Where the value comes from a mere assignment, the qualifier is the base's.
+    let own_annotation = subject.last_definition(name).is_some();
+    if both && own_annotation && class_var(&base.place) != class_var(place) {
+        return if class_var(&base.place) {
+            report("class variable", "instance variable")
+        } else {
+            report("instance variable", "class variable")
+        };
+    }
+    let frozen = base.class.is_some_and(|class| {
+        cx.host
+            .class(cx, class)
+            .dataclass
+            .is_some_and(|options| options.contains(DataclassOptions::FROZEN))
+    });
+    let settable = is_variable(&base.place)
+        && !base.place.qualifiers.intersects(Qualifiers::READ_ONLY.union(Qualifiers::CLASS_VAR))
+        && !frozen;
+    let read_only_property =
+        place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
+    if settable && read_only_property {
+        return report("variable", "read-only property");
+    }
+    false
+}
+
+/// What of two methods does not fit, in words.
+fn difference(cx: &Cx<'_>, own: Type, base: Type) -> String {
+    let (Some(own), Some(base)) = (cx.signatures(own), cx.signatures(base)) else {
+        return String::new();
+    };
+    let ([own], [base]) = (own.as_slice(), base.as_slice()) else { return String::new() };
+    if let (Some(found), Some(expected)) = (own.returns, base.returns)
+        && !cx.is_assignable(found, expected)
+    {
+        return format!(
+            "the result `{}` is not assignable to `{}`",
+            cx.display(found),
+            cx.display(expected)
+        );
+    }
+    for (at, expected) in base.parameters.iter().enumerate() {
+        let Some(found) = own.parameters.iter().nth(at) else {
+            return format!("parameter `{}` is missing", expected.name.as_str());
+        };
+        if found.kind == expected.kind && !cx.is_assignable(expected.ty, found.ty) {
+            return format!(
+                "parameter `{}` takes `{}` instead of `{}`",
+                found.name.as_str(),
+                cx.display(found.ty),
+                cx.display(expected.ty)
+            );
+        }
+    }
+    String::new()
+}

@@ -1,0 +1,122 @@
+//! `__slots__`: names that cannot be set, and names that are class variables as well.
+//! Source: Python reference, "`__slots__`".
+
+use ruff_python_ast::Expr;
+
+use super::Subject;
+use crate::index::DefinitionNode;
+use crate::infer::class::string_literal;
+use crate::rules;
+use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, MroEntry};
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let explicit = explicit_slots(subject);
+    let by_dataclass =
+        subject.info.dataclass.is_some_and(|options| options.contains(DataclassOptions::SLOTS));
+    if explicit.is_some() && by_dataclass {
+        let reason = "`slots=True` is given and `__slots__` is defined";
+        region.report(
+            subject.name_range(),
+            rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason),
+        );
+    }
+    if let Some(slots) = &explicit {
+        for slot in slots {
+            let is_variable = subject.last_definition(slot).is_some_and(|definition| {
+                matches!(
+                    region.nodes.definitions[definition],
+                    DefinitionNode::Assignment { .. } | DefinitionNode::Function(_)
+                ) || matches!(
+                    region.nodes.definitions[definition],
+                    DefinitionNode::AnnotatedAssignment { stmt, .. } if stmt.value.is_some()
+                )
+            });
+            if is_variable {
+                let finding = rules::invalid_slots::slot_conflicts_with_class_variable(
+                    &subject.info.name,
+                    slot,
+                );
+                region.report(subject.range_of(slot), finding);
+            }
+        }
+    }
+    let own: Option<Vec<String>> = match (explicit, by_dataclass) {
+        (Some(slots), _) => Some(slots.into_iter().map(str::to_owned).collect()),
+        (None, true) => {
+            let fields = region.cx.host.fields(region.cx, subject.class);
+            Some(fields.iter().map(|field| field.name.to_string()).collect())
+        }
+        (None, false) => None,
+    };
+    if let Some(own) = own {
+        attributes(subject, &own);
+    }
+}
+
+/// The names in `__slots__`, when they are plain to see.
+fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
+    let definition = subject.last_definition("__slots__")?;
+    let value = match subject.region.nodes.definitions[definition] {
+        DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
+        DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref()?,
+        _ => return None,
+    };
+    match value {
+        Expr::StringLiteral(_) => Some(vec![string_literal(value)?]),
+        Expr::Tuple(tuple) => tuple.elts.iter().map(string_literal).collect(),
+        Expr::List(list) => list.elts.iter().map(string_literal).collect(),
+        _ => None,
+    }
+}
+
+/// Attributes that methods set must have a slot here or above, unless some base has a `__dict__`.
+fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
+    let region = subject.region;
+    let cx = region.cx;
+    if own.iter().any(|slot| slot == "__dict__") {
+        return;
+    }
+    let mut slots: Vec<String> = own.to_vec();
+    for entry in subject.info.mro.iter().skip(1) {
+        let MroEntry::Class(base, _) = *entry else { return };
+        if cx.is_known(base, crate::types::Known::Object) {
+            continue;
+        }
+        match base_slots(cx, base) {
+            Some(more) => slots.extend(more),
+            None => return,
+        }
+    }
+    for attribute in region.index.instance_attributes(subject.body) {
+        if attribute.on_class || slots.iter().any(|slot| *slot == *attribute.name) {
+            continue;
+        }
+        let is_descriptor = cx
+            .host
+            .class_member(cx, subject.class, &attribute.name)
+            .is_some_and(|place| place.ty.kind() == crate::types::Kind::Property);
+        let inherited = subject.info.mro.iter().skip(1).any(|entry| match *entry {
+            MroEntry::Class(base, _) => cx.host.class_member(cx, base, &attribute.name).is_some(),
+            MroEntry::Dynamic(_) => true,
+        });
+        if is_descriptor || inherited {
+            continue;
+        }
+        let finding = rules::invalid_slots::not_in_slots(&subject.info.name, &attribute.name);
+        region.report(region.index.definitions[attribute.definition].name_range, finding);
+    }
+}
+
+/// The slots of a base; `None` when its instances have a `__dict__`.
+fn base_slots(cx: &Cx<'_>, base: ClassRef) -> Option<Vec<String>> {
+    let info = cx.host.class(cx, base);
+    if info.is(ClassFlags::DYNAMIC_MEMBERS)
+        || !cx.host.class_member_names(cx, base, false).contains(&"__slots__")
+    {
+        return None;
+    }
+    let place = cx.host.class_member(cx, base, "__slots__")?;
+    let shape = cx.tuple_shape(place.ty)?;
+    shape.elements.iter().map(|&name| Some(cx.as_str(name)?.to_owned())).collect()
+}

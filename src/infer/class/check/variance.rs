@@ -1,0 +1,121 @@
+//! Declared variance against use: in bases, and in the methods of the class.
+//! Source: typing spec, "Generics", "Variance".
+
+use super::Subject;
+use crate::infer::class::variance::{Use, uses};
+use crate::rules;
+use crate::types::{ClassFlags, Cx, DefRef, Kind, Type, TypeVarKind, Variance};
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    if subject.is(ClassFlags::PEP695) {
+        return;
+    }
+    for &param in &subject.info.type_params {
+        let Some(data) = cx.as_type_var(param) else { continue };
+        if data.kind != TypeVarKind::TypeVar {
+            continue;
+        }
+        let Some(declared) = cx.host.type_var(cx, data.definition).variance else { continue };
+        if matches!(declared, Variance::Covariant | Variance::Contravariant) {
+            in_bases(subject, param, declared);
+            in_methods(subject, param, declared);
+        }
+    }
+}
+
+const fn word(variance: Variance) -> &'static str {
+    match variance {
+        Variance::Covariant => "covariant",
+        Variance::Contravariant => "contravariant",
+        Variance::Invariant => "invariant",
+        Variance::Bivariant => "bivariant",
+    }
+}
+
+fn fits(used: Use, declared: Variance) -> bool {
+    match declared {
+        Variance::Covariant => !used.into,
+        Variance::Contravariant => !used.out,
+        Variance::Invariant | Variance::Bivariant => true,
+    }
+}
+
+fn in_bases(subject: &Subject<'_, '_, '_>, param: Type, declared: Variance) {
+    let region = subject.region;
+    let cx = region.cx;
+    for &base in &subject.info.bases {
+        if fits(uses(cx, base, param), declared) {
+            continue;
+        }
+        let name = cx.as_type_var(param).map_or("", |data| data.name.as_str());
+        let shown = cx.display(cx.instance_of(base));
+        region.report(
+            subject.name_range(),
+            rules::invalid_variance::invalid_variance_in_base(name, shown),
+        );
+    }
+}
+
+fn in_methods(subject: &Subject<'_, '_, '_>, param: Type, declared: Variance) {
+    let region = subject.region;
+    let cx = region.cx;
+    for name in cx.host.class_member_names(cx, subject.class, false) {
+        if matches!(name, "__init__" | "__new__" | "__init_subclass__") || is_private(name) {
+            continue;
+        }
+        let Some(place) = cx.host.class_member(cx, subject.class, name) else { continue };
+        for function in functions(cx, place.ty) {
+            check_function(subject, function, param, declared);
+        }
+    }
+}
+
+fn is_private(name: &str) -> bool {
+    name.starts_with('_') && !name.ends_with("__")
+}
+
+fn functions(cx: &Cx<'_>, ty: Type) -> Vec<DefRef> {
+    match ty.kind() {
+        Kind::Function => ty.as_function().into_iter().collect(),
+        Kind::Property => match *cx.payload(ty) {
+            crate::types::Data::Property { getter, setter, .. } => {
+                [getter, setter].into_iter().flatten().filter_map(Type::as_function).collect()
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// A covariant variable may not be a parameter's type, a contravariant one no result.
+fn check_function(
+    subject: &Subject<'_, '_, '_>,
+    function: DefRef,
+    param: Type,
+    declared: Variance,
+) {
+    let region = subject.region;
+    let cx = region.cx;
+    let info = cx.host.function(cx, function);
+    if info.class != Some(subject.class) {
+        return;
+    }
+    let is_static = info.flags.contains(crate::types::FunctionFlags::STATIC_METHOD);
+    let parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
+    let used_in = parameters.map(|parameter| uses(cx, parameter.ty, param).flipped());
+    let mut position = None;
+    if used_in.into_iter().any(|used| !fits(used, declared)) {
+        position = Some("parameter types");
+    } else if let Some(returns) = info.signature.returns
+        && !fits(uses(cx, returns, param), declared)
+    {
+        position = Some("result types");
+    }
+    let Some(position) = position else { return };
+    let name = cx.as_type_var(param).map_or("", |data| data.name.as_str());
+    region.report(
+        info.name_range,
+        rules::invalid_variance::invalid_variance(word(declared), name, position),
+    );
+}

@@ -65,7 +65,11 @@ impl<'s> Cx<'s> {
 
     fn method_signatures(&self, ty: Type) -> Option<Signatures> {
         let Data::Method { function, receiver, owner } = *self.data(ty) else { return None };
-        let unbound = self.signatures(function)?;
+        let mut unbound = self.signatures(function)?;
+        for each in &mut unbound {
+            // An inferred result names `Self` and the class's variables as a declared one does.
+            each.returns = Some(self.return_of(each));
+        }
         let mut with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
         let Some(receiver) = receiver else {
             if let Some(open) = self.open_new_signatures(function, &with, &unbound) {

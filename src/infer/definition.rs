@@ -142,7 +142,7 @@ pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
     if value.is_dynamic() || declared.is_dynamic() {
-        return if declared.is_dynamic() { declared } else { declared };
+        return declared;
     }
     if !cx.is_assignable(value, declared) {
         return declared;

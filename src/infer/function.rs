@@ -704,7 +704,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId) -> Type {
             Some(value) => expr::infer(region, value, None),
             None => Type::NONE,
         };
-        results.push(if matches!(ty.kind(), Kind::Bool | Kind::Enum) { ty } else { ty });
+        results.push(ty);
     }
     if is_reachable(region, scope.end_reach) {
         results.push(Type::NONE);

@@ -101,7 +101,7 @@ impl Counters {
 /// The stack of a worker: address space, of which only what is used takes memory.
 pub(super) const STACK: usize = 512 * 1024 * 1024;
 /// A scratch with fewer bytes is used on.
-const SCRATCH_BYTES: usize = if cfg!(test) { 0 } else { 512 * 1024 };
+const SCRATCH_BYTES: usize = if cfg!(test) { 1 } else { 512 * 1024 };
 /// No new demand begins with less stack left than this.
 const STACK_RESERVE: usize = 128 * 1024 * 1024;
 

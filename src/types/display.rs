@@ -317,7 +317,7 @@ impl Printer<'_, '_, '_> {
         }
         self.text(" -> ")?;
         let returns = self.cx.return_of(signature);
-        if returns.kind() == Kind::Union { self.ty(returns) } else { self.ty(returns) }
+        self.ty(returns)
     }
 
     fn parameters(&mut self, parameters: &[Parameter]) -> fmt::Result {

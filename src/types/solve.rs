@@ -79,7 +79,7 @@ impl Solver {
                 }
                 return true;
             }
-            if cx.is_assignable(ty, lower) && !(ty.is_dynamic() && !bounds.exact) {
+            if (bounds.exact || !ty.is_dynamic()) && cx.is_assignable(ty, lower) {
                 // A literal already there and a second value of its class: both are kept.
                 return true;
             }

@@ -284,14 +284,7 @@ fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Typ
     for element in elements {
         let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
         if ty.kind() != Kind::Unpacked {
-            let kind =
-                if parameters.last().is_some_and(|p: &Parameter| p.kind == ParameterKind::Variadic)
-                {
-                    ParameterKind::PositionalOnly
-                } else {
-                    ParameterKind::PositionalOnly
-                };
-            parameters.push(parameter(kind, ty));
+            parameters.push(parameter(ParameterKind::PositionalOnly, ty));
             continue;
         }
         let (inner, variadic) = cx.unpack_argument(ty);

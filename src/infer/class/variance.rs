@@ -151,11 +151,9 @@ impl Walk<'_, '_> {
             return;
         }
         match *cx.data(ty) {
-            Data::TypeVar(_) => {
-                if cx.same(ty, self.param) {
-                    self.covariant |= polarity.out;
-                    self.contravariant |= polarity.into;
-                }
+            Data::TypeVar(_) if cx.same(ty, self.param) => {
+                self.covariant |= polarity.out;
+                self.contravariant |= polarity.into;
             }
             Data::Union(types) | Data::Intersection(types) => {
                 types.iter().for_each(|&each| self.visit(each, polarity));

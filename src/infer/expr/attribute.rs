@@ -80,7 +80,7 @@ fn report_missing(
         rules::unresolved_attribute::unresolved_module_attribute(
             &cx.host.module(module).name,
             name,
-            names.into_iter(),
+            names,
         )
     } else {
         let names = member_names(cx, object);

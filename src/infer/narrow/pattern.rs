@@ -401,7 +401,7 @@ fn tuple_pattern(
     if !positive {
         let covers_length = shape.variadic.is_none()
             || pattern.patterns.iter().any(Pattern::is_match_star)
-                && pattern.patterns.len() - 1 <= shape.elements.len() - 1;
+                && pattern.patterns.len() - 1 < shape.elements.len();
         if !covers_length {
             return member;
         }

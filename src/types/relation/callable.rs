@@ -358,7 +358,7 @@ impl Matching {
             let named =
                 own.kind == ParameterKind::Standard && by_name.is_some_and(|p| p.default.is_none());
             let _ = target_keywords;
-            if !named && (target_star.is_none() || by_name.is_none()) && !named {
+            if !named && (target_star.is_none() || by_name.is_none()) {
                 return None;
             }
         }
@@ -402,9 +402,7 @@ impl Matching {
             if named || used_by_name.contains(&own.name.as_str()) {
                 continue;
             }
-            if own.default.is_none() {
-                return None;
-            }
+            own.default?;
             if let Some(keywords) = target_keywords {
                 pairs.push((keywords.ty, own.ty));
             }

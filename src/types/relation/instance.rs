@@ -100,7 +100,7 @@ impl<'s> Walk<'_, 's, '_> {
 
     fn via_fallback(&mut self, source: Type, target: Type) -> bool {
         let instance = self.cx.fallback_instance(source);
-        !(instance == source) && self.check(instance, target)
+        (instance != source) && self.check(instance, target)
     }
 
     fn nominal(&mut self, source: Type, target: Type, class: ClassRef) -> bool {

@@ -211,10 +211,10 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         if source.kind() == Kind::Union {
-            return self.from_union(source, target);
+            return self.union_source(source, target);
         }
         if target.kind() == Kind::Union {
-            return self.to_union(source, target);
+            return self.union_target(source, target);
         }
         self.check_parts(source, target)
     }
@@ -270,7 +270,7 @@ impl<'s> Walk<'_, 's, '_> {
         }
     }
 
-    fn from_union(&mut self, source: Type, target: Type) -> bool {
+    fn union_source(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         // Members that stand in the target as they are must not teach its variables anything.
         if target.kind() == Kind::Union && self.solver.is_some() {
@@ -288,7 +288,7 @@ impl<'s> Walk<'_, 's, '_> {
         cx.members(source).iter().all(|member| self.check(member, target))
     }
 
-    fn to_union(&mut self, source: Type, target: Type) -> bool {
+    fn union_target(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         let members = cx.members(target);
         if self.solver.is_none() {

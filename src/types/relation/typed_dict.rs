@@ -45,9 +45,7 @@ impl<'s> Walk<'_, 's, '_> {
             let Some(found) = found else {
                 // A missing item is fine when it may be absent and cannot be something else.
                 if item.required || !item.read_only && source_extra.is_none_or(|e| e.1) {
-                    if item.required || !item.read_only {
-                        return false;
-                    }
+                    return false;
                 }
                 match source_extra {
                     None => continue,

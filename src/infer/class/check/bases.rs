@@ -208,7 +208,7 @@ fn misplaced_decorators(subject: &Subject<'_, '_, '_>) {
         .stmt
         .decorator_list
         .first()
-        .map_or(subject.name_range(), |decorator| ruff_text_size::Ranged::range(decorator));
+        .map_or(subject.name_range(), ruff_text_size::Ranged::range);
     let finding =
         rules::invalid_base::unsupported_base(base, format!("a {kind} cannot be a disjoint base"));
     subject.region.report(at, finding);

@@ -155,7 +155,7 @@ fn check_order(subject: &Subject<'_, '_, '_>) {
                     cx.as_type_var(param).map(|d| d.definition)
                         == cx.as_type_var(found).map(|d| d.definition)
                 };
-                !earlier.iter().any(|param| same(param))
+                !earlier.iter().any(same)
             });
             if let Some(outside) = outside {
                 let finding = rules::invalid_type_variable_default::default_out_of_scope(

@@ -333,7 +333,7 @@ fn difference(cx: &Cx<'_>, own: Type, base: Type) -> String {
         );
     }
     for (at, expected) in base.parameters.iter().enumerate() {
-        let Some(found) = own.parameters.iter().nth(at) else {
+        let Some(found) = own.parameters.get(at) else {
             return format!("parameter `{}` is missing", expected.name.as_str());
         };
         if found.kind == expected.kind && !cx.is_assignable(expected.ty, found.ty) {

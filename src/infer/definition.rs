@@ -56,7 +56,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
         DefinitionNode::StarImport { .. } => bound(Type::UNKNOWN),
         DefinitionNode::Function(_) => {
             let function = region.def_ref(definition);
-            bound(cx.host.function(cx, function).decorated.unwrap_or(Type::function(function)))
+            bound(cx.host.function(cx, function).visible())
         }
         DefinitionNode::Class(_) => bound(Type::class(region.def_ref(definition).into())),
         DefinitionNode::TypeAlias(_) => bound(cx.alias_value(region.def_ref(definition), &[])),

@@ -199,7 +199,7 @@ fn apply_decorators(
         current = apply(region, decorator, current, info);
     }
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
-        return Some(cx.callable(&[cx.gradual_signature(Type::UNKNOWN)]));
+        return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
     }
     (current != own).then_some(current)
 }
@@ -250,6 +250,21 @@ fn apply(
     }
     let outcome = cx.call_outcome(value, &[current]);
     if outcome.is_ok() { outcome.returns } else { Type::UNKNOWN }
+}
+
+/// The parameters alone: what `@no_type_check` leaves of a signature.
+fn without_annotations(cx: &Cx<'_>, signature: &Signature) -> Signature {
+    let parameters: SmallVec<[Parameter; 8]> = signature
+        .parameters
+        .iter()
+        .map(|&parameter| Parameter { ty: Type::UNKNOWN, is_annotated: false, ..parameter })
+        .collect();
+    Signature {
+        parameters: cx.slice(&parameters),
+        returns: Some(Type::UNKNOWN),
+        type_params: cx.slice(&[]),
+        ..*signature
+    }
 }
 
 /// `@x.setter` and its like.

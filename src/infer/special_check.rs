@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{Expr, StmtAssign};
 
+use super::annotation::{Context, type_of};
 use super::expr;
 use super::region::Region;
 use crate::index::DefinitionId;
@@ -37,6 +38,10 @@ pub fn check(region: &Region<'_, '_>, definition: DefinitionId, node: &StmtAssig
                     data.name.as_str(),
                 ),
             );
+        }
+        if let Some(bound) = call.arguments.find_keyword("bound") {
+            let context = Context { keep_free: true, ..Context::of(region) };
+            type_of(region, &bound.value, context);
         }
         if data.kind == TypeVarKind::TypeVar && call.arguments.args.len() == 2 {
             region.report(

@@ -213,7 +213,8 @@ impl<'s> Cx<'s> {
     fn metaclass_call(&self, class_object: Type, info: &ClassInfo) -> Option<(Signatures, bool)> {
         let meta = self.metaclass_of(info);
         if meta.is_dynamic() {
-            return Some((smallvec![self.gradual_signature(Type::UNKNOWN)], true));
+            let instance = self.instance_of(class_object);
+            return Some((smallvec![self.gradual_signature(instance)], true));
         }
         let member = self.class_lookup_after(meta, "__call__", None, false)?;
         let owner = member.class?;
@@ -286,7 +287,11 @@ impl<'s> Cx<'s> {
 
     /// Drops `cls`; an annotation of it that the class does not fit drops the overload.
     fn bind_new(&self, signature: &Signature, receiver: Type, own: &[Type]) -> Option<Signature> {
-        let bound = self.bind_receiver(signature, receiver)?;
+        let bound = match self.bind_receiver(signature, receiver) {
+            // What is still open becomes what the annotation asks for.
+            None if !own.is_empty() => self.without_first(signature),
+            bound => bound?,
+        };
         Some(if own.is_empty() { bound } else { self.with_type_params(&bound, own) })
     }
 

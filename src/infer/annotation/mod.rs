@@ -282,7 +282,8 @@ fn from_class(region: &Region<'_, '_>, expr: &Expr, class: Type) -> Type {
     if let Some(class) = class.as_class()
         && cx.is_known(class, crate::types::Known::Type)
     {
-        return Type::instance(class);
+        // "Plain type without brackets is equivalent to type[Any]": typing spec, "type[]".
+        return cx.subclass_of(Type::UNKNOWN);
     }
     if let Some(class) = class.as_class()
         && cx.is_known(class, crate::types::Known::Tuple)

@@ -101,7 +101,13 @@ impl Solver {
         self.bounds[at].lower = Some(match bounds.lower {
             None => ty,
             Some(lower) if is_params => {
-                return cx.same(lower, ty) || cx.is_assignable(ty, lower);
+                if cx.same(lower, ty) || cx.is_assignable(ty, lower) {
+                    return true;
+                }
+                match cx.join_tuples(lower, ty) {
+                    Some(joined) => joined,
+                    None => return false,
+                }
             }
             Some(lower) if cx.is_assignable(lower, ty) => ty,
             Some(lower) => cx.union2(lower, ty),
@@ -257,6 +263,17 @@ impl<'s> Cx<'s> {
 
     fn bound_accepts(&self, bound: Type, ty: Type) -> bool {
         self.is_assignable(ty, bound)
+    }
+
+    /// Two tuples of the same fixed length, element by element.
+    fn join_tuples(&self, left: Type, right: Type) -> Option<Type> {
+        let (left, right) = (self.as_tuple(left)?, self.as_tuple(right)?);
+        if left.fixed_len()? != right.fixed_len()? {
+            return None;
+        }
+        let pairs = left.elements.iter().zip(right.elements.iter());
+        let joined: SmallVec<[Type; 8]> = pairs.map(|(&a, &b)| self.union2(a, b)).collect();
+        Some(self.tuple(&joined))
     }
 
     /// Literals replaced by their classes, also within tuples.

@@ -162,7 +162,7 @@ pub(super) fn subscripted(
         | SpecialForm::NotRequired
         | SpecialForm::ReadOnly => qualified(region, subscript, &elements, form, context),
         SpecialForm::Unpack => {
-            let ty = type_of(region, elements[0], inner);
+            let ty = type_of(region, elements[0], Context { unpacked: true, ..inner });
             if !context.unpack && !context.variadic {
                 invalid(region, &subscript.slice, "`Unpack` is not allowed here");
                 return plain(Type::UNKNOWN);

@@ -262,6 +262,7 @@ impl Binder<'_, '_> {
             passed.iter().filter(|argument| !taken(argument)).copied().collect();
         if value.kind() == Kind::TypeVar {
             self.forward_spec(value, &rest);
+            self.named_before_spec(head, pairs);
             return;
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
@@ -287,6 +288,19 @@ impl Binder<'_, '_> {
         );
         for (argument, at) in &matched.pairs {
             self.argument(argument, &parameters.parameters[*at]);
+        }
+    }
+
+    /// What `*args: P.args` holds may fill a positional parameter that is also named.
+    fn named_before_spec(&mut self, head: &Signature, pairs: &[(Passed<'_>, usize)]) {
+        for (argument, at) in pairs {
+            if let How::Keyword(name) = argument.how
+                && head.parameters[*at].kind == ParameterKind::Standard
+            {
+                let name = name.to_owned();
+                let error = super::MatchError::AlreadyAssigned { index: argument.index, name };
+                self.outcome.errors.push(CallError::Match { error, signature: *self.signature });
+            }
         }
     }
 

@@ -164,32 +164,37 @@ pub fn is_recursive(
     if !matches!(region.index.scopes[scope].kind, ScopeKind::Module | ScopeKind::Class) {
         return false;
     }
-    is_alias_form(region, value) && quotes_name(value, &name.id)
+    quotes_anything(value) && is_alias_form(region, value) && quotes_name(value, &name.id)
 }
 
-/// Whether an expression can only be a type: `C[...]` and unions of it.
+/// Whether an expression can only be a type: `C[...]`, or a union with one.
 fn is_alias_form(region: &Region<'_, '_>, value: &Expr) -> bool {
     match value {
         Expr::Subscript(subscript) => {
-            quotes_anything(value)
-                && matches!(&*subscript.value, Expr::Name(_) | Expr::Attribute(_))
+            matches!(&*subscript.value, Expr::Name(_) | Expr::Attribute(_))
                 && matches!(
                     region.quietly(|| super::expr::infer(region, &subscript.value, None)).kind(),
                     Kind::Class | Kind::Special
                 )
         }
         Expr::BinOp(binary) if binary.op == Operator::BitOr => {
-            let is_part = |part: &Expr| {
-                matches!(
-                    part,
-                    Expr::Name(_)
-                        | Expr::Attribute(_)
-                        | Expr::StringLiteral(_)
-                        | Expr::NoneLiteral(_)
-                ) || is_alias_form(region, part)
-            };
-            (is_alias_form(region, &binary.left) && is_part(&binary.right))
-                || (is_part(&binary.left) && is_alias_form(region, &binary.right))
+            let (left, right) = (&*binary.left, &*binary.right);
+            let (left_form, right_form) =
+                (is_alias_form(region, left), is_alias_form(region, right));
+            (left_form || right_form)
+                && (left_form || is_union_part(left))
+                && (right_form || is_union_part(right))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression may be a type beside others in a union.
+fn is_union_part(expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(_) | Expr::Attribute(_) | Expr::StringLiteral(_) | Expr::NoneLiteral(_) => true,
+        Expr::BinOp(binary) if binary.op == Operator::BitOr => {
+            is_union_part(&binary.left) && is_union_part(&binary.right)
         }
         _ => false,
     }

@@ -40,6 +40,7 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
         let _ = vararg;
     }
     check_components(region, node, info);
+    check_historical(region, node, info);
     check_self(region, node, info);
     check_mixed(region, node, info);
     super::overload_check::check(region, node, info);
@@ -107,6 +108,27 @@ fn check_components(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     if data.scope.is_none() && own && !bound_here {
         let finding = crate::rules::invalid_type_variable::unbound_type_variable(name);
         region.report(at, finding);
+    }
+}
+
+/// A parameter `__x` was meant to be positional-only, but a keyword may name one before it.
+/// Source: typing spec, "Historical and deprecated features", "Positional-only parameters".
+fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let list = &node.parameters;
+    if !list.posonlyargs.is_empty() {
+        return;
+    }
+    let is_static = info.flags.contains(FunctionFlags::STATIC_METHOD) && &*info.name != "__new__";
+    let skip = usize::from(info.class.is_some() && !is_static);
+    let mut after_plain = false;
+    for parameter in list.args.iter().skip(skip) {
+        let name = parameter.name().as_str();
+        if !name.starts_with("__") || name.ends_with("__") {
+            after_plain = true;
+        } else if after_plain {
+            let finding = rules::invalid_parameter_order::positional_only_after_keyword(name);
+            region.report(parameter, finding);
+        }
     }
 }
 

@@ -196,7 +196,9 @@ impl Solver {
     pub fn solution_of(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
         let bounds = &self.bounds[self.position(cx, type_var)?];
         if let Some(lower) = bounds.lower {
-            let keep = self.keep_literals || bounds.exact;
+            let keep = self.keep_literals
+                || bounds.exact
+                || cx.upper_bound(type_var).is_some_and(|bound| cx.wants_literal(bound));
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }
         bounds.upper

@@ -170,9 +170,41 @@ fn union(region: &Region<'_, '_>, binary: &ExprBinOp, context: Context) -> Type 
         spine = &inner.left;
     }
     parts.push(spine);
+    if !context.deferred && !region.deferred.get() {
+        check_quoted_part(region, &parts);
+    }
     let types: Vec<Type> =
         parts.into_iter().rev().map(|part| type_of(region, part, context.inner())).collect();
     region.cx.union(types)
+}
+
+/// `"A" | int` is evaluated at once, and a class does not take a string there.
+fn check_quoted_part(region: &Region<'_, '_>, parts: &[&Expr]) {
+    if region.is_quiet() || !parts.iter().any(|part| part.is_string_literal_expr()) {
+        return;
+    }
+    let is_class = |part: &Expr| {
+        part.is_none_literal_expr()
+            || matches!(part, Expr::Name(_) | Expr::Attribute(_))
+                && region.quietly(|| super::expr::infer(region, part, None)).kind() == Kind::Class
+    };
+    // From left to right; from the first part on that is no class, `typing` takes over.
+    let mut in_order = parts.iter().rev();
+    let Some(mut left) = in_order.next() else { return };
+    for right in in_order {
+        let quoted = [left, right].into_iter().find(|part| part.is_string_literal_expr());
+        match quoted {
+            Some(quoted) => {
+                let other = if quoted == left { right } else { left };
+                if is_class(other) {
+                    invalid(region, quoted, "a string cannot be an operand of `|` beside a class");
+                }
+                return;
+            }
+            None if is_class(right) && is_class(left) => left = right,
+            None => return,
+        }
+    }
 }
 
 fn from_string(

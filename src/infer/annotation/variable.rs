@@ -34,7 +34,9 @@ pub(super) fn type_variable(
     let ty = bind_type_var(region, &data, context);
     if !misplaced.is_empty() {
         invalid(region, expr, misplaced);
-        return Type::UNKNOWN;
+        // Where a list of types is read, it is taken as if it were unpacked.
+        let unpacks = data.kind == TypeVarKind::TypeVarTuple && context.unpack;
+        return if unpacks { cx.unpacked(ty) } else { Type::UNKNOWN };
     }
     if context.report_unbound
         && !context.keep_free

@@ -318,7 +318,9 @@ impl<'s> Walk<'_, 's, '_> {
                 );
         }
         if cx.is_known(class, Known::Type) {
-            return true;
+            // What `NewType` returns is no class.
+            return source.kind() == Kind::SubclassOf
+                || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
         }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {

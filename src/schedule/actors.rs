@@ -339,7 +339,8 @@ impl<'r> Crew<'r> {
         let levels = self.levels_of(id);
         let tree = || caught(|| self.world.tree(id)).ok();
         let content = self.world.content(id);
-        let diagnostics = collect::diagnostics_of((module, content), found, &levels, self.honoured, tree);
+        let diagnostics =
+            collect::diagnostics_of((module, content), found, &levels, self.honoured, tree);
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));
         // The collector lives as long as the workers; if it is gone there is nobody to tell.

@@ -4,8 +4,8 @@
 //! lives in it. [`OwnedWorld`] lends it out for `'static`, and says why that is sound.
 
 use std::ptr::NonNull;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use ruff_text_size::TextRange;
@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
 use super::export::export;
+use super::load::read_content;
 use super::memo::{Answer, Key, Memos, Question, Relations};
 use super::panics::caught;
-use super::load::read_content;
 use super::program::{Content, Program};
 use super::trees::{TreeCache, TreePolicy};
 use crate::index::{DefinitionId, DefinitionKind, ModuleAst, ReachId, ScopeId, SemanticIndex};

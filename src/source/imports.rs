@@ -179,7 +179,16 @@ mod tests {
                     if True:\n    from k import l, \\\n        m\nimport o; import p\n\
                     try: import fast\nexcept ImportError: from slow import quick\n";
         let expected = [
-            "a:", "b.c:", "a.b:c f", ".:x", "..y:z", "...p.q:", "k:l m", "o:", "p:", "fast:",
+            "a:",
+            "b.c:",
+            "a.b:c f",
+            ".:x",
+            "..y:z",
+            "...p.q:",
+            "k:l m",
+            "o:",
+            "p:",
+            "fast:",
             "slow:quick",
         ];
         assert_eq!(shown(text), expected);

@@ -83,7 +83,6 @@ impl<'s> Walk<'_, 's, '_> {
 
     /// Every call that `target` accepts is one that `source` accepts.
     fn check_parameters(&mut self, source: &Signature, target: &Signature) -> bool {
-        let cx = self.cx;
         let (from, to) = (source.parameters.as_slice(), target.parameters.as_slice());
         // A `ParamSpec` that is being solved takes the rest of the other side.
         if let Some(answer) = self.check_param_spec(source, target) {

@@ -70,14 +70,14 @@ impl<'s> Cx<'s> {
             );
         }
         let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
-        // Lambdas and displays learn from the other arguments, so that those come first.
+        // What `*args: *Ts` takes says how a callable over `Ts` will be called.
+        binder.packed(&matched.pairs, &head);
         for &(argument, at) in &matched.pairs {
             let parameter = head.parameters[at];
             if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
                 binder.argument(&argument, &parameter);
             }
         }
-        binder.packed(&matched.pairs, &head);
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
@@ -224,7 +224,7 @@ impl Binder<'_, '_> {
                 variadic = Some(elements.len());
                 elements.push(if ty.kind() == Kind::Unpacked { cx.inner_of(ty) } else { ty });
             } else {
-                elements.push(cx.promote_literals(ty));
+                elements.push(ty);
             }
         }
         let inner = cx.inner_of(parameter.ty);

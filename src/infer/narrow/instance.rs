@@ -236,7 +236,9 @@ pub(super) fn to_class(cx: &Cx<'_>, member: Type, class: ClassRef, ty: Type) -> 
         return ty;
     }
     if let Some(specialised) = specialise(cx, member, class) {
-        return specialised;
+        // `Sequence[bytes]` that is a `str` is both: the arguments of one do not follow.
+        let follows = cx.is_assignable(specialised, member);
+        return if follows { specialised } else { cx.intersect2(member, specialised) };
     }
     if member.kind() == Kind::SubclassOf
         || matches!(member.kind(), Kind::Class | Kind::GenericClass)

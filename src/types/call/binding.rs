@@ -70,14 +70,14 @@ impl<'s> Cx<'s> {
             );
         }
         let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
-        // Lambdas and displays learn from the other arguments, so that those come first.
+        // What `*args: *Ts` takes says how a callable over `Ts` will be called.
+        binder.packed(&matched.pairs, &head);
         for &(argument, at) in &matched.pairs {
             let parameter = head.parameters[at];
             if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
                 binder.argument(&argument, &parameter);
             }
         }
-        binder.packed(&matched.pairs, &head);
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }

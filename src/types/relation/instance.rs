@@ -98,7 +98,7 @@ impl<'s> Walk<'_, 's, '_> {
                 .any(|&known| cx.class_of(target).is_some_and(|class| cx.is_known(class, known)))
     }
 
-    fn via_fallback(&mut self, source: Type, target: Type) -> bool {
+    pub(super) fn via_fallback(&mut self, source: Type, target: Type) -> bool {
         let instance = self.cx.fallback_instance(source);
         (instance != source) && self.check(instance, target)
     }

@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
-use super::annotation::{Annotation, Context, annotation, type_of};
+use super::annotation::{Annotation, Context, annotation};
 use super::expr;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
@@ -221,6 +221,13 @@ fn assignment(
     {
         return bound(ty);
     }
+    if is_whole
+        && declared.is_none()
+        && let Expr::Name(name) = target
+        && super::alias::is_recursive(region, definition, name, &stmt.value)
+    {
+        return bound(cx.alias_value(region.def_ref(definition), &[]));
+    }
     let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
     let value = expr::infer(region, &stmt.value, hint);
     let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
@@ -382,7 +389,7 @@ fn annotated_assignment(
     let annotation = variable_annotation(region, stmt);
     let _ = target;
     if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS) {
-        return explicit_alias(region, definition, stmt);
+        return super::alias::explicit_alias(region, definition, stmt);
     }
     if !annotation.has_type {
         // `x: Final = 1`: the value says what it is.
@@ -406,52 +413,6 @@ fn annotated_assignment(
         narrowed_on_assignment(cx, declared, value)
     });
     DefinitionTypes { bound: value, declared: Some(declared), qualifiers: annotation.qualifiers }
-}
-
-/// `X: TypeAlias = ...`
-fn explicit_alias(
-    region: &Region<'_, '_>,
-    definition: DefinitionId,
-    stmt: &ast::StmtAnnAssign,
-) -> DefinitionTypes {
-    let cx = region.cx;
-    let Some(value) = &stmt.value else { return bound(Type::UNKNOWN) };
-    let ty = if alias_mentions_itself(region, definition, value) {
-        cx.alias_value(region.def_ref(definition), &[])
-    } else {
-        alias_value(region, value)
-    };
-    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::TYPE_ALIAS }
-}
-
-/// The value of an alias, as a value: a class object where it is one, else a type form.
-pub fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
-    let cx = region.cx;
-    if matches!(value, Expr::Name(_) | Expr::Attribute(_)) {
-        let plain = expr::infer(region, value, None);
-        if matches!(
-            plain.kind(),
-            Kind::Class | Kind::Special | Kind::TypeForm | Kind::AliasValue | Kind::TypeVarValue
-        ) {
-            return plain;
-        }
-    }
-    let before = region.in_alias_value.replace(true);
-    let context = Context {
-        keep_free: true,
-        deferred: super::annotation::is_deferred(region),
-        ..Context::default()
-    };
-    let ty = type_of(region, value, context);
-    region.in_alias_value.set(before);
-    cx.type_form(ty)
-}
-
-/// Whether an alias's value names the alias itself: it is then expanded step by step.
-fn alias_mentions_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Expr) -> bool {
-    let entry = &region.index.definitions[definition];
-    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
-    super::alias::mentions_name(value, name)
 }
 
 fn parameter_types(

@@ -122,7 +122,7 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
         }
         if imported.is_none() {
             let names = cx.host.module_member_names(cx, module);
-            let finding = rules::unresolved_import::unresolved_import_member(
+            let finding = rules::unresolved_attribute::unresolved_module_attribute(
                 &written,
                 alias.name.id.as_str(),
                 names.iter().copied(),

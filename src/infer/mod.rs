@@ -25,6 +25,7 @@ mod region;
 mod sentinel;
 mod special_check;
 mod stmt;
+mod type_param_check;
 mod type_var;
 mod typed_dict;
 mod unpack;

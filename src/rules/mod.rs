@@ -114,6 +114,7 @@ rules! {
     invalid_overload_implementation,
     invalid_param_spec,
     invalid_parameter_default,
+    invalid_parameter_order,
     invalid_property,
     invalid_protocol,
     invalid_raise,

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::host::Boundness;
+use crate::index::{DefinitionId, DefinitionKind};
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
     PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
@@ -547,6 +548,9 @@ impl<'s> Cx<'s> {
             }
             Kind::Function => self.bind_function(ty, member.owner, lookup),
             Kind::Callable => {
+                if let Some(bound) = self.bind_decorated(ty, member, lookup) {
+                    return bound;
+                }
                 // A declared instance variable is not bound; what a decorator made of a method is.
                 let binds = (member.place.declared.is_none() || is_class_var)
                     && !member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
@@ -598,6 +602,29 @@ impl<'s> Cx<'s> {
             Some(receiver) => self.method(function, Some(receiver), Some(owner)),
             None => self.specialised_function(function, owner, lookup),
         }
+    }
+
+    /// What a decorator made of a static or class method, with `@staticmethod` or `@classmethod`
+    /// around it.
+    fn bind_decorated(&self, ty: Type, member: &Member, lookup: Lookup) -> Option<Type> {
+        let definition = member.place.definition?;
+        let index = self.host.index(definition.module);
+        let entry = &index.definitions[DefinitionId::from_u32(definition.index)];
+        if entry.kind != DefinitionKind::Function {
+            return None;
+        }
+        let flags = self.function_flags(definition);
+        if flags.contains(FunctionFlags::STATIC_METHOD) {
+            return Some(ty);
+        }
+        if !flags.contains(FunctionFlags::CLASS_METHOD) {
+            return None;
+        }
+        let class = match lookup.receiver {
+            Some(receiver) => self.class_object_for_binding(receiver, lookup.class),
+            None => lookup.class,
+        };
+        Some(self.method(ty, Some(class), Some(member.owner)))
     }
 
     fn class_object_for_binding(&self, receiver: Type, class: Type) -> Type {

@@ -142,7 +142,12 @@ pub(super) fn subscripted(
             }
             plain(cx.optional(type_of(region, elements[0], inner)))
         }
-        SpecialForm::Literal => plain(literal(region, &elements)),
+        SpecialForm::Literal => match &*subscript.slice {
+            Expr::Tuple(tuple) if tuple.parenthesized => {
+                plain(literal(region, &[&subscript.slice]))
+            }
+            _ => plain(literal(region, &elements)),
+        },
         SpecialForm::Annotated => annotated(region, subscript, &elements, context),
         SpecialForm::Callable => plain(callable(region, subscript, &elements, context)),
         SpecialForm::Tuple => plain(tuple_arguments(region, &elements, context)),
@@ -162,7 +167,7 @@ pub(super) fn subscripted(
         | SpecialForm::NotRequired
         | SpecialForm::ReadOnly => qualified(region, subscript, &elements, form, context),
         SpecialForm::Unpack => {
-            let ty = type_of(region, elements[0], inner);
+            let ty = type_of(region, elements[0], Context { unpacked: true, ..inner });
             if !context.unpack && !context.variadic {
                 invalid(region, &subscript.slice, "`Unpack` is not allowed here");
                 return plain(Type::UNKNOWN);

@@ -187,7 +187,7 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
         if ty.kind() != Kind::Class {
             continue;
         }
-        if info.is(ClassFlags::TYPED_DICT) {
+        if info.is(ClassFlags::TYPED_DICT) || info.is(ClassFlags::NEW_TYPE) {
             let name = if is_instance { "isinstance" } else { "issubclass" };
             let finding =
                 rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);

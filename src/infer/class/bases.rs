@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 
 use super::decorators::{self, Decorations};
 use super::{Source, bool_keyword, functional, open};
-use crate::index::{DefinitionKind, DefinitionNode, ScopeId};
+use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -307,6 +307,15 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
             _ => Base::Invalid,
         },
         Kind::AliasValue => match *cx.payload(value) {
+            // What a `type` statement makes is an object and no class.
+            Data::Alias { definition, .. }
+                if cx.host.index(definition.module).definitions
+                    [DefinitionId::from_u32(definition.index)]
+                .kind
+                    == DefinitionKind::TypeAlias =>
+            {
+                Base::Invalid
+            }
             Data::Alias { definition, arguments } => {
                 base_of_instance(cx, cx.expand_alias(cx.alias(definition, &arguments)))
             }

@@ -82,6 +82,10 @@ pub fn lookup_name(
             {
                 return bound_place(value);
             }
+            if value.unbound && own.kind == ScopeKind::Module && index.star_imports.is_empty() {
+                // The module's own name is not there yet.
+                return merge(region, bound_place(value), builtin(region, name));
+            }
             if value.unbound && matches!(own.kind, ScopeKind::Class | ScopeKind::Module) {
                 return merge(region, bound_place(value), lookup_outside(region, scope, name));
             }

@@ -98,7 +98,7 @@ impl<'s> Walk<'_, 's, '_> {
                 .any(|&known| cx.class_of(target).is_some_and(|class| cx.is_known(class, known)))
     }
 
-    fn via_fallback(&mut self, source: Type, target: Type) -> bool {
+    pub(super) fn via_fallback(&mut self, source: Type, target: Type) -> bool {
         let instance = self.cx.fallback_instance(source);
         (instance != source) && self.check(instance, target)
     }
@@ -158,12 +158,16 @@ impl<'s> Walk<'_, 's, '_> {
         let (from, to) = (self.full_arguments(source, class), self.full_arguments(target, class));
         for (index, (&from, &to)) in from.iter().zip(&to).enumerate() {
             let parameter = info.type_params[index];
-            let variance = match cx.as_type_var(parameter).map(|data| data.kind) {
-                Some(TypeVarKind::TypeVar) => cx.host.variance(cx, class, index),
-                Some(TypeVarKind::ParamSpec) => cx.host.variance(cx, class, index),
-                _ => Variance::Invariant,
+            let variance = cx.host.variance(cx, class, index);
+            let fits = match cx.as_type_var(parameter).map(|data| data.kind) {
+                Some(TypeVarKind::TypeVarTuple) => {
+                    self.check_argument(cx.as_pack(from), cx.as_pack(to), variance)
+                }
+                // The variance is that of the parameters' types; lists of them go the other way.
+                Some(TypeVarKind::ParamSpec) => self.check_argument(from, to, variance.flipped()),
+                _ => self.check_argument(from, to, variance),
             };
-            if !self.check_argument(from, to, variance) {
+            if !fits {
                 return false;
             }
         }
@@ -317,7 +321,9 @@ impl<'s> Walk<'_, 's, '_> {
                 );
         }
         if cx.is_known(class, Known::Type) {
-            return true;
+            // What `NewType` returns is no class.
+            return source.kind() == Kind::SubclassOf
+                || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
         }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {
@@ -387,6 +393,11 @@ impl<'s> Walk<'_, 's, '_> {
 }
 
 impl<'s> Cx<'s> {
+    /// The value of a `TypeVarTuple` as a tuple: a variable stands for `tuple[*Ts]`.
+    fn as_pack(&self, ty: Type) -> Type {
+        if ty.kind() == Kind::TypeVar { self.tuple_with(&[ty], Some(0)) } else { ty }
+    }
+
     /// An instance of a class object for comparing with `type[T]`: type parameters stay unknown.
     pub fn instance_for_type_of(&self, class_object: Type) -> Type {
         self.instance_of(class_object)

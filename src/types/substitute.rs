@@ -206,6 +206,7 @@ impl<'s> Cx<'s> {
             return *signature;
         }
         let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
+        let mut forwarded: SmallVec<[Type; 4]> = SmallVec::new();
         let mut is_gradual = signature.is_gradual;
         let list = signature.parameters.as_slice();
         let mut at = 0;
@@ -216,6 +217,10 @@ impl<'s> Cx<'s> {
                 && value.kind() != Kind::TypeVar
             {
                 is_gradual |= self.expand_param_spec(value, &mut parameters);
+                if let Data::Parameters(inner) = self.payload(value) {
+                    // What came from a generic callable stays generic.
+                    forwarded.extend(inner.type_params.iter().copied());
+                }
                 at += consumed;
                 continue;
             }
@@ -229,6 +234,7 @@ impl<'s> Cx<'s> {
                 with.find(self, param).is_none_or(|value| value.kind() == Kind::TypeVar)
             })
             .map(|&param| with.find(self, param).unwrap_or(param))
+            .chain(forwarded)
             .collect();
         Signature {
             parameters: self.slice(&parameters),

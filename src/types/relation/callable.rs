@@ -51,21 +51,35 @@ impl<'s> Walk<'_, 's, '_> {
             let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
         }
+        // What a `ParamSpec` takes over stays generic; elsewhere an open variable is unknown.
+        let forwards = (0..target.parameters.len())
+            .find(|&at| cx.param_spec_at(&target.parameters, at).is_some());
         // A generic source: its own variables are solved against the target's parameters.
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
-        if !inner.check_parameters(source, target) {
+        let fits = match forwards {
+            Some(at) => inner.check_first(source, target, at),
+            None => inner.check_parameters(source, target),
+        };
+        if !fits {
             return false;
         }
-        // What a `ParamSpec` takes over stays generic; elsewhere an open variable is unknown.
-        let forwards = (0..target.parameters.len())
-            .any(|at| cx.param_spec_at(&target.parameters, at).is_some());
+        let forwards = forwards.is_some();
         let with = if forwards { own.solution_keeping(cx) } else { own.solution(cx) };
         let solved = cx.substitute_signature(source, &with);
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;
         }
         self.check_returns(&solved, target)
+    }
+
+    /// The first `count` parameters alone.
+    fn check_first(&mut self, source: &Signature, target: &Signature, count: usize) -> bool {
+        let list = source.parameters.as_slice();
+        target.parameters[..count].iter().enumerate().all(|(at, wanted)| match list.get(at) {
+            Some(own) => self.check(wanted.ty, own.ty),
+            None => true,
+        })
     }
 
     fn check_returns(&mut self, source: &Signature, target: &Signature) -> bool {

@@ -3,11 +3,11 @@
 use smallvec::SmallVec;
 
 use super::host::Boundness;
-use crate::index::{DefinitionId, DefinitionKind};
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
     PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
 };
+use crate::index::{DefinitionId, DefinitionKind};
 
 /// The answer to an attribute lookup.
 #[derive(Debug, Clone)]

@@ -234,10 +234,30 @@ fn assignment(
     if let Some(declared) = declared {
         return bound(narrowed_on_assignment(cx, declared, ty));
     }
+    if let Some(read) = read_back(region, target) {
+        return bound(read);
+    }
     match attribute_hint(region, target) {
         Some(declared) => bound(narrowed_on_assignment(cx, declared, ty)),
         None => bound(ty),
     }
+}
+
+/// What an attribute gives after an assignment that went through a setter, a descriptor or a
+/// converter: not what was assigned.
+fn read_back(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
+    let cx = region.cx;
+    let Expr::Attribute(attribute) = target else { return None };
+    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    if !matches!(object.kind(), Kind::Instance | Kind::Generic | Kind::TypeVar) {
+        return None;
+    }
+    let name = attribute.attr.id.as_str();
+    let place = expr::writable_place(cx, object, name)?;
+    let goes_through = place.ty.kind() == Kind::Property
+        || is_descriptor(cx, place.ty, place.qualifiers)
+        || converter_input(cx, object, name).is_some();
+    goes_through.then(|| cx.attribute(object, name).ty)
 }
 
 /// The declared type of `object.attr` that is assigned to.

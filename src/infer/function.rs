@@ -9,6 +9,7 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::{Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
+use crate::types::call::CallError;
 use crate::types::{
     ClassRef, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, Parameter,
     ParameterKind, Signature, Type, TypeVarKind, known,
@@ -194,9 +195,10 @@ fn apply_decorators(
     info: &FunctionInfo,
 ) -> Option<Type> {
     let cx = region.cx;
+    let _ = info;
     let mut current = own;
     for decorator in node.decorator_list.iter().rev() {
-        current = apply(region, decorator, current, info);
+        current = apply(region, decorator, current).0;
     }
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
         return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
@@ -204,12 +206,12 @@ fn apply_decorators(
     (current != own).then_some(current)
 }
 
-fn apply(
+/// What a decorator makes of `current`, and what is wrong with that.
+pub fn apply(
     region: &Region<'_, '_>,
     decorator: &ast::Decorator,
     current: Type,
-    info: &FunctionInfo,
-) -> Type {
+) -> (Type, Vec<CallError>) {
     let cx = region.cx;
     let callee = decorator_callee(region, decorator);
     if let Some(function) = callee.as_function()
@@ -227,29 +229,29 @@ fn apply(
             )
         )
     {
-        return current;
+        return (current, Vec::new());
     }
     if let Some(class) = callee.as_class() {
         if [Known::StaticMethod, Known::ClassMethod, Known::Deprecated, Known::ExtDeprecated]
             .iter()
             .any(|&known| cx.is_known(class, known))
         {
-            return current;
+            return (current, Vec::new());
         }
         if is_property_class(cx, class) {
-            return cx.property(Some(current), None, false);
+            return (cx.property(Some(current), None, false), Vec::new());
         }
     }
     let value = expr::infer(region, &decorator.expression, None);
     if value.kind() == Kind::Decorator {
-        return property_part(cx, value, current);
+        return (property_part(cx, value, current), Vec::new());
     }
-    let _ = info;
     if value.is_dynamic() {
-        return Type::UNKNOWN;
+        return (Type::UNKNOWN, Vec::new());
     }
     let outcome = cx.call_outcome(value, &[current]);
-    if outcome.is_ok() { outcome.returns } else { Type::UNKNOWN }
+    let ty = if outcome.is_ok() { outcome.returns } else { Type::UNKNOWN };
+    (ty, outcome.errors)
 }
 
 /// The parameters alone: what `@no_type_check` leaves of a signature.

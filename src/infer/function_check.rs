@@ -4,7 +4,9 @@ use ruff_python_ast::{self as ast, AnyParameterRef};
 use ruff_text_size::Ranged;
 
 use super::annotation::{Context, type_of};
+use super::call::report_errors_at;
 use super::expr;
+use super::function::apply;
 use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
@@ -200,6 +202,7 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     if info.class.is_none() && info.flags.contains(FunctionFlags::FINAL) {
         region.report(&node.name, rules::invalid_final::final_on_function(&node.name.id));
     }
+    check_applications(region, node, info);
     for decorator in &node.decorator_list {
         let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
         let known = value.as_function().and_then(|function| cx.host.function(cx, function).known);
@@ -212,6 +215,25 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
             );
             region.report(decorator, finding);
         }
+    }
+}
+
+/// Each decorator must take what the ones below it make of the function.
+fn check_applications(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !info.overloads.is_empty();
+    let mut current = match is_overloaded {
+        true => cx.callable(&[info.signature]),
+        false => Type::function(info.definition),
+    };
+    for decorator in node.decorator_list.iter().rev() {
+        let (next, errors) = region.quietly(|| apply(region, decorator, current));
+        if !errors.is_empty() {
+            let called = region.quietly(|| expr::infer(region, &decorator.expression, None));
+            let name = super::call::callee_name(cx, called, None);
+            report_errors_at(region, &|_| decorator.expression.range(), &name, &errors);
+        }
+        current = next;
     }
 }
 

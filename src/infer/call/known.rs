@@ -7,7 +7,7 @@ use crate::infer::annotation::{Context, type_of};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::call::ArgumentTypes;
+use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, MatchError};
 use crate::types::{ClassFlags, Kind, Known, KnownFunction, SpecialForm, Type};
 
 /// The result of a call that is special; `None` for ordinary ones.
@@ -294,6 +294,9 @@ fn class(
         arguments.report_within(&[]);
         return Some(cx.instance_of(callee));
     }
+    if cx.is_known(class, Known::Partial) {
+        return partial_call(region, call, callee);
+    }
     if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
         return tuple_call(region, call);
     }
@@ -303,6 +306,34 @@ fn class(
     }
     let _ = expected;
     None
+}
+
+/// `functools.partial(f, ...)`: what is given must fit, what is missing may come later.
+fn partial_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) -> Option<Type> {
+    let cx = region.cx;
+    let whole = CallArguments::new(region, call);
+    let is_plain = |kind: &ArgumentKind<'_>| {
+        matches!(kind, ArgumentKind::Positional | ArgumentKind::Keyword(_))
+    };
+    if whole.len() < 2 || !whole.kinds().iter().all(is_plain) {
+        return None;
+    }
+    let first = call.arguments.args.first()?;
+    let function = region.quietly(|| infer(region, first, None));
+    let signatures = cx.signatures(function)?;
+    let [signature] = signatures.as_slice() else { return None };
+    let given = whole.without_first();
+    let mut outcome = cx.call(cx.callable(&[*signature]), &given, None);
+    outcome
+        .errors
+        .retain(|error| !matches!(error, CallError::Match { error: MatchError::Missing(_), .. }));
+    if !region.is_quiet() {
+        infer(region, first, None);
+        given.report_within(&outcome.expected);
+        super::report_errors(region, call, function, &given, &outcome.errors);
+    }
+    let class = cx.class_of(callee)?;
+    Some(cx.generic(class, &[outcome.returns]))
 }
 
 /// `tuple(x)` of a tuple keeps the shape.

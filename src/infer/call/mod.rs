@@ -4,14 +4,14 @@ mod abstracts;
 pub(super) mod known;
 mod report;
 
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall, Keyword};
 use smallvec::SmallVec;
 
 use super::region::Region;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
 
-pub use report::{report_errors, report_implicit};
+pub use report::{callee_name, report_errors, report_errors_at, report_implicit};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {
@@ -47,6 +47,28 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         Self { region, nodes, kinds }
     }
 
+    /// Keyword arguments alone, as the header of a class has them.
+    pub fn of_keywords(region: &'r Region<'a, 's>, keywords: &[&'r Keyword]) -> Self {
+        let kind = |keyword: &&'r Keyword| match &keyword.arg {
+            Some(name) => ArgumentKind::Keyword(name.id.as_str()),
+            None => ArgumentKind::DoubleStar,
+        };
+        Self {
+            region,
+            nodes: keywords.iter().map(|keyword| &keyword.value).collect(),
+            kinds: keywords.iter().map(kind).collect(),
+        }
+    }
+
+    /// All arguments but the first.
+    pub fn without_first(&self) -> Self {
+        Self {
+            region: self.region,
+            nodes: self.nodes.iter().skip(1).copied().collect(),
+            kinds: self.kinds.iter().skip(1).copied().collect(),
+        }
+    }
+
     /// The node of an argument.
     pub fn node(&self, index: usize) -> Option<&'r Expr> {
         self.nodes.get(index).copied()
@@ -79,6 +101,10 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
         // Only displays, lambdas, calls and the like look at what is expected of them.
         let hint = expected.filter(|_| is_context_sensitive(node));
         self.region.quietly(|| super::expr::infer(self.region, node, hint))
+    }
+
+    fn goes_last(&self, index: usize) -> bool {
+        self.nodes.get(index).is_some_and(|node| node.is_lambda_expr())
     }
 }
 

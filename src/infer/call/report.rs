@@ -1,7 +1,7 @@
 //! What is wrong with a call, in words, at the argument that it is about.
 
 use ruff_python_ast::{Expr, ExprCall};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::CallArguments;
 use crate::infer::region::Region;
@@ -140,6 +140,58 @@ fn report_error(
                 ),
             );
         }
+    }
+}
+
+/// Reports the errors of a call without a call expression: a decorator, the header of a class.
+/// `at` says where each argument stands, or the whole.
+pub fn report_errors_at(
+    region: &Region<'_, '_>,
+    at: &dyn Fn(Option<usize>) -> TextRange,
+    name: &str,
+    errors: &[CallError],
+) {
+    let cx = region.cx;
+    for error in errors {
+        let (index, finding) = match error {
+            CallError::NotCallable(ty) => {
+                (None, rules::call_non_callable::call_non_callable(cx.display(*ty)))
+            }
+            CallError::Match { error: MatchError::Missing(names), .. } => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                (None, rules::missing_argument::missing_argument(name, &names))
+            }
+            CallError::Match { error: MatchError::TooMany { index, expected, given }, .. } => (
+                Some(*index),
+                rules::too_many_positional_arguments::too_many_positional_arguments(
+                    name, *expected, *given,
+                ),
+            ),
+            CallError::Match {
+                error: MatchError::Unknown { index, name: argument },
+                signature,
+            } => {
+                let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
+                (Some(*index), rules::unknown_argument::unknown_argument(name, argument, known))
+            }
+            CallError::Match { .. } => continue,
+            CallError::Argument { index, expected, found, parameter, .. } => (
+                Some(*index),
+                rules::invalid_argument_type::invalid_argument_type(
+                    name,
+                    parameter.as_deref().unwrap_or(""),
+                    cx.display(*expected),
+                    cx.display(*found),
+                ),
+            ),
+            CallError::NoOverload { overloads, .. } => {
+                let shown: Vec<String> =
+                    overloads.iter().map(|each| cx.display_signature(each)).collect();
+                (None, rules::no_matching_overload::no_matching_overload(name, &[], &shown))
+            }
+            CallError::NotIterable { .. } | CallError::Receiver { .. } => continue,
+        };
+        region.report(at(index), finding);
     }
 }
 

@@ -75,10 +75,15 @@ impl<'s> Cx<'s> {
         let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
         // What `*args: *Ts` takes says how a callable over `Ts` will be called.
         binder.packed(&matched.pairs, &head);
-        for &(argument, at) in &matched.pairs {
-            let parameter = head.parameters[at];
-            if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
-                binder.argument(&argument, &parameter);
+        for last in [false, true] {
+            for &(argument, at) in &matched.pairs {
+                let parameter = head.parameters[at];
+                if arguments.goes_last(argument.index) == last
+                    && !binder.is_packed(&parameter)
+                    && !binder.is_spec(&parameter)
+                {
+                    binder.argument(&argument, &parameter);
+                }
             }
         }
         if let Some(spec) = rest {
@@ -183,10 +188,17 @@ impl Binder<'_, '_> {
         let found = match argument.ty {
             Some(ty) => ty,
             None => {
+                let hint = if self.arguments.goes_last(argument.index) {
+                    // What no other argument said is not known within the lambda either.
+                    let open = Solver::new(&self.signature.type_params).solution(cx);
+                    cx.substitute(expected, &open)
+                } else {
+                    expected
+                };
                 if let Some(slot) = self.outcome.expected.get_mut(argument.index) {
-                    *slot = Some(expected);
+                    *slot = Some(hint);
                 }
-                self.arguments.ty(argument.index, Some(expected))
+                self.arguments.ty(argument.index, Some(hint))
             }
         };
         if !cx.assign_solving(found, parameter.ty, &mut self.solver) {

@@ -20,6 +20,10 @@ pub trait ArgumentTypes {
     /// The type of argument `index` where `expected` is asked for; for a starred argument the type
     /// of what is unpacked.
     fn ty(&self, index: usize, expected: Option<Type>) -> Type;
+    /// Whether an argument takes its types from the others, so that it goes last: a lambda.
+    fn goes_last(&self, _index: usize) -> bool {
+        false
+    }
 }
 
 /// Arguments whose types are known.

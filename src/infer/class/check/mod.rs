@@ -9,6 +9,7 @@ mod generic;
 mod overrides;
 mod protocol;
 mod slots;
+mod subclass_init;
 mod typed_dict;
 mod variance;
 
@@ -50,6 +51,7 @@ pub fn check_class(region: &Region<'_, '_>, stmt: &StmtClassDef) {
     overrides::check(&subject);
     final_names::check(&subject);
     slots::check(&subject);
+    subclass_init::check(&subject);
     if info.is(ClassFlags::PROTOCOL) {
         protocol::check(&subject);
     }

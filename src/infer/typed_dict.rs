@@ -293,6 +293,21 @@ pub fn item_hint(region: &Region<'_, '_>, target: &ExprSubscript, object: Type) 
     (!hints.is_empty()).then(|| cx.union(hints))
 }
 
+/// Whether `object | argument` is an update of a typed dict: by a display that has its keys alone.
+/// Source: typing spec, "Typed dictionaries", "Supported and Unsupported Operations".
+pub fn takes_update(region: &Region<'_, '_>, object: Type, argument: &Expr) -> bool {
+    let cx = region.cx;
+    let Expr::Dict(dict) = argument else { return false };
+    if !cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
+        return false;
+    }
+    let items = cx.typed_dict_items(object);
+    dict.items.iter().all(|entry| {
+        let Some(Expr::StringLiteral(key)) = &entry.key else { return false };
+        items.iter().any(|item| *item.name == *key.value.to_str())
+    })
+}
+
 /// Checks `object.update(other)`: nothing may be written to read-only items, and what another typed
 /// dict or a display gives must fit.
 pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {

@@ -69,9 +69,10 @@ impl<'s> Cx<'s> {
             Kind::Intersection => self.intersection_attribute(ty, name),
             Kind::Alias => self.attribute(self.expand_alias(ty), name),
             Kind::Not => self.attribute_with(self.object(), name, ty),
-            Kind::Instance | Kind::Generic => {
-                self.found_or_missing(self.instance_attribute(ty, name, receiver), ty)
-            }
+            Kind::Instance | Kind::Generic => match self.any_enum_attribute(ty, name) {
+                Some(found) => AttributeResult::found(found),
+                None => self.found_or_missing(self.instance_attribute(ty, name, receiver), ty),
+            },
             Kind::Tuple => {
                 let class = self.tuple_as_generic(ty);
                 self.found_or_missing(self.instance_attribute(class, name, ty), ty)
@@ -199,6 +200,24 @@ impl<'s> Cx<'s> {
             _ => {}
         }
         self.found_or_missing(self.instance_attribute(Type::instance(class), name, ty), ty)
+    }
+
+    /// Name or value of some member of an enum: those of all of them.
+    fn any_enum_attribute(&self, ty: Type, name: &str) -> Option<Type> {
+        const MOST: usize = 32;
+        if !matches!(name, "name" | "_name_" | "value" | "_value_") {
+            return None;
+        }
+        let class = ty.as_instance()?;
+        if !self.host.class(self, class).is(ClassFlags::ENUM) {
+            return None;
+        }
+        let members = self.expand_finite(ty).filter(|members| members.len() <= MOST)?;
+        let parts: Option<Vec<Type>> = members
+            .iter()
+            .map(|&member| self.enum_attribute(member, name).found_all())
+            .collect();
+        Some(self.union(parts?))
     }
 
     /// Whether a subclass of `Enum` outside the standard library defines `name` itself.

@@ -51,6 +51,13 @@ pub fn infer_binary(
         )
         .then_some(hint.unwrap_or(left))
         .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr));
+        if node.op == Operator::BitOr
+            && crate::infer::typed_dict::takes_update(region, left, &node.right)
+        {
+            super::infer(region, &node.right, None);
+            crate::infer::typed_dict::check_update(region, left, &node.right);
+            continue;
+        }
         let right = super::infer(region, &node.right, display_hint);
         if node.op == Operator::BitOr
             && let Some(form) = crate::infer::annotation::union_of_values(region, node, left, right)
@@ -170,7 +177,12 @@ fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Op
 }
 
 fn tuple_sum(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
-    let (a, b) = (cx.as_tuple(left)?, cx.as_tuple(right)?);
+    let shape = |ty: Type| {
+        let is_named =
+            cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::NAMED_TUPLE));
+        if is_named { cx.tuple_shape(ty) } else { cx.as_tuple(ty) }
+    };
+    let (a, b) = (shape(left)?, shape(right)?);
     if a.variadic.is_some() && b.variadic.is_some() {
         return None;
     }

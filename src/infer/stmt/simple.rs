@@ -152,6 +152,11 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
 /// The type of `x op= y`.
 pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Type {
     let left = target_value(region, &stmt.target);
+    if stmt.op == ast::Operator::BitOr
+        && crate::infer::typed_dict::takes_update(region, left, &stmt.value)
+    {
+        return left;
+    }
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
 }
@@ -163,6 +168,13 @@ fn target_value(region: &Region<'_, '_>, target: &Expr) -> Type {
 pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) {
     let cx = region.cx;
     let left = target_value(region, &stmt.target);
+    if stmt.op == ast::Operator::BitOr
+        && crate::infer::typed_dict::takes_update(region, left, &stmt.value)
+    {
+        expr::infer(region, &stmt.value, None);
+        crate::infer::typed_dict::check_update(region, left, &stmt.value);
+        return;
+    }
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     let Some(result) = expr::augmented(cx, left, right, stmt.op) else {
         let operator = format!("{}=", stmt.op.as_str());

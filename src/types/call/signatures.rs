@@ -88,7 +88,8 @@ impl<'s> Cx<'s> {
         let self_type = if is_class && self.binds_class(function) {
             self.instance_of(receiver)
         } else {
-            receiver
+            // `Self` is the class of a literal, not the one value.
+            self.literal_class(receiver).map_or(receiver, Type::instance)
         };
         let with = with.with_self(self_type);
         let mut bound: Signatures = unbound

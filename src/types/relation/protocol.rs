@@ -90,7 +90,11 @@ impl<'s> Walk<'_, 's, '_> {
         {
             return false;
         }
-        let Some(found) = cx.attribute(source, name).found_all() else { return false };
+        // Operators and built-in functions ask the class of an object, here its metaclass.
+        let special = is_class_object && name.starts_with("__") && name.ends_with("__");
+        let of_metaclass = special.then(|| cx.dunder(source, name)).flatten();
+        let found = of_metaclass.or_else(|| cx.attribute(source, name).found_all());
+        let Some(found) = found else { return false };
         if found.is_unknown() {
             return true;
         }

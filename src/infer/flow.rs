@@ -62,6 +62,13 @@ pub fn flow_value(
                 (None, _) => FlowValue::of(types.declared.unwrap_or(Type::UNKNOWN)),
             }
         }
+        // A place of what is not known yet: an answer would look as if it depended on nothing.
+        _ if start.is_some_and(|start| {
+            region.cx.members(start).iter().any(|part| part == Type::CYCLE)
+        }) =>
+        {
+            FlowValue::of(start.unwrap_or(Type::CYCLE))
+        }
         form => {
             let key = LocalKey::Flow(scope, flow, start, region.lambda_round.get());
             let cold =

@@ -213,10 +213,8 @@ impl<'s> Cx<'s> {
             return None;
         }
         let members = self.expand_finite(ty).filter(|members| members.len() <= MOST)?;
-        let parts: Option<Vec<Type>> = members
-            .iter()
-            .map(|&member| self.enum_attribute(member, name).found_all())
-            .collect();
+        let parts: Option<Vec<Type>> =
+            members.iter().map(|&member| self.enum_attribute(member, name).found_all()).collect();
         Some(self.union(parts?))
     }
 

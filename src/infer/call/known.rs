@@ -184,6 +184,16 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
     for element in elements {
         let ty = region.quietly(|| infer(region, element, None));
         let Some(info) = cx.info_of(ty) else { continue };
+        if ty.kind() == Kind::GenericClass && element.is_subscript_expr() {
+            let finding = rules::invalid_argument_type::invalid_argument_type(
+                if is_instance { "isinstance" } else { "issubclass" },
+                "class_or_tuple",
+                "type",
+                cx.display(ty),
+            );
+            region.report(element, finding);
+            continue;
+        }
         if ty.kind() != Kind::Class {
             continue;
         }

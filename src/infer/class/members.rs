@@ -1,5 +1,8 @@
 //! The members of a class's own body, those set on `self` in its methods, and those made for it.
 
+use ruff_python_ast::Expr;
+use ruff_python_ast::helpers::any_over_expr;
+
 use super::{Source, enumeration, open, synthesize};
 use crate::index::{
     DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, ScopeId,
@@ -137,7 +140,7 @@ fn body_place(
     if is_descriptor(cx, own) || region.cx.host.module(region.module).is_stub {
         return Some(result(own, None));
     }
-    let set_in_methods = assigned_in_methods(region, body, name);
+    let set_in_methods = assigned_in_methods(region, body, name, Some(own));
     let all = set_in_methods.map_or(own, |(ty, _)| cx.union2(own, ty));
     Some(result(all, None))
 }
@@ -188,29 +191,53 @@ fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(T
 
 /// The union of what the methods assign to an attribute of `self`, and whether all of it is
 /// assigned to the class.
-fn assigned_in_methods(region: &Region<'_, '_>, body: ScopeId, name: &str) -> Option<(Type, bool)> {
+fn assigned_in_methods(
+    region: &Region<'_, '_>,
+    body: ScopeId,
+    name: &str,
+    on_body: Option<Type>,
+) -> Option<(Type, bool)> {
     let attributes = region.index.instance_attribute(body, name);
     if attributes.len() == 0 {
         return None;
     }
     let cx = region.cx;
-    let augmented = |attribute: &InstanceAttribute| {
-        region.index.definitions[attribute.definition].kind == DefinitionKind::AugmentedAssignment
-    };
-    let only_augmented = attributes.clone().all(augmented);
-    let mut types = Vec::new();
-    let mut on_class = true;
-    for attribute in attributes {
-        on_class &= attribute.on_class;
-        if augmented(attribute) && !only_augmented {
-            continue;
-        }
+    let on_class = attributes.clone().all(|attribute| attribute.on_class);
+    let type_of = |attribute: &InstanceAttribute| {
         let bound = with_region(cx, region.module, attribute.method_scope, |method| {
             method.quietly(|| method.definition_types(attribute.definition).bound)
         });
-        types.push(cx.promote_literals(bound.unwrap_or(Type::UNKNOWN)));
+        cx.promote_literals(bound.unwrap_or(Type::UNKNOWN))
+    };
+    // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other
+    // assignments do not say, and would depend on itself.
+    let (from_itself, others): (Vec<_>, Vec<_>) =
+        attributes.partition(|attribute| is_from_itself(region, attribute, name));
+    let mut types: Vec<Type> = others.into_iter().map(type_of).collect();
+    let says_something =
+        types.iter().chain(on_body.iter()).any(|ty| !ty.is_none() && !ty.is_never());
+    if !says_something {
+        types.extend(from_itself.into_iter().map(type_of));
     }
     Some((cx.union(types), on_class))
+}
+
+/// Whether an assignment to an attribute of `self` reads that attribute.
+fn is_from_itself(region: &Region<'_, '_>, attribute: &InstanceAttribute, name: &str) -> bool {
+    match region.nodes.definitions[attribute.definition] {
+        DefinitionNode::AugmentedAssignment { .. } => true,
+        DefinitionNode::Assignment { stmt, target, top_target }
+            if std::ptr::eq(target, top_target) =>
+        {
+            let Expr::Attribute(target) = target else { return false };
+            let Expr::Name(receiver) = &*target.value else { return false };
+            any_over_expr(&stmt.value, |expr| {
+                matches!(expr, Expr::Attribute(read) if read.attr.as_str() == name
+                    && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
+            })
+        }
+        _ => false,
+    }
 }
 
 fn instance_place(
@@ -262,7 +289,7 @@ fn instance_place(
     if let Some((ty, more)) = inherited_declaration(cx, info, name) {
         return Some(place(ty, Some(ty), more.union(Qualifiers::INSTANCE_ONLY)));
     }
-    let (ty, on_class) = assigned_in_methods(region, body, name)?;
+    let (ty, on_class) = assigned_in_methods(region, body, name, None)?;
     Some(place(ty, None, flag(on_class)))
 }
 

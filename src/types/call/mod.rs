@@ -115,14 +115,35 @@ impl<'s> Cx<'s> {
             Kind::TypeForm => self.call_type_form(callee, arguments, expected),
             Kind::SubclassOf => self.construct_subclass(callee, arguments, expected),
             Kind::Intersection => self.call_intersection(callee, arguments, expected),
-            _ => match self.signatures(callee) {
-                Some(signatures) => self.call_signatures(&signatures, arguments, expected),
-                None => {
+            Kind::Method => match self.receiver_misfit(callee) {
+                Some(expected) => {
+                    let found = match *self.data(callee) {
+                        super::Data::Method { receiver: Some(receiver), .. } => receiver,
+                        _ => Type::UNKNOWN,
+                    };
                     let mut outcome = CallOutcome::of(Type::UNKNOWN);
-                    outcome.errors.push(CallError::NotCallable(callee));
+                    outcome.errors.push(CallError::Receiver { expected, found });
                     outcome
                 }
+                None => self.call_with_signatures(callee, arguments, expected),
             },
+            _ => self.call_with_signatures(callee, arguments, expected),
+        }
+    }
+
+    fn call_with_signatures(
+        &self,
+        callee: Type,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        match self.signatures(callee) {
+            Some(signatures) => self.call_signatures(&signatures, arguments, expected),
+            None => {
+                let mut outcome = CallOutcome::of(Type::UNKNOWN);
+                outcome.errors.push(CallError::NotCallable(callee));
+                outcome
+            }
         }
     }
 
@@ -175,13 +196,13 @@ impl<'s> Cx<'s> {
             return CallOutcome::of(Type::UNKNOWN);
         };
         match (ty.kind(), self.class_of(ty)) {
-            (Kind::Instance | Kind::Generic, Some(class)) => {
-                self.construct(self.generic_class_of(ty, class), arguments, expected)
-            }
-            (Kind::Union, _) => {
+            _ if self.is_classless_form(callee) => {
                 let mut outcome = CallOutcome::of(Type::UNKNOWN);
                 outcome.errors.push(CallError::NotCallable(callee));
                 outcome
+            }
+            (Kind::Instance | Kind::Generic, Some(class)) => {
+                self.construct(self.generic_class_of(ty, class), arguments, expected)
             }
             _ => CallOutcome::of(if ty.kind() == Kind::Tuple { ty } else { Type::UNKNOWN }),
         }

@@ -108,6 +108,33 @@ impl<'s> Cx<'s> {
         Some(bound)
     }
 
+    /// The annotation of the first parameter of a method that its receiver does not fit, when no
+    /// overload has another.
+    pub(super) fn receiver_misfit(&self, method: Type) -> Option<Type> {
+        let Data::Method { function, receiver: Some(receiver), owner } = *self.data(method) else {
+            return None;
+        };
+        let unbound = self.signatures(function)?;
+        let is_annotated = |each: &Signature| {
+            each.parameters.first().is_some_and(|first| {
+                first.is_annotated
+                    && matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+            })
+        };
+        if !unbound.iter().all(is_annotated) {
+            return None;
+        }
+        let with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
+        let is_class =
+            matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+        let self_type = if is_class { self.instance_of(receiver) } else { receiver };
+        let with = with.with_self(self_type);
+        let bound: Signatures =
+            unbound.iter().map(|each| self.substitute_signature(each, &with)).collect();
+        let fits = bound.iter().any(|each| self.bind_receiver(each, receiver).is_some());
+        if fits { None } else { Some(bound.first()?.parameters.first()?.ty) }
+    }
+
     /// `__new__` reached by name: which class it makes is what its first argument says.
     fn open_new_signatures(
         &self,

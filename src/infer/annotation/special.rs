@@ -143,7 +143,9 @@ pub(super) fn subscripted(
             plain(cx.optional(type_of(region, elements[0], inner)))
         }
         SpecialForm::Literal => match &*subscript.slice {
-            Expr::Tuple(tuple) if tuple.parenthesized => plain(literal(region, &[&subscript.slice])),
+            Expr::Tuple(tuple) if tuple.parenthesized => {
+                plain(literal(region, &[&subscript.slice]))
+            }
             _ => plain(literal(region, &elements)),
         },
         SpecialForm::Annotated => annotated(region, subscript, &elements, context),

@@ -8,7 +8,7 @@ use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::ArgumentTypes;
-use crate::types::{ClassFlags, Kind, Known, KnownFunction, Type};
+use crate::types::{ClassFlags, Kind, Known, KnownFunction, SpecialForm, Type};
 
 /// The result of a call that is special; `None` for ordinary ones.
 pub fn call(
@@ -30,6 +30,13 @@ pub fn call(
             Some(Type::UNKNOWN)
         }
         Kind::Special => {
+            if callee.as_special() == Some(SpecialForm::TypeForm)
+                && let [form] = &*call.arguments.args
+                && call.arguments.keywords.is_empty()
+            {
+                let ty = type_of(region, form, Context::of(region));
+                return Some(region.cx.type_form_of(ty));
+            }
             let arguments = CallArguments::new(region, call);
             arguments.report_within(&[]);
             Some(Type::UNKNOWN)
@@ -114,6 +121,8 @@ fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
 
 /// `assert_type` asks for the same type, where our `Unknown` is the user's `Any`.
 fn same_asserted(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
+    let found =
+        if found.kind() == Kind::TypeVarValue { cx.fallback_instance(found) } else { found };
     cx.is_equivalent(found, expected)
         || cx.display(found).to_string().replace("Unknown", "Any")
             == cx.display(expected).to_string().replace("Unknown", "Any")

@@ -630,16 +630,25 @@ fn push_typed_dict(cx: &Cx<'_>, unpacked: Type, into: &mut SmallVec<[Parameter; 
             default: (!item.required).then_some(Type::UNKNOWN),
         });
     }
-    if let Some((extra, false)) = cx.typed_dict_extra(typed_dict) {
-        into.push(Parameter {
-            name: cx.string("kwargs"),
-            kind: ParameterKind::Keywords,
-            ty: extra,
-            is_annotated: true,
-            default: None,
-        });
-    }
+    let (name, ty) = match cx.typed_dict_extra(typed_dict) {
+        Some((extra, false)) => ("kwargs", extra),
+        // A subclass of the typed dict may have more keys: a callable in its place must take any,
+        // though no call may name one.
+        _ if !is_closed(cx, typed_dict) => ("", Type::NEVER),
+        _ => return true,
+    };
+    into.push(Parameter {
+        name: cx.string(name),
+        kind: ParameterKind::Keywords,
+        ty,
+        is_annotated: true,
+        default: None,
+    });
     true
+}
+
+fn is_closed(cx: &Cx<'_>, typed_dict: Type) -> bool {
+    cx.info_of(typed_dict).is_some_and(|info| info.is(crate::types::ClassFlags::CLOSED))
 }
 
 /// The type of `args` within a function with `*args: ty`.

@@ -56,7 +56,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
         DefinitionNode::StarImport { .. } => bound(Type::UNKNOWN),
         DefinitionNode::Function(_) => {
             let function = region.def_ref(definition);
-            bound(cx.host.function(cx, function).decorated.unwrap_or(Type::function(function)))
+            bound(cx.host.function(cx, function).visible())
         }
         DefinitionNode::Class(_) => bound(Type::class(region.def_ref(definition).into())),
         DefinitionNode::TypeAlias(_) => bound(cx.alias_value(region.def_ref(definition), &[])),
@@ -256,6 +256,10 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
                 if place.ty.kind() == Kind::Property || declared.is_dynamic() {
                     return None;
                 }
+                if let Some(input) = converter_input(cx, member, &attribute.attr.id) {
+                    hints.push(input);
+                    continue;
+                }
                 hints.push(if is_descriptor(cx, declared, place.qualifiers) {
                     return None;
                 } else {
@@ -270,6 +274,21 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
         }
         _ => None,
     }
+}
+
+/// What a converter of a field takes: an assignment to the field goes through it.
+/// Source: typing spec, "Dataclasses", "Converters".
+pub fn converter_input(cx: &Cx<'_>, object: Type, name: &str) -> Option<Type> {
+    let info = cx.info_of(object)?;
+    let is_transformed = info
+        .dataclass
+        .is_some_and(|options| options.contains(crate::types::DataclassOptions::TRANSFORM));
+    if !is_transformed || matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+        return None;
+    }
+    let field = cx.host.fields(cx, info.class).iter().find(|field| &*field.name == name)?;
+    let input = field.init_type?;
+    Some(cx.substitute(input, &cx.class_substitution(object)))
 }
 
 /// Whether reading an attribute of this type calls `__get__` or `__set__`.
@@ -295,6 +314,7 @@ fn assigned_special(
     let Expr::Call(call) = value else { return None };
     let callee = expr::infer(region, &call.func, None);
     type_variable_call(region, definition, call, callee)
+        .or_else(|| super::sentinel::sentinel_call(region, definition, call, callee))
         .or_else(|| super::class::class_from_call(region, definition, call, callee))
 }
 
@@ -347,8 +367,16 @@ fn type_param(region: &Region<'_, '_>, definition: DefinitionId, param: &ast::Ty
 
 /// The annotation of a variable, read once for its type and qualifiers.
 pub fn variable_annotation(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) -> Annotation {
+    let cx = region.cx;
     let context = Context::of(region).allowing(VARIABLE_QUALIFIERS);
-    annotation(region, &stmt.annotation, context)
+    let mut found = annotation(region, &stmt.annotation, context);
+    let is_init_var = found.ty.kind() == Kind::Generic
+        && cx.class_of(found.ty).is_some_and(|class| cx.is_known(class, Known::DataclassInitVar));
+    if is_init_var {
+        found.ty = cx.arguments_of(found.ty).first().copied().unwrap_or(Type::UNKNOWN);
+        found.qualifiers.insert(Qualifiers::INIT_VAR);
+    }
+    found
 }
 
 fn annotated_assignment(

@@ -65,8 +65,14 @@ fn build(region: &Region<'_, '_>, function: DefRef, node: &ast::StmtFunctionDef)
     info.flags = syntactic_flags(region, node, class, body);
     read_decorators(region, node, &mut info);
     info.signature = signature(region, function, node, class, body, info.flags);
-    collect_overloads(region, function, node, &mut info);
-    info.decorated = apply_decorators(region, function, node, &info);
+    let before = overloads_before(region, function);
+    let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !before.is_empty();
+    // An overload or implementation is decorated for itself, without the others.
+    let own = if is_overloaded { cx.callable(&[info.signature]) } else { Type::function(function) };
+    info.decorated = apply_decorators(region, own, node, &info);
+    if is_overloaded {
+        collect_overloads(cx, before, &mut info);
+    }
     info
 }
 
@@ -184,18 +190,17 @@ fn is_property_class(cx: &Cx<'_>, class: ClassRef) -> bool {
 
 fn apply_decorators(
     region: &Region<'_, '_>,
-    function: DefRef,
+    own: Type,
     node: &ast::StmtFunctionDef,
     info: &FunctionInfo,
 ) -> Option<Type> {
     let cx = region.cx;
-    let own = Type::function(function);
     let mut current = own;
     for decorator in node.decorator_list.iter().rev() {
         current = apply(region, decorator, current).0;
     }
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
-        return Some(cx.callable(&[cx.gradual_signature(Type::UNKNOWN)]));
+        return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
     }
     (current != own).then_some(current)
 }
@@ -290,6 +295,21 @@ fn known_effect(
     None
 }
 
+/// The parameters alone: what `@no_type_check` leaves of a signature.
+fn without_annotations(cx: &Cx<'_>, signature: &Signature) -> Signature {
+    let parameters: SmallVec<[Parameter; 8]> = signature
+        .parameters
+        .iter()
+        .map(|&parameter| Parameter { ty: Type::UNKNOWN, is_annotated: false, ..parameter })
+        .collect();
+    Signature {
+        parameters: cx.slice(&parameters),
+        returns: Some(Type::UNKNOWN),
+        type_params: cx.slice(&[]),
+        ..*signature
+    }
+}
+
 /// `@x.setter` and its like.
 fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
     let crate::types::Data::Decorator { kind, base: Some(base), .. } = *cx.payload(decorator)
@@ -308,32 +328,36 @@ fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
 }
 
 /// Earlier overloads of the same name in the scope, in order.
-fn collect_overloads(
-    region: &Region<'_, '_>,
-    function: DefRef,
-    node: &ast::StmtFunctionDef,
-    info: &mut FunctionInfo,
-) {
+fn overloads_before(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature> {
     let cx = region.cx;
     let id = DefinitionId::from_u32(function.index);
     let entry = &region.index.definitions[id];
     let place = region.index.scopes[entry.scope].place(entry.place);
-    let Some(at) = place.definitions.iter().position(|&other| other == id) else { return };
-    let _ = node;
-    let mut overloads: Vec<Signature> = Vec::new();
-    if at > 0 {
-        let previous = place.definitions[at - 1];
-        if matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
-            let before = cx.host.function(cx, region.def_ref(previous));
-            if before.flags.contains(FunctionFlags::OVERLOAD)
-                && region.index.definitions[previous].reach != index::ReachId::NEVER
-            {
-                overloads.extend(before.overloads.iter().copied());
-            }
-        }
+    let Some(at) = place.definitions.iter().position(|&other| other == id) else {
+        return Vec::new();
+    };
+    let Some(&previous) = at.checked_sub(1).and_then(|at| place.definitions.get(at)) else {
+        return Vec::new();
+    };
+    if !matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
+        return Vec::new();
     }
+    let before = cx.host.function(cx, region.def_ref(previous));
+    let goes_on = before.flags.contains(FunctionFlags::OVERLOAD)
+        && region.index.definitions[previous].reach != index::ReachId::NEVER;
+    if goes_on { before.overloads.to_vec() } else { Vec::new() }
+}
+
+/// Adds what `info` is to the overloads before it: the next one, decorated, or the implementation.
+fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut FunctionInfo) {
     if info.flags.contains(FunctionFlags::OVERLOAD) {
-        overloads.push(info.signature);
+        let definition = Some(info.definition);
+        match info.decorated.and_then(|decorated| cx.signatures(decorated)) {
+            Some(decorated) => {
+                overloads.extend(decorated.into_iter().map(|each| Signature { definition, ..each }))
+            }
+            None => overloads.push(info.signature),
+        }
     } else if !overloads.is_empty() {
         info.has_implementation = true;
         // Flags of the overloads hold for the whole.

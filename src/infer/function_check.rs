@@ -9,7 +9,8 @@ use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{
-    Data, FunctionFlags, FunctionInfo, Kind, ParameterKind, Type, TypeVarData, TypeVarKind,
+    Data, FunctionFlags, FunctionInfo, Kind, KnownFunction, ParameterKind, Type, TypeVarData,
+    TypeVarKind,
 };
 
 /// The scope in which a function's annotations are read.
@@ -45,6 +46,8 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
     check_self(region, node, info);
     check_mixed(region, node, info);
     super::overload_check::check(region, node, info);
+    check_decorators(region, node, info);
+    check_receiver(region, node, info);
     check_guard(region, node, info);
     if let Some(returns) = &node.returns {
         region.in_scope(scope, || {
@@ -213,6 +216,58 @@ fn check_mixed(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &Func
                 &node.name,
                 rules::invalid_type_variable::invalid_type_variable(name, reason),
             );
+        }
+    }
+}
+
+/// Decorators of methods and classes on other functions.
+fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    if info.class.is_none() && info.flags.contains(FunctionFlags::FINAL) {
+        region.report(&node.name, rules::invalid_final::final_on_function(&node.name.id));
+    }
+    for decorator in &node.decorator_list {
+        let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        let known = value.as_function().and_then(|function| cx.host.function(cx, function).known);
+        if known == Some(KnownFunction::DisjointBase) {
+            let finding = rules::invalid_argument_type::invalid_argument_type(
+                "disjoint_base",
+                "cls",
+                "type",
+                cx.display(Type::function(info.definition)),
+            );
+            region.report(decorator, finding);
+        }
+    }
+}
+
+/// An annotation of `self` in `__init__` says what is made; with the class's own variables in
+/// another order it would contradict itself. Source: typing spec, "Constructors".
+fn check_receiver(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let Some(class) = info.class.filter(|_| &*info.name == "__init__") else { return };
+    let Some(first) = info.signature.parameters.first().filter(|first| first.is_annotated) else {
+        return;
+    };
+    let own = cx.host.type_params(cx, class);
+    if own.is_empty() || cx.class_of(first.ty) != Some(class) {
+        return;
+    }
+    let moved = cx.arguments_of(first.ty).iter().enumerate().any(|(at, &argument)| {
+        cx.mentions(argument, &|ty| {
+            own.iter()
+                .position(|&param| cx.same(param, ty))
+                .is_some_and(|param| param != at || !cx.same(argument, ty))
+        })
+    });
+    if moved {
+        let reason = "the class's own type variables cannot be used in the annotation of `self`";
+        let annotation = node.parameters.iter().next().and_then(AnyParameterRef::annotation);
+        match annotation {
+            Some(annotation) => {
+                region.report(annotation, rules::invalid_self::invalid_self(reason))
+            }
+            None => region.report(&node.name, rules::invalid_self::invalid_self(reason)),
         }
     }
 }

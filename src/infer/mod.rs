@@ -11,6 +11,7 @@ mod call;
 mod check;
 mod class;
 mod definition;
+mod deprecated;
 mod expr;
 mod flow;
 mod function;

@@ -51,6 +51,23 @@ pub fn invalid_attribute_override(
     )
 }
 
+/// A variable of a narrower type than that of `base`, through which it may be set.
+#[must_use]
+pub fn narrowed_mutable_attribute(
+    attribute: impl Display,
+    base: impl Display,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Attribute `{attribute}` of type `{found}` narrows the one of class `{base}` of type `{expected}`, which may be set"
+        ),
+    )
+    .hint("make it read-only in the base class, or keep its type")
+}
+
 /// An override of another kind, such as a class variable by an instance variable.
 #[must_use]
 pub fn invalid_override_kind(

@@ -69,6 +69,7 @@ macro_rules! rules {
 rules! {
     abstract_instantiation,
     blanket_ignore,
+    call_abstract_method,
     call_non_callable,
     conflicting_declarations,
     conflicting_metaclass,
@@ -168,6 +169,7 @@ rules! {
     unsupported_operator,
     unused_coroutine,
     unused_ignore,
+    unused_type_ignore,
     zero_stepsize_in_slice,
 }
 

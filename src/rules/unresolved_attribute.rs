@@ -13,14 +13,16 @@ pub static RULE: Rule = Rule {
     default_level: Level::Error,
     summary: "an access to an attribute that the object does not have",
     documentation: r#"## What it does
-Reports reading, setting or deleting an attribute that the type of the object does not have.
+Reports reading, setting or deleting an attribute that the type of the object does not have, and
+importing a name that a module does not have.
 
 ## Why is this bad?
-The access raises `AttributeError` at run time.
+The access raises `AttributeError` at run time, the import `ImportError`.
 
 ## Example
 ```python
 "text".uper()  # error: [unresolved-attribute]
+from math import sinus  # error: [unresolved-attribute]
 ```
 
 ## Why this level?

@@ -1,22 +1,20 @@
-//! `unresolved-import`: an import of a module, or of a name in a module, that is not there.
+//! `unresolved-import`: an import of a module that is not there.
 //!
-//! Reports an `import` of a module that is in none of the places where modules are looked for, and
-//! a `from` import of a name that the module does not have.
+//! Reports an `import` of a module that is in none of the places where modules are looked for.
 
 use std::fmt::Display;
 
-use super::words::did_you_mean;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
     name: "unresolved-import",
     default_level: Level::Error,
-    summary: "an import of a module, or of a name in a module, that is not there",
+    summary: "an import of a module that is not there",
     documentation: "\
 ## What it does
-Reports an `import` of a module that is in none of the places where modules are looked for, and
-a `from` import of a name that the module does not have.
+Reports an `import` of a module that is in none of the places where modules are looked for. A name
+that a module which was found does not have is an `unresolved-attribute`.
 
 ## Why is this bad?
 The import fails at run time, or the environment that the checker was given is not the one that
@@ -25,7 +23,6 @@ the program runs in; either way nothing can be said of what comes out of the mod
 ## Example
 ```python
 import does_not_exist  # error: [unresolved-import]
-from math import sinus  # error: [unresolved-import]
 ```
 
 ## Why this level?
@@ -41,17 +38,6 @@ pub fn unresolved_import(module: impl Display, searched: &[String]) -> Finding {
         finding = finding.hint(format!("looked in: {}", searched.join(", ")));
     }
     finding
-}
-
-/// A `from module import name` of a name that the module lacks; `candidates` are names it has.
-#[must_use]
-pub fn unresolved_import_member<'a>(
-    module: impl Display,
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Finding {
-    let finding = Finding::new(&RULE, format!("Module `{module}` has no member `{name}`"));
-    did_you_mean(finding, name, candidates)
 }
 
 /// A relative import with more dots than there are parent packages.

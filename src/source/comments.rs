@@ -12,7 +12,8 @@
 //! )  # ropewalk: ignore[invalid-argument]
 //! ```
 //! A diagnostic at `"a"` is silenced by either: a suppression on the first or the last line of its range counts,
-//! and so does one on the first or last line of the *logical line* around it.
+//! and so does one on the first or last line of the *logical line* around it. In a `from` import of several lines
+//! a `# type: ignore` is for its own line: each name there is a statement of its own, only written together.
 //!
 //! # Questions it answers
 //! Which suppressions are there (to tell the unused ones), and which of them are for a given range.
@@ -83,8 +84,8 @@ impl Suppression {
 #[derive(Debug, Clone, Default)]
 pub struct Suppressions {
     found: Vec<Suppression>,
-    /// Logical lines of more than one physical line, as first and last line; kept only if there is a suppression.
-    logical: Vec<(u32, u32)>,
+    /// Logical lines of more than one physical line; kept only if there is a suppression.
+    logical: Vec<LogicalLine>,
 }
 
 impl Suppressions {
@@ -148,24 +149,30 @@ impl Suppressions {
         source: &SourceText,
     ) -> impl Iterator<Item = (usize, &'s Suppression)> + use<'s> {
         let mut lines = [0; 4];
+        let mut is_import = false;
         if !self.found.is_empty() {
             let (first, last) = (source.line(range.start()), source.line(range.end()));
-            let (outer_first, _) = self.logical_line(first);
-            let (_, outer_last) = self.logical_line(last);
-            lines = [first, last, outer_first, outer_last];
+            let (start, end) = (self.logical_line(first), self.logical_line(last));
+            is_import = start.is_import;
+            lines = [first, last, start.first, end.last];
         }
         let numbered = || self.found.iter().enumerate();
-        let of_line =
-            numbered().filter(move |(_, found)| !found.file_level && lines.contains(&found.line));
+        let of_line = numbered().filter(move |(_, found)| {
+            // Each name of a long import is an error of its own, and other checkers' comments are
+            // for the line that they stand on.
+            let own = is_import && found.kind == SuppressionKind::TypeIgnore;
+            let lines = if own { &lines[..2] } else { &lines[..] };
+            !found.file_level && lines.contains(&found.line)
+        });
         of_line.chain(numbered().filter(|(_, found)| found.file_level))
     }
 
-    /// The first and last physical line of the logical line that `line` is part of.
-    fn logical_line(&self, line: u32) -> (u32, u32) {
-        let after = self.logical.partition_point(|(first, _)| *first <= line);
+    /// The logical line that the physical `line` is part of.
+    fn logical_line(&self, line: u32) -> LogicalLine {
+        let after = self.logical.partition_point(|logical| logical.first <= line);
         match after.checked_sub(1).and_then(|index| self.logical.get(index)) {
-            Some((first, last)) if line <= *last => (*first, *last),
-            _ => (line, line),
+            Some(logical) if line <= logical.last => *logical,
+            _ => LogicalLine { first: line, last: line, is_import: false },
         }
     }
 }
@@ -184,10 +191,19 @@ fn is_alone(text: &str, offset: TextSize) -> bool {
     line.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
 }
 
+/// A statement's lines, or those of the header of a compound one.
+#[derive(Debug, Clone, Copy)]
+struct LogicalLine {
+    first: u32,
+    last: u32,
+    /// It is a `from ... import ...`.
+    is_import: bool,
+}
+
 /// The logical lines that span several physical ones.
-fn logical_lines(source: &SourceText, tokens: &Tokens) -> Vec<(u32, u32)> {
+fn logical_lines(source: &SourceText, tokens: &Tokens) -> Vec<LogicalLine> {
     let mut logical = Vec::new();
-    let mut start: Option<TextSize> = None;
+    let mut start: Option<(TextSize, bool)> = None;
     for token in tokens {
         match token.kind() {
             TokenKind::Comment
@@ -195,15 +211,15 @@ fn logical_lines(source: &SourceText, tokens: &Tokens) -> Vec<(u32, u32)> {
             | TokenKind::Indent
             | TokenKind::Dedent => {}
             TokenKind::Newline | TokenKind::EndOfFile => {
-                if let Some(start) = start.take() {
+                if let Some((start, is_import)) = start.take() {
                     // The start of the line break: its end is on the next line.
                     let (first, last) = (source.line(start), source.line(token.start()));
                     if last > first {
-                        logical.push((first, last));
+                        logical.push(LogicalLine { first, last, is_import });
                     }
                 }
             }
-            _ => start = start.or(Some(token.start())),
+            kind => start = start.or(Some((token.start(), kind == TokenKind::From))),
         }
     }
     logical

@@ -5,8 +5,9 @@ use smallvec::SmallVec;
 use super::host::Boundness;
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
-    PlaceType, Qualifiers, Signature, Substitution, Type, TypeVarKind,
+    PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
 };
+use crate::index::{DefinitionId, DefinitionKind};
 
 /// The answer to an attribute lookup.
 #[derive(Debug, Clone)]
@@ -84,12 +85,18 @@ impl<'s> Cx<'s> {
             Kind::Super => self.super_attribute(ty, name),
             Kind::Enum => self.enum_attribute(ty, name),
             Kind::Function | Kind::Method => self.function_attribute(ty, name),
+            Kind::Special if ty.as_special() == Some(SpecialForm::Type) => {
+                self.form_attribute(ty, self.subclass_of(Type::UNKNOWN), name)
+            }
+            Kind::TypeForm => match *self.data(ty) {
+                Data::TypeForm { ty: inner } => self.form_attribute(ty, inner, name),
+                _ => AttributeResult::found(Type::UNKNOWN),
+            },
             Kind::Special
             | Kind::Decorator
             | Kind::Parameters
             | Kind::Unpacked
             | Kind::TypeFormOf => AttributeResult::found(Type::UNKNOWN),
-            Kind::TypeForm => AttributeResult::found(Type::UNKNOWN),
             Kind::Property => self.property_attribute(ty, name),
             _ => {
                 let instance = self.fallback_instance(ty);
@@ -103,6 +110,18 @@ impl<'s> Cx<'s> {
                 result
             }
         }
+    }
+
+    /// The attribute of a type expression as a value. Those of `type[...]` are attributes of `type`;
+    /// what `typing` makes of others is its own business.
+    fn form_attribute(&self, form: Type, ty: Type, name: &str) -> AttributeResult {
+        let is_type = ty.kind() == Kind::SubclassOf
+            || ty.as_instance().is_some_and(|class| self.is_known(class, Known::Type));
+        if !is_type || name.starts_with('_') {
+            return AttributeResult::found(Type::UNKNOWN);
+        }
+        let class_object = self.host.known(self, Known::Type).map_or(Type::UNKNOWN, Type::class);
+        self.found_or_missing(self.class_attribute(class_object, name), form)
     }
 
     fn found_or_missing(&self, found: Option<AttributeResult>, ty: Type) -> AttributeResult {
@@ -164,6 +183,9 @@ impl<'s> Cx<'s> {
 
     fn enum_attribute(&self, ty: Type, name: &str) -> AttributeResult {
         let Some((class, member)) = self.as_enum(ty) else { return AttributeResult::missing(ty) };
+        if self.is_known(class, Known::Sentinel) {
+            return self.attribute(Type::instance(class), name);
+        }
         let overridden = |attribute: &str| self.enum_overrides(class, attribute);
         match name {
             "name" | "_name_" if !overridden(name) => {
@@ -526,6 +548,9 @@ impl<'s> Cx<'s> {
             }
             Kind::Function => self.bind_function(ty, member.owner, lookup),
             Kind::Callable => {
+                if let Some(bound) = self.bind_decorated(ty, member, lookup) {
+                    return bound;
+                }
                 // A declared instance variable is not bound; what a decorator made of a method is.
                 let binds = (member.place.declared.is_none() || is_class_var)
                     && !member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
@@ -577,6 +602,29 @@ impl<'s> Cx<'s> {
             Some(receiver) => self.method(function, Some(receiver), Some(owner)),
             None => self.specialised_function(function, owner, lookup),
         }
+    }
+
+    /// What a decorator made of a static or class method, with `@staticmethod` or `@classmethod`
+    /// around it.
+    fn bind_decorated(&self, ty: Type, member: &Member, lookup: Lookup) -> Option<Type> {
+        let definition = member.place.definition?;
+        let index = self.host.index(definition.module);
+        let entry = &index.definitions[DefinitionId::from_u32(definition.index)];
+        if entry.kind != DefinitionKind::Function {
+            return None;
+        }
+        let flags = self.function_flags(definition);
+        if flags.contains(FunctionFlags::STATIC_METHOD) {
+            return Some(ty);
+        }
+        if !flags.contains(FunctionFlags::CLASS_METHOD) {
+            return None;
+        }
+        let class = match lookup.receiver {
+            Some(receiver) => self.class_object_for_binding(receiver, lookup.class),
+            None => lookup.class,
+        };
+        Some(self.method(ty, Some(class), Some(member.owner)))
     }
 
     fn class_object_for_binding(&self, receiver: Type, class: Type) -> Type {

@@ -7,11 +7,11 @@ use ruff_text_size::Ranged;
 use super::decorators::{self, Decorations};
 use super::{Source, bool_keyword, functional, open};
 use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
-use crate::infer::annotation::{Context, type_of};
+use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type,
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Qualifiers, SpecialForm, Type,
 };
 
 /// A base as the class has it.
@@ -186,6 +186,9 @@ fn inherit_flags(cx: &Cx<'_>, info: &mut ClassInfo, bases: &[Type]) {
             info.flags.insert(ClassFlags::TYPED_DICT);
             if base.is(ClassFlags::CLOSED) {
                 info.flags.insert(ClassFlags::CLOSED);
+            }
+            if info.extra_items.is_none() && base.is(ClassFlags::EXTRA_READ_ONLY) {
+                info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
             }
             info.extra_items = info.extra_items.or(base.extra_items);
         }
@@ -398,8 +401,14 @@ fn typed_dict_options(region: &Region<'_, '_>, info: &mut ClassInfo, stmt: &Stmt
         None => {}
     }
     if let Some(extra) = arguments.and_then(|arguments| arguments.find_keyword("extra_items")) {
-        let context = Context::of(region).allowing(crate::types::Qualifiers::READ_ONLY);
-        info.extra_items = Some(type_of(region, &extra.value, context));
+        let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
+        let found = annotation(region, &extra.value, context);
+        info.extra_items = Some(found.ty);
+        if found.qualifiers.contains(Qualifiers::READ_ONLY) {
+            info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
+        } else {
+            info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
+        }
         info.flags.remove(ClassFlags::CLOSED);
     }
     let _ = stmt.range();

@@ -39,6 +39,7 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
         }
         Boundness::Unbound => report_unresolved(region, name),
     }
+    crate::infer::deprecated::check_read(region, name, place.ty);
     place.ty
 }
 

@@ -59,7 +59,11 @@ pub fn infer_binary(
             continue;
         }
         left = match binary(cx, left, right, node.op) {
-            Some(ty) => ty,
+            Some(ty) => {
+                let method = operator_dunder(node.op).0;
+                crate::infer::deprecated::check_operator(region, node, left, method);
+                ty
+            }
             None => {
                 let finding = rules::unsupported_operator::unsupported_operator(
                     node.op.as_str(),

@@ -174,6 +174,9 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         region.report(stmt, finding);
         return;
     };
+    let (plain, _, in_place) = expr::operator_dunder(stmt.op);
+    let name = if cx.dunder(left, in_place).is_some() { in_place } else { plain };
+    crate::infer::deprecated::check_operator(region, stmt, left, name);
     assign_target(region, &stmt.target, result, None);
 }
 

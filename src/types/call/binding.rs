@@ -36,12 +36,23 @@ impl<'s> Cx<'s> {
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
         });
         if hint.is_some() {
-            let outcome = self.call_checked(signature, arguments, hint);
+            let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
                 return outcome;
             }
         }
-        self.call_checked(signature, arguments, None)
+        let outcome = self.call_checked(signature, arguments, None, true);
+        let has_pack = |each: &Parameter| {
+            each.kind == ParameterKind::Variadic && each.ty.kind() == Kind::Unpacked
+        };
+        if !outcome.is_ok() && signature.parameters.iter().any(has_pack) {
+            // The callable may say better what the pack is for.
+            let second = self.call_checked(signature, arguments, None, false);
+            if second.is_ok() {
+                return second;
+            }
+        }
+        outcome
     }
 
     fn call_checked(
@@ -49,6 +60,7 @@ impl<'s> Cx<'s> {
         signature: &Signature,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
+        pack_first: bool,
     ) -> CallOutcome {
         let mut outcome = CallOutcome::of(Type::UNKNOWN);
         outcome.chosen = Some(*signature);
@@ -77,14 +89,19 @@ impl<'s> Cx<'s> {
             forwarded: Substitution::new(),
             outcome: &mut outcome,
         };
-        // Lambdas and displays learn from the other arguments, so that those come first.
+        // What `*args: *Ts` takes says how a callable over `Ts` will be called.
+        if pack_first {
+            binder.packed(&matched.pairs, &head);
+        }
         for &(argument, at) in &matched.pairs {
             let parameter = head.parameters[at];
             if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
                 binder.argument(&argument, &parameter);
             }
         }
-        binder.packed(&matched.pairs, &head);
+        if !pack_first {
+            binder.packed(&matched.pairs, &head);
+        }
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }

@@ -4,7 +4,9 @@
 use smallvec::SmallVec;
 
 use super::Walk;
-use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Type};
+use crate::types::{
+    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type,
+};
 
 impl<'s> Walk<'_, 's, '_> {
     /// `target` is a callable of some kind.
@@ -209,15 +211,22 @@ impl<'s> Walk<'_, 's, '_> {
         if source.is_gradual || target.is_gradual {
             return Some(true);
         }
+        // What the pack takes is known where its arguments were looked at first.
         let known = self.solver.as_ref().and_then(|solver| {
-            let at = in_target?;
-            let inner = cx.inner_of(target.parameters[at].ty);
-            let (elements, _) = cx.unpack_argument(solver.solution_of(cx, inner)?);
-            Some(elements.len())
+            let inner = cx.inner_of(target.parameters[in_target?].ty);
+            let value = solver.lower(cx, inner)?;
+            let with = Substitution::of(&[inner], &[value]);
+            let target = cx.substitute_signature(target, &with);
+            positional(&target, 0)
         });
-        let wanted = known.unwrap_or(usize::MAX);
+        if let Some((to, to_at)) = known {
+            let wanted = if to_at.is_some() { usize::MAX } else { to.len() };
+            let Some((from, from_at)) = positional(source, wanted) else { return Some(false) };
+            let (to, from) = (cx.tuple_with(&to, to_at), cx.tuple_with(&from, from_at));
+            return Some(self.check(to, from));
+        }
         let (Some((to, to_at)), Some((from, from_at))) =
-            (positional(target, 0), positional(source, wanted))
+            (positional(target, 0), positional(source, usize::MAX))
         else {
             return Some(false);
         };

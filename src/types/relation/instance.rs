@@ -98,7 +98,7 @@ impl<'s> Walk<'_, 's, '_> {
                 .any(|&known| cx.class_of(target).is_some_and(|class| cx.is_known(class, known)))
     }
 
-    fn via_fallback(&mut self, source: Type, target: Type) -> bool {
+    pub(super) fn via_fallback(&mut self, source: Type, target: Type) -> bool {
         let instance = self.cx.fallback_instance(source);
         (instance != source) && self.check(instance, target)
     }
@@ -109,6 +109,12 @@ impl<'s> Walk<'_, 's, '_> {
         let info = cx.host.class(cx, own);
         if own == class {
             return self.check_arguments(source, target, class);
+        }
+        let is_mapping = info.is(ClassFlags::TYPED_DICT)
+            && !cx.host.class(cx, class).is(ClassFlags::TYPED_DICT)
+            && self.attempt(|walk| walk.typed_dict_as_mapping(source, target, class));
+        if is_mapping {
+            return true;
         }
         if let Some(base) = cx.as_super(source, class) {
             return self.check_arguments(base, target, class);
@@ -127,9 +133,6 @@ impl<'s> Walk<'_, 's, '_> {
         }
         if cx.host.class(cx, class).is(ClassFlags::TYPED_DICT) {
             return info.is(ClassFlags::TYPED_DICT) && self.typed_dict(source, target, own, class);
-        }
-        if info.is(ClassFlags::TYPED_DICT) && self.typed_dict_as_mapping(source, target, class) {
-            return true;
         }
         cx.is_protocol(class) && self.implements(source, target, class)
     }
@@ -359,6 +362,12 @@ impl<'s> Walk<'_, 's, '_> {
         let inner = cx.inner_of(target);
         match source.kind() {
             Kind::Class | Kind::GenericClass => {
+                let is_abstract =
+                    |ty: Type| cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::PROTOCOL));
+                // `type[Proto]` is for classes that can be called: not for protocols themselves.
+                if is_abstract(source) && matches!(inner.kind(), Kind::Instance | Kind::Generic) {
+                    return !is_abstract(inner) && self.check(cx.instance_of(source), inner);
+                }
                 let instance = cx.instance_for_type_of(source);
                 self.check(instance, inner)
             }

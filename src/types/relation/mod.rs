@@ -9,7 +9,7 @@ mod instance;
 mod protocol;
 mod typed_dict;
 
-use super::{Cx, Data, Kind, Known, Solver, Type, TypeVarKind};
+use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
 
 /// Nested deeper than this, a question is answered with yes: it only gets there when types grow
 /// without end.
@@ -146,6 +146,13 @@ impl<'s> Cx<'s> {
     }
 }
 
+/// Whether a list of parameters is `...` with nothing before it.
+fn is_only_gradual(parameters: &[Parameter]) -> bool {
+    parameters
+        .iter()
+        .all(|each| matches!(each.kind, ParameterKind::Variadic | ParameterKind::Keywords))
+}
+
 impl<'s> Walk<'_, 's, '_> {
     /// The relation; entry for every nested pair.
     pub(super) fn check(&mut self, source: Type, target: Type) -> bool {
@@ -216,6 +223,9 @@ impl<'s> Walk<'_, 's, '_> {
         if target.kind() == Kind::Union {
             return self.union_target(source, target);
         }
+        if self.is_open_spec(source, target) || self.is_open_spec(target, source) {
+            return self.mode == Mode::Assignable;
+        }
         self.check_parts(source, target)
     }
 
@@ -237,6 +247,17 @@ impl<'s> Walk<'_, 's, '_> {
 
     fn is_object(&self, ty: Type) -> bool {
         ty.as_instance().is_some_and(|class| self.cx.is_known(class, Known::Object))
+    }
+
+    /// Whether `spec` is a `ParamSpec` that is not solved here and `other` is `...`, which every
+    /// list of parameters is consistent with.
+    fn is_open_spec(&self, spec: Type, other: Type) -> bool {
+        let cx = self.cx;
+        spec.kind() == Kind::TypeVar
+            && cx.as_type_var(spec).is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
+            && cx
+                .as_parameters(other)
+                .is_some_and(|list| list.is_gradual && is_only_gradual(&list.parameters))
     }
 
     fn flow_into(&mut self, source: Type, target: Type) -> bool {
@@ -377,6 +398,9 @@ impl<'s> Walk<'_, 's, '_> {
                 self.expand_single(source, target)
             }
             Kind::Instance | Kind::Generic => self.check_instance(source, target),
+            Kind::Tuple if source.kind() == Kind::ParamSpecPart => {
+                self.via_fallback(source, target)
+            }
             Kind::Tuple => self.check_tuple(source, target),
             Kind::Callable | Kind::Function | Kind::Method => self.check_callable(source, target),
             Kind::Class | Kind::GenericClass => self.check_class_object(source, target),

@@ -4,8 +4,8 @@
 use super::Subject;
 use crate::rules;
 use crate::types::{
-    ClassFlags, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member,
-    MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup,
+    Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -57,6 +57,14 @@ fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
     }
 }
 
+/// The `def` that `@final` and `@override` stand on: without an implementation, the first overload.
+fn first_overload<'s>(cx: &Cx<'s>, info: &'s FunctionInfo) -> &'s FunctionInfo {
+    let first = info.overloads.first().filter(|_| !info.has_implementation);
+    first
+        .and_then(|first| first.definition)
+        .map_or(info, |definition| cx.host.function(cx, definition))
+}
+
 /// The member of that name that the class would have without its own.
 fn base_member(subject: &Subject<'_, '_, '_>, name: &str) -> Option<Member> {
     let cx = subject.region.cx;
@@ -73,14 +81,15 @@ fn base_name(cx: &Cx<'_>, member: &Member) -> String {
 }
 
 /// `@override` needs something to override.
-fn explicit_override(
-    subject: &Subject<'_, '_, '_>,
+fn explicit_override<'s>(
+    subject: &Subject<'_, '_, 's>,
     name: &str,
-    function: &FunctionInfo,
+    function: &'s FunctionInfo,
     base: Option<&Member>,
 ) {
     let cx = subject.region.cx;
-    let is_marked = function.flags.contains(FunctionFlags::OVERRIDE);
+    let first = first_overload(cx, function);
+    let is_marked = first.flags.contains(FunctionFlags::OVERRIDE);
     match base {
         None if is_marked => {
             let mut candidates: Vec<&str> = Vec::new();
@@ -90,7 +99,7 @@ fn explicit_override(
                 }
             }
             subject.region.report(
-                function.name_range,
+                first.name_range,
                 rules::invalid_explicit_override::invalid_explicit_override(
                     name,
                     &*subject.info.name,
@@ -121,7 +130,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let owner = base_name(cx, base);
     let range = subject.range_of(name);
     if let Some(overridden) = function_of(cx, base.place.ty)
-        && overridden.flags.contains(FunctionFlags::FINAL)
+        && first_overload(cx, overridden).flags.contains(FunctionFlags::FINAL)
     {
         let finding = rules::override_of_final_method::override_of_final_method(name, owner);
         region.report(range, finding);
@@ -165,8 +174,12 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
-    let own = with_names_of(cx, own, other);
-    if own.is_dynamic() || other.is_dynamic() || cx.is_assignable(own, other) {
+    let own = with_names_of(cx, name, own, other);
+    if own.is_dynamic() || other.is_dynamic() {
+        return;
+    }
+    if cx.is_assignable(own, other) {
+        mutable_narrowed(subject, name, (place, own), (base, other), &owner);
         return;
     }
     if is_method(place.ty) && is_method(base.place.ty) {
@@ -188,13 +201,54 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     }
 }
 
-/// A method with its positional parameters named as in the method that it overrides: callers that
-/// know only the base may name them so, but few do, and libraries rename them freely.
-fn with_names_of(cx: &Cx<'_>, own: Type, base: Type) -> Type {
+/// A variable that everybody may set keeps its type: what is set through the base must fit too.
+/// Source: typing spec, "Class type assignability"; attributes that can be set are invariant.
+fn mutable_narrowed(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    (place, own): (&PlaceType, Type),
+    (base, other): (&Member, Type),
+    owner: &str,
+) {
+    let cx = subject.region.cx;
+    if place.declared.is_none() || base.place.declared.is_none() {
+        return;
+    }
+    let fixed = Qualifiers::FINAL.union(Qualifiers::READ_ONLY);
+    let is_fixed = place.qualifiers.intersects(fixed)
+        || is_frozen(cx, base.class)
+        || subject.is(ClassFlags::NAMED_TUPLE);
+    if is_fixed || cx.is_assignable(other, own) {
+        return;
+    }
+    subject.region.report(
+        subject.range_of(name),
+        rules::invalid_attribute_override::narrowed_mutable_attribute(
+            name,
+            owner,
+            cx.display(other),
+            cx.display(own),
+        ),
+    );
+}
+
+fn is_frozen(cx: &Cx<'_>, class: Option<ClassRef>) -> bool {
+    class.is_some_and(|class| {
+        cx.host
+            .class(cx, class)
+            .dataclass
+            .is_some_and(|options| options.contains(DataclassOptions::FROZEN))
+    })
+}
+
+/// A method with those positional parameters named as in the method that it overrides that nobody
+/// calls by name: those of special methods, and those that the base calls private.
+fn with_names_of(cx: &Cx<'_>, name: &str, own: Type, base: Type) -> Type {
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable);
     if !is_method(own) || !is_method(base) {
         return own;
     }
+    let is_special = name.starts_with("__") && name.ends_with("__");
     let (Some(own_signatures), Some(base_signatures)) = (cx.signatures(own), cx.signatures(base))
     else {
         return own;
@@ -211,7 +265,7 @@ fn with_names_of(cx: &Cx<'_>, own: Type, base: Type) -> Type {
             break;
         }
         let taken = parameters.iter().any(|each| each.name.as_str() == other.name.as_str());
-        if !taken {
+        if !taken && (is_special || other.name.as_str().starts_with('_')) {
             parameters[at].name = other.name;
         }
     }
@@ -300,12 +354,7 @@ fn kinds_differ(
             report("instance variable", "class variable")
         };
     }
-    let frozen = base.class.is_some_and(|class| {
-        cx.host
-            .class(cx, class)
-            .dataclass
-            .is_some_and(|options| options.contains(DataclassOptions::FROZEN))
-    });
+    let frozen = is_frozen(cx, base.class);
     let settable = is_variable(&base.place)
         && !base.place.qualifiers.intersects(Qualifiers::READ_ONLY.union(Qualifiers::CLASS_VAR))
         && !frozen;
@@ -336,6 +385,16 @@ fn difference(cx: &Cx<'_>, own: Type, base: Type) -> String {
         let Some(found) = own.parameters.get(at) else {
             return format!("parameter `{}` is missing", expected.name.as_str());
         };
+        if found.kind == ParameterKind::Standard
+            && expected.kind == ParameterKind::Standard
+            && found.name.as_str() != expected.name.as_str()
+        {
+            return format!(
+                "parameter `{}` is called `{}` in the overridden method",
+                found.name.as_str(),
+                expected.name.as_str()
+            );
+        }
         if found.kind == expected.kind && !cx.is_assignable(expected.ty, found.ty) {
             return format!(
                 "parameter `{}` takes `{}` instead of `{}`",

@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cx, Kind, Known, Substitution, Type, TypeVarKind};
+use super::{Cx, Kind, Known, Signature, Substitution, Type, TypeVarKind};
 
 /// The bounds of one type variable.
 #[derive(Debug, Clone, Copy)]
@@ -202,6 +202,16 @@ impl Solver {
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }
         bounds.upper
+    }
+
+    /// The lists of parameters that a `ParamSpec` was found to be.
+    pub fn parameter_lists(&self, cx: &Cx<'_>) -> SmallVec<[Signature; 1]> {
+        self.bounds
+            .iter()
+            .filter_map(|bounds| bounds.lower)
+            .filter(|lower| lower.kind() == Kind::Parameters)
+            .filter_map(|lower| cx.as_parameters(lower))
+            .collect()
     }
 
     /// What every variable stands for. A variable that nothing was learnt of takes its default,

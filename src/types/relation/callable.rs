@@ -51,21 +51,41 @@ impl<'s> Walk<'_, 's, '_> {
             let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
         }
+        if let Some(at) = self.solved_param_spec(target) {
+            return self.check_forwarded(source, target, at);
+        }
         // A generic source: its own variables are solved against the target's parameters.
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
         if !inner.check_parameters(source, target) {
             return false;
         }
-        // What a `ParamSpec` takes over stays generic; elsewhere an open variable is unknown.
-        let forwards = (0..target.parameters.len())
-            .any(|at| cx.param_spec_at(&target.parameters, at).is_some());
-        let with = if forwards { own.solution_keeping(cx) } else { own.solution(cx) };
+        let with = own.solution(cx);
         let solved = cx.substitute_signature(source, &with);
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;
         }
         self.check_returns(&solved, target)
+    }
+
+    /// Where a `ParamSpec` that is being solved begins in the parameters of `target`.
+    fn solved_param_spec(&self, target: &Signature) -> Option<usize> {
+        let list = target.parameters.as_slice();
+        (0..list.len())
+            .find(|&at| self.cx.param_spec_at(list, at).is_some_and(|(spec, _)| self.solves(spec)))
+    }
+
+    /// A generic source whose parameters from `at` on a `ParamSpec` takes over: they stay generic, and
+    /// only what stands before them is solved.
+    fn check_forwarded(&mut self, source: &Signature, target: &Signature, at: usize) -> bool {
+        let cx = self.cx;
+        let mut own = Solver::new(&source.type_params);
+        let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
+        for (from, to) in source.parameters.iter().zip(target.parameters.iter()).take(at) {
+            inner.check(to.ty, from.ty);
+        }
+        let solved = cx.substitute_signature(source, &own.solution_keeping(cx));
+        self.check_parameters(&solved, target) && self.check_returns(&solved, target)
     }
 
     fn check_returns(&mut self, source: &Signature, target: &Signature) -> bool {

@@ -325,6 +325,9 @@ impl<'s> Walk<'_, 's, '_> {
             return source.kind() == Kind::SubclassOf
                 || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
         }
+        if source.kind() == Kind::GenericClass && cx.is_known(class, Known::GenericAlias) {
+            return true;
+        }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {
             meta if meta.is_dynamic() => return self.mode == Mode::Assignable,

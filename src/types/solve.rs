@@ -293,6 +293,7 @@ impl<'s> Cx<'s> {
         match ty.kind() {
             Kind::Union => self.map_union(ty, |member| self.promote_literals(member)),
             Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Enum if self.as_enum(ty).is_some_and(|e| self.is_sentinel_class(e.0)) => ty,
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
                 let elements: SmallVec<[Type; 8]> =

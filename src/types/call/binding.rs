@@ -35,6 +35,9 @@ impl<'s> Cx<'s> {
                 && !signature.type_params.is_empty()
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
         });
+        if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
+            return outcome;
+        }
         if hint.is_some() {
             let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
@@ -55,7 +58,7 @@ impl<'s> Cx<'s> {
         outcome
     }
 
-    fn call_checked(
+    pub(super) fn call_checked(
         &self,
         signature: &Signature,
         arguments: &dyn ArgumentTypes,

@@ -57,7 +57,8 @@ impl<'s> Walk<'_, 's, '_> {
         // A generic source: its own variables are solved against the target's parameters.
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
-        if !inner.check_parameters(source, target) {
+        let fits = inner.check_parameters(source, target);
+        if !fits {
             return false;
         }
         let with = own.solution(cx);

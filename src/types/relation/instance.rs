@@ -385,7 +385,8 @@ impl<'s> Walk<'_, 's, '_> {
                     }
                 }
             }
-            Kind::Special | Kind::TypeForm => inner.is_dynamic(),
+            Kind::TypeForm => inner.is_dynamic() && !cx.is_classless_form(source),
+            Kind::Special => inner.is_dynamic(),
             _ => false,
         }
     }
@@ -399,6 +400,14 @@ impl<'s> Cx<'s> {
     /// The value of a `TypeVarTuple` as a tuple: a variable stands for `tuple[*Ts]`.
     fn as_pack(&self, ty: Type) -> Type {
         if ty.kind() == Kind::TypeVar { self.tuple_with(&[ty], Some(0)) } else { ty }
+    }
+
+    /// Whether a type expression as a value is no class, at run time or by the spec: a union, or
+    /// `Annotated[...]`, the only form that is left of an instance type.
+    pub fn is_classless_form(&self, form: Type) -> bool {
+        matches!(*self.payload(form), crate::types::Data::TypeForm { ty }
+            if ty.kind() == Kind::Union
+                || matches!(ty.kind(), Kind::Instance | Kind::Generic) && !self.has_type_vars(ty))
     }
 
     /// An instance of a class object for comparing with `type[T]`: type parameters stay unknown.

@@ -278,15 +278,14 @@ fn collect_overloads(
     let Some(at) = place.definitions.iter().position(|&other| other == id) else { return };
     let _ = node;
     let mut overloads: Vec<Signature> = Vec::new();
-    if at > 0 {
-        let previous = place.definitions[at - 1];
-        if matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
-            let before = cx.host.function(cx, region.def_ref(previous));
-            if before.flags.contains(FunctionFlags::OVERLOAD)
-                && region.index.definitions[previous].reach != index::ReachId::NEVER
-            {
-                overloads.extend(before.overloads.iter().copied());
-            }
+    let is_live =
+        |&&each: &&DefinitionId| region.index.definitions[each].reach != index::ReachId::NEVER;
+    if let Some(&previous) = place.definitions[..at].iter().rev().find(is_live)
+        && matches!(region.nodes.definitions[previous], DefinitionNode::Function(_))
+    {
+        let before = cx.host.function(cx, region.def_ref(previous));
+        if before.flags.contains(FunctionFlags::OVERLOAD) {
+            overloads.extend(before.overloads.iter().copied());
         }
     }
     if info.flags.contains(FunctionFlags::OVERLOAD) {

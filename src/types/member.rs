@@ -3,11 +3,11 @@
 use smallvec::SmallVec;
 
 use super::host::Boundness;
-use crate::index::{DefinitionId, DefinitionKind};
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
     PlaceType, Qualifiers, Signature, Substitution, Type, TypeVarKind,
 };
+use crate::index::{DefinitionId, DefinitionKind};
 
 /// The answer to an attribute lookup.
 #[derive(Debug, Clone)]
@@ -423,6 +423,10 @@ impl<'s> Cx<'s> {
             };
         }
         let instance = self.known_instance(Known::ModuleType);
+        // A module object may lack a file; one that was found has it.
+        if name == "__file__" && self.host.module(module).has_file {
+            return AttributeResult::found(self.known_instance(Known::Str));
+        }
         if name != "__getattr__"
             && let Some(found) = self.instance_attribute(instance, name, ty)
             && found.place.is_some()

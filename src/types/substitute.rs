@@ -207,6 +207,7 @@ impl<'s> Cx<'s> {
         }
         let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
         let mut is_gradual = signature.is_gradual;
+        let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
         let list = signature.parameters.as_slice();
         let mut at = 0;
         while at < list.len() {
@@ -216,13 +217,16 @@ impl<'s> Cx<'s> {
                 && value.kind() != Kind::TypeVar
             {
                 is_gradual |= self.expand_param_spec(value, &mut parameters);
+                if let Some(list) = self.as_parameters(value) {
+                    taken_over.extend(list.type_params.iter().copied());
+                }
                 at += consumed;
                 continue;
             }
             self.substitute_parameter(parameter, with, &mut parameters);
             at += 1;
         }
-        let type_params: SmallVec<[Type; 4]> = signature
+        let mut type_params: SmallVec<[Type; 4]> = signature
             .type_params
             .iter()
             .filter(|&&param| {
@@ -230,6 +234,7 @@ impl<'s> Cx<'s> {
             })
             .map(|&param| with.find(self, param).unwrap_or(param))
             .collect();
+        type_params.extend(taken_over);
         Signature {
             parameters: self.slice(&parameters),
             returns: signature.returns.map(|ty| self.substitute(ty, with)),

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::matching::{How, Passed, match_arguments};
 use super::{ArgumentTypes, CallError, CallOutcome};
 use crate::types::{
-    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Type, TypeVarKind,
+    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
 };
 
 impl<'s> Cx<'s> {
@@ -69,33 +69,26 @@ impl<'s> Cx<'s> {
                     .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
             );
         }
-        let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
+        let late = SmallVec::new();
+        let mut binder =
+            Binder { cx: self, signature, arguments, solver, late, outcome: &mut outcome };
         // What `*args: *Ts` takes says how a callable over `Ts` will be called.
         binder.packed(&matched.pairs, &head);
-        for &(argument, at) in &matched.pairs {
-            let parameter = head.parameters[at];
-            if !binder.is_packed(&parameter) && !binder.is_spec(&parameter) {
-                binder.argument(&argument, &parameter);
-            }
-        }
+        binder.arguments(&matched.pairs, &head);
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
-        let solver = binder.solver;
+        let (solver, late) = (binder.solver, binder.late);
         let returns = self.return_of(signature);
         outcome.returns = if signature.type_params.is_empty() {
             returns
         } else {
             let mut solver = solver;
             solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
-            self.close_result(self.substitute(returns, &solver.solution(self)))
+            let found = self.substitute(returns, &solver.solution(self));
+            late.iter().fold(found, |found, with| self.substitute(found, with))
         };
         outcome
-    }
-
-    /// A generic callable in a result keeps its own variables; nothing else may be left open.
-    fn close_result(&self, ty: Type) -> Type {
-        ty
     }
 
     /// Whether literals in `ty` make literals worth keeping.
@@ -136,6 +129,7 @@ impl<'s> Cx<'s> {
         }
         let mut trial = solver.clone();
         if self.assign_solving(returns, expected, &mut trial) {
+            trial.fix_any();
             *solver = trial;
         }
     }
@@ -158,6 +152,8 @@ struct Binder<'b, 's> {
     signature: &'b Signature,
     arguments: &'b dyn ArgumentTypes,
     solver: Solver,
+    /// What type variables stand for that a `ParamSpec` brought along with its parameters.
+    late: SmallVec<[Substitution; 1]>,
     outcome: &'b mut CallOutcome,
 }
 
@@ -170,9 +166,34 @@ impl Binder<'_, '_> {
         parameter.ty.kind() == Kind::ParamSpecPart
     }
 
+    /// Functions and lambdas learn from the other arguments, so that those come first.
+    fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+        for wants_callable in [false, true] {
+            for (argument, at) in pairs {
+                let parameter = head.parameters[*at];
+                let is_late = !self.solver.is_empty() && self.is_callable(parameter.ty);
+                if is_late == wants_callable
+                    && !self.is_packed(&parameter)
+                    && !self.is_spec(&parameter)
+                {
+                    self.argument(argument, &parameter);
+                }
+            }
+        }
+    }
+
+    /// Whether a parameter takes a callable, or a callable and `None`.
+    fn is_callable(&self, ty: Type) -> bool {
+        match ty.kind() {
+            Kind::Callable => true,
+            Kind::Union => self.cx.members(ty).iter().any(|each| each.kind() == Kind::Callable),
+            _ => false,
+        }
+    }
+
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter) {
         let cx = self.cx;
-        let expected = if self.signature.type_params.is_empty() {
+        let expected = if self.solver.is_empty() {
             parameter.ty
         } else {
             cx.substitute(parameter.ty, &self.solver.partial_solution(cx))
@@ -265,28 +286,33 @@ impl Binder<'_, '_> {
             return;
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
-        if !parameters.type_params.is_empty() {
-            let mut all: Vec<Type> = self.signature.type_params.to_vec();
-            all.extend_from_slice(&parameters.type_params);
-            let mut solver = Solver::new(&parameters.type_params);
-            std::mem::swap(&mut solver, &mut self.solver);
-            self.check_rest(&parameters, &rest);
-            std::mem::swap(&mut solver, &mut self.solver);
-            return;
+        if parameters.type_params.is_empty() {
+            return self.check_rest(&parameters, &rest);
         }
+        // A generic function was passed: its own variables are solved by what it is called with.
+        let at = self.late.len();
+        self.late.push(Substitution::new());
+        let outer = std::mem::replace(&mut self.solver, Solver::new(&parameters.type_params));
         self.check_rest(&parameters, &rest);
+        let inner = std::mem::replace(&mut self.solver, outer);
+        self.late[at] = inner.solution(cx);
     }
 
     fn check_rest(&mut self, parameters: &Signature, rest: &[Passed<'_>]) {
-        let matched = match_arguments(parameters, rest);
-        self.outcome.errors.extend(
-            matched
-                .errors
-                .into_iter()
-                .map(|error| CallError::Match { error, signature: *parameters }),
-        );
-        for (argument, at) in &matched.pairs {
-            self.argument(argument, &parameters.parameters[*at]);
+        let (head, spec) = self.cx.split_param_spec(parameters, rest);
+        let matched = match_arguments(&head, rest);
+        if spec.is_none() {
+            self.outcome.errors.extend(
+                matched
+                    .errors
+                    .into_iter()
+                    .map(|error| CallError::Match { error, signature: *parameters }),
+            );
+        }
+        self.packed(&matched.pairs, &head);
+        self.arguments(&matched.pairs, &head);
+        if let Some(spec) = spec {
+            self.param_spec(&head, spec, &matched.pairs, rest);
         }
     }
 

@@ -2,9 +2,9 @@
 
 use smallvec::SmallVec;
 
-use super::matching::match_arguments;
+use super::matching::{How, Passed, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
-use crate::types::{Cx, Kind, Signature, Type};
+use crate::types::{Cx, Kind, ParameterKind, Signature, Type};
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
@@ -43,6 +43,7 @@ impl<'s> Cx<'s> {
             })
             .copied()
             .collect();
+        let fitting = self.prefer_variadic(fitting, &passed);
         if fitting.len() == 1 && errors.is_empty() {
             return self.call_one(&fitting[0], arguments, expected);
         }
@@ -67,6 +68,27 @@ impl<'s> Cx<'s> {
                 .flatten(),
         });
         outcome
+    }
+
+    /// Step 4, as far as it does not depend on types: an unpacked argument of unknown length belongs
+    /// where any number is taken.
+    fn prefer_variadic(
+        &self,
+        fitting: SmallVec<[Signature; 4]>,
+        passed: &[Passed<'_>],
+    ) -> SmallVec<[Signature; 4]> {
+        if fitting.len() < 2 || !passed.iter().any(|each| matches!(each.how, How::ManyPositional)) {
+            return fitting;
+        }
+        let takes_many = |signature: &Signature| {
+            match_arguments(signature, passed).pairs.iter().any(|(argument, at)| {
+                matches!(argument.how, How::ManyPositional)
+                    && signature.parameters[*at].kind == ParameterKind::Variadic
+            })
+        };
+        let preferred: SmallVec<[Signature; 4]> =
+            fitting.iter().filter(|each| takes_many(each)).copied().collect();
+        if preferred.is_empty() { fitting } else { preferred }
     }
 
     fn has_param_spec(&self, signature: &Signature) -> bool {

@@ -9,9 +9,7 @@ mod instance;
 mod protocol;
 mod typed_dict;
 
-use super::{
-    Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind,
-};
+use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
 
 /// Nested deeper than this, a question is answered with yes: it only gets there when types grow
 /// without end.
@@ -400,7 +398,9 @@ impl<'s> Walk<'_, 's, '_> {
                 self.expand_single(source, target)
             }
             Kind::Instance | Kind::Generic => self.check_instance(source, target),
-            Kind::Tuple if source.kind() == Kind::ParamSpecPart => self.via_fallback(source, target),
+            Kind::Tuple if source.kind() == Kind::ParamSpecPart => {
+                self.via_fallback(source, target)
+            }
             Kind::Tuple => self.check_tuple(source, target),
             Kind::Callable | Kind::Function | Kind::Method => self.check_callable(source, target),
             Kind::Class | Kind::GenericClass => self.check_class_object(source, target),

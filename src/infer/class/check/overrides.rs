@@ -4,8 +4,8 @@
 use super::Subject;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup, Member,
-    MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup,
+    Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.

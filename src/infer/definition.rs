@@ -56,7 +56,10 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
         DefinitionNode::StarImport { .. } => bound(Type::UNKNOWN),
         DefinitionNode::Function(_) => {
             let function = region.def_ref(definition);
-            bound(cx.host.function(cx, function).decorated.unwrap_or(Type::function(function)))
+            let info = cx.host.function(cx, function);
+            // Overloads speak for the function, whatever its implementation was made of.
+            let decorated = info.decorated.filter(|_| info.overloads.is_empty());
+            bound(decorated.unwrap_or(Type::function(function)))
         }
         DefinitionNode::Class(_) => bound(Type::class(region.def_ref(definition).into())),
         DefinitionNode::TypeAlias(_) => bound(cx.alias_value(region.def_ref(definition), &[])),

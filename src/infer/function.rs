@@ -64,8 +64,12 @@ fn build(region: &Region<'_, '_>, function: DefRef, node: &ast::StmtFunctionDef)
     info.flags = syntactic_flags(region, node, class, body);
     read_decorators(region, node, &mut info);
     info.signature = signature(region, function, node, class, body, info.flags);
-    collect_overloads(region, function, node, &mut info);
-    info.decorated = apply_decorators(region, function, node, &info);
+    let earlier = earlier_overloads(region, function);
+    // One of several: its decorators are given it alone, not what all of them together are.
+    let is_one = !earlier.is_empty() || info.flags.contains(FunctionFlags::OVERLOAD);
+    let plain = if is_one { cx.callable(&[info.signature]) } else { Type::function(function) };
+    info.decorated = apply_decorators(region, plain, node, &info);
+    collect_overloads(cx, earlier, &mut info);
     info
 }
 
@@ -183,12 +187,11 @@ fn is_property_class(cx: &Cx<'_>, class: ClassRef) -> bool {
 
 fn apply_decorators(
     region: &Region<'_, '_>,
-    function: DefRef,
+    own: Type,
     node: &ast::StmtFunctionDef,
     info: &FunctionInfo,
 ) -> Option<Type> {
     let cx = region.cx;
-    let own = Type::function(function);
     let mut current = own;
     for decorator in node.decorator_list.iter().rev() {
         current = apply(region, decorator, current, info);
@@ -218,7 +221,6 @@ fn apply(
                     | KnownFunction::NoTypeCheck
                     | KnownFunction::TypeCheckOnly
                     | KnownFunction::DataclassTransform
-                    | KnownFunction::TypesCoroutine
             )
         )
     {
@@ -265,19 +267,12 @@ fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
 }
 
 /// Earlier overloads of the same name in the scope, in order.
-fn collect_overloads(
-    region: &Region<'_, '_>,
-    function: DefRef,
-    node: &ast::StmtFunctionDef,
-    info: &mut FunctionInfo,
-) {
+fn earlier_overloads(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature> {
     let cx = region.cx;
     let id = DefinitionId::from_u32(function.index);
     let entry = &region.index.definitions[id];
     let place = region.index.scopes[entry.scope].place(entry.place);
-    let Some(at) = place.definitions.iter().position(|&other| other == id) else { return };
-    let _ = node;
-    let mut overloads: Vec<Signature> = Vec::new();
+    let at = place.definitions.iter().position(|&other| other == id).unwrap_or(0);
     let is_live =
         |&&each: &&DefinitionId| region.index.definitions[each].reach != index::ReachId::NEVER;
     if let Some(&previous) = place.definitions[..at].iter().rev().find(is_live)
@@ -285,11 +280,16 @@ fn collect_overloads(
     {
         let before = cx.host.function(cx, region.def_ref(previous));
         if before.flags.contains(FunctionFlags::OVERLOAD) {
-            overloads.extend(before.overloads.iter().copied());
+            return before.overloads.to_vec();
         }
     }
+    Vec::new()
+}
+
+/// Notes the overloads of a function, each as its decorators made it.
+fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut FunctionInfo) {
     if info.flags.contains(FunctionFlags::OVERLOAD) {
-        overloads.push(info.signature);
+        overloads.push(decorated_signature(cx, info));
     } else if !overloads.is_empty() {
         info.has_implementation = true;
         // Flags of the overloads hold for the whole.
@@ -303,6 +303,16 @@ fn collect_overloads(
         }
     }
     info.overloads = overloads.into_boxed_slice();
+}
+
+/// The signature of a `def` as its decorators made it, unless they made something else of it.
+pub fn decorated_signature(cx: &Cx<'_>, info: &FunctionInfo) -> Signature {
+    let Some(decorated) = info.decorated else { return info.signature };
+    match cx.signatures(decorated).as_deref() {
+        Some([one]) => Signature { definition: info.signature.definition, ..*one },
+        _ if decorated.is_dynamic() => cx.gradual_signature(Type::UNKNOWN),
+        _ => info.signature,
+    }
 }
 
 fn signature(

@@ -199,7 +199,7 @@ impl<'s> Cx<'s> {
             Kind::None => self.host.known(self, Known::NoneType).map_or(Type::UNKNOWN, Type::class),
             _ if ty.is_dynamic() => self.subclass_of(Type::UNKNOWN),
             Kind::Never => Type::NEVER,
-            Kind::Tuple => self.subclass_of(ty),
+            Kind::Tuple | Kind::Intersection => self.subclass_of(ty),
             _ => {
                 let instance = self.fallback_instance(ty);
                 match self.class_of(instance) {

@@ -251,6 +251,16 @@ impl Binder<'_, '_> {
         let inner = cx.inner_of(parameter.ty);
         let is_pack =
             cx.as_type_var(inner).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        // What is unpacked may be as long as it must be.
+        if let Some(at) = variadic
+            && let Some(wanted) = cx.as_tuple(inner)
+        {
+            let (before, _, after) = wanted.parts();
+            let wanted = before.len() + after.len();
+            let more = (wanted + 1).saturating_sub(elements.len());
+            elements.splice(at..at, std::iter::repeat_n(elements[at], more));
+            variadic = Some(at + more);
+        }
         let found = cx.tuple_with(&elements, variadic);
         let target = if is_pack { cx.tuple_with(&[inner], Some(0)) } else { inner };
         if !cx.assign_solving(found, target, &mut self.solver) {

@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         blob.push_str(text);
     }
     let target =
-        Path::new(&env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?).join("typeshed.lz4");
-    fs::write(target, lz4_flex::compress_prepend_size(blob.as_bytes()))?;
+        Path::new(&env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?).join("typeshed.txt");
+    fs::write(target, blob)?;
     println!("cargo:rustc-env=ROPEWALK_TYPESHED_COMMIT={}", ty_vendored::SOURCE_COMMIT);
     Ok(())
 }

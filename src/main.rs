@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Measured against glibc's and jemalloc: see ARCHITECTURE.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     ropewalk::cli::main()
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::engine::CheckOutcome;
-use crate::rules::{Diagnostic, unused_ignore};
+use crate::rules::{Diagnostic, unused_ignore, unused_type_ignore};
 
 /// Merges the outcomes of the cells, each with its label.
 #[must_use]
@@ -36,7 +36,8 @@ pub fn merge(mut outcomes: Vec<(&str, CheckOutcome)>) -> Vec<Diagnostic> {
         .into_values()
         .filter_map(|(mut diagnostic, labels)| {
             if labels.len() < cells {
-                if diagnostic.rule.name == unused_ignore::RULE.name {
+                let unused = [&unused_ignore::RULE, &unused_type_ignore::RULE];
+                if unused.iter().any(|rule| rule.name == diagnostic.rule.name) {
                     return None;
                 }
                 diagnostic.hints.push(format!("only for {}", labels.join(", ")));

@@ -210,7 +210,8 @@ fn our_rule(name: &str) -> Option<&'static str> {
         "possibly-missing-attribute" => "possibly-unbound-attribute",
         "possibly-missing-import" => "possibly-unresolved-import",
         "not-subscriptable" => "non-subscriptable",
-        "unused-ignore-comment" | "unused-type-ignore-comment" => "unused-ignore",
+        "unused-ignore-comment" => "unused-ignore",
+        "unused-type-ignore-comment" => "unused-type-ignore",
         "ignore-comment-unknown-rule" | "invalid-ignore-comment" => "invalid-ignore",
         "missing-import"
         | "import-error"

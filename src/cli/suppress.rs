@@ -16,7 +16,7 @@ use super::high::{HiArgs, resolve};
 use super::low::{BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs, SuppressArgs};
 use super::output::{Stop, note};
 use crate::project::config::{LevelOption, read_bytes, write_whole};
-use crate::rules::{Diagnostic, Level, unused_ignore};
+use crate::rules::{Diagnostic, Level, unused_ignore, unused_type_ignore};
 use crate::schedule::suppression::NEVER_HIDDEN;
 
 /// An edit: the range is replaced by the text.
@@ -33,11 +33,9 @@ pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Resu
     for diagnostic in &found.diagnostics {
         let rule = diagnostic.rule.name;
         let wanted = if args.remove_unused {
-            rule == unused_ignore::RULE.name
+            is_unused(rule)
         } else {
-            !NEVER_HIDDEN.contains(&rule)
-                && rule != unused_ignore::RULE.name
-                && diagnostic.level != Level::Info
+            !NEVER_HIDDEN.contains(&rule) && !is_unused(rule) && diagnostic.level != Level::Info
         };
         if wanted {
             files.entry(&diagnostic.location.path).or_default().push(diagnostic);
@@ -63,11 +61,19 @@ pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Resu
     Ok(if found.internal_errors { Exit::Internal } else { Exit::Clean })
 }
 
-/// A check with the same settings; `unused-ignore` is on where it is what we look for.
+/// Whether a rule is about comments that hide nothing.
+fn is_unused(rule: &str) -> bool {
+    rule == unused_ignore::RULE.name || rule == unused_type_ignore::RULE.name
+}
+
+/// A check with the same settings; the rules about unused comments are on where they are what we
+/// look for.
 fn check_args(args: &SuppressArgs) -> CheckArgs {
     let mut rules = args.rules.clone();
     if args.remove_unused {
-        rules.in_order.push(("unused-ignore".to_owned(), LevelOption::Warn));
+        for rule in [&unused_ignore::RULE, &unused_type_ignore::RULE] {
+            rules.in_order.push((rule.name.to_owned(), LevelOption::Warn));
+        }
     }
     CheckArgs {
         paths: args.paths.clone(),

@@ -1,8 +1,11 @@
-//! What is wrong with a `type` statement.
+//! What is wrong with aliases: `type` statements, `TypeAliasType`, explicit ones, and names that are none.
+//! Source: typing spec, "Type aliases".
 
-use ruff_python_ast::{Expr, StmtTypeAlias};
+use ruff_python_ast::{Expr, ExprCall, ExprName, StmtAnnAssign, StmtTypeAlias};
 
+use super::annotation::{Context, type_of};
 use super::region::Region;
+use crate::index::{DefinitionId, DefinitionNode, ScopeKind};
 use crate::rules;
 use crate::types::{Cx, Data, DefRef, Kind, Type};
 
@@ -15,6 +18,117 @@ pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
     let value = cx.host.alias(cx, definition).value;
     if is_circular(cx, value, definition, 0) {
         region.report(&*node.value, rules::cyclic_type_alias::cyclic_type_alias(&name.id));
+    }
+}
+
+/// Checks `X: TypeAlias = value`.
+pub fn check_explicit(region: &Region<'_, '_>, node: &StmtAnnAssign) {
+    let (Some(value), Expr::Name(name)) = (node.value.as_deref(), &*node.target) else { return };
+    let before = region.in_alias_value.replace(true);
+    type_of(region, value, Context { keep_free: true, ..Context::of(region) });
+    region.in_alias_value.set(before);
+    let Some(id) = region.index.definition_of_node(region.region, &*node.target) else { return };
+    if region.definition_types(id).bound.is_some_and(|ty| ty.kind() == Kind::AliasValue) {
+        check_cycle(region, id, value, &name.id);
+        return;
+    }
+    let Some(outer) = borrowed_variable(region, value) else { return };
+    let reason = format!("it uses the type variable `{outer}` of the class or function around it");
+    region.report(value, rules::invalid_type_alias::invalid_type_alias(&name.id, reason));
+}
+
+fn check_cycle(region: &Region<'_, '_>, id: DefinitionId, value: &Expr, name: &str) {
+    let definition = region.def_ref(id);
+    let ty = region.cx.host.alias(region.cx, definition).value;
+    if is_circular(region.cx, ty, definition, 0) {
+        region.report(value, rules::cyclic_type_alias::cyclic_type_alias(name));
+    }
+}
+
+/// A type variable in the value of an alias that a class or function around the alias binds.
+fn borrowed_variable(region: &Region<'_, '_>, value: &Expr) -> Option<String> {
+    let cx = region.cx;
+    let before = region.in_alias_value.replace(true);
+    let context = Context { keep_free: true, deferred: true, ..Context::default() };
+    let ty = region.quietly(|| type_of(region, value, context));
+    region.in_alias_value.set(before);
+    cx.free_type_vars(ty).into_iter().find_map(|type_var| {
+        let data = cx.as_type_var(type_var).filter(|data| data.scope.is_some())?;
+        (data.kind != crate::types::TypeVarKind::SelfType).then(|| data.name.as_str().to_owned())
+    })
+}
+
+/// Checks `X = TypeAliasType("X", value, type_params=...)`.
+pub fn check_call(region: &Region<'_, '_>, id: DefinitionId, call: &ExprCall) {
+    let cx = region.cx;
+    let entry = &region.index.definitions[id];
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.to_string();
+    let definition = region.def_ref(id);
+    let bad = |reason: &str| rules::invalid_type_alias::invalid_type_alias(&name, reason);
+    if let Some(keyword) = call.arguments.find_keyword("type_params")
+        && !keyword.value.is_tuple_expr()
+    {
+        region.report(&keyword.value, bad("its type parameters must be listed in a tuple display"));
+    }
+    let Some(value) = call.arguments.find_argument_value("value", 1) else { return };
+    let context = Context { binder: Some(definition), ..Context::default() };
+    let ty = type_of(region, value, context);
+    let declared = super::alias::declared_params(region, definition, call);
+    let stray = cx.free_type_vars(ty).into_iter().find(|&type_var| {
+        cx.as_type_var(type_var).is_some_and(|data| data.scope == Some(definition))
+            && !declared.iter().any(|&param| cx.same(param, type_var))
+    });
+    if let Some(data) = stray.and_then(|type_var| cx.as_type_var(type_var)) {
+        let finding = rules::invalid_type_variable::unbound_type_variable(data.name.as_str());
+        region.report(value, finding);
+    }
+    check_cycle(region, id, value, &name);
+}
+
+/// Reports a name in a type expression that was assigned something that no alias can be.
+/// Source: typing spec, "Type aliases".
+pub fn check_use(region: &Region<'_, '_>, name: &ExprName, value: Type) -> bool {
+    if region.is_quiet() || value.is_unknown() {
+        return false;
+    }
+    let index = region.index;
+    let scopes = std::iter::once(region.scope()).chain(index.enclosing_scopes(region.scope()));
+    for scope in scopes {
+        let info = &index.scopes[scope];
+        let Some(place) = info.place_by_name(&name.id) else { continue };
+        let [definition] = info.place(place).definitions[..] else { return false };
+        if !matches!(info.kind, ScopeKind::Module | ScopeKind::Class | ScopeKind::Function) {
+            return false;
+        }
+        let Some(around) = region.region_of(scope) else { return false };
+        return match around.nodes.definitions[definition] {
+            DefinitionNode::Assignment { stmt, target, top_target } => {
+                std::ptr::eq(target, top_target) && is_no_alias(&stmt.value, value)
+            }
+            _ => false,
+        };
+    }
+    false
+}
+
+/// Whether an expression is of a form that no alias has, whatever its value.
+fn is_no_alias(expr: &Expr, value: Type) -> bool {
+    match expr {
+        Expr::List(_)
+        | Expr::Tuple(_)
+        | Expr::Dict(_)
+        | Expr::Set(_)
+        | Expr::ListComp(_)
+        | Expr::Lambda(_)
+        | Expr::If(_)
+        | Expr::BoolOp(_)
+        | Expr::Compare(_)
+        | Expr::FString(_) => true,
+        Expr::Subscript(subscript) => {
+            matches!(&*subscript.value, Expr::List(_) | Expr::Tuple(_) | Expr::Dict(_))
+        }
+        Expr::Call(call) => call.func.is_lambda_expr() || value.kind() == Kind::Any,
+        _ => false,
     }
 }
 

@@ -45,6 +45,10 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
                 && region.definition_types(other).qualifiers.contains(Qualifiers::FINAL)
         })
     };
+    if super::import::imports_final(region, entry.scope, &place.definitions, name) {
+        region.report(name, rules::final_reassignment::final_reassignment(&name.id));
+        return;
+    }
     if place.is_declared() && is_final(entry.scope, place) {
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
@@ -102,7 +106,13 @@ pub fn check_attribute(
     {
         return;
     }
-    let Some(declared) = place.declared else { return };
+    let declared = match super::definition::converter_input(cx, object, name) {
+        Some(input) => input,
+        None => match place.declared {
+            Some(declared) => declared,
+            None => return,
+        },
+    };
     if cx.is_assignable(value, declared) {
         return;
     }
@@ -155,6 +165,27 @@ fn is_read_only(
         region.report(&target.attr, finding);
     }
     is_field
+}
+
+/// Checks `del object.attr` against what cannot be written.
+pub fn check_deletion(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+) {
+    let cx = region.cx;
+    let is_class_object =
+        matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    let no_deleter = !is_class_object
+        && matches!(*cx.payload(place.ty), crate::types::Data::Property { deleter: false, .. });
+    if no_deleter || place.qualifiers.contains(Qualifiers::FINAL) {
+        let name = target.attr.id.as_str();
+        let finding = rules::invalid_assignment::read_only_attribute(cx.display(object), name);
+        region.report(&target.attr, finding);
+    } else {
+        is_read_only(region, target, object, place);
+    }
 }
 
 /// A `Final` attribute declared without a value is set once in `__init__`.
@@ -211,6 +242,7 @@ fn check_property(
         .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))
         .map(|member| member.owner);
     let bound = cx.method(setter, Some(object), owner);
+    super::deprecated::check_setter(region, target, setter);
     let outcome = cx.call_outcome(bound, &[value]);
     if !outcome.is_ok() {
         let expected = cx

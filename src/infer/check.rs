@@ -172,6 +172,9 @@ pub fn check_function_header(region: &Region<'_, '_>, node: &ast::StmtFunctionDe
         expr::infer(region, &decorator.expression, None);
     }
     let Some(id) = region.index.definition_of_node(region.region, node) else { return };
+    if let Some(body) = region.index.scope_of_node(region.region, node) {
+        check_type_params(region, node.type_params.as_deref(), body);
+    }
     let function = region.def_ref(id);
     let info = cx.host.function(cx, function);
     super::function_check::check_function(region, node, info);
@@ -183,6 +186,7 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
         expr::infer(region, &decorator.expression, None);
     }
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
+    check_type_params(region, node.type_params.as_deref(), scope);
     super::class::check_class(region, node);
     let body = Region::new(region.cx, region.module, region.nodes, scope);
     stmt::check_body(&body, &node.body);
@@ -194,17 +198,25 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
 /// Checks a `type` statement.
 pub fn check_type_alias(region: &Region<'_, '_>, node: &ast::StmtTypeAlias) {
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
+    check_type_params(region, node.type_params.as_deref(), scope);
     region.in_scope(scope, || {
         type_of(region, &node.value, Context { deferred: true, ..Context::of(region) });
     });
     super::alias_check::check_statement(region, node);
 }
 
+/// Checks the list of type parameters that the scope `inner` follows.
+fn check_type_params(region: &Region<'_, '_>, list: Option<&ast::TypeParams>, inner: ScopeId) {
+    if let Some(list) = list
+        && let Some(scope) = region.index.scopes[inner].parent
+    {
+        super::type_param_check::check_list(region, list, scope);
+    }
+}
+
 /// Checks the value of an explicit alias.
-pub fn check_alias_value(region: &Region<'_, '_>, value: &Expr) {
-    let before = region.in_alias_value.replace(true);
-    type_of(region, value, Context { keep_free: true, ..Context::of(region) });
-    region.in_alias_value.set(before);
+pub fn check_alias_value(region: &Region<'_, '_>, node: &ast::StmtAnnAssign) {
+    super::alias_check::check_explicit(region, node);
 }
 
 /// Checks the annotation of a variable, apart from its value.

@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
-use super::annotation::{Annotation, Context, annotation, type_of};
+use super::annotation::{Annotation, Context, annotation};
 use super::expr;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
@@ -56,10 +56,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
         DefinitionNode::StarImport { .. } => bound(Type::UNKNOWN),
         DefinitionNode::Function(_) => {
             let function = region.def_ref(definition);
-            let info = cx.host.function(cx, function);
-            // Overloads speak for the function, whatever its implementation was made of.
-            let decorated = info.decorated.filter(|_| info.overloads.is_empty());
-            bound(decorated.unwrap_or(Type::function(function)))
+            bound(cx.host.function(cx, function).visible())
         }
         DefinitionNode::Class(_) => bound(Type::class(region.def_ref(definition).into())),
         DefinitionNode::TypeAlias(_) => bound(cx.alias_value(region.def_ref(definition), &[])),
@@ -224,6 +221,13 @@ fn assignment(
     {
         return bound(ty);
     }
+    if is_whole
+        && declared.is_none()
+        && let Expr::Name(name) = target
+        && super::alias::is_recursive(region, definition, name, &stmt.value)
+    {
+        return bound(cx.alias_value(region.def_ref(definition), &[]));
+    }
     let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
     let value = expr::infer(region, &stmt.value, hint);
     let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
@@ -252,6 +256,10 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
                 if place.ty.kind() == Kind::Property || declared.is_dynamic() {
                     return None;
                 }
+                if let Some(input) = converter_input(cx, member, &attribute.attr.id) {
+                    hints.push(input);
+                    continue;
+                }
                 hints.push(if is_descriptor(cx, declared, place.qualifiers) {
                     return None;
                 } else {
@@ -266,6 +274,21 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
         }
         _ => None,
     }
+}
+
+/// What a converter of a field takes: an assignment to the field goes through it.
+/// Source: typing spec, "Dataclasses", "Converters".
+pub fn converter_input(cx: &Cx<'_>, object: Type, name: &str) -> Option<Type> {
+    let info = cx.info_of(object)?;
+    let is_transformed = info
+        .dataclass
+        .is_some_and(|options| options.contains(crate::types::DataclassOptions::TRANSFORM));
+    if !is_transformed || matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+        return None;
+    }
+    let field = cx.host.fields(cx, info.class).iter().find(|field| &*field.name == name)?;
+    let input = field.init_type?;
+    Some(cx.substitute(input, &cx.class_substitution(object)))
 }
 
 /// Whether reading an attribute of this type calls `__get__` or `__set__`.
@@ -291,6 +314,7 @@ fn assigned_special(
     let Expr::Call(call) = value else { return None };
     let callee = expr::infer(region, &call.func, None);
     type_variable_call(region, definition, call, callee)
+        .or_else(|| super::sentinel::sentinel_call(region, definition, call, callee))
         .or_else(|| super::class::class_from_call(region, definition, call, callee))
 }
 
@@ -343,8 +367,16 @@ fn type_param(region: &Region<'_, '_>, definition: DefinitionId, param: &ast::Ty
 
 /// The annotation of a variable, read once for its type and qualifiers.
 pub fn variable_annotation(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) -> Annotation {
+    let cx = region.cx;
     let context = Context::of(region).allowing(VARIABLE_QUALIFIERS);
-    annotation(region, &stmt.annotation, context)
+    let mut found = annotation(region, &stmt.annotation, context);
+    let is_init_var = found.ty.kind() == Kind::Generic
+        && cx.class_of(found.ty).is_some_and(|class| cx.is_known(class, Known::DataclassInitVar));
+    if is_init_var {
+        found.ty = cx.arguments_of(found.ty).first().copied().unwrap_or(Type::UNKNOWN);
+        found.qualifiers.insert(Qualifiers::INIT_VAR);
+    }
+    found
 }
 
 fn annotated_assignment(
@@ -357,7 +389,7 @@ fn annotated_assignment(
     let annotation = variable_annotation(region, stmt);
     let _ = target;
     if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS) {
-        return explicit_alias(region, definition, stmt);
+        return super::alias::explicit_alias(region, definition, stmt);
     }
     if !annotation.has_type {
         // `x: Final = 1`: the value says what it is.
@@ -381,52 +413,6 @@ fn annotated_assignment(
         narrowed_on_assignment(cx, declared, value)
     });
     DefinitionTypes { bound: value, declared: Some(declared), qualifiers: annotation.qualifiers }
-}
-
-/// `X: TypeAlias = ...`
-fn explicit_alias(
-    region: &Region<'_, '_>,
-    definition: DefinitionId,
-    stmt: &ast::StmtAnnAssign,
-) -> DefinitionTypes {
-    let cx = region.cx;
-    let Some(value) = &stmt.value else { return bound(Type::UNKNOWN) };
-    let ty = if alias_mentions_itself(region, definition, value) {
-        cx.alias_value(region.def_ref(definition), &[])
-    } else {
-        alias_value(region, value)
-    };
-    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::TYPE_ALIAS }
-}
-
-/// The value of an alias, as a value: a class object where it is one, else a type form.
-pub fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
-    let cx = region.cx;
-    if matches!(value, Expr::Name(_) | Expr::Attribute(_)) {
-        let plain = expr::infer(region, value, None);
-        if matches!(
-            plain.kind(),
-            Kind::Class | Kind::Special | Kind::TypeForm | Kind::AliasValue | Kind::TypeVarValue
-        ) {
-            return plain;
-        }
-    }
-    let before = region.in_alias_value.replace(true);
-    let context = Context {
-        keep_free: true,
-        deferred: super::annotation::is_deferred(region),
-        ..Context::default()
-    };
-    let ty = type_of(region, value, context);
-    region.in_alias_value.set(before);
-    cx.type_form(ty)
-}
-
-/// Whether an alias's value names the alias itself: it is then expanded step by step.
-fn alias_mentions_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Expr) -> bool {
-    let entry = &region.index.definitions[definition];
-    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
-    super::alias::mentions_name(value, name)
 }
 
 fn parameter_types(

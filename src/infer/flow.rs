@@ -3,8 +3,9 @@
 use ruff_python_ast::Expr;
 use smallvec::SmallVec;
 
+use super::fixpoint::{LocalKey, LocalValue};
 use super::narrow;
-use super::region::{LocalKey, LocalValue, Region};
+use super::region::Region;
 use crate::index::{
     DefinitionCategory, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
 };

@@ -64,12 +64,14 @@ fn build(region: &Region<'_, '_>, function: DefRef, node: &ast::StmtFunctionDef)
     info.flags = syntactic_flags(region, node, class, body);
     read_decorators(region, node, &mut info);
     info.signature = signature(region, function, node, class, body, info.flags);
-    let earlier = earlier_overloads(region, function);
-    // One of several: its decorators are given it alone, not what all of them together are.
-    let is_one = !earlier.is_empty() || info.flags.contains(FunctionFlags::OVERLOAD);
-    let plain = if is_one { cx.callable(&[info.signature]) } else { Type::function(function) };
-    info.decorated = apply_decorators(region, plain, node, &info);
-    collect_overloads(cx, earlier, &mut info);
+    let before = overloads_before(region, function);
+    let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !before.is_empty();
+    // An overload or implementation is decorated for itself, without the others.
+    let own = if is_overloaded { cx.callable(&[info.signature]) } else { Type::function(function) };
+    info.decorated = apply_decorators(region, own, node, &info);
+    if is_overloaded {
+        collect_overloads(cx, before, &mut info);
+    }
     info
 }
 
@@ -197,7 +199,7 @@ fn apply_decorators(
         current = apply(region, decorator, current, info);
     }
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
-        return Some(cx.callable(&[cx.gradual_signature(Type::UNKNOWN)]));
+        return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
     }
     (current != own).then_some(current)
 }
@@ -249,6 +251,21 @@ fn apply(
     if outcome.is_ok() { outcome.returns } else { Type::UNKNOWN }
 }
 
+/// The parameters alone: what `@no_type_check` leaves of a signature.
+fn without_annotations(cx: &Cx<'_>, signature: &Signature) -> Signature {
+    let parameters: SmallVec<[Parameter; 8]> = signature
+        .parameters
+        .iter()
+        .map(|&parameter| Parameter { ty: Type::UNKNOWN, is_annotated: false, ..parameter })
+        .collect();
+    Signature {
+        parameters: cx.slice(&parameters),
+        returns: Some(Type::UNKNOWN),
+        type_params: cx.slice(&[]),
+        ..*signature
+    }
+}
+
 /// `@x.setter` and its like.
 fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
     let crate::types::Data::Decorator { kind, base: Some(base), .. } = *cx.payload(decorator)
@@ -267,29 +284,38 @@ fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
 }
 
 /// Earlier overloads of the same name in the scope, in order.
-fn earlier_overloads(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature> {
+fn overloads_before(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature> {
     let cx = region.cx;
     let id = DefinitionId::from_u32(function.index);
     let entry = &region.index.definitions[id];
     let place = region.index.scopes[entry.scope].place(entry.place);
-    let at = place.definitions.iter().position(|&other| other == id).unwrap_or(0);
+    let Some(at) = place.definitions.iter().position(|&other| other == id) else {
+        return Vec::new();
+    };
+    // What another version or platform would define does not interrupt the row.
     let is_live =
         |&&each: &&DefinitionId| region.index.definitions[each].reach != index::ReachId::NEVER;
-    if let Some(&previous) = place.definitions[..at].iter().rev().find(is_live)
-        && matches!(region.nodes.definitions[previous], DefinitionNode::Function(_))
-    {
-        let before = cx.host.function(cx, region.def_ref(previous));
-        if before.flags.contains(FunctionFlags::OVERLOAD) {
-            return before.overloads.to_vec();
-        }
+    let Some(&previous) = place.definitions[..at].iter().rev().find(is_live) else {
+        return Vec::new();
+    };
+    if !matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
+        return Vec::new();
     }
-    Vec::new()
+    let before = cx.host.function(cx, region.def_ref(previous));
+    let goes_on = before.flags.contains(FunctionFlags::OVERLOAD);
+    if goes_on { before.overloads.to_vec() } else { Vec::new() }
 }
 
-/// Notes the overloads of a function, each as its decorators made it.
+/// Adds what `info` is to the overloads before it: the next one, decorated, or the implementation.
 fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut FunctionInfo) {
     if info.flags.contains(FunctionFlags::OVERLOAD) {
-        overloads.push(decorated_signature(cx, info));
+        let definition = Some(info.definition);
+        match info.decorated.and_then(|decorated| cx.signatures(decorated)) {
+            Some(decorated) => {
+                overloads.extend(decorated.into_iter().map(|each| Signature { definition, ..each }))
+            }
+            None => overloads.push(info.signature),
+        }
     } else if !overloads.is_empty() {
         info.has_implementation = true;
         // Flags of the overloads hold for the whole.
@@ -303,16 +329,6 @@ fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut Func
         }
     }
     info.overloads = overloads.into_boxed_slice();
-}
-
-/// The signature of a `def` as its decorators made it, unless they made something else of it.
-pub fn decorated_signature(cx: &Cx<'_>, info: &FunctionInfo) -> Signature {
-    let Some(decorated) = info.decorated else { return info.signature };
-    match cx.signatures(decorated).as_deref() {
-        Some([one]) => Signature { definition: info.signature.definition, ..*one },
-        _ if decorated.is_dynamic() => cx.gradual_signature(Type::UNKNOWN),
-        _ => info.signature,
-    }
 }
 
 fn signature(

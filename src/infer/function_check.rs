@@ -8,7 +8,10 @@ use super::expr;
 use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
-use crate::types::{Data, FunctionFlags, FunctionInfo, Kind, ParameterKind, TypeVarKind};
+use crate::types::{
+    Data, FunctionFlags, FunctionInfo, Kind, KnownFunction, ParameterKind, Type, TypeVarData,
+    TypeVarKind,
+};
 
 /// The scope in which a function's annotations are read.
 pub fn annotation_scope(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) -> ScopeId {
@@ -37,13 +40,209 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
         }
         let _ = vararg;
     }
+    check_components(region, node, info);
+    check_historical(region, node, info);
+    check_self(region, node, info);
+    check_mixed(region, node, info);
     super::overload_check::check(region, node, info);
+    check_decorators(region, node, info);
+    check_receiver(region, node, info);
     check_guard(region, node, info);
     if let Some(returns) = &node.returns {
         region.in_scope(scope, || {
             let context = Context::of(region).binding(info.definition);
             type_of(region, returns, context);
         });
+    }
+}
+
+/// The `ParamSpec` whose `args` or `kwargs` an annotation is, with which of the two.
+fn component(region: &Region<'_, '_>, annotation: &ast::Expr) -> Option<(TypeVarData, bool)> {
+    let ast::Expr::Attribute(attribute) = annotation else { return None };
+    let is_args = match attribute.attr.as_str() {
+        "args" => true,
+        "kwargs" => false,
+        _ => return None,
+    };
+    let value = region.quietly(|| expr::infer(region, &attribute.value, None));
+    let data = region.cx.as_type_var(value)?;
+    (data.kind == TypeVarKind::ParamSpec).then_some((*data, is_args))
+}
+
+/// `*args: P.args` and `**kwargs: P.kwargs` stand together, next to each other, and something else must
+/// bind `P`. Source: typing spec, "Generics", "The components of a ParamSpec".
+fn check_components(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    use crate::rules::invalid_param_spec as rule;
+    let list = &node.parameters;
+    let scope = annotation_scope(region, node);
+    let of = |parameter: Option<&ast::Parameter>| {
+        let annotation = parameter.and_then(|parameter| parameter.annotation.as_deref());
+        region.in_scope(scope, || component(region, annotation?))
+    };
+    let (args, kwargs) = (of(list.vararg.as_deref()), of(list.kwarg.as_deref()));
+    let Some((data, _)) = args.or(kwargs) else { return };
+    let name = data.name.as_str();
+    let paired = match (args, kwargs) {
+        (Some((left, true)), Some((right, false))) => left.definition == right.definition,
+        _ => false,
+    };
+    let at =
+        list.vararg.as_deref().or(list.kwarg.as_deref()).map_or(node.name.range, Ranged::range);
+    if !paired {
+        region.report(at, rule::param_spec_components_apart(name));
+        return;
+    }
+    if let Some(between) = list.kwonlyargs.first() {
+        let reason = format!(
+            "no parameter may stand between `*args: {name}.args` and `**kwargs: {name}.kwargs`"
+        );
+        region.report(between, rule::invalid_param_spec(name, reason));
+    }
+    let cx = region.cx;
+    let is_it = |found: Type| {
+        cx.as_type_var(found).is_some_and(|found| found.definition == data.definition)
+    };
+    let bound_here = info.signature.parameters.iter().any(|parameter| {
+        parameter.ty.kind() != Kind::ParamSpecPart && cx.mentions(parameter.ty, &is_it)
+    }) || info.signature.returns.is_some_and(|ty| cx.mentions(ty, &is_it));
+    let own = info.signature.type_params.iter().any(|&param| {
+        is_it(param) && cx.as_type_var(param).is_some_and(|p| p.scope == Some(info.definition))
+    });
+    if data.scope.is_none() && own && !bound_here {
+        let finding = crate::rules::invalid_type_variable::unbound_type_variable(name);
+        region.report(at, finding);
+    }
+}
+
+/// A parameter `__x` was meant to be positional-only, but a keyword may name one before it.
+/// Source: typing spec, "Historical and deprecated features", "Positional-only parameters".
+fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let list = &node.parameters;
+    if !list.posonlyargs.is_empty() {
+        return;
+    }
+    let is_static = info.flags.contains(FunctionFlags::STATIC_METHOD) && &*info.name != "__new__";
+    let skip = usize::from(info.class.is_some() && !is_static);
+    let mut after_plain = false;
+    for parameter in list.args.iter().skip(skip) {
+        let name = parameter.name().as_str();
+        if !name.starts_with("__") || name.ends_with("__") {
+            after_plain = true;
+        } else if after_plain {
+            let finding = rules::invalid_parameter_order::positional_only_after_keyword(name);
+            region.report(parameter, finding);
+        }
+    }
+}
+
+/// `Self` needs a receiver that is not annotated otherwise. Source: typing spec, "Self".
+fn check_self(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    if info.class.is_none() {
+        return;
+    }
+    let cx = region.cx;
+    let is_self =
+        |found: Type| cx.as_type_var(found).is_some_and(|data| data.kind == TypeVarKind::SelfType);
+    let is_new = &*info.name == "__new__";
+    let is_static = info.flags.contains(FunctionFlags::STATIC_METHOD) && !is_new;
+    let receiver = info.signature.parameters.first().filter(|first| {
+        first.is_annotated
+            && matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+    });
+    let other_receiver = receiver.is_some_and(|first| !cx.mentions(first.ty, &is_self));
+    if !is_static && !other_receiver {
+        return;
+    }
+    let reason = if is_static {
+        "a static method has no receiver"
+    } else {
+        "the receiver is annotated with another type"
+    };
+    let annotations = node.parameters.iter().filter_map(|parameter| {
+        let own = info
+            .signature
+            .parameters
+            .iter()
+            .find(|own| own.name.as_str() == parameter.name().as_str())?;
+        Some((parameter.annotation()?, own.ty))
+    });
+    let returns = node.returns.as_deref().zip(info.signature.returns);
+    for (annotation, ty) in annotations.chain(returns) {
+        if cx.mentions(ty, &is_self) {
+            region.report(annotation, rules::invalid_self::invalid_self(reason));
+        }
+    }
+}
+
+/// Type parameters in brackets and type variables of the old kind do not go together in one signature.
+fn check_mixed(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    if node.type_params.is_none() {
+        return;
+    }
+    let cx = region.cx;
+    let declared = node.type_params.iter().flat_map(|list| list.iter()).count();
+    for &param in info.signature.type_params.iter().skip(declared) {
+        let Some(data) = cx.as_type_var(param) else { continue };
+        if data.kind != TypeVarKind::SelfType && data.scope == Some(info.definition) {
+            let reason = "it cannot be combined with type parameters in brackets";
+            let name = data.name.as_str();
+            region.report(
+                &node.name,
+                rules::invalid_type_variable::invalid_type_variable(name, reason),
+            );
+        }
+    }
+}
+
+/// Decorators of methods and classes on other functions.
+fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    if info.class.is_none() && info.flags.contains(FunctionFlags::FINAL) {
+        region.report(&node.name, rules::invalid_final::final_on_function(&node.name.id));
+    }
+    for decorator in &node.decorator_list {
+        let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        let known = value.as_function().and_then(|function| cx.host.function(cx, function).known);
+        if known == Some(KnownFunction::DisjointBase) {
+            let finding = rules::invalid_argument_type::invalid_argument_type(
+                "disjoint_base",
+                "cls",
+                "type",
+                cx.display(Type::function(info.definition)),
+            );
+            region.report(decorator, finding);
+        }
+    }
+}
+
+/// An annotation of `self` in `__init__` says what is made; with the class's own variables in
+/// another order it would contradict itself. Source: typing spec, "Constructors".
+fn check_receiver(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    let Some(class) = info.class.filter(|_| &*info.name == "__init__") else { return };
+    let Some(first) = info.signature.parameters.first().filter(|first| first.is_annotated) else {
+        return;
+    };
+    let own = cx.host.type_params(cx, class);
+    if own.is_empty() || cx.class_of(first.ty) != Some(class) {
+        return;
+    }
+    let moved = cx.arguments_of(first.ty).iter().enumerate().any(|(at, &argument)| {
+        cx.mentions(argument, &|ty| {
+            own.iter()
+                .position(|&param| cx.same(param, ty))
+                .is_some_and(|param| param != at || !cx.same(argument, ty))
+        })
+    });
+    if moved {
+        let reason = "the class's own type variables cannot be used in the annotation of `self`";
+        let annotation = node.parameters.iter().next().and_then(AnyParameterRef::annotation);
+        match annotation {
+            Some(annotation) => {
+                region.report(annotation, rules::invalid_self::invalid_self(reason))
+            }
+            None => region.report(&node.name, rules::invalid_self::invalid_self(reason)),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Imports: what they bind, and what of them does not resolve.
 
-use ruff_python_ast::{Alias, StmtImport, StmtImportFrom};
+use ruff_python_ast::{Alias, ExprName, StmtImport, StmtImportFrom};
 
 use super::region::Region;
+use crate::index::{DefinitionId, DefinitionNode, ScopeId};
 use crate::rules;
-use crate::types::{Boundness, ModuleId, Type};
+use crate::types::{Boundness, ModuleId, Qualifiers, Type};
 
 /// What `import a.b` or `import a.b as c` binds.
 pub fn import_type(region: &Region<'_, '_>, alias: &Alias) -> Type {
@@ -54,6 +55,34 @@ fn submodule(region: &Region<'_, '_>, module: ModuleId, name: &str) -> Option<Mo
     cx.host.resolve_module(region.module, &full)
 }
 
+/// Whether one of the definitions of `name`, or a star import of its scope before it, imports a
+/// `Final` name of another module.
+pub fn imports_final(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    definitions: &[DefinitionId],
+    name: &ExprName,
+) -> bool {
+    let cx = region.cx;
+    let stars: &[DefinitionId] =
+        if scope == ScopeId::MODULE { &region.index.star_imports } else { &[] };
+    definitions.iter().chain(stars).any(|&id| {
+        let (stmt, name) = match region.nodes.definitions[id] {
+            DefinitionNode::ImportFrom { stmt, alias } => (stmt, alias.name.id.as_str()),
+            DefinitionNode::StarImport { stmt } if stmt.range.end() <= name.range.start() => {
+                (stmt, name.id.as_str())
+            }
+            _ => return false,
+        };
+        let Ok(module) = imported_module(region, stmt) else { return false };
+        module != region.module
+            && cx
+                .host
+                .module_member(cx, module, name)
+                .is_some_and(|place| place.qualifiers.contains(Qualifiers::FINAL))
+    })
+}
+
 /// Reports an `import` that does not resolve.
 pub fn check_import(region: &Region<'_, '_>, stmt: &StmtImport) {
     for alias in &stmt.names {
@@ -87,7 +116,11 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
         if alias.name.id.as_str() == "*" {
             continue;
         }
-        if import_from_type(region, stmt, alias).is_none() {
+        let imported = import_from_type(region, stmt, alias);
+        if let Some(ty) = imported {
+            super::deprecated::check_import(region, alias, ty);
+        }
+        if imported.is_none() {
             let names = cx.host.module_member_names(cx, module);
             let finding = rules::unresolved_attribute::unresolved_module_attribute(
                 &written,

@@ -17,15 +17,17 @@ pub fn check(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInf
     }
     let cx = region.cx;
     let name = &node.name;
-    if info.overloads.len() == 1 {
-        region.report(name, rules::invalid_overload::single_overload(&name.id));
+    let infos = overload_infos(cx, info);
+    let first = infos.first().map_or(info.name_range, |each| each.name_range);
+    if infos.len() == 1 {
+        region.report(first, rules::invalid_overload::single_overload(&name.id));
     }
     let needs_none = cx.host.module(region.module).is_stub
         || in_protocol(cx, info)
         || info.flags.contains(FunctionFlags::ABSTRACT)
         || is_dead(region, info);
     if !info.has_implementation && !needs_none {
-        region.report(name, rules::invalid_overload::overload_without_implementation(&name.id));
+        region.report(first, rules::invalid_overload::overload_without_implementation(&name.id));
     }
     check_decorators(region, node, info);
     if info.has_implementation {
@@ -57,11 +59,10 @@ fn is_last(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
 }
 
 fn overload_infos<'s>(cx: &Cx<'s>, info: &FunctionInfo) -> Vec<&'s FunctionInfo> {
-    info.overloads
-        .iter()
-        .filter_map(|signature| signature.definition)
-        .map(|definition: DefRef| cx.host.function(cx, definition))
-        .collect()
+    let mut definitions: Vec<DefRef> =
+        info.overloads.iter().filter_map(|signature| signature.definition).collect();
+    definitions.dedup();
+    definitions.into_iter().map(|definition| cx.host.function(cx, definition)).collect()
 }
 
 fn check_decorators(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
@@ -135,10 +136,16 @@ fn own_flags(
 /// The implementation accepts what every overload accepts, and gives what it gives.
 fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
     let cx = region.cx;
-    let implementation = open(cx, &super::function::decorated_signature(cx, info));
+    let signature = match info.decorated.map(|decorated| cx.signatures(decorated)) {
+        None => info.signature,
+        Some(Some(decorated)) if decorated.len() == 1 => decorated[0],
+        Some(_) => return,
+    };
+    let implementation = open(cx, &signature);
     for (at, overload) in info.overloads.iter().enumerate() {
-        let shown = open(cx, overload);
         let implementation = for_receiver(cx, info, overload, &implementation);
+        let implementation = without_receiver(cx, &implementation, info);
+        let shown = without_receiver(cx, &open(cx, overload), info);
         let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
         let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
         let accepts = accepts_all(cx, &left, &right);
@@ -194,6 +201,19 @@ fn open(cx: &Cx<'_>, signature: &Signature) -> Signature {
     let with = Solver::new(&signature.type_params).solution(cx);
     let opened = cx.substitute_signature(signature, &with);
     Signature { type_params: crate::store::Slice::EMPTY, ..opened }
+}
+
+/// A method without what it says of its receiver: overloads may differ in which they are for.
+fn without_receiver(cx: &Cx<'_>, signature: &Signature, info: &FunctionInfo) -> Signature {
+    let takes_receiver = info.class.is_some()
+        && (!info.flags.contains(FunctionFlags::STATIC_METHOD) || &*info.name == "__new__");
+    let mut parameters = signature.parameters.as_slice().to_vec();
+    if let Some(first) = parameters.first_mut().filter(|_| takes_receiver)
+        && matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+    {
+        first.ty = Type::UNKNOWN;
+    }
+    Signature { parameters: cx.slice(&parameters), ..*signature }
 }
 
 /// Overloads that an earlier one hides, and overlaps with incompatible results.

@@ -1,15 +1,46 @@
-//! Sentinel values. Source: PEP 661.
+//! Sentinel values: each is a type of its own with one value. Source: PEP 661.
+//!
+//! They are kept as enum members are: by the class `Sentinel` and the dotted name of where they
+//! were made.
 
-use crate::types::{Cx, Kind, Type};
+use ruff_python_ast::ExprCall;
 
-/// Whether `ty` is the type of a sentinel object, which stands for itself in type expressions.
+use super::region::Region;
+use crate::index::{DefinitionId, ScopeKind};
+use crate::types::{Cx, Kind, Known, Type};
+
+/// Whether `ty` is a sentinel, which stands for itself in type expressions.
 pub fn is_sentinel(cx: &Cx<'_>, ty: Type) -> bool {
-    matches!(ty.kind(), Kind::Instance)
-        && cx.info_of(ty).is_some_and(|info| {
-            info.name.as_ref() == "Sentinel"
-                && matches!(
-                    &*cx.host.module(info.class.module).name,
-                    "typing_extensions" | "builtins" | "typing"
-                )
-        })
+    ty.kind() == Kind::Enum
+        && cx.as_enum(ty).is_some_and(|(class, _)| cx.is_known(class, Known::Sentinel))
+}
+
+/// What `NAME = Sentinel("NAME")` makes in a module or a class.
+pub fn sentinel_call(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    call: &ExprCall,
+    callee: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let class = callee.as_class().filter(|&class| cx.is_known(class, Known::Sentinel))?;
+    call.arguments.args.first().filter(|name| name.is_string_literal_expr())?;
+    let index = region.index;
+    let entry = &index.definitions[definition];
+    let mut path = vec![index.scopes[entry.scope].place(entry.place).expr.root.to_string()];
+    let mut scope = Some(entry.scope);
+    while let Some(current) = scope {
+        match index.scopes[current].kind {
+            ScopeKind::Class => {
+                let around = cx.host.class(cx, region.class_of_scope(current)?);
+                path.push(around.name.to_string());
+            }
+            ScopeKind::Module | ScopeKind::TypeParams => {}
+            _ => return None,
+        }
+        scope = index.scopes[current].parent;
+    }
+    path.push(cx.host.module(region.module).name.to_string());
+    path.reverse();
+    Some(cx.enum_literal(class, &path.join(".")))
 }

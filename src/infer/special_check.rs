@@ -5,8 +5,7 @@ use ruff_python_ast::{Expr, StmtAssign};
 use super::expr;
 use super::region::Region;
 use crate::index::DefinitionId;
-use crate::rules;
-use crate::types::{Kind, TypeVarKind};
+use crate::types::Kind;
 
 /// Checks the call and the name that it is assigned to.
 pub fn check(region: &Region<'_, '_>, definition: DefinitionId, node: &StmtAssign) {
@@ -17,32 +16,13 @@ pub fn check(region: &Region<'_, '_>, definition: DefinitionId, node: &StmtAssig
     };
     super::class::check_class_call(region, definition, call);
     let ty = region.definition_types(definition).bound;
-    if let Some(ty) = ty
-        && ty.kind() == Kind::TypeVarValue
-        && let Some(data) = cx.as_type_var(ty)
-    {
-        let kind = match data.kind {
-            TypeVarKind::ParamSpec => "ParamSpec",
-            TypeVarKind::TypeVarTuple => "TypeVarTuple",
-            _ => "TypeVar",
-        };
-        if let Some(Expr::StringLiteral(name)) = call.arguments.args.first()
-            && name.value.to_str() != data.name.as_str()
-        {
-            region.report(
-                name,
-                rules::invalid_type_variable::type_variable_name_mismatch(
-                    kind,
-                    name.value.to_str(),
-                    data.name.as_str(),
-                ),
-            );
+    match ty.map(|ty| (ty.kind(), ty)) {
+        Some((Kind::TypeVarValue, ty)) => {
+            if let Some(data) = cx.as_type_var(ty) {
+                super::type_param_check::check_call(region, call, data);
+            }
         }
-        if data.kind == TypeVarKind::TypeVar && call.arguments.args.len() == 2 {
-            region.report(
-                call,
-                rules::invalid_type_variable_constraints::single_constraint(data.name.as_str()),
-            );
-        }
+        Some((Kind::AliasValue, _)) => super::alias_check::check_call(region, definition, call),
+        _ => {}
     }
 }

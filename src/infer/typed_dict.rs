@@ -292,3 +292,49 @@ pub fn item_hint(region: &Region<'_, '_>, target: &ExprSubscript, object: Type) 
     }
     (!hints.is_empty()).then(|| cx.union(hints))
 }
+
+/// Checks `object.update(other)`: nothing may be written to read-only items, and what another typed
+/// dict or a display gives must fit.
+pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
+    let cx = region.cx;
+    let is_typed_dict = |ty| cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    if region.is_quiet() || !is_typed_dict(object) {
+        return;
+    }
+    let items = cx.typed_dict_items(object);
+    let given: Vec<(String, Type)> = match argument {
+        Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .filter_map(|entry| {
+                let key = entry.key.as_ref()?;
+                let name = cx.as_str(region.quietly(|| infer(region, key, None)))?;
+                let hint = items.iter().find(|item| *item.name == *name).map(|item| item.ty);
+                let value = region.quietly(|| infer(region, &entry.value, hint));
+                Some((name.to_owned(), value))
+            })
+            .collect(),
+        _ => {
+            let other = region.quietly(|| infer(region, argument, None));
+            if !is_typed_dict(other) {
+                return;
+            }
+            let fields = cx.typed_dict_items(other);
+            fields.into_iter().map(|field| (field.name.to_string(), field.ty)).collect()
+        }
+    };
+    for (name, value) in given {
+        let Some(item) = items.iter().find(|item| *item.name == *name) else { continue };
+        if item.read_only && !value.is_never() {
+            let finding =
+                rules::readonly_typed_dict_key::readonly_typed_dict_key(cx.display(object), name);
+            region.report(argument, finding);
+        } else if !item.read_only && !cx.is_assignable(value, item.ty) {
+            let finding = rules::invalid_assignment::invalid_assignment(
+                cx.display(item.ty),
+                cx.display(value),
+            );
+            region.report(argument, finding);
+        }
+    }
+}

@@ -6,17 +6,29 @@ use super::annotation::Annotation;
 use super::region::Region;
 use crate::index::ScopeKind;
 use crate::rules;
-use crate::types::Qualifiers;
+use crate::types::{ClassFlags, Qualifiers};
 
 /// Checks where qualifiers stand.
 pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotation) {
     let scope = &region.index.scopes[region.scope()];
     let in_class = scope.kind == ScopeKind::Class;
+    check_item_qualifiers(region, node, annotation.qualifiers);
     if annotation.qualifiers.contains(Qualifiers::CLASS_VAR) && !in_class {
         region.report(
             &*node.annotation,
             rules::invalid_class_var::invalid_class_var(
                 "`ClassVar` is only allowed in a class body",
+            ),
+        );
+    }
+    if annotation.qualifiers.contains(Qualifiers::FINAL)
+        && node.target.is_attribute_expr()
+        && !in_initialiser(region)
+    {
+        region.report(
+            &*node.annotation,
+            rules::invalid_final::invalid_final(
+                "an attribute is made `Final` in the class body or in `__init__`",
             ),
         );
     }
@@ -29,4 +41,30 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
         let name = node.target.as_name_expr().map_or("", |name| name.id.as_str());
         region.report(&*node.target, rules::final_without_value::final_without_value(name));
     }
+}
+
+/// `Required`, `NotRequired` and `ReadOnly` are for the items of typed dicts.
+fn check_item_qualifiers(region: &Region<'_, '_>, node: &StmtAnnAssign, qualifiers: Qualifiers) {
+    let cx = region.cx;
+    let item = [
+        (Qualifiers::REQUIRED, "Required"),
+        (Qualifiers::NOT_REQUIRED, "NotRequired"),
+        (Qualifiers::READ_ONLY, "ReadOnly"),
+    ];
+    let Some((_, name)) = item.iter().find(|(flag, _)| qualifiers.contains(*flag)) else { return };
+    let in_typed_dict = region
+        .class_of_scope(region.scope())
+        .is_some_and(|class| cx.host.class(cx, class).is(ClassFlags::TYPED_DICT));
+    if !in_typed_dict {
+        let reason = format!("`{name}` is only allowed in a TypedDict");
+        region.report(&*node.annotation, rules::invalid_type_form::invalid_type_expression(reason));
+    }
+}
+
+fn in_initialiser(region: &Region<'_, '_>) -> bool {
+    let cx = region.cx;
+    region
+        .function_of_scope(region.scope())
+        .map(|function| cx.host.function(cx, function))
+        .is_some_and(|info| info.class.is_some() && &*info.name == "__init__")
 }

@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use ruff_python_ast::PythonVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/typeshed.lz4"));
+/// Not compressed: only the stubs that are looked at take memory.
+static BLOB: &str = include_str!(concat!(env!("OUT_DIR"), "/typeshed.txt"));
 
 /// The built-in typeshed, unpacked.
 #[derive(Debug)]
@@ -25,13 +26,7 @@ impl Typeshed {
     #[must_use]
     pub fn get() -> &'static Self {
         static TYPESHED: OnceLock<Typeshed> = OnceLock::new();
-        TYPESHED.get_or_init(|| {
-            let blob = lz4_flex::decompress_size_prepended(BLOB)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .expect("the build script packed the stubs as UTF-8 with lz4");
-            Self::unpack(String::leak(blob))
-        })
+        TYPESHED.get_or_init(|| Self::unpack(BLOB))
     }
 
     fn unpack(blob: &'static str) -> Self {

@@ -69,6 +69,7 @@ macro_rules! rules {
 rules! {
     abstract_instantiation,
     blanket_ignore,
+    call_abstract_method,
     call_non_callable,
     conflicting_declarations,
     conflicting_metaclass,
@@ -113,6 +114,7 @@ rules! {
     invalid_overload_implementation,
     invalid_param_spec,
     invalid_parameter_default,
+    invalid_parameter_order,
     invalid_property,
     invalid_protocol,
     invalid_raise,
@@ -167,6 +169,7 @@ rules! {
     unsupported_operator,
     unused_coroutine,
     unused_ignore,
+    unused_type_ignore,
     zero_stepsize_in_slice,
 }
 

@@ -1,7 +1,7 @@
 //! `unused-ignore`: a suppression comment that suppresses nothing.
 //!
-//! Reports `# ropewalk: ignore` and `# type: ignore` comments on lines without a matching
-//! diagnostic.
+//! Reports `# ropewalk: ignore` comments, and `# type: ignore` comments that name rules of ours, on
+//! lines without a matching diagnostic.
 
 use std::fmt::Display;
 
@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     summary: "a suppression comment that suppresses nothing",
     documentation: "\
 ## What it does
-Reports `# ropewalk: ignore` and `# type: ignore` comments on lines without a matching
-diagnostic.
+Reports `# ropewalk: ignore` comments, and `# type: ignore` comments that name rules of ours, on
+lines without a matching diagnostic.
 
 ## Why is this bad?
 A comment that is left behind hides the next mistake on its line.

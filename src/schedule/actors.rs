@@ -239,9 +239,11 @@ impl<'r> Crew<'r> {
     fn take_turn(&self, number: usize, module: ModuleId, queue: &Deque<Task>) {
         let info = self.world.program.module(module);
         self.world.trees.begin(module, 1);
-        let what = format!("checking module `{}`", info.info.name);
-        let whole = TextRange::empty(TextSize::default());
-        self.guarded(number, module, &what, whole, |cx| {
+        let subject = || {
+            let whole = TextRange::empty(TextSize::default());
+            (format!("checking module `{}`", info.info.name), whole)
+        };
+        self.guarded(number, module, subject, |cx| {
             if self.request.hooks.panic_in.as_deref() == Some(&*info.info.name) {
                 panic!("asked for by ROPEWALK_PANIC");
             }
@@ -263,7 +265,7 @@ impl<'r> Crew<'r> {
 
     /// The functions of a module in batches of about the same size, the largest functions first.
     fn batches(&self, module: ModuleId) -> Vec<Vec<ScopeId>> {
-        let index = &self.world.program.module(module).index;
+        let index = self.world.index(module);
         let mut scopes = infer::functions_to_check(index);
         let size = |scope: ScopeId| index.scopes[scope].node_count;
         // Stable: functions of one size stay in order.
@@ -284,17 +286,14 @@ impl<'r> Crew<'r> {
     }
 
     fn check_functions(&self, number: usize, module: ModuleId, scopes: &[ScopeId]) {
-        let index = &self.world.program.module(module).index;
+        let index = self.world.index(module);
         for &scope in scopes {
-            let range = index
-                .definitions
-                .iter()
-                .find(|definition| definition.scope == scope)
-                .map_or_else(TextRange::default, |definition| definition.name_range);
-            let what = || format!("checking a function of `{}`", self.module_name(module));
-            self.guarded(number, module, &what(), range, |cx| {
-                infer::check_function(cx, module, scope)
-            });
+            let subject = || {
+                let definition = index.definitions.iter().find(|each| each.scope == scope);
+                let range = definition.map_or_else(TextRange::default, |each| each.name_range);
+                (format!("checking a function of `{}`", self.module_name(module)), range)
+            };
+            self.guarded(number, module, subject, |cx| infer::check_function(cx, module, scope));
         }
     }
 
@@ -307,8 +306,7 @@ impl<'r> Crew<'r> {
         &self,
         number: usize,
         module: ModuleId,
-        what: &str,
-        range: TextRange,
+        subject: impl FnOnce() -> (String, TextRange),
         check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
     ) {
         let worker = &self.world.workers()[number];
@@ -324,6 +322,7 @@ impl<'r> Crew<'r> {
                 .map(|report| Placed { finding: report.finding, range: report.range })
                 .collect(),
             Err(message) => {
+                let (what, range) = subject();
                 let finding = internal_error::internal_error(what, message);
                 vec![Placed { finding, range }]
             }
@@ -338,8 +337,10 @@ impl<'r> Crew<'r> {
         let found = std::mem::take(&mut *self.actors[id.0 as usize].mailbox.lock());
         let module = self.world.program.module(id);
         let levels = self.levels_of(id);
-        let tree = || caught(|| self.world.trees.get(id, module)).ok();
-        let diagnostics = collect::diagnostics_of(module, found, &levels, self.honoured, tree);
+        let tree = || caught(|| self.world.tree(id)).ok();
+        let content = self.world.content(id);
+        let diagnostics =
+            collect::diagnostics_of((module, content), found, &levels, self.honoured, tree);
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));
         // The collector lives as long as the workers; if it is gone there is nobody to tell.

@@ -8,7 +8,7 @@ use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{ModModule, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::program::Module;
+use super::program::{Content, Module};
 use super::suppression::{self, CommentedFile, Honoured};
 use crate::index::ModuleAst;
 use crate::rules::{
@@ -27,23 +27,23 @@ pub(super) struct Placed {
 
 /// The diagnostics of a checked module, out of what was found in it and what is wrong with its text.
 pub(super) fn diagnostics_of(
-    module: &Module,
+    (module, content): (&Module, &Content),
     mut found: Vec<Placed>,
     levels: &FileLevels,
     honoured: Honoured<'_>,
     tree: impl FnOnce() -> Option<Arc<ModuleAst>>,
 ) -> Vec<Diagnostic> {
-    found.extend(module.problems.iter().map(|problem| problem_finding(module, problem)));
+    found.extend(content.problems.iter().map(|problem| problem_finding(module, problem)));
     let whole = TextRange::empty(TextSize::default());
-    if let Some(error) = &module.read_error {
+    if let Some(error) = &content.read_error {
         found.push(Placed { finding: read_finding(error), range: whole });
     }
-    if let Some(message) = &module.failure {
+    if let Some(message) = &content.failure {
         let finding = internal_error::internal_error("reading the file", message);
         found.push(Placed { finding, range: whole });
     }
     found.retain(|placed| levels.level(placed.finding.rule) != Level::Ignore);
-    if found.is_empty() && module.suppressions.is_empty() {
+    if found.is_empty() && content.suppressions.is_empty() {
         return Vec::new();
     }
     let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
@@ -51,9 +51,9 @@ pub(super) fn diagnostics_of(
     let file = CommentedFile {
         path: Arc::clone(&module.info.path),
         source: &text,
-        suppressions: &module.suppressions,
+        suppressions: &content.suppressions,
         levels,
-        complete: !module.is_broken && module.failure.is_none(),
+        complete: !content.is_broken && content.failure.is_none(),
     };
     let mut diagnostics = suppression::apply(&file, honoured, located);
     if !diagnostics.is_empty()

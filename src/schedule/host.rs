@@ -49,11 +49,11 @@ impl Host<'static> for WorldHost {
     }
 
     fn index(&self, module: ModuleId) -> &'static SemanticIndex {
-        &self.world.program.module(module).index
+        self.world.index(module)
     }
 
     fn ast(&self, module: ModuleId) -> Arc<ModuleAst> {
-        self.world.trees.get(module, self.world.program.module(module))
+        self.world.tree(module)
     }
 
     fn resolve_import(
@@ -150,7 +150,7 @@ impl Host<'static> for WorldHost {
     }
 
     fn known(&self, _cx: &Cx<'static>, known: Known) -> Option<ClassRef> {
-        self.world.program.known(known)
+        self.world.known(known)
     }
 
     fn python_version(&self, module: ModuleId) -> (u8, u8) {
@@ -159,7 +159,7 @@ impl Host<'static> for WorldHost {
     }
 
     fn definition_range(&self, definition: DefRef) -> TextRange {
-        let index = &self.world.program.module(definition.module).index;
+        let index = self.world.index(definition.module);
         let number = definition.index & !ClassRef::IN_BASES;
         if number as usize >= index.definitions.len() {
             return TextRange::default();

@@ -1,23 +1,25 @@
-//! Load: reads, parses and indexes the files to check and, until nothing new turns up, what they import.
+//! Load: reads the files to check and, until nothing new turns up, what they import.
 //!
-//! Modules are claimed by file and name, so that the result does not depend on who came first. Trees are
-//! dropped at once; see [`super::trees`].
+//! Modules are claimed by file and name, so that the result does not depend on who came first. Files to check
+//! are parsed and indexed now; of the others only the imports are looked at. Trees are kept as long as there
+//! are few; see [`super::trees`].
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use rayon::Scope;
+use ruff_python_ast::PySourceType;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::panics::{WORKER_NAME, caught};
-use super::program::{ImportTarget, Module, Program};
+use super::program::{Content, ImportTarget, Module, Program};
 use super::request::{Progress, RunRequest};
-use crate::index::{ImportedModule, IndexSettings, ModuleAst, SemanticIndex};
+use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{FilePath, ModuleKind, Origin, Resolved, Resolver, resolve_relative};
-use crate::source::{self, SourceText};
+use crate::source::{self, ReadError, SourceText, Suppressions};
 use crate::store::Hasher;
 use crate::types::{ModuleId, ModuleInfo};
 
@@ -52,10 +54,21 @@ struct Loaded {
     claim: u32,
     key: ModuleKey,
     module: Module,
+    tree: Option<ModuleAst>,
+}
+
+/// A module named by an import statement.
+struct Import<'i> {
+    level: u32,
+    module: Option<&'i str>,
+    names: Vec<&'i str>,
 }
 
 /// Stack of the threads that parse and index: both recurse as deeply as the code nests.
 const STACK: usize = 256 * 1024 * 1024;
+
+/// Trees of so many bytes of text are kept from Load on; they take about eight times as much.
+const KEPT_TEXT: usize = 6 * 1024 * 1024;
 
 struct Loader<'r> {
     request: &'r RunRequest,
@@ -67,15 +80,17 @@ struct Loader<'r> {
     names: DashMap<Box<str>, u32, FxBuildHasher>,
     next_name: AtomicU32,
     loaded: Mutex<Vec<Loaded>>,
+    /// Bytes of text whose trees are kept.
+    kept: AtomicUsize,
     progress: &'r (dyn Fn(Progress) + Sync),
 }
 
-/// Loads the program of a request on `threads` threads.
+/// Loads the program of a request on `threads` threads; with the trees that are kept.
 pub(super) fn load(
     request: &RunRequest,
     threads: usize,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Program {
+) -> (Program, Vec<(ModuleId, ModuleAst)>) {
     let resolver = Resolver::new(&request.settings, &request.environment);
     let name = |path: &PathBuf| resolver.module_name_of(path).unwrap_or_default().into();
     let checked = request.files.iter().map(|path| (path.as_path(), name(path))).collect();
@@ -88,6 +103,7 @@ pub(super) fn load(
         names: DashMap::default(),
         next_name: AtomicU32::new(0),
         loaded: Mutex::default(),
+        kept: AtomicUsize::new(0),
         progress,
     };
     let pool = rayon::ThreadPoolBuilder::new()
@@ -181,23 +197,87 @@ impl<'r> Loader<'r> {
             is_stub: info.is_stub,
             is_package: info.is_package,
         };
-        let mut module = read_module(info, &key.file, settings);
-        self.follow_imports(scope, &key, &mut module);
-        if is_checked {
+        let kind = source::source_type_of(&key.file);
+        let mut module = Module {
+            file: key.file.clone(),
+            kind,
+            settings,
+            text_bytes: 0,
+            content: OnceLock::new(),
+            imports: Box::default(),
+            missing: Box::default(),
+            info,
+        };
+        let tree = if is_checked {
+            let tree = self.load_checked(scope, &key, &mut module);
             (self.progress)(Progress::Advance(1));
-        }
-        self.loaded.lock().push(Loaded { claim, key, module });
+            tree
+        } else {
+            self.load_other(scope, &key, &mut module);
+            None
+        };
+        self.loaded.lock().push(Loaded { claim, key, module, tree });
     }
 
-    fn follow_imports<'a>(&'a self, scope: &Scope<'a>, key: &ModuleKey, module: &mut Module) {
+    /// Parses and indexes a module. Its tree is returned if there is room for it.
+    fn load_checked<'a>(
+        &'a self,
+        scope: &Scope<'a>,
+        key: &ModuleKey,
+        module: &mut Module,
+    ) -> Option<ModuleAst> {
+        let text = source::read(&module.file);
+        let length = text.as_ref().map_or(0, |text| text.text().len());
+        module.text_bytes = u32::try_from(length).unwrap_or(u32::MAX);
+        let (content, tree) = content_of(text, &module.info, module.kind, &module.settings);
         let all = matches!(key.origin, Origin::FirstParty | Origin::Extra) && !module.info.is_stub;
+        let imports: Vec<Import<'_>> = content
+            .index
+            .imports
+            .iter()
+            .filter(|import| !import.reach_never && (all || !import.in_function))
+            .map(|import| Import {
+                level: import.level,
+                module: import.module.as_deref(),
+                names: import.names.iter().map(ruff_python_ast::name::Name::as_str).collect(),
+            })
+            .collect();
+        self.follow_imports(scope, key, module, imports);
+        module.content = OnceLock::from(content);
+        // Relaxed: about how much is kept, not what.
+        let kept = self.kept.fetch_add(length, Ordering::Relaxed);
+        (kept < KEPT_TEXT).then_some(tree)
+    }
+
+    /// Looks only at the imports of a module that is not checked itself.
+    fn load_other<'a>(&'a self, scope: &Scope<'a>, key: &ModuleKey, module: &mut Module) {
+        let Ok(text) = source::read(&module.file) else { return };
+        module.text_bytes = u32::try_from(text.text().len()).unwrap_or(u32::MAX);
+        let all = matches!(key.origin, Origin::FirstParty | Origin::Extra) && !module.info.is_stub;
+        let imports = source::scan_imports(text.text())
+            .into_iter()
+            .filter(|import| all || !import.in_function)
+            .map(|import| Import {
+                level: import.level,
+                module: (!import.module.is_empty()).then_some(import.module),
+                names: import.names,
+            });
+        self.follow_imports(scope, key, module, imports);
+        // Nobody is told what another's module does not find.
+        module.missing = Box::default();
+    }
+
+    fn follow_imports<'a, 'i>(
+        &'a self,
+        scope: &Scope<'a>,
+        key: &ModuleKey,
+        module: &mut Module,
+        found: impl IntoIterator<Item = Import<'i>>,
+    ) {
         let mut imports: Vec<(u32, ImportTarget)> = Vec::new();
         let mut missing: Vec<Arc<[String]>> = Vec::new();
-        for import in &module.index.imports {
-            if import.reach_never || (import.in_function && !all) {
-                continue;
-            }
-            self.follow_import(scope, key, import, &mut imports, &mut missing);
+        for import in found {
+            self.follow_import(scope, key, &import, &mut imports, &mut missing);
         }
         // A package's own name, and those of the packages around it, mean something in it as well.
         imports.sort_unstable_by_key(|entry| entry.0);
@@ -210,12 +290,12 @@ impl<'r> Loader<'r> {
         &'a self,
         scope: &Scope<'a>,
         key: &ModuleKey,
-        import: &ImportedModule,
+        import: &Import<'_>,
         imports: &mut Vec<(u32, ImportTarget)>,
         missing: &mut Vec<Arc<[String]>>,
     ) {
         let is_package = key.file.is_init();
-        let base = resolve_relative(&key.name, is_package, import.level, import.module.as_deref());
+        let base = resolve_relative(&key.name, is_package, import.level, import.module);
         let Some(base) = base else { return };
         let ends = base.match_indices('.').map(|(at, _)| at).chain([base.len()]);
         let mut is_package = false;
@@ -248,7 +328,7 @@ impl<'r> Loader<'r> {
     }
 
     /// Gives the modules their numbers: by whose they are, then by path, then by name.
-    fn finish(self) -> Program {
+    fn finish(self) -> (Program, Vec<(ModuleId, ModuleAst)>) {
         let mut loaded = self.loaded.into_inner();
         loaded.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         let mut numbers = vec![ModuleId(u32::MAX); loaded.len()];
@@ -273,7 +353,9 @@ impl<'r> Loader<'r> {
             }
         }
         let mut modules: Vec<Module> = Vec::with_capacity(loaded.len());
-        for Loaded { mut module, .. } in loaded {
+        let mut trees = Vec::new();
+        for (number, Loaded { mut module, tree, .. }) in (0..).zip(loaded) {
+            trees.extend(tree.map(|tree| (ModuleId(number), tree)));
             for (_, target) in &mut module.imports {
                 if let ImportTarget::Module(claim) = target {
                     *claim = numbers.get(*claim as usize).map_or(u32::MAX, |id| id.0);
@@ -281,49 +363,60 @@ impl<'r> Loader<'r> {
             }
             modules.push(module);
         }
-        Program::new(modules, names, general, stdlib)
+        (Program::new(modules, names, general, stdlib), trees)
     }
 }
 
 /// Reads, parses and indexes one module. Whatever goes wrong, a module comes out.
-fn read_module(info: ModuleInfo, file: &FilePath, settings: IndexSettings) -> Module {
-    let kind = source::source_type_of(file);
-    let (text, read_error) = match source::read(file) {
+pub(super) fn read_content(
+    info: &ModuleInfo,
+    file: &FilePath,
+    settings: &IndexSettings,
+) -> (Content, ModuleAst) {
+    content_of(source::read(file), info, source::source_type_of(file), settings)
+}
+
+fn content_of(
+    text: Result<SourceText, ReadError>,
+    info: &ModuleInfo,
+    kind: PySourceType,
+    settings: &IndexSettings,
+) -> (Content, ModuleAst) {
+    let (text, read_error) = match text {
         Ok(text) => (text, None),
         Err(error) => (source::from_text(""), Some(error)),
     };
+    let is_checked = info.is_checked;
     let build = |text: &SourceText| {
+        if !is_checked {
+            let tree = source::parse_again(text, kind, settings.python_version);
+            let (index, tree) = ModuleAst::of_tree(tree, settings);
+            return (index, tree, Suppressions::default(), Vec::new(), false);
+        }
         let parsed = source::parse(text, kind, settings.python_version);
         let is_broken = parsed.is_broken();
-        let (index, _tree) = ModuleAst::of_tree(parsed.syntax, &settings);
-        (index, parsed.suppressions, parsed.problems, is_broken)
+        let (index, tree) = ModuleAst::of_tree(parsed.syntax, settings);
+        (index, tree, parsed.suppressions, parsed.problems, is_broken)
     };
     let mut failure = None;
     let built = caught(|| build(&text)).unwrap_or_else(|message| {
         failure = Some(message);
         build(&source::from_text(""))
     });
-    let (index, suppressions, parse_problems, is_broken): (SemanticIndex, _, _, _) = built;
-    let mut problems = text.problems.clone();
+    let (index, tree, suppressions, parse_problems, is_broken) = built;
+    let mut problems = if is_checked { text.problems.clone() } else { Vec::new() };
     problems.extend(parse_problems);
-    let is_checked = info.is_checked;
-    Module {
-        info,
-        file: file.clone(),
-        settings,
-        kind,
+    let content = Content {
         text_hash: if failure.is_some() { None } else { Some(super::trees::hash(text.text())) },
-        text_bytes: u32::try_from(text.text().len()).unwrap_or(u32::MAX),
         lines: if is_checked { u32::try_from(text.line_count()).unwrap_or(u32::MAX) } else { 0 },
         index,
-        suppressions: if is_checked { suppressions } else { Default::default() },
-        problems: if is_checked { problems } else { Vec::new() },
+        suppressions,
+        problems,
         read_error,
         failure,
         is_broken,
-        imports: Box::default(),
-        missing: Box::default(),
-    }
+    };
+    (content, tree)
 }
 
 /// A path as users see it: relative to the working directory where it lies below it, with `/`.

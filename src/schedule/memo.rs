@@ -3,6 +3,7 @@
 //! Hot questions have a cell of one word, dense by the number of the definition; rare ones share a directory.
 
 use std::hash::{BuildHasher, Hash};
+use std::sync::OnceLock;
 
 use indexmap::{Equivalent, IndexMap};
 use parking_lot::RwLock;
@@ -150,7 +151,8 @@ impl ModuleMemos {
 
 /// All published answers.
 pub(super) struct Memos {
-    modules: Vec<ModuleMemos>,
+    /// Made when the first answer of the module is published.
+    modules: Box<[OnceLock<ModuleMemos>]>,
     /// Questions without a cell of their own.
     rare: Directory<(Question, u32, u32), RareAnswer>,
     members: Members,
@@ -161,10 +163,10 @@ pub(super) struct Memos {
 struct RareAnswer(Answer);
 
 impl Memos {
-    /// Empty tables for modules with these indexes.
-    pub fn new<'i>(indexes: impl Iterator<Item = &'i SemanticIndex>) -> Self {
+    /// Empty tables for so many modules.
+    pub fn new(modules: usize) -> Self {
         Self {
-            modules: indexes.map(ModuleMemos::new).collect(),
+            modules: (0..modules).map(|_| OnceLock::new()).collect(),
             rare: Directory::with_capacity(1024),
             members: Members::default(),
         }
@@ -172,7 +174,7 @@ impl Memos {
 
     /// The published answer.
     pub fn get(&'static self, key: &Key<'_>) -> Option<Answer> {
-        let memos = self.modules.get(key.module as usize)?;
+        let memos = self.modules.get(key.module as usize)?.get()?;
         let dense = match key.question {
             Question::Definition => {
                 let answer = memos.definitions.get(key.index as usize);
@@ -204,14 +206,16 @@ impl Memos {
         }
     }
 
-    /// Publishes an answer unless there is one; returns what is there.
+    /// Publishes an answer unless there is one; returns what is there. `index` is that of the module.
     pub fn publish(
         &'static self,
         arena: &'static Arena<Data>,
         key: &Key<'static>,
         answer: Answer,
+        index: impl FnOnce() -> &'static SemanticIndex,
     ) -> Answer {
         let Some(memos) = self.modules.get(key.module as usize) else { return answer };
+        let memos = memos.get_or_init(|| ModuleMemos::new(index()));
         let function = || memos.functions.get(key.index);
         let class = || memos.classes.get(key.index);
         match answer {
@@ -246,11 +250,12 @@ impl Memos {
 
     /// Counts and bytes by structure.
     pub fn usage(&self) -> Vec<(&'static str, usize, usize)> {
-        let filled = |of: fn(&ModuleMemos) -> usize| self.modules.iter().map(of).sum::<usize>();
-        let tables: usize = self.modules.iter().map(ModuleMemos::bytes).sum();
+        let made = || self.modules.iter().filter_map(OnceLock::get);
+        let filled = |of: fn(&ModuleMemos) -> usize| made().map(of).sum::<usize>();
+        let tables: usize = made().map(ModuleMemos::bytes).sum();
         let (members, member_bytes) = self.members.usage();
         vec![
-            ("memo tables", self.modules.len(), tables),
+            ("memo tables", made().count(), tables),
             ("  definitions answered", filled(|m| m.definitions.filled()), 0),
             ("  signatures answered", filled(|m| m.signatures.filled()), 0),
             ("  results answered", filled(|m| m.returns.filled()), 0),

@@ -32,7 +32,8 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
         modules
             .iter()
             .filter(|module| module.info.is_checked == checked)
-            .map(|module| bytes_of_index(&module.index))
+            .filter_map(|module| module.content.get())
+            .map(|content| bytes_of_index(&content.index))
             .fold((0, 0), |sum, bytes| (sum.0 + 1, sum.1 + bytes))
     };
     let (checked, others) = (index_bytes(true), index_bytes(false));

@@ -1,16 +1,17 @@
-//! The loaded program: its modules by number, what their imports mean, and where the known classes are.
+//! The loaded program: its modules by number, and what their imports mean.
 //!
-//! Frozen after Load; everything after reads it without a lock.
+//! Frozen after Load, but for the contents of modules that are not checked: these are parsed and indexed when
+//! somebody asks for them, which for half of them is never.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ruff_python_ast::PySourceType;
 use rustc_hash::FxHashMap;
 
-use crate::index::{DefinitionKind, IndexSettings, ReachId, ScopeId, SemanticIndex};
+use crate::index::{IndexSettings, SemanticIndex};
 use crate::project::{FilePath, resolve_relative};
 use crate::source::{ReadError, SourceProblem, Suppressions};
-use crate::types::{ClassRef, Known, ModuleId, ModuleInfo};
+use crate::types::{ModuleId, ModuleInfo};
 
 /// What an absolute name in an import of a module means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +28,18 @@ pub(super) struct Module {
     pub file: FilePath,
     pub settings: IndexSettings,
     pub kind: PySourceType,
+    pub text_bytes: u32,
+    /// There from the start for checked modules, on demand for others.
+    pub content: OnceLock<Content>,
+    /// Numbers of absolute names, sorted, with what they mean here.
+    pub imports: Box<[(u32, ImportTarget)]>,
+    pub missing: Box<[Arc<[String]>]>,
+}
+
+/// What is in a module.
+pub(super) struct Content {
     /// Tells whether the file is still the same when it is read again; `None` if it was not indexed.
     pub text_hash: Option<u64>,
-    pub text_bytes: u32,
     /// Counted for checked modules alone.
     pub lines: u32,
     pub index: SemanticIndex,
@@ -40,9 +50,6 @@ pub(super) struct Module {
     pub failure: Option<String>,
     /// Whether there are holes in its tree.
     pub is_broken: bool,
-    /// Numbers of absolute names, sorted, with what they mean here.
-    pub imports: Box<[(u32, ImportTarget)]>,
-    pub missing: Box<[Arc<[String]>]>,
 }
 
 /// See the module's documentation.
@@ -54,7 +61,6 @@ pub(super) struct Program {
     general: FxHashMap<u32, ModuleId>,
     /// What a name means within typeshed.
     stdlib: FxHashMap<u32, ModuleId>,
-    known: Box<[Option<ClassRef>]>,
 }
 
 impl Program {
@@ -65,9 +71,7 @@ impl Program {
         general: FxHashMap<u32, ModuleId>,
         stdlib: FxHashMap<u32, ModuleId>,
     ) -> Self {
-        let mut program = Self { modules, names, general, stdlib, known: Box::default() };
-        program.known = Known::ALL.iter().map(|&known| program.find_known(known)).collect();
-        program
+        Self { modules, names, general, stdlib }
     }
 
     /// The module with this number.
@@ -80,23 +84,9 @@ impl Program {
         (0..u32::try_from(self.modules.len()).unwrap_or(u32::MAX)).map(ModuleId)
     }
 
-    /// The class that the type system calls `known`.
-    pub fn known(&self, known: Known) -> Option<ClassRef> {
-        self.known[known as usize]
-    }
-
-    fn find_known(&self, known: Known) -> Option<ClassRef> {
-        let (module, name) = known.path();
-        let module = *self.stdlib.get(self.names.get(module)?)?;
-        let index = &self.module(module).index;
-        let place = index.scopes[ScopeId::MODULE].place_by_name(name)?;
-        let class = index.definitions.iter_enumerated().rev().find(|(_, definition)| {
-            definition.kind == DefinitionKind::Class
-                && definition.scope == ScopeId::MODULE
-                && definition.place == place
-                && definition.reach != ReachId::NEVER
-        });
-        class.map(|(id, _)| ClassRef { module, index: id.as_u32() })
+    /// The module of typeshed with this name.
+    pub fn stdlib(&self, name: &str) -> Option<ModuleId> {
+        self.stdlib.get(self.names.get(name)?).copied()
     }
 
     /// The module that the absolute name means to `from`.

@@ -42,12 +42,15 @@ fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOu
     let threads = request.threads.unwrap_or_else(cores).max(1);
     let files = request.files.len() as u64;
     progress(Progress::Phase { name: "load", total: files });
-    let program = load(request, threads, progress);
+    let (program, trees) = load(request, threads, progress);
     let load_time = clock.now();
     progress(Progress::Phase { name: "check", total: files });
 
     let owned = OwnedWorld::new(World::new(program, threads));
     let world = owned.world();
+    for (id, tree) in trees {
+        world.trees.seed(id, world.program.module(id), tree);
+    }
     let (crew, queues) = Crew::new(owned.host(), request, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();
@@ -145,7 +148,10 @@ fn measurements(
         slowest,
         modules: modules.len() as u64,
         files: checked().count() as u64,
-        lines: checked().map(|module| u64::from(module.lines)).sum(),
+        lines: checked()
+            .filter_map(|module| module.content.get())
+            .map(|content| u64::from(content.lines))
+            .sum(),
         threads: work.len() as u64,
         demands: measure::demands_of(world),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },

@@ -18,7 +18,7 @@ use ruff_text_size::TextRange;
 use crate::project::config::OtherTool;
 use crate::rules::{
     self, Diagnostic, FileLevels, Finding, Level, LineColumn, Location, blanket_ignore,
-    invalid_ignore, unused_ignore,
+    invalid_ignore, unused_ignore, unused_type_ignore,
 };
 use crate::source::{SourceText, Suppression, SuppressionKind, Suppressions};
 
@@ -150,7 +150,11 @@ fn about_comment(
         if ours || comment.kind == SuppressionKind::TypeIgnore {
             let rules: Vec<&str> = hides.iter().copied().collect();
             if rules.is_empty() && file.complete {
-                about.push((comment.range, unused_ignore::unused_ignore(text)));
+                let finding = match comment.kind {
+                    SuppressionKind::TypeIgnore => unused_type_ignore::unused_type_ignore(text),
+                    _ => unused_ignore::unused_ignore(text),
+                };
+                about.push((comment.range, finding));
             } else if !rules.is_empty() {
                 about.push((comment.range, blanket_ignore::blanket_ignore(text, &rules)));
             }
@@ -174,10 +178,14 @@ fn about_comment(
                 about.push((*range, invalid_ignore::unknown_rule_in_ignore(name, names)));
             }
             Some(rule) => {
-                let is_about_comments =
-                    [&unused_ignore::RULE, &blanket_ignore::RULE, &invalid_ignore::RULE]
-                        .iter()
-                        .any(|other| other.name == rule.name);
+                let is_about_comments = [
+                    &unused_ignore::RULE,
+                    &unused_type_ignore::RULE,
+                    &blanket_ignore::RULE,
+                    &invalid_ignore::RULE,
+                ]
+                .iter()
+                .any(|other| other.name == rule.name);
                 let is_off = file.levels.level(rule) == Level::Ignore;
                 if !hides.contains(rule.name) && !is_off && !is_about_comments {
                     unused.push((*range, name));
@@ -247,6 +255,7 @@ mod tests {
         let parsed = source::parse(&source, PySourceType::Python, PythonVersion::PY313);
         let mut levels = RuleLevels::default();
         assert!(levels.set("blanket-ignore", Level::Warn));
+        assert!(levels.set("unused-type-ignore", Level::Warn));
         let levels = levels.for_file(std::path::Path::new("a.py"));
         let file = CommentedFile {
             path: "a.py".into(),
@@ -293,7 +302,7 @@ mod tests {
     #[test]
     fn blanket_comments_hide_everything_and_are_told() {
         assert_eq!(left("x = BAD + undefined  # type: ignore\n", ALL), ["1: blanket-ignore"]);
-        assert_eq!(left("x = 1  # type: ignore\n", ALL), ["1: unused-ignore"]);
+        assert_eq!(left("x = 1  # type: ignore\n", ALL), ["1: unused-type-ignore"]);
         assert_eq!(left("x = 1  # type: ignore[attr-defined]\n", ALL), [""; 0]);
         let no_type_ignore = Honoured { type_ignore: false, others: &[] };
         assert_eq!(left("x = BAD  # type: ignore\n", no_type_ignore), ["1: invalid-assignment"]);

@@ -152,7 +152,7 @@ fn answer(world: &'static World, cx: &Cx<'static>, nodes: &[Node], index: u32) -
 
 /// All answers of a graph when asked in this order by so many threads.
 fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTreeMap<u32, String> {
-    let program = load(&request(folder, 1, Hooks::default()), 1, &|_| {});
+    let (program, _) = load(&request(folder, 1, Hooks::default()), 1, &|_| {});
     let mut world = World::new(program, threads);
     let graph = nodes.to_vec();
     world.oracle = Some(Box::new(move |world, cx, key| answer(world, cx, &graph, key.index)));

@@ -1,7 +1,7 @@
 //! The trees that are in memory, and the policy that says which.
 //!
-//! After Load no tree is. A tree is made again when somebody asks for it, with the same ids. It stays while its
-//! module has work left ([`TreeCache::begin`]); the trees of other modules, typeshed's above all, share a budget
+//! A tree is there when its module was indexed, and goes when there is no room for it. It is made again when
+//! somebody asks for it, with the same ids. It stays while its module has work left ([`TreeCache::begin`]); the trees of other modules, typeshed's above all, share a budget
 //! and the one that was not asked for the longest goes first. Whoever holds the `Arc` keeps a tree alive anyway.
 
 use std::collections::VecDeque;
@@ -11,7 +11,7 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 
-use super::program::Module;
+use super::program::{Content, Module};
 use crate::index::ModuleAst;
 use crate::source;
 use crate::types::ModuleId;
@@ -80,7 +80,7 @@ impl TreeCache {
     ///
     /// # Panics
     /// When the file is not the one that was loaded any more; the task that asked then fails.
-    pub fn get(&self, id: ModuleId, module: &Module) -> Arc<ModuleAst> {
+    pub fn get(&self, id: ModuleId, module: &Module, content: &Content) -> Arc<ModuleAst> {
         let slot = &self.slots[id.0 as usize];
         // Relaxed, here and below: a hint about what to evict, and counters.
         if !slot.used.load(Ordering::Relaxed) {
@@ -94,7 +94,7 @@ impl TreeCache {
         // No other lock is taken meanwhile.
         let tree = held.weak.upgrade().unwrap_or_else(|| {
             self.parses.fetch_add(1, Ordering::Relaxed);
-            Arc::new(parse(module))
+            Arc::new(parse(module, content))
         });
         held.strong = Some(Arc::clone(&tree));
         held.weak = Arc::downgrade(&tree);
@@ -103,6 +103,19 @@ impl TreeCache {
         drop(held);
         self.admit(id, bytes);
         tree
+    }
+
+    /// Takes the tree of a module that was indexed just now.
+    pub fn seed(&self, id: ModuleId, module: &Module, tree: ModuleAst) {
+        let slot = &self.slots[id.0 as usize];
+        let tree = Arc::new(tree);
+        let mut held = slot.tree.lock();
+        held.weak = Arc::downgrade(&tree);
+        held.strong = Some(tree);
+        held.bytes = module.text_bytes as usize * BYTES_PER_TEXT_BYTE;
+        let bytes = held.bytes;
+        drop(held);
+        self.admit(id, bytes);
     }
 
     fn admit(&self, id: ModuleId, bytes: usize) {
@@ -184,12 +197,12 @@ pub(super) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn parse(module: &Module) -> ModuleAst {
+fn parse(module: &Module, content: &Content) -> ModuleAst {
     let empty = || source::from_text("");
-    let text = match module.text_hash {
+    let text = match content.text_hash {
         // A module that could not be read or indexed is the empty module.
         None => empty(),
-        Some(_) if module.read_error.is_some() => empty(),
+        Some(_) if content.read_error.is_some() => empty(),
         Some(expected) => {
             let text = source::read(&module.file).unwrap_or_else(|_| empty());
             assert!(hash(text.text()) == expected, "`{}` was changed during the run", module.file);

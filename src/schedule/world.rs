@@ -5,6 +5,7 @@
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use ruff_text_size::TextRange;
@@ -12,11 +13,12 @@ use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
 use super::export::export;
+use super::load::read_content;
 use super::memo::{Answer, Key, Memos, Question, Relations};
 use super::panics::caught;
-use super::program::Program;
+use super::program::{Content, Program};
 use super::trees::{TreeCache, TreePolicy};
-use crate::index::DefinitionId;
+use crate::index::{DefinitionId, DefinitionKind, ModuleAst, ReachId, ScopeId, SemanticIndex};
 use crate::infer;
 use crate::store::{Arena, Slice};
 use crate::types::{
@@ -31,6 +33,8 @@ pub(super) struct World {
     pub memos: Memos,
     pub relations: Relations,
     pub trees: TreeCache,
+    /// Where the known classes are, as far as anybody asked.
+    known: Box<[OnceLock<Option<ClassRef>>]>,
     workers: Vec<Worker>,
     /// Held alone to publish a set, shared to publish one answer: no answer that was made with half of a
     /// set's answers gets in before the other half.
@@ -210,7 +214,8 @@ impl World {
             counters: Counters::default(),
         };
         Self {
-            memos: Memos::new(program.modules.iter().map(|module| &module.index)),
+            memos: Memos::new(modules),
+            known: Known::ALL.iter().map(|_| OnceLock::new()).collect(),
             relations: Relations::default(),
             trees: TreeCache::new(modules, TreePolicy::default()),
             workers: (0..).take(workers).map(worker).collect(),
@@ -220,6 +225,48 @@ impl World {
             oracle: None,
             program,
         }
+    }
+
+    /// What is in a module; read, parsed and indexed now if nobody has asked before.
+    pub fn content(&self, id: ModuleId) -> &Content {
+        let module = self.program.module(id);
+        // Whoever else asks for this module meanwhile waits. Indexing asks for nothing, so it ends.
+        module.content.get_or_init(|| {
+            let (content, tree) = read_content(&module.info, &module.file, &module.settings);
+            self.trees.seed(id, module, tree);
+            content
+        })
+    }
+
+    /// The index of a module.
+    pub fn index(&self, id: ModuleId) -> &SemanticIndex {
+        &self.content(id).index
+    }
+
+    /// The tree of a module.
+    pub fn tree(&self, id: ModuleId) -> Arc<ModuleAst> {
+        // First, since what is not indexed has no ids yet, and then the tree is there already.
+        let content = self.content(id);
+        self.trees.get(id, self.program.module(id), content)
+    }
+
+    /// The class that the type system calls `known`.
+    pub fn known(&self, known: Known) -> Option<ClassRef> {
+        *self.known[known as usize].get_or_init(|| self.find_known(known))
+    }
+
+    fn find_known(&self, known: Known) -> Option<ClassRef> {
+        let (module, name) = known.path();
+        let module = self.program.stdlib(module)?;
+        let index = self.index(module);
+        let place = index.scopes[ScopeId::MODULE].place_by_name(name)?;
+        let class = index.definitions.iter_enumerated().rev().find(|(_, definition)| {
+            definition.kind == DefinitionKind::Class
+                && definition.scope == ScopeId::MODULE
+                && definition.place == place
+                && definition.reach != ReachId::NEVER
+        });
+        class.map(|(id, _)| ClassRef { module, index: id.as_u32() })
     }
 
     /// The workers.
@@ -316,7 +363,8 @@ impl World {
     ) -> Answer {
         let answer = export(cx, answer, &worker.lasting);
         let name = if key.name.is_empty() { "" } else { worker.lasting.string(key.name).as_str() };
-        self.memos.publish(&worker.lasting, &Key { name, ..*key }, answer)
+        let index = || self.index(ModuleId(key.module));
+        self.memos.publish(&worker.lasting, &Key { name, ..*key }, answer, index)
     }
 
     /// Computes an answer; a panic gives the fallback. Its context is fresh: what an answer is must not depend
@@ -433,7 +481,7 @@ impl World {
         let class = key.class_ref();
         let (name, name_range) = self.name_and_range(key);
         let mut mro = vec![MroEntry::Class(class, Type::class(class))];
-        if let Some(object) = self.program.known(Known::Object)
+        if let Some(object) = self.known(Known::Object)
             && object != class
         {
             mro.push(MroEntry::Class(object, Type::class(object)));
@@ -460,7 +508,7 @@ impl World {
 
     /// The name that a key is about, and where it stands.
     fn name_and_range(&self, key: &Key<'_>) -> (Box<str>, TextRange) {
-        let index = &self.program.module(ModuleId(key.module)).index;
+        let index = self.index(ModuleId(key.module));
         let number = key.index & !ClassRef::IN_BASES;
         if number as usize >= index.definitions.len() {
             return (key.name.into(), TextRange::default());

@@ -125,36 +125,57 @@ pub(super) fn is_hopeless(text: &str, mode: Mode) -> bool {
     }
 }
 
+/// What a byte can do to the depth.
+#[derive(Clone, Copy)]
+enum Class {
+    Other,
+    Sign,
+    Open,
+    Close,
+    LineBreak,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'\n' | b'\r' => Class::LineBreak,
+            b'(' | b'[' | b'{' => Class::Open,
+            b')' | b']' | b'}' => Class::Close,
+            _ if byte.is_ascii_punctuation() || byte.is_ascii_whitespace() => Class::Sign,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// Whether some stretch without an unbracketed line break has so many signs and blanks that it might be deep.
 fn is_suspicious(bytes: &[u8]) -> bool {
     let limit = 2 * MAX_DEPTH as usize / 3;
     if bytes.len() < limit {
         return false;
     }
-    let (mut signs, mut brackets, mut blank_start, mut deepest) = (0_usize, 0_usize, true, 0_usize);
-    let mut indent = 0_usize;
-    for byte in bytes {
-        match byte {
-            b'\n' | b'\r' if brackets == 0 => {
-                signs = 0;
-                indent = 0;
-                blank_start = true;
-                continue;
-            }
-            b' ' | b'\t' if blank_start => {
-                indent += 1;
+    let (mut signs, mut brackets, mut deepest) = (0_usize, 0_usize, 0_usize);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match CLASSES[byte as usize] {
+            Class::Other => continue,
+            Class::LineBreak if brackets == 0 => {
+                let rest = &bytes[at..];
+                let indent = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
                 deepest = deepest.max(indent);
+                at += indent;
+                signs = 0;
                 continue;
             }
-            b'(' | b'[' | b'{' => {
-                brackets += 1;
-                signs += 1;
-            }
-            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
-            byte if byte.is_ascii_punctuation() || byte.is_ascii_whitespace() => signs += 1,
-            _ => {}
+            Class::Open => brackets += 1,
+            Class::Close => brackets = brackets.saturating_sub(1),
+            Class::LineBreak | Class::Sign => {}
         }
-        blank_start = false;
+        signs += 1;
         if signs > limit {
             return true;
         }

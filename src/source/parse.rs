@@ -82,7 +82,8 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
     ParsedSource { syntax: parsed.into_syntax(), problems, suppressions, depth: estimate.depth }
 }
 
-/// The tree that [`parse`] gives, without looking at anything else: for files that were parsed before.
+/// The tree that [`parse`] gives, without looking at anything else: for files that were parsed before, or
+/// that are not checked.
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
     let text = source.text();
@@ -95,10 +96,6 @@ pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersi
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return nothing();
     };
-    if estimate(parsed.tokens()).exceeded.is_some() {
-        std::mem::forget(parsed);
-        return nothing();
-    }
     parsed.into_syntax()
 }
 

@@ -57,6 +57,8 @@ bitflags! {
         /// Made by a call whose members could not be read: every member lookup is dynamic.
         const DYNAMIC_MEMBERS = 1 << 17;
         const TYPE_CHECK_ONLY = 1 << 18;
+        /// `extra_items=ReadOnly[...]`
+        const EXTRA_READ_ONLY = 1 << 19;
     }
 }
 

@@ -166,3 +166,15 @@ pub enum Variance {
     Contravariant,
     Bivariant,
 }
+
+impl Variance {
+    /// Seen from the other side.
+    #[must_use]
+    pub const fn flipped(self) -> Self {
+        match self {
+            Self::Covariant => Self::Contravariant,
+            Self::Contravariant => Self::Covariant,
+            Self::Invariant | Self::Bivariant => self,
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKind};
+use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind};
 
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
@@ -73,6 +73,9 @@ impl Printer<'_, '_, '_> {
             Kind::Never => self.text("Never"),
             Kind::None => self.text("None"),
             Kind::LiteralString => self.text("LiteralString"),
+            Kind::Enum if cx.as_enum(ty).is_some_and(|e| cx.is_known(e.0, Known::Sentinel)) => {
+                self.literal(ty)
+            }
             Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::BigInt | Kind::Enum => {
                 self.text("Literal[")?;
                 self.literal(ty)?;
@@ -220,6 +223,9 @@ impl Printer<'_, '_, '_> {
             Kind::Int => write!(self.out, "{}", ty.as_int().unwrap_or(0)),
             Kind::Enum => {
                 let Some((class, name)) = cx.as_enum(ty) else { return Ok(()) };
+                if cx.is_known(class, Known::Sentinel) {
+                    return self.text(name.rsplit('.').next().unwrap_or(name));
+                }
                 self.class_name(Type::class(class))?;
                 write!(self.out, ".{name}")
             }

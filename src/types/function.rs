@@ -60,6 +60,18 @@ impl FunctionInfo {
     pub const fn is(&self, flag: FunctionFlags) -> bool {
         self.flags.contains(flag)
     }
+
+    /// The object that the name is bound to: overloads hide what decorators make of an
+    /// implementation.
+    #[must_use]
+    pub fn visible(&self) -> Type {
+        let is_hidden =
+            !self.overloads.is_empty() && !self.flags.contains(FunctionFlags::NO_TYPE_CHECK);
+        match self.decorated {
+            Some(decorated) if !is_hidden => decorated,
+            _ => Type::function(self.definition),
+        }
+    }
 }
 
 macro_rules! known_functions {

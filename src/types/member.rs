@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::host::Boundness;
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
-    PlaceType, Qualifiers, Signature, Substitution, Type, TypeVarKind,
+    PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
 };
 use crate::index::{DefinitionId, DefinitionKind};
 
@@ -85,12 +85,18 @@ impl<'s> Cx<'s> {
             Kind::Super => self.super_attribute(ty, name),
             Kind::Enum => self.enum_attribute(ty, name),
             Kind::Function | Kind::Method => self.function_attribute(ty, name),
+            Kind::Special if ty.as_special() == Some(SpecialForm::Type) => {
+                self.form_attribute(ty, self.subclass_of(Type::UNKNOWN), name)
+            }
+            Kind::TypeForm => match *self.data(ty) {
+                Data::TypeForm { ty: inner } => self.form_attribute(ty, inner, name),
+                _ => AttributeResult::found(Type::UNKNOWN),
+            },
             Kind::Special
             | Kind::Decorator
             | Kind::Parameters
             | Kind::Unpacked
             | Kind::TypeFormOf => AttributeResult::found(Type::UNKNOWN),
-            Kind::TypeForm => AttributeResult::found(Type::UNKNOWN),
             Kind::Property => self.property_attribute(ty, name),
             _ => {
                 let instance = self.fallback_instance(ty);
@@ -104,6 +110,18 @@ impl<'s> Cx<'s> {
                 result
             }
         }
+    }
+
+    /// The attribute of a type expression as a value. Those of `type[...]` are attributes of `type`;
+    /// what `typing` makes of others is its own business.
+    fn form_attribute(&self, form: Type, ty: Type, name: &str) -> AttributeResult {
+        let is_type = ty.kind() == Kind::SubclassOf
+            || ty.as_instance().is_some_and(|class| self.is_known(class, Known::Type));
+        if !is_type || name.starts_with('_') {
+            return AttributeResult::found(Type::UNKNOWN);
+        }
+        let class_object = self.host.known(self, Known::Type).map_or(Type::UNKNOWN, Type::class);
+        self.found_or_missing(self.class_attribute(class_object, name), form)
     }
 
     fn found_or_missing(&self, found: Option<AttributeResult>, ty: Type) -> AttributeResult {
@@ -165,6 +183,9 @@ impl<'s> Cx<'s> {
 
     fn enum_attribute(&self, ty: Type, name: &str) -> AttributeResult {
         let Some((class, member)) = self.as_enum(ty) else { return AttributeResult::missing(ty) };
+        if self.is_known(class, Known::Sentinel) {
+            return self.attribute(Type::instance(class), name);
+        }
         let overridden = |attribute: &str| self.enum_overrides(class, attribute);
         match name {
             "name" | "_name_" if !overridden(name) => {

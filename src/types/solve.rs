@@ -108,7 +108,13 @@ impl Solver {
         self.bounds[at].lower = Some(match bounds.lower {
             None => ty,
             Some(lower) if is_params => {
-                return cx.same(lower, ty) || cx.is_assignable(ty, lower);
+                if cx.same(lower, ty) || cx.is_assignable(ty, lower) {
+                    return true;
+                }
+                match cx.join_tuples(lower, ty) {
+                    Some(joined) => joined,
+                    None => return false,
+                }
             }
             Some(lower) if cx.is_assignable(lower, ty) => ty,
             Some(lower) => cx.union2(lower, ty),
@@ -197,7 +203,9 @@ impl Solver {
     pub fn solution_of(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
         let bounds = &self.bounds[self.position(cx, type_var)?];
         if let Some(lower) = bounds.lower {
-            let keep = self.keep_literals || bounds.exact;
+            let keep = self.keep_literals
+                || bounds.exact
+                || cx.upper_bound(type_var).is_some_and(|bound| cx.wants_literal(bound));
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }
         bounds.upper
@@ -264,6 +272,17 @@ impl<'s> Cx<'s> {
 
     fn bound_accepts(&self, bound: Type, ty: Type) -> bool {
         self.is_assignable(ty, bound)
+    }
+
+    /// Two tuples of the same fixed length, element by element.
+    fn join_tuples(&self, left: Type, right: Type) -> Option<Type> {
+        let (left, right) = (self.as_tuple(left)?, self.as_tuple(right)?);
+        if left.fixed_len()? != right.fixed_len()? {
+            return None;
+        }
+        let pairs = left.elements.iter().zip(right.elements.iter());
+        let joined: SmallVec<[Type; 8]> = pairs.map(|(&a, &b)| self.union2(a, b)).collect();
+        Some(self.tuple(&joined))
     }
 
     /// Literals replaced by their classes, also within tuples.

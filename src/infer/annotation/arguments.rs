@@ -7,8 +7,8 @@ use crate::infer::region::Region;
 use crate::rules;
 use crate::store::Slice;
 use crate::types::{
-    ClassFlags, Data, Kind, Known, Parameter, ParameterKind, Signature, SpecialForm, Substitution,
-    Type, TypeVarKind,
+    ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Signature, SpecialForm,
+    Substitution, Type, TypeVarKind,
 };
 
 /// The elements of a subscript: a tuple's, or the one.
@@ -73,11 +73,16 @@ pub(super) fn specialise_alias(
 ) -> Type {
     let cx = region.cx;
     let elements = slice_elements(&subscript.slice);
-    match *cx.payload(value) {
+    let payload = match *cx.payload(value) {
+        // `X = list[T]` is an alias too.
+        Data::Generic { .. } => Data::TypeForm { ty: cx.instance_of(value) },
+        other => other,
+    };
+    match payload {
         Data::TypeForm { ty } => {
             let parameters = open_type_vars(cx, ty);
             if parameters.is_empty() {
-                if !cx.has_dynamic(ty) {
+                if !may_be_open(cx, ty) {
                     region.report(
                         subscript,
                         rules::invalid_type_arguments::not_generic(cx.display(ty)),
@@ -107,6 +112,16 @@ pub(super) fn specialise_alias(
             Type::UNKNOWN
         }
     }
+}
+
+/// Whether a part of an alias is not known that might have left a type variable open. A class whose
+/// arguments are all unknown was named without any.
+fn may_be_open(cx: &Cx<'_>, ty: Type) -> bool {
+    let bare = |member: Type| {
+        let arguments = cx.arguments_of(member);
+        !arguments.is_empty() && arguments.iter().all(|&ty| ty.is_unknown())
+    };
+    cx.members(ty).iter().any(|member| cx.has_dynamic(member) && !bare(member))
 }
 
 fn kind_of(region: &Region<'_, '_>, parameter: Type) -> TypeVarKind {

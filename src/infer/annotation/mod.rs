@@ -3,18 +3,18 @@
 mod arguments;
 mod special;
 mod value;
+mod variable;
 
 use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operator};
 
 use super::region::Region;
-use crate::index::{ScopeId, ScopeKind, ScopeNode};
 use crate::rules;
-use crate::types::{
-    Cx, DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarData, TypeVarKind,
-};
+use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
 
 pub use arguments::specialise_class;
 pub use value::{subscript_value, union_of_values};
+use variable::type_variable;
+pub use variable::{bind_type_var, bound_around, open_type_vars, type_param_owner};
 
 /// What an annotation says: a type, and qualifiers around it.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,8 @@ pub struct Context {
     pub parameters: bool,
     /// `*Ts` may stand here.
     pub unpack: bool,
+    /// What `*` or `Unpack` unpacks: a bare `TypeVarTuple` may stand here.
+    pub unpacked: bool,
     /// The annotation of `*args` or `**kwargs`.
     pub variadic: bool,
     /// Within a type expression already: nothing but types.
@@ -73,6 +75,7 @@ impl Context {
         self.allowed = Qualifiers::EMPTY;
         self.parameters = false;
         self.unpack = false;
+        self.unpacked = false;
         self.variadic = false;
         self.nested = true;
         self
@@ -108,6 +111,12 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
     match expr {
         Expr::Name(_) | Expr::Attribute(_) => {
             let value = super::expr::infer(region, expr, None);
+            if let Expr::Name(name) = expr
+                && super::alias_check::check_use(region, name, value)
+            {
+                invalid(region, expr, "a variable is not allowed in a type expression");
+                return plain(Type::UNKNOWN);
+            }
             from_value(region, expr, value, context)
         }
         Expr::NoneLiteral(_) => plain(Type::NONE),
@@ -117,7 +126,8 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
         }
         Expr::Subscript(subscript) => from_subscript(region, subscript, context),
         Expr::Starred(starred) if context.unpack || context.variadic => {
-            let inner = type_of(region, &starred.value, context.inner());
+            let context = Context { unpacked: true, ..context.inner() };
+            let inner = type_of(region, &starred.value, context);
             plain(unpack(region, &starred.value, inner))
         }
         Expr::EllipsisLiteral(_) | Expr::List(_) if context.parameters => {
@@ -160,9 +170,41 @@ fn union(region: &Region<'_, '_>, binary: &ExprBinOp, context: Context) -> Type 
         spine = &inner.left;
     }
     parts.push(spine);
+    if !context.deferred && !region.deferred.get() {
+        check_quoted_part(region, &parts);
+    }
     let types: Vec<Type> =
         parts.into_iter().rev().map(|part| type_of(region, part, context.inner())).collect();
     region.cx.union(types)
+}
+
+/// `"A" | int` is evaluated at once, and a class does not take a string there.
+fn check_quoted_part(region: &Region<'_, '_>, parts: &[&Expr]) {
+    if region.is_quiet() || !parts.iter().any(|part| part.is_string_literal_expr()) {
+        return;
+    }
+    let is_class = |part: &Expr| {
+        part.is_none_literal_expr()
+            || matches!(part, Expr::Name(_) | Expr::Attribute(_))
+                && region.quietly(|| super::expr::infer(region, part, None)).kind() == Kind::Class
+    };
+    // From left to right; from the first part on that is no class, `typing` takes over.
+    let mut in_order = parts.iter().rev();
+    let Some(mut left) = in_order.next() else { return };
+    for right in in_order {
+        let quoted = [left, right].into_iter().find(|part| part.is_string_literal_expr());
+        match quoted {
+            Some(quoted) => {
+                let other = if quoted == left { right } else { left };
+                if is_class(other) {
+                    invalid(region, quoted, "a string cannot be an operand of `|` beside a class");
+                }
+                return;
+            }
+            None if is_class(right) && is_class(left) => left = right,
+            None => return,
+        }
+    }
 }
 
 fn from_string(
@@ -209,10 +251,14 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
     let cx = region.cx;
     match value.kind() {
         Kind::Any | Kind::Unknown | Kind::Cycle => plain(value),
-        Kind::Class | Kind::GenericClass => plain(from_class(region, expr, value)),
+        Kind::Class => plain(from_class(region, value)),
+        Kind::GenericClass => plain(from_alias(region, cx.instance_of(value), context)),
         Kind::Special => special::bare(region, expr, value, context),
         Kind::TypeVarValue => plain(type_variable(region, expr, value, context)),
-        Kind::TypeForm => plain(from_alias(region, value, context)),
+        Kind::TypeForm => match *cx.payload(value) {
+            crate::types::Data::TypeForm { ty } => plain(from_alias(region, ty, context)),
+            _ => plain(Type::UNKNOWN),
+        },
         Kind::AliasValue => match *cx.payload(value) {
             crate::types::Data::Alias { definition, arguments } => {
                 plain(cx.alias(definition, &arguments))
@@ -271,9 +317,8 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
     }
 }
 
-fn from_class(region: &Region<'_, '_>, expr: &Expr, class: Type) -> Type {
+fn from_class(region: &Region<'_, '_>, class: Type) -> Type {
     let cx = region.cx;
-    let _ = expr;
     if let Some(class) = class.as_class()
         && cx.is_known(class, crate::types::Known::NoneType)
     {
@@ -293,9 +338,8 @@ fn from_class(region: &Region<'_, '_>, expr: &Expr, class: Type) -> Type {
 }
 
 /// An alias without arguments: what it left open is unknown.
-fn from_alias(region: &Region<'_, '_>, value: Type, context: Context) -> Type {
+fn from_alias(region: &Region<'_, '_>, ty: Type, context: Context) -> Type {
     let cx = region.cx;
-    let crate::types::Data::TypeForm { ty } = *cx.payload(value) else { return Type::UNKNOWN };
     if ty.kind() == Kind::TypeVar {
         return ty;
     }
@@ -305,106 +349,6 @@ fn from_alias(region: &Region<'_, '_>, value: Type, context: Context) -> Type {
     }
     let with = Substitution::of(&open, &cx.default_type_arguments(&open, &[]));
     cx.substitute(ty, &with)
-}
-
-/// Type variables of an alias that belong to nothing yet.
-pub fn open_type_vars(cx: &Cx<'_>, ty: Type) -> Vec<Type> {
-    cx.free_type_vars(ty)
-        .into_iter()
-        .filter(|&type_var| cx.as_type_var(type_var).is_some_and(|data| data.scope.is_none()))
-        .collect()
-}
-
-/// A type variable in an annotation, bound to what it belongs to.
-fn type_variable(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Context) -> Type {
-    let cx = region.cx;
-    let Some(data) = cx.as_type_var(value).copied() else { return Type::UNKNOWN };
-    let misplaced = match data.kind {
-        TypeVarKind::ParamSpec => !context.parameters,
-        TypeVarKind::TypeVarTuple => !context.unpack && !context.nested_in_unpack(region),
-        _ => false,
-    };
-    let ty = bind_type_var(region, &data, context);
-    if misplaced && data.kind == TypeVarKind::ParamSpec {
-        invalid(region, expr, "a `ParamSpec` is not allowed here");
-        return Type::UNKNOWN;
-    }
-    if context.report_unbound
-        && !context.keep_free
-        && cx.as_type_var(ty).is_some_and(|data| data.scope.is_none())
-    {
-        region
-            .report(expr, rules::invalid_type_variable::unbound_type_variable(data.name.as_str()));
-        return Type::UNKNOWN;
-    }
-    ty
-}
-
-impl Context {
-    const fn nested_in_unpack(self, _region: &Region<'_, '_>) -> bool {
-        self.nested
-    }
-}
-
-/// The type variable `data` bound to the class or function around, or to the context's binder.
-pub fn bind_type_var(region: &Region<'_, '_>, data: &TypeVarData, context: Context) -> Type {
-    let cx = region.cx;
-    if data.scope.is_some() {
-        return cx.type_var(*data);
-    }
-    if let Some(scope) = owner_of(region, data.definition) {
-        return cx.type_var(TypeVarData { scope: Some(scope), ..*data });
-    }
-    let scope = if context.keep_free { None } else { context.binder };
-    cx.type_var(TypeVarData { scope, ..*data })
-}
-
-/// The nearest class or function around the walk that has the type variable as its own.
-fn owner_of(region: &Region<'_, '_>, definition: DefRef) -> Option<DefRef> {
-    let cx = region.cx;
-    let mut current: Option<ScopeId> = Some(region.scope());
-    let mut inner = true;
-    while let Some(scope) = current {
-        let info = &region.index.scopes[scope];
-        let owner = match info.kind {
-            ScopeKind::Class => region.class_of_scope(scope).and_then(|class| {
-                let found = cx.host.type_params(cx, class).iter().any(|&param| {
-                    cx.as_type_var(param).is_some_and(|data| data.definition == definition)
-                });
-                found.then(|| class.definition())
-            }),
-            ScopeKind::Function => region.function_of_scope(scope).and_then(|function| {
-                let signature = &cx.host.function(cx, function).signature;
-                signature.type_params.iter().find_map(|&param| {
-                    cx.as_type_var(param)
-                        .filter(|data| data.definition == definition)
-                        .and_then(|data| data.scope)
-                })
-            }),
-            _ => None,
-        };
-        let _ = inner;
-        inner = false;
-        if owner.is_some() {
-            return owner;
-        }
-        current = info.parent;
-    }
-    None
-}
-
-/// The owner of a PEP 695 type parameter.
-pub fn type_param_owner(region: &Region<'_, '_>, scope: ScopeId) -> Option<DefRef> {
-    let start = match region.nodes.scopes[scope] {
-        ScopeNode::FunctionTypeParams(function, _) => function.name.range.start(),
-        ScopeNode::ClassTypeParams(class, _) => class.name.range.start(),
-        ScopeNode::AliasTypeParams(alias, _) => {
-            let Expr::Name(name) = &*alias.name else { return None };
-            name.range.start()
-        }
-        _ => return None,
-    };
-    Some(region.def_ref(region.index.definition_at(start)?))
 }
 
 fn from_subscript(
@@ -424,10 +368,10 @@ fn from_subscript(
             None => plain(Type::UNKNOWN),
         },
         Kind::Class => plain(specialise_class(region, subscript, base, context)),
-        Kind::TypeForm | Kind::AliasValue => {
+        Kind::TypeForm | Kind::AliasValue | Kind::GenericClass => {
             plain(arguments::specialise_alias(region, subscript, base, context))
         }
-        Kind::GenericClass | Kind::TypeVarValue | Kind::None => {
+        Kind::TypeVarValue | Kind::None => {
             region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(base)));
             plain(Type::UNKNOWN)
         }

@@ -142,7 +142,12 @@ pub(super) fn subscripted(
             }
             plain(cx.optional(type_of(region, elements[0], inner)))
         }
-        SpecialForm::Literal => plain(literal(region, &elements)),
+        SpecialForm::Literal => match &*subscript.slice {
+            Expr::Tuple(tuple) if tuple.parenthesized => {
+                plain(literal(region, &[&subscript.slice]))
+            }
+            _ => plain(literal(region, &elements)),
+        },
         SpecialForm::Annotated => annotated(region, subscript, &elements, context),
         SpecialForm::Callable => plain(callable(region, subscript, &elements, context)),
         SpecialForm::Tuple => plain(tuple_arguments(region, &elements, context)),
@@ -162,7 +167,7 @@ pub(super) fn subscripted(
         | SpecialForm::NotRequired
         | SpecialForm::ReadOnly => qualified(region, subscript, &elements, form, context),
         SpecialForm::Unpack => {
-            let ty = type_of(region, elements[0], inner);
+            let ty = type_of(region, elements[0], Context { unpacked: true, ..inner });
             if !context.unpack && !context.variadic {
                 invalid(region, &subscript.slice, "`Unpack` is not allowed here");
                 return plain(Type::UNKNOWN);
@@ -221,12 +226,27 @@ fn qualified(
     if qualifier == Qualifiers::REQUIRED || qualifier == Qualifiers::NOT_REQUIRED {
         rest.remove(Qualifiers::REQUIRED.union(Qualifiers::NOT_REQUIRED));
     }
+    // `Final` in a class body makes a class variable by itself; only the fields of dataclasses
+    // need both to say so.
+    let nests = qualifier == Qualifiers::CLASS_VAR && !region.is_quiet() && !in_dataclass(region);
+    if qualifier == Qualifiers::FINAL {
+        rest.remove(Qualifiers::CLASS_VAR);
+    } else if nests {
+        rest.remove(Qualifiers::FINAL);
+    }
     let mut result = annotation(region, elements[0], Context { allowed: rest, ..context });
     result.qualifiers.insert(qualifier);
     if qualifier == Qualifiers::CLASS_VAR {
         check_class_var(region, elements[0], result.ty);
     }
     result
+}
+
+fn in_dataclass(region: &Region<'_, '_>) -> bool {
+    let cx = region.cx;
+    region
+        .class_of_scope(region.scope())
+        .is_some_and(|class| cx.host.class(cx, class).dataclass.is_some())
 }
 
 fn check_class_var(region: &Region<'_, '_>, expr: &Expr, ty: Type) {

@@ -46,11 +46,14 @@ pub fn subscript_value(
             region.in_alias_value.set(before);
             Some(cx.type_form(ty))
         }
-        Kind::TypeForm => {
+        Kind::TypeForm | Kind::GenericClass => {
             let before = region.in_alias_value.replace(true);
             let ty = super::arguments::specialise_alias(region, subscript, object, context);
             region.in_alias_value.set(before);
-            Some(cx.type_form(ty))
+            Some(match (ty.kind(), cx.class_of(ty)) {
+                (Kind::Generic, Some(class)) => cx.generic_class(class, cx.arguments_of(ty)),
+                _ => cx.type_form(ty),
+            })
         }
         Kind::AliasValue => {
             let ty = super::arguments::specialise_alias(region, subscript, object, context);

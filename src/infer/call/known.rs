@@ -8,7 +8,7 @@ use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::ArgumentTypes;
-use crate::types::{ClassFlags, Kind, Known, KnownFunction, Type};
+use crate::types::{ClassFlags, Kind, Known, KnownFunction, SpecialForm, Type};
 
 /// The result of a call that is special; `None` for ordinary ones.
 pub fn call(
@@ -32,10 +32,42 @@ pub fn call(
         Kind::Special => {
             let arguments = CallArguments::new(region, call);
             arguments.report_within(&[]);
+            if callee.as_special().is_some_and(is_never_called) {
+                let shown = region.cx.display(callee);
+                region.report(&*call.func, rules::call_non_callable::call_non_callable(shown));
+            }
             Some(Type::UNKNOWN)
         }
         _ => None,
     }
+}
+
+/// Special forms whose call fails at run time, or means nothing to the type system.
+const fn is_never_called(form: SpecialForm) -> bool {
+    use SpecialForm as Form;
+    matches!(
+        form,
+        Form::Annotated
+            | Form::Any
+            | Form::Never
+            | Form::NoReturn
+            | Form::Union
+            | Form::Optional
+            | Form::Literal
+            | Form::LiteralString
+            | Form::Callable
+            | Form::ClassVar
+            | Form::Final
+            | Form::Concatenate
+            | Form::Unpack
+            | Form::Required
+            | Form::NotRequired
+            | Form::ReadOnly
+            | Form::SelfType
+            | Form::TypeAlias
+            | Form::TypeGuard
+            | Form::TypeIs
+    )
 }
 
 fn function(
@@ -155,7 +187,7 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
         if ty.kind() != Kind::Class {
             continue;
         }
-        if info.is(ClassFlags::TYPED_DICT) {
+        if info.is(ClassFlags::TYPED_DICT) || info.is(ClassFlags::NEW_TYPE) {
             let name = if is_instance { "isinstance" } else { "issubclass" };
             let finding =
                 rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
@@ -170,12 +202,55 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
             let finding =
                 rules::isinstance_against_protocol::isinstance_against_protocol(name, &info.name);
             region.report(element, finding);
+        } else if let Some(object) = unsafe_overlap(region, call, ty, is_instance) {
+            let finding = rules::isinstance_against_protocol::unsafe_protocol_overlap(
+                cx.display(object),
+                &info.name,
+            );
+            region.report(element, finding);
         } else if !is_instance && has_data_member(cx, info.class) {
             let finding =
                 rules::isinstance_against_protocol::issubclass_against_data_protocol(&info.name);
             region.report(element, finding);
         }
     }
+}
+
+/// A possible type of the tested object that has all members of the protocol by name and does not
+/// implement it: the test at run time would say that it does.
+/// Source: typing spec, "Protocols", "runtime_checkable".
+fn unsafe_overlap(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    protocol: Type,
+    is_instance: bool,
+) -> Option<Type> {
+    let cx = region.cx;
+    let class = protocol.as_class()?;
+    // Those of the standard library have tests of their own.
+    if cx.host.module(class.module).is_stub || region.is_quiet() {
+        return None;
+    }
+    let tested = call.arguments.args.first()?;
+    let tested = region.quietly(|| infer(region, tested, None));
+    let wanted = cx.instance_of(protocol);
+    cx.members(tested).iter().find_map(|member| {
+        let object = match member.kind() {
+            Kind::Instance | Kind::Generic if is_instance => member,
+            Kind::Class | Kind::GenericClass if !is_instance => cx.instance_of(member),
+            Kind::SubclassOf if !is_instance => cx.inner_of(member),
+            _ => return None,
+        };
+        if object.is_dynamic() || cx.is_assignable(object, wanted) {
+            return None;
+        }
+        let members = cx.protocol_members(class);
+        let by_name = !members.is_empty()
+            && members.iter().all(|(name, _)| {
+                cx.instance_member_place(object, name).is_some_and(|place| !place.ty.is_none())
+            });
+        by_name.then_some(object)
+    })
 }
 
 fn has_data_member(cx: &crate::types::Cx<'_>, class: crate::types::ClassRef) -> bool {

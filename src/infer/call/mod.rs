@@ -1,5 +1,6 @@
 //! Calls as expressions: arguments with their expected types, and what is wrong put into words.
 
+mod abstracts;
 pub(super) mod known;
 mod report;
 
@@ -131,7 +132,15 @@ pub fn finish(
     arguments.report_within(&outcome.expected);
     report_errors(region, call, callee, arguments, &outcome.errors);
     report::check_deprecated(region, call, callee, outcome);
-    report::check_instantiation(region, call, callee);
+    abstracts::check_instantiation(region, call, callee);
+    abstracts::check_super_call(region, call, callee);
+    if let Expr::Attribute(attribute) = &*call.func
+        && attribute.attr.id.as_str() == "update"
+        && let [argument] = &*call.arguments.args
+    {
+        let object = region.quietly(|| super::expr::infer(region, &attribute.value, None));
+        super::typed_dict::check_update(region, object, argument);
+    }
 }
 
 /// Whether a call of `callee`, or awaiting what it gives, never returns. Source: typing spec, "Never and NoReturn".

@@ -7,7 +7,7 @@ use super::CallArguments;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentTypes, CallError, CallOutcome, MatchError};
-use crate::types::{ClassFlags, Cx, Data, FunctionFlags, Kind, MroEntry, Signature, Type};
+use crate::types::{Cx, Data, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
 pub fn callee_name(cx: &Cx<'_>, callee: Type, signature: Option<&Signature>) -> String {
@@ -234,112 +234,9 @@ pub fn check_deprecated(
     outcome: &CallOutcome,
 ) {
     let cx = region.cx;
-    if let Some(info) = cx.info_of(callee)
-        && matches!(callee.kind(), Kind::Class | Kind::GenericClass)
-        && let Some(message) = &info.deprecated
-    {
-        region.report(&*call.func, rules::deprecated::deprecated("class", &info.name, message));
-        return;
-    }
     let Some(definition) = outcome.chosen.and_then(|signature| signature.definition) else {
         return;
     };
     let info = cx.host.function(cx, definition);
-    if info.flags.contains(FunctionFlags::DEPRECATED) {
-        let message = info.deprecated.as_deref().unwrap_or("");
-        region.report(&*call.func, rules::deprecated::deprecated("function", &info.name, message));
-    }
-}
-
-/// Reports calls of protocols and of classes with abstract methods left.
-pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
-    let cx = region.cx;
-    if !matches!(callee.kind(), Kind::Class | Kind::GenericClass) {
-        return;
-    }
-    let Some(info) = cx.info_of(callee) else { return };
-    if info.is(ClassFlags::PROTOCOL) {
-        region.report(call, rules::protocol_instantiation::protocol_instantiation(&info.name));
-        return;
-    }
-    let missing = abstract_methods(cx, callee);
-    if !missing.is_empty() {
-        region.report(
-            call,
-            rules::abstract_instantiation::abstract_instantiation(&info.name, &missing),
-        );
-    }
-}
-
-/// Names of abstract methods that no class of the MRO implements. Only classes whose metaclass is
-/// `ABCMeta`, and protocols, can have them.
-pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
-    let Some(info) = cx.info_of(class_object).filter(|info| !info.is(ClassFlags::TYPED_DICT))
-    else {
-        return Vec::new();
-    };
-    let is_abc = info.metaclass.is_some_and(|meta| {
-        meta.is_dynamic()
-            || cx.info_of(meta).is_some_and(|meta| {
-                cx.host
-                    .known(cx, crate::types::Known::AbcMeta)
-                    .is_some_and(|abc| meta.inherits(abc))
-            })
-    });
-    let has_protocol = info.mro.iter().any(|entry| {
-        matches!(entry, MroEntry::Class(class, _) if cx.host.class(cx, *class).is(ClassFlags::PROTOCOL))
-    });
-    if !is_abc && !has_protocol || info.is_dynamic() || info.is(ClassFlags::TYPED_DICT) {
-        return Vec::new();
-    }
-    let mut seen: Vec<&str> = Vec::new();
-    let mut missing = Vec::new();
-    for entry in &info.mro {
-        let MroEntry::Class(class, _) = *entry else { continue };
-        let is_explicit = cx.host.class(cx, class).metaclass.is_some()
-            || cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
-        for name in cx.host.class_member_names(cx, class, false) {
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            if !is_explicit {
-                continue;
-            }
-            if let Some(place) = cx.host.class_member(cx, class, name)
-                && is_abstract(cx, place.ty, class)
-            {
-                missing.push(name);
-            }
-        }
-    }
-    missing
-}
-
-fn is_abstract(cx: &Cx<'_>, ty: Type, class: crate::types::ClassRef) -> bool {
-    match ty.kind() {
-        Kind::Function => {
-            let Some(definition) = ty.as_function() else { return false };
-            let flags = cx.function_flags(definition);
-            let unimplemented = cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
-                && flags.contains(FunctionFlags::STUB_BODY)
-                && !cx.host.module(class.module).is_stub
-                && never_implemented(cx, definition);
-            flags.contains(FunctionFlags::ABSTRACT) || unimplemented
-        }
-        Kind::Property => match *cx.payload(ty) {
-            Data::Property { getter: Some(getter), .. } => is_abstract(cx, getter, class),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// A protocol method without a body counts as abstract unless `None` is a fine result.
-fn never_implemented(cx: &Cx<'_>, definition: crate::types::DefRef) -> bool {
-    cx.host
-        .function(cx, definition)
-        .signature
-        .returns
-        .is_some_and(|returns| !cx.is_assignable(Type::NONE, returns))
+    crate::infer::deprecated::check_call(region, &call.func, callee, info);
 }

@@ -6,12 +6,12 @@ use ruff_text_size::Ranged;
 
 use super::decorators::{self, Decorations};
 use super::{Source, bool_keyword, functional, open};
-use crate::index::{DefinitionKind, DefinitionNode, ScopeId};
-use crate::infer::annotation::{Context, type_of};
+use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
+use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type,
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Qualifiers, SpecialForm, Type,
 };
 
 /// A base as the class has it.
@@ -187,6 +187,9 @@ fn inherit_flags(cx: &Cx<'_>, info: &mut ClassInfo, bases: &[Type]) {
             if base.is(ClassFlags::CLOSED) {
                 info.flags.insert(ClassFlags::CLOSED);
             }
+            if info.extra_items.is_none() && base.is(ClassFlags::EXTRA_READ_ONLY) {
+                info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
+            }
             info.extra_items = info.extra_items.or(base.extra_items);
         }
         if base.is(ClassFlags::DYNAMIC_MEMBERS) {
@@ -304,6 +307,15 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
             _ => Base::Invalid,
         },
         Kind::AliasValue => match *cx.payload(value) {
+            // What a `type` statement makes is an object and no class.
+            Data::Alias { definition, .. }
+                if cx.host.index(definition.module).definitions
+                    [DefinitionId::from_u32(definition.index)]
+                .kind
+                    == DefinitionKind::TypeAlias =>
+            {
+                Base::Invalid
+            }
             Data::Alias { definition, arguments } => {
                 base_of_instance(cx, cx.expand_alias(cx.alias(definition, &arguments)))
             }
@@ -389,8 +401,14 @@ fn typed_dict_options(region: &Region<'_, '_>, info: &mut ClassInfo, stmt: &Stmt
         None => {}
     }
     if let Some(extra) = arguments.and_then(|arguments| arguments.find_keyword("extra_items")) {
-        let context = Context::of(region).allowing(crate::types::Qualifiers::READ_ONLY);
-        info.extra_items = Some(type_of(region, &extra.value, context));
+        let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
+        let found = annotation(region, &extra.value, context);
+        info.extra_items = Some(found.ty);
+        if found.qualifiers.contains(Qualifiers::READ_ONLY) {
+            info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
+        } else {
+            info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
+        }
         info.flags.remove(ClassFlags::CLOSED);
     }
     let _ = stmt.range();

@@ -167,6 +167,9 @@ fn is_member_value(cx: &Cx<'_>, kind: DefinitionKind, value: Type) -> bool {
     if kind == DefinitionKind::Function || is(Known::EnumNonMember) {
         return false;
     }
+    if is(Known::StaticMethod) || is(Known::ClassMethod) {
+        return false;
+    }
     match value.kind() {
         Kind::Function | Kind::Method | Kind::Callable | Kind::Property => false,
         Kind::Instance | Kind::Generic => {

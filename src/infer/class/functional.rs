@@ -187,8 +187,12 @@ fn typed_fields(region: &Region<'_, '_>, expr: &Expr) -> Option<Vec<Field>> {
         .iter()
         .map(|element| {
             let [name, ty] = elements(element)? else { return None };
-            let mut field =
-                Field::new(string_literal(name)?, type_of(region, ty, Context::of(region)));
+            // A `Final` name that was given a literal stands for it.
+            let text = match string_literal(name) {
+                Some(text) => text,
+                None => region.cx.as_str(infer(region, name, None))?,
+            };
+            let mut field = Field::new(text, type_of(region, ty, Context::of(region)));
             field.range = name.range();
             Some(field)
         })
@@ -235,7 +239,13 @@ fn typed_dict(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> 
     }
     if let Some(extra) = arguments.find_keyword("extra_items") {
         let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
-        info.extra_items = Some(type_of(region, &extra.value, context));
+        let found = annotation(region, &extra.value, context);
+        info.extra_items = Some(found.ty);
+        if found.qualifiers.contains(Qualifiers::READ_ONLY) {
+            info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
+        } else {
+            info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
+        }
     }
     match arguments.find_argument_value("fields", 1) {
         Some(Expr::Dict(dict)) => {

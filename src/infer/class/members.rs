@@ -106,10 +106,10 @@ fn body_place(
     };
     if let Some(ty) = declared.as_ref().and_then(|each| each.ty) {
         // An `InitVar` is only passed on; what stays is its default.
-        if unwrap_init_var(cx, ty) != ty && !value.bound {
+        if qualifiers.contains(Qualifiers::INIT_VAR) && !value.bound {
             return None;
         }
-        return Some(result(unwrap_init_var(cx, ty), Some(ty)));
+        return Some(result(ty, Some(ty)));
     }
     let kind = last.map(|definition| region.index.definitions[definition].kind);
     let is_variable = matches!(
@@ -140,12 +140,6 @@ fn body_place(
     let set_in_methods = assigned_in_methods(region, body, name);
     let all = set_in_methods.map_or(own, |(ty, _)| cx.union2(own, ty));
     Some(result(all, None))
-}
-
-fn unwrap_init_var(cx: &Cx<'_>, ty: Type) -> Type {
-    let is_init_var = ty.kind() == Kind::Generic
-        && cx.class_of(ty).is_some_and(|class| cx.is_known(class, Known::DataclassInitVar));
-    if is_init_var { cx.arguments_of(ty).first().copied().unwrap_or(Type::UNKNOWN) } else { ty }
 }
 
 fn unwrap_nonmember(cx: &Cx<'_>, ty: Type) -> Type {

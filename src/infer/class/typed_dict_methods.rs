@@ -20,6 +20,10 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
         "__getitem__",
         "__delitem__",
         "__setitem__",
+        "clear",
+        "popitem",
+        "items",
+        "values",
     ];
     if !wanted.contains(&name) {
         return None;

@@ -16,7 +16,7 @@ pub fn compute_variance(cx: &Cx<'_>, class: ClassRef) -> Vec<Variance> {
         .iter()
         .map(|&param| {
             let Some(data) = cx.as_type_var(param) else { return Variance::Invariant };
-            if data.kind != TypeVarKind::TypeVar {
+            if data.kind == TypeVarKind::SelfType {
                 return Variance::Invariant;
             }
             let declared = cx.host.type_var(cx, data.definition).variance;
@@ -180,7 +180,11 @@ impl Walk<'_, '_> {
                     self.signature(signature, polarity, 0);
                 }
             }
-            Data::Parameters(signature) => self.signature(&signature, polarity, 0),
+            Data::ParamSpecPart { type_var, .. } => self.visit(type_var, polarity),
+            // An argument for a `ParamSpec`, whose variance is that of the parameters' types.
+            Data::Parameters(signature) => {
+                signature.parameters.iter().for_each(|each| self.visit(each.ty, polarity));
+            }
             Data::Method { function, .. } => self.visit(function, polarity),
             Data::Property { getter, setter, .. } => {
                 for function in [getter, setter].into_iter().flatten() {

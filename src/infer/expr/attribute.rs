@@ -6,7 +6,7 @@ use crate::index::{NodeId, PlaceExpr};
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{AttributeResult, Cx, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{AttributeResult, Cx, Kind, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -15,6 +15,12 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     let result = region.cx.attribute(object, name);
     let declared = result.ty;
     let ty = narrowed(region, attribute, declared);
+    crate::infer::deprecated::check_read(region, &attribute.attr, ty);
+    if let Some(place) = &result.place
+        && place.ty.kind() == Kind::Property
+    {
+        crate::infer::deprecated::check_getter(region, attribute, place.ty);
+    }
     if !result.missing.is_empty() {
         // An attribute that was just assigned or narrowed (`hasattr`) is there.
         if ty != declared && !ty.is_unknown() {
@@ -213,11 +219,8 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
     for member in cx.members(object).iter() {
-        if let Some(place) = writable_place(cx, member, name)
-            && place.qualifiers.intersects(Qualifiers::FINAL)
-        {
-            let finding = rules::invalid_assignment::read_only_attribute(cx.display(member), name);
-            region.report(&target.attr, finding);
+        if let Some(place) = writable_place(cx, member, name) {
+            super::super::assign::check_deletion(region, target, member, &place);
         }
         let result = cx.attribute(member, name);
         let setattr = cx.dunder(member, "__delattr__").is_some_and(|m| !is_from_object(cx, m));

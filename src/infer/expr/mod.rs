@@ -20,7 +20,7 @@ use crate::types::{Known, Type};
 pub use attribute::{assign_attribute, delete_attribute, writable_place};
 pub use comprehension::target_element;
 pub use name::{declared_type, lookup_name};
-pub use operator::augmented;
+pub use operator::{augmented, operator_dunder};
 pub use subscript::{assign_subscript, delete_subscript};
 
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what

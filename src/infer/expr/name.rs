@@ -30,6 +30,7 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
         }
         Boundness::Unbound => report_unresolved(region, name),
     }
+    crate::infer::deprecated::check_read(region, name, place.ty);
     place.ty
 }
 
@@ -80,6 +81,10 @@ pub fn lookup_name(
                 && info.flags.contains(crate::index::PlaceFlags::DECLARED)
             {
                 return bound_place(value);
+            }
+            if value.unbound && own.kind == ScopeKind::Module && index.star_imports.is_empty() {
+                // The module's own name is not there yet.
+                return merge(region, bound_place(value), builtin(region, name));
             }
             if value.unbound && matches!(own.kind, ScopeKind::Class | ScopeKind::Module) {
                 return merge(region, bound_place(value), lookup_outside(region, scope, name));

@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Cx, Kind, Known, Truth, Type};
+use crate::types::{Cx, Kind, Known, Substitution, Truth, Type};
 
 /// The special method of an operator, and its reflected form.
 #[must_use]
@@ -59,7 +59,11 @@ pub fn infer_binary(
             continue;
         }
         left = match binary(cx, left, right, node.op) {
-            Some(ty) => ty,
+            Some(ty) => {
+                let method = operator_dunder(node.op).0;
+                crate::infer::deprecated::check_operator(region, node, left, method);
+                ty
+            }
             None => {
                 let finding = rules::unsupported_operator::unsupported_operator(
                     node.op.as_str(),
@@ -90,6 +94,9 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     if let Some(result) = literal_arithmetic(cx, left, right, operator) {
         return Some(result);
     }
+    if let Some(result) = constrained(cx, left, right, operator) {
+        return Some(result);
+    }
     if left.is_dynamic() {
         return Some(left);
     }
@@ -108,6 +115,30 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
         return Some(cx.union(results));
     }
     None
+}
+
+/// An operator on a constrained type variable: it must work for each constraint. Where the result is
+/// that constraint again, it is the variable itself.
+fn constrained(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    let type_var = if left.kind() == Kind::TypeVar { left } else { right };
+    if type_var.kind() != Kind::TypeVar {
+        return None;
+    }
+    let constraints = cx.constraints_of(type_var);
+    let mut results = Vec::with_capacity(constraints.len());
+    let mut is_same = !constraints.is_empty();
+    for &each in constraints {
+        let with = Substitution::of(&[type_var], &[each]);
+        let (left, right) = (cx.substitute(left, &with), cx.substitute(right, &with));
+        let result = binary(cx, left, right, operator)?;
+        is_same &= cx.same(result, each);
+        results.push(result);
+    }
+    match results.is_empty() {
+        true => None,
+        false if is_same => Some(type_var),
+        false => Some(cx.union(results)),
+    }
 }
 
 fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {

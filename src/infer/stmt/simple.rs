@@ -28,9 +28,11 @@ pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
         && let Some(id) = region.index.definition_of_node(region.region, target)
     {
         let types = region.definition_types(id);
-        let is_alias_like = types.bound.is_some_and(|ty| {
-            matches!(ty.kind(), Kind::TypeVarValue | Kind::AliasValue)
-                || (ty.kind() == Kind::Class && matches!(&*stmt.value, Expr::Call(_)))
+        let is_call = stmt.value.is_call_expr();
+        let is_alias_like = types.bound.is_some_and(|ty| match ty.kind() {
+            Kind::TypeVarValue => true,
+            Kind::AliasValue | Kind::Class => is_call,
+            _ => false,
         });
         if is_alias_like {
             crate::infer::check::check_special_assignment(region, id, stmt);
@@ -134,7 +136,7 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
         return;
     };
     if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS) {
-        crate::infer::check::check_alias_value(region, value);
+        crate::infer::check::check_alias_value(region, stmt);
         return;
     }
     let hint = annotation.has_type.then_some(annotation.ty);
@@ -172,6 +174,9 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         region.report(stmt, finding);
         return;
     };
+    let (plain, _, in_place) = expr::operator_dunder(stmt.op);
+    let name = if cx.dunder(left, in_place).is_some() { in_place } else { plain };
+    crate::infer::deprecated::check_operator(region, stmt, left, name);
     assign_target(region, &stmt.target, result, None);
 }
 

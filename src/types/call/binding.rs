@@ -230,17 +230,33 @@ impl Binder<'_, '_> {
         });
     }
 
+    /// What is known of the elements of a pack before its arguments are looked at.
+    fn pack_hints(&self, pack: Type) -> SmallVec<[Type; 4]> {
+        let cx = self.cx;
+        let known = match pack.kind() {
+            Kind::TypeVar => self.solver.solution_of(cx, pack),
+            _ => Some(cx.substitute(pack, &self.solver.partial_solution(cx))),
+        };
+        match known.and_then(|ty| cx.as_tuple(ty)) {
+            Some(tuple) if tuple.variadic.is_none() => tuple.elements.iter().copied().collect(),
+            _ => SmallVec::new(),
+        }
+    }
+
     /// Arguments that `*args: *Ts` takes, as one tuple.
     fn packed(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
         let cx = self.cx;
         let Some(at) = head.parameters.iter().position(|p| self.is_packed(p)) else { return };
         let parameter = head.parameters[at];
+        let hints = self.pack_hints(cx.inner_of(parameter.ty));
         let mut elements = Vec::new();
         let mut variadic = None;
         let mut first = None;
         for (argument, _) in pairs.iter().filter(|pair| pair.1 == at) {
             first.get_or_insert(*argument);
-            let ty = argument.ty.unwrap_or_else(|| self.arguments.ty(argument.index, None));
+            let ty = argument.ty.unwrap_or_else(|| {
+                self.arguments.ty(argument.index, hints.get(elements.len()).copied())
+            });
             if matches!(argument.how, How::ManyPositional) {
                 variadic = Some(elements.len());
                 elements.push(if ty.kind() == Kind::Unpacked { cx.inner_of(ty) } else { ty });
@@ -293,6 +309,7 @@ impl Binder<'_, '_> {
             passed.iter().filter(|argument| !taken(argument)).copied().collect();
         if value.kind() == Kind::TypeVar {
             self.forward_spec(value, &rest);
+            self.named_before_spec(head, pairs);
             return;
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
@@ -323,6 +340,19 @@ impl Binder<'_, '_> {
         self.arguments(&matched.pairs, &head);
         if let Some(spec) = spec {
             self.param_spec(&head, spec, &matched.pairs, rest);
+        }
+    }
+
+    /// What `*args: P.args` holds may fill a positional parameter that is also named.
+    fn named_before_spec(&mut self, head: &Signature, pairs: &[(Passed<'_>, usize)]) {
+        for (argument, at) in pairs {
+            if let How::Keyword(name) = argument.how
+                && head.parameters[*at].kind == ParameterKind::Standard
+            {
+                let name = name.to_owned();
+                let error = super::MatchError::AlreadyAssigned { index: argument.index, name };
+                self.outcome.errors.push(CallError::Match { error, signature: *self.signature });
+            }
         }
     }
 

@@ -10,6 +10,13 @@ use crate::types::{
     Type,
 };
 
+/// What runs when a class is called, in order.
+struct Steps {
+    signatures: Vec<Signatures>,
+    /// An annotation of `self` or `cls` that the class does not fit, and what does not fit it.
+    misfit: Option<(Type, Type)>,
+}
+
 impl<'s> Cx<'s> {
     /// Calls a class object.
     pub(super) fn construct(
@@ -23,8 +30,13 @@ impl<'s> Cx<'s> {
             return CallOutcome::of(self.instance_of(class_object));
         }
         let steps = self.constructor_steps(class_object, info);
+        if let Some(&(expected, found)) = steps.misfit.as_ref() {
+            let mut outcome = CallOutcome::of(self.instance_of(class_object));
+            outcome.errors.push(CallError::Receiver { expected, found });
+            return outcome;
+        }
         let mut outcome: Option<CallOutcome> = None;
-        for signatures in &steps {
+        for signatures in &steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
                 // `__new__` said what comes out; `__init__` may know the type arguments better.
@@ -68,7 +80,12 @@ impl<'s> Cx<'s> {
         let inner = self.inner_of(callee);
         match inner.kind() {
             Kind::TypeVar => {
-                let bound = self.upper_bound(inner);
+                let constraints = self.constraints_of(inner);
+                let bound = match self.upper_bound(inner) {
+                    None if constraints.is_empty() => Some(self.object()),
+                    None => constraints.first().copied(),
+                    bound => bound,
+                };
                 let checked = bound
                     .filter(|bound| self.class_of(*bound).is_some())
                     .map(|bound| self.construct_subclass(self.subclass_of(bound), arguments, None));
@@ -100,7 +117,7 @@ impl<'s> Cx<'s> {
         let Some(info) = self.info_of(class_object) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };
-        let mut steps = self.constructor_steps(class_object, info);
+        let mut steps = self.constructor_steps(class_object, info).signatures;
         match steps.len() {
             0 => smallvec![self.gradual_signature(self.instance_of(class_object))],
             1 => steps.remove(0),
@@ -117,9 +134,13 @@ impl<'s> Cx<'s> {
     }
 
     /// What runs when the class is called, in order.
-    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Vec<Signatures> {
-        if let Some(step) = self.metaclass_call(class_object, info) {
-            return vec![step];
+    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Steps {
+        let mut steps = Steps { signatures: Vec::new(), misfit: None };
+        if let Some((step, is_alone)) = self.metaclass_call(class_object, info) {
+            steps.signatures.push(step);
+            if is_alone {
+                return steps;
+            }
         }
         // Without explicit arguments the call solves the class's own type parameters.
         let is_open = class_object.kind() == Kind::Class && !info.type_params.is_empty();
@@ -139,19 +160,30 @@ impl<'s> Cx<'s> {
                 member.class.is_some_and(|class| self.is_known(class, Known::Object))
             })
         };
-        let mut steps = Vec::new();
+        let mut is_plain = true;
         if let Some(member) = &new
             && !of_object(&new)
         {
-            steps.push(self.new_signatures(member, receiver, instance, own));
+            is_plain = false;
+            let signatures = self.new_signatures(member, receiver, instance, own);
+            if signatures.is_empty() {
+                steps.misfit = self.misfit(member, receiver, instance, receiver);
+            }
+            steps.signatures.push(signatures);
         }
         if let Some(member) = &init
             && (!of_object(&init))
         {
-            steps.push(self.init_signatures(member, receiver, instance, own));
+            is_plain = false;
+            let signatures = self.init_signatures(member, receiver, instance, own);
+            if signatures.is_empty() {
+                steps.misfit =
+                    steps.misfit.or_else(|| self.misfit(member, receiver, instance, instance));
+            }
+            steps.signatures.push(signatures);
         }
-        if steps.is_empty() {
-            steps.push(smallvec![Signature {
+        if is_plain {
+            steps.signatures.push(smallvec![Signature {
                 parameters: crate::store::Slice::EMPTY,
                 returns: Some(instance),
                 definition: None,
@@ -162,11 +194,27 @@ impl<'s> Cx<'s> {
         steps
     }
 
-    /// A metaclass's own `__call__` decides alone, unless it only passes the arguments on.
-    fn metaclass_call(&self, class_object: Type, info: &ClassInfo) -> Option<Signatures> {
+    /// The annotation of the first parameter that the class or instance does not fit, with what
+    /// it does not fit: no signature of a constructor is left.
+    fn misfit(
+        &self,
+        member: &Member,
+        receiver: Type,
+        instance: Type,
+        found: Type,
+    ) -> Option<(Type, Type)> {
+        let unbound = self.unbound_signatures(member, receiver, instance)?;
+        let first = unbound.first()?.parameters.first()?;
+        Some((first.ty, found))
+    }
+
+    /// A metaclass's own `__call__`, and whether it decides alone: when it says that something
+    /// else than an instance comes out. An unannotated one is taken to pass the arguments on.
+    fn metaclass_call(&self, class_object: Type, info: &ClassInfo) -> Option<(Signatures, bool)> {
         let meta = self.metaclass_of(info);
         if meta.is_dynamic() {
-            return Some(smallvec![self.gradual_signature(Type::UNKNOWN)]);
+            let instance = self.instance_of(class_object);
+            return Some((smallvec![self.gradual_signature(instance)], true));
         }
         let member = self.class_lookup_after(meta, "__call__", None, false)?;
         let owner = member.class?;
@@ -175,15 +223,18 @@ impl<'s> Cx<'s> {
         }
         let bound = self.bind_member(&member, Lookup { receiver: Some(class_object), class: meta });
         let signatures = self.signatures(bound)?;
-        // Unannotated, or `T` for `cls: type[T]`: `type.__call__` with what the class says.
-        let passes_on = signatures.iter().all(|signature| match signature.returns {
+        let declares = |signature: &Signature| match signature.definition {
+            Some(definition) => self.host.function(self, definition).signature.returns.is_some(),
             None => true,
-            Some(returns) => {
-                returns.is_dynamic() && !matches!(returns.kind(), Kind::Any)
-                    || self.same(returns, self.instance_of(class_object))
-            }
+        };
+        if !signatures.iter().any(declares) {
+            return None;
+        }
+        let passes_on = signatures.iter().all(|signature| {
+            let returns = self.return_of(signature);
+            returns.is_unknown() || self.same(returns, self.instance_of(class_object))
         });
-        (!passes_on).then_some(signatures)
+        Some((signatures, !passes_on))
     }
 
     fn new_signatures(
@@ -236,7 +287,11 @@ impl<'s> Cx<'s> {
 
     /// Drops `cls`; an annotation of it that the class does not fit drops the overload.
     fn bind_new(&self, signature: &Signature, receiver: Type, own: &[Type]) -> Option<Signature> {
-        let bound = self.bind_receiver(signature, receiver)?;
+        let bound = match self.bind_receiver(signature, receiver) {
+            // What is still open becomes what the annotation asks for.
+            None if !own.is_empty() => self.without_first(signature),
+            bound => bound?,
+        };
         Some(if own.is_empty() { bound } else { self.with_type_params(&bound, own) })
     }
 
@@ -276,12 +331,6 @@ impl<'s> Cx<'s> {
             bound
                 .push(Signature { returns: Some(returns), ..self.with_type_params(&dropped, all) });
         }
-        if bound.is_empty() {
-            bound.extend(unbound.iter().map(|signature| Signature {
-                returns: Some(instance),
-                ..self.without_first(signature)
-            }));
-        }
         bound
     }
 
@@ -308,10 +357,5 @@ impl<'s> Cx<'s> {
             }
         }
         Signature { type_params: self.slice(&all), ..*signature }
-    }
-
-    /// Whether the outcome complains about anything but the receiver.
-    pub fn is_receiver_error(error: &CallError) -> bool {
-        matches!(error, CallError::Receiver { .. })
     }
 }

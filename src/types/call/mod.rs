@@ -106,7 +106,9 @@ impl<'s> Cx<'s> {
             Kind::Never => CallOutcome::of(Type::NEVER),
             Kind::Alias => self.call(self.expand_alias(callee), arguments, expected),
             Kind::Union => self.call_union(callee, arguments, expected),
-            Kind::Class | Kind::GenericClass => self.construct(callee, arguments, expected),
+            Kind::Class => self.construct(callee, arguments, expected),
+            Kind::GenericClass => self.construct(self.close_alias(callee), arguments, expected),
+            Kind::TypeForm => self.call_type_form(callee, arguments, expected),
             Kind::SubclassOf => self.construct_subclass(callee, arguments, expected),
             Kind::Intersection => self.call_intersection(callee, arguments, expected),
             _ => match self.signatures(callee) {
@@ -144,6 +146,41 @@ impl<'s> Cx<'s> {
             return Some(self.union(results));
         }
         self.call_with(self.dunder(receiver, name)?, arguments)
+    }
+
+    /// An alias that is called: what it leaves open is unknown.
+    fn close_alias(&self, value: Type) -> Type {
+        let open = |ty: Type| self.as_type_var(ty).is_some_and(|data| data.scope.is_none());
+        if !self.mentions(value, &open) {
+            return value;
+        }
+        let variables: Vec<Type> =
+            self.free_type_vars(value).into_iter().filter(|&ty| open(ty)).collect();
+        let arguments = self.default_type_arguments(&variables, &[]);
+        self.substitute(value, &super::Substitution::of(&variables, &arguments))
+    }
+
+    /// Calls what an alias names; there is nothing to make of a union.
+    fn call_type_form(
+        &self,
+        callee: Type,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let super::Data::TypeForm { ty } = *self.data(self.close_alias(callee)) else {
+            return CallOutcome::of(Type::UNKNOWN);
+        };
+        match (ty.kind(), self.class_of(ty)) {
+            (Kind::Instance | Kind::Generic, Some(class)) => {
+                self.construct(self.generic_class_of(ty, class), arguments, expected)
+            }
+            (Kind::Union, _) => {
+                let mut outcome = CallOutcome::of(Type::UNKNOWN);
+                outcome.errors.push(CallError::NotCallable(callee));
+                outcome
+            }
+            _ => CallOutcome::of(if ty.kind() == Kind::Tuple { ty } else { Type::UNKNOWN }),
+        }
     }
 
     fn call_union(
@@ -192,6 +229,10 @@ impl<'s> Cx<'s> {
     pub fn is_callable(&self, ty: Type) -> bool {
         match ty.kind() {
             Kind::Class | Kind::GenericClass | Kind::SubclassOf | Kind::Special => true,
+            Kind::TypeForm => match *self.data(ty) {
+                super::Data::TypeForm { ty } => ty.kind() != Kind::Union,
+                _ => true,
+            },
             _ if ty.is_dynamic() => true,
             Kind::Union => self.members(ty).iter().all(|member| self.is_callable(member)),
             _ => self.signatures(ty).is_some(),

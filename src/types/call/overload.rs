@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::matching::{How, Passed, match_arguments};
+use super::matching::{How, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
 use crate::types::{Cx, Kind, ParameterKind, Signature, Type};
 
@@ -43,7 +43,6 @@ impl<'s> Cx<'s> {
             })
             .copied()
             .collect();
-        let fitting = self.prefer_variadic(fitting, &passed);
         if fitting.len() == 1 && errors.is_empty() {
             return self.call_one(&fitting[0], arguments, expected);
         }
@@ -70,27 +69,6 @@ impl<'s> Cx<'s> {
         outcome
     }
 
-    /// Step 4, as far as it does not depend on types: an unpacked argument of unknown length belongs
-    /// where any number is taken.
-    fn prefer_variadic(
-        &self,
-        fitting: SmallVec<[Signature; 4]>,
-        passed: &[Passed<'_>],
-    ) -> SmallVec<[Signature; 4]> {
-        if fitting.len() < 2 || !passed.iter().any(|each| matches!(each.how, How::ManyPositional)) {
-            return fitting;
-        }
-        let takes_many = |signature: &Signature| {
-            match_arguments(signature, passed).pairs.iter().any(|(argument, at)| {
-                matches!(argument.how, How::ManyPositional)
-                    && signature.parameters[*at].kind == ParameterKind::Variadic
-            })
-        };
-        let preferred: SmallVec<[Signature; 4]> =
-            fitting.iter().filter(|each| takes_many(each)).copied().collect();
-        if preferred.is_empty() { fitting } else { preferred }
-    }
-
     fn has_param_spec(&self, signature: &Signature) -> bool {
         (0..signature.parameters.len())
             .any(|at| self.param_spec_at(&signature.parameters, at).is_some())
@@ -102,6 +80,8 @@ impl<'s> Cx<'s> {
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
     ) -> Option<CallOutcome> {
+        let preferred = self.prefer_variadic(candidates, arguments);
+        let candidates = preferred.as_deref().unwrap_or(candidates);
         for (index, each) in candidates.iter().enumerate() {
             let outcome = self.call_one(each, arguments, expected);
             if !outcome.is_ok() {
@@ -116,6 +96,45 @@ impl<'s> Cx<'s> {
             });
         }
         None
+    }
+
+    /// Step 4: where an argument supplies any number of values, the overloads that match and take
+    /// it with a variadic parameter, if there are such among several that match.
+    fn prefer_variadic(
+        &self,
+        candidates: &[Signature],
+        arguments: &dyn ArgumentTypes,
+    ) -> Option<SmallVec<[Signature; 4]>> {
+        let unpacks =
+            |kind: &ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
+        if !arguments.kinds().iter().any(unpacks) {
+            return None;
+        }
+        let (passed, _) = self.unpack_arguments(arguments);
+        let is_many = |how: How<'_>| matches!(how, How::ManyPositional | How::ManyKeywords);
+        if !passed.iter().any(|argument| is_many(argument.how)) {
+            return None;
+        }
+        let takes_many = |signature: &Signature| {
+            match_arguments(signature, &passed).pairs.iter().any(|(argument, at)| {
+                let kind = signature.parameters[*at].kind;
+                is_many(argument.how)
+                    && matches!(kind, ParameterKind::Variadic | ParameterKind::Keywords)
+            })
+        };
+        let mut variadic: SmallVec<[Signature; 4]> = SmallVec::new();
+        let mut others = false;
+        for each in candidates {
+            if !self.call_one(each, arguments, None).is_ok() {
+                continue;
+            }
+            if takes_many(each) {
+                variadic.push(*each);
+            } else {
+                others = true;
+            }
+        }
+        (others && !variadic.is_empty()).then_some(variadic)
     }
 
     fn has_dynamic_argument(&self, arguments: &dyn ArgumentTypes) -> bool {
@@ -145,37 +164,59 @@ impl<'s> Cx<'s> {
         first: &CallOutcome,
     ) -> bool {
         let Some(chosen) = first.chosen else { return false };
+        let materialised = Expanded { base: arguments, fixed: self.largest_arguments(arguments) };
         // Later overloads cannot matter once one takes all that the arguments may be.
-        if self.accepts_top(&chosen, arguments) {
+        let takes_all = |each: &Signature| self.call_one(each, &materialised, None).is_ok();
+        if takes_all(&chosen) {
             return false;
         }
-        later.iter().any(|each| {
+        for each in later {
             let outcome = self.call_one(each, arguments, None);
-            outcome.is_ok()
-                && !self.is_equivalent(outcome.returns, first.returns)
+            if !outcome.is_ok() {
+                continue;
+            }
+            if !self.is_equivalent(outcome.returns, first.returns)
                 && !self.same(outcome.returns, first.returns)
-        })
-    }
-
-    /// Whether the dynamic arguments would be accepted whatever they are.
-    fn accepts_top(&self, signature: &Signature, arguments: &dyn ArgumentTypes) -> bool {
-        let (passed, _) = self.unpack_arguments(arguments);
-        let matched = match_arguments(signature, &passed);
-        matched.pairs.iter().all(|(argument, at)| {
-            let ty = argument.ty.unwrap_or_else(|| arguments.ty(argument.index, None));
-            if !self.has_dynamic(ty) {
+            {
                 return true;
             }
-            let parameter = signature.parameters[*at].ty;
-            if ty.is_dynamic() {
-                return parameter.is_dynamic()
-                    || self.is_subtype(self.object(), parameter)
-                    || (parameter.kind() == Kind::TypeVar
-                        && self.upper_bound(parameter).is_none());
+            if takes_all(each) {
+                return false;
             }
-            // `list[Any]` against `list[T]` or `Iterable[Any]`.
-            self.has_type_vars(parameter) || self.has_dynamic(parameter)
-        })
+        }
+        false
+    }
+
+    /// The arguments in which something is dynamic, with `object` in its place.
+    fn largest_arguments(&self, arguments: &dyn ArgumentTypes) -> SmallVec<[(usize, Type); 4]> {
+        (0..arguments.kinds().len())
+            .filter_map(|index| {
+                let ty = arguments.ty(index, None);
+                self.has_dynamic(ty).then(|| (index, self.largest(ty)))
+            })
+            .collect()
+    }
+
+    /// `ty` with `object` for what is dynamic in it.
+    fn largest(&self, ty: Type) -> Type {
+        match ty.kind() {
+            _ if ty.is_dynamic() => self.object(),
+            Kind::Union => self.map_union(ty, |member| self.largest(member)),
+            Kind::Generic => {
+                let Some(class) = self.class_of(ty) else { return ty };
+                let arguments: SmallVec<[Type; 4]> =
+                    self.arguments_of(ty).iter().map(|&each| self.largest(each)).collect();
+                self.generic(class, &arguments)
+            }
+            Kind::Tuple => {
+                let Some(tuple) = self.as_tuple(ty) else { return ty };
+                let elements: SmallVec<[Type; 8]> =
+                    tuple.elements.iter().map(|&each| self.largest(each)).collect();
+                self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
+            }
+            Kind::SubclassOf => self.subclass_of(self.largest(self.inner_of(ty))),
+            _ => ty,
+        }
     }
 
     fn expand_and_call(

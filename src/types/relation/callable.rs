@@ -113,7 +113,6 @@ impl<'s> Walk<'_, 's, '_> {
 
     /// Every call that `target` accepts is one that `source` accepts.
     fn check_parameters(&mut self, source: &Signature, target: &Signature) -> bool {
-        let cx = self.cx;
         let (from, to) = (source.parameters.as_slice(), target.parameters.as_slice());
         // A `ParamSpec` that is being solved takes the rest of the other side.
         if let Some(answer) = self.check_param_spec(source, target) {
@@ -126,17 +125,21 @@ impl<'s> Walk<'_, 's, '_> {
             // Parameters before `...` still have to agree.
             let fixed = |list: &[Parameter]| {
                 list.iter()
-                    .filter(|p| {
-                        !matches!(p.kind, ParameterKind::Variadic | ParameterKind::Keywords)
+                    .take_while(|p| {
+                        matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
                     })
                     .count()
             };
-            let count = fixed(from).min(fixed(to));
-            let _ = cx;
-            return from[..count]
-                .iter()
-                .zip(&to[..count])
-                .all(|(source, target)| self.check(target.ty, source.ty));
+            let (own, wanted) = (fixed(from), fixed(to));
+            let star = from.iter().find(|p| p.kind == ParameterKind::Variadic);
+            if own < wanted && star.is_none() {
+                return false;
+            }
+            let rest = star.map(|star| star.ty);
+            return to[..wanted].iter().enumerate().all(|(at, target)| {
+                let source = if at < own { Some(from[at].ty) } else { rest };
+                source.is_none_or(|source| self.check(target.ty, source))
+            });
         }
         let matching = Matching::new(from, to);
         self.run(matching)
@@ -230,9 +233,43 @@ impl<'s> Walk<'_, 's, '_> {
         else {
             return Some(false);
         };
+        if let Some(answer) = self.pack_takes(&to, to_at, &from, from_at) {
+            return Some(answer);
+        }
         let (to, from) = (cx.tuple_with(&to, to_at), cx.tuple_with(&from, from_at));
         // Arguments flow from the target's parameters to the source's.
         Some(if in_target.is_some() { self.check(from, to) } else { self.check(to, from) })
+    }
+
+    /// `*args: *Ts` of the target takes fixed parameters of the source: they are what the arguments of
+    /// that pack may be at most. `None` when it is another case.
+    fn pack_takes(
+        &mut self,
+        to: &[Type],
+        to_at: Option<usize>,
+        from: &[Type],
+        from_at: Option<usize>,
+    ) -> Option<bool> {
+        let cx = self.cx;
+        let at = to_at.filter(|_| from_at.is_none())?;
+        let pack = to[at];
+        if !self.solves(pack) {
+            return None;
+        }
+        let after = &to[at + 1..];
+        if from.len() < at + after.len() {
+            return Some(false);
+        }
+        let (head, rest) = from.split_at(at);
+        let (middle, tail) = rest.split_at(rest.len() - after.len());
+        let sides = to[..at].iter().zip(head).chain(after.iter().zip(tail));
+        let mut fits = true;
+        for (&to, &from) in sides {
+            fits &= self.check(to, from);
+        }
+        let middle = cx.tuple(middle);
+        let solver = self.solver.as_mut()?;
+        Some(fits && solver.add_upper(cx, pack, middle))
     }
 
     /// Solves the `ParamSpec` behind `mine[..at]` as what `other` has after its first parameters.

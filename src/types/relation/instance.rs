@@ -110,6 +110,12 @@ impl<'s> Walk<'_, 's, '_> {
         if own == class {
             return self.check_arguments(source, target, class);
         }
+        let is_mapping = info.is(ClassFlags::TYPED_DICT)
+            && !cx.host.class(cx, class).is(ClassFlags::TYPED_DICT)
+            && self.attempt(|walk| walk.typed_dict_as_mapping(source, target, class));
+        if is_mapping {
+            return true;
+        }
         if let Some(base) = cx.as_super(source, class) {
             // What a named tuple is as a tuple, its fields know better than its base.
             if cx.arguments_of(base).iter().any(|each| each.is_dynamic())
@@ -135,9 +141,6 @@ impl<'s> Walk<'_, 's, '_> {
         if cx.host.class(cx, class).is(ClassFlags::TYPED_DICT) {
             return info.is(ClassFlags::TYPED_DICT) && self.typed_dict(source, target, own, class);
         }
-        if info.is(ClassFlags::TYPED_DICT) && self.typed_dict_as_mapping(source, target, class) {
-            return true;
-        }
         cx.is_protocol(class) && self.implements(source, target, class)
     }
 
@@ -162,12 +165,16 @@ impl<'s> Walk<'_, 's, '_> {
         let (from, to) = (self.full_arguments(source, class), self.full_arguments(target, class));
         for (index, (&from, &to)) in from.iter().zip(&to).enumerate() {
             let parameter = info.type_params[index];
-            let variance = match cx.as_type_var(parameter).map(|data| data.kind) {
-                Some(TypeVarKind::TypeVar) => cx.host.variance(cx, class, index),
-                Some(TypeVarKind::ParamSpec) => cx.host.variance(cx, class, index),
-                _ => Variance::Invariant,
+            let variance = cx.host.variance(cx, class, index);
+            let fits = match cx.as_type_var(parameter).map(|data| data.kind) {
+                Some(TypeVarKind::TypeVarTuple) => {
+                    self.check_argument(cx.as_pack(from), cx.as_pack(to), variance)
+                }
+                // The variance is that of the parameters' types; lists of them go the other way.
+                Some(TypeVarKind::ParamSpec) => self.check_argument(from, to, variance.flipped()),
+                _ => self.check_argument(from, to, variance),
             };
-            if !self.check_argument(from, to, variance) {
+            if !fits {
                 return false;
             }
         }
@@ -328,7 +335,9 @@ impl<'s> Walk<'_, 's, '_> {
                 );
         }
         if cx.is_known(class, Known::Type) {
-            return true;
+            // What `NewType` returns is no class.
+            return source.kind() == Kind::SubclassOf
+                || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
         }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {
@@ -364,6 +373,12 @@ impl<'s> Walk<'_, 's, '_> {
         let inner = cx.inner_of(target);
         match source.kind() {
             Kind::Class | Kind::GenericClass => {
+                let is_abstract =
+                    |ty: Type| cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::PROTOCOL));
+                // `type[Proto]` is for classes that can be called: not for protocols themselves.
+                if is_abstract(source) && matches!(inner.kind(), Kind::Instance | Kind::Generic) {
+                    return !is_abstract(inner) && self.check(cx.instance_of(source), inner);
+                }
                 let instance = cx.instance_for_type_of(source);
                 self.check(instance, inner)
             }
@@ -392,6 +407,11 @@ impl<'s> Walk<'_, 's, '_> {
 }
 
 impl<'s> Cx<'s> {
+    /// The value of a `TypeVarTuple` as a tuple: a variable stands for `tuple[*Ts]`.
+    fn as_pack(&self, ty: Type) -> Type {
+        if ty.kind() == Kind::TypeVar { self.tuple_with(&[ty], Some(0)) } else { ty }
+    }
+
     /// An instance of a class object for comparing with `type[T]`: type parameters stay unknown.
     pub fn instance_for_type_of(&self, class_object: Type) -> Type {
         self.instance_of(class_object)

@@ -83,12 +83,12 @@ impl<'s> Walk<'_, 's, '_> {
         if name == "__call__" {
             return self.has_call(source, target);
         }
-        if is_class_object && source.kind() != Kind::SubclassOf && !is_method(declared.ty) {
-            // A class object has a member only when its body gives the value, not by declaration.
-            let Some(own) = cx.class_lookup(source, name) else { return false };
-            if own.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) && !own.place.has_value {
-                return false;
-            }
+        if is_class_object
+            && source.kind() != Kind::SubclassOf
+            && !is_method(declared.ty)
+            && !class_object_has(cx, source, name, &declared)
+        {
+            return false;
         }
         let of_metaclass = (is_class_object && name.starts_with("__") && name.ends_with("__"))
             .then(|| cx.metaclass_method(source, name))
@@ -201,6 +201,23 @@ impl<'s> Walk<'_, 's, '_> {
             None => true,
         }
     }
+}
+
+/// Whether a class object has a data member of a protocol: by what its body gives a value, not by
+/// declarations of what its instances have, or by its metaclass. A `ClassVar` of a protocol would
+/// have to be one of the metaclass.
+fn class_object_has(cx: &Cx<'_>, source: Type, name: &str, declared: &PlaceType) -> bool {
+    let is_variable = declared.declared.is_some() && declared.ty.kind() != Kind::Property;
+    if is_variable && declared.qualifiers.contains(Qualifiers::CLASS_VAR) {
+        return false;
+    }
+    let Some(own) = cx.class_lookup(source, name) else { return true };
+    if own.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) && !own.place.has_value {
+        return false;
+    }
+    let of_instances = own.place.declared.is_some()
+        && !own.place.qualifiers.intersects(Qualifiers::CLASS_VAR.union(Qualifiers::FINAL));
+    !(is_variable && of_instances)
 }
 
 fn is_method(ty: Type) -> bool {

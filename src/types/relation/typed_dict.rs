@@ -2,7 +2,7 @@
 //! Source: typing spec, "Typed dictionaries", "Assignability".
 
 use super::Walk;
-use crate::types::{ClassRef, Cx, Field, Known, Type};
+use crate::types::{ClassFlags, ClassRef, Cx, Field, Known, Type};
 
 impl<'s> Cx<'s> {
     /// The items of a typed dict, specialised.
@@ -19,14 +19,33 @@ impl<'s> Cx<'s> {
     /// The type of items that are not declared: `None` when there are none (closed).
     /// An open typed dict may hold anything, read as `object`.
     pub fn typed_dict_extra(&self, ty: Type) -> Option<(Type, bool)> {
+        let extra = self.extra_item(ty)?;
+        Some((extra.ty, extra.is_open))
+    }
+
+    /// The pseudo-item that stands for all items that are not declared.
+    fn extra_item(&self, ty: Type) -> Option<Extra> {
         let info = self.info_of(ty)?;
         match info.extra_items {
             Some(extra) if extra.is_never() => None,
-            Some(extra) => Some((self.substitute(extra, &self.class_substitution(ty)), false)),
-            None if info.is(crate::types::ClassFlags::CLOSED) => None,
-            None => Some((self.object(), true)),
+            Some(extra) => Some(Extra {
+                ty: self.substitute(extra, &self.class_substitution(ty)),
+                is_open: false,
+                read_only: info.is(ClassFlags::EXTRA_READ_ONLY),
+            }),
+            None if info.is(ClassFlags::CLOSED) => None,
+            None => Some(Extra { ty: self.object(), is_open: true, read_only: true }),
         }
     }
+}
+
+/// Items that are not declared; none of them is required.
+#[derive(Clone, Copy)]
+struct Extra {
+    ty: Type,
+    /// Nothing was said of them: `ReadOnly[object]`.
+    is_open: bool,
+    read_only: bool,
 }
 
 impl<'s> Walk<'_, 's, '_> {
@@ -39,21 +58,18 @@ impl<'s> Walk<'_, 's, '_> {
     ) -> bool {
         let cx = self.cx;
         let (have, want) = (cx.typed_dict_items(source), cx.typed_dict_items(target));
-        let source_extra = cx.typed_dict_extra(source);
+        let source_extra = cx.extra_item(source);
         for item in &want {
             let found = have.iter().find(|field| field.name == item.name);
-            let Some(found) = found else {
+            let fits = match (found, source_extra) {
+                (Some(found), _) => self.item(found, item),
                 // A missing item is fine when it may be absent and cannot be something else.
-                if item.required || !item.read_only && source_extra.is_none_or(|e| e.1) {
-                    return false;
-                }
-                match source_extra {
-                    None => continue,
-                    Some((extra, _)) if self.check(extra, item.ty) => continue,
-                    Some(_) => return false,
-                }
+                (None, _) if item.required => false,
+                (None, None) => item.read_only,
+                (None, Some(extra)) if item.read_only => self.check(extra.ty, item.ty),
+                (None, Some(extra)) => !extra.read_only && self.check_invariant(extra.ty, item.ty),
             };
-            if !self.item(found, item) {
+            if !fits {
                 return false;
             }
         }
@@ -73,34 +89,33 @@ impl<'s> Walk<'_, 's, '_> {
         self.check_invariant(found.ty, wanted.ty)
     }
 
+    /// What the target does not declare against its pseudo-item.
     fn extra_items(
         &mut self,
-        source_extra: Option<(Type, bool)>,
+        source_extra: Option<Extra>,
         target: Type,
         have: &[Field],
         want: &[Field],
     ) -> bool {
         let cx = self.cx;
-        let target_extra = cx.typed_dict_extra(target);
-        if let Some((_, true)) = target_extra {
+        let mut others = have.iter().filter(|f| !want.iter().any(|w| w.name == f.name));
+        let Some(wanted) = cx.extra_item(target) else {
+            return source_extra.is_none() && others.next().is_none();
+        };
+        if wanted.is_open {
             return true;
         }
-        let others = have.iter().filter(|f| !want.iter().any(|w| w.name == f.name));
-        match target_extra {
-            None => source_extra.is_none() && others.count() == 0,
-            Some((wanted, _)) => {
-                let Some((extra, is_open)) = source_extra else {
-                    return others
-                        .into_iter()
-                        .all(|field| !field.required && self.check_invariant(field.ty, wanted));
-                };
-                !is_open
-                    && self.check_invariant(extra, wanted)
-                    && others
-                        .into_iter()
-                        .all(|field| !field.required && self.check_invariant(field.ty, wanted))
-            }
-        }
+        let extra_fits = source_extra.is_none_or(|extra| match wanted.read_only {
+            true => self.check(extra.ty, wanted.ty),
+            false => !extra.read_only && self.check_invariant(extra.ty, wanted.ty),
+        });
+        extra_fits
+            && others.all(|field| match wanted.read_only {
+                true => self.check(field.ty, wanted.ty),
+                false => {
+                    !field.required && !field.read_only && self.check_invariant(field.ty, wanted.ty)
+                }
+            })
     }
 
     /// A typed dict is a `Mapping[str, object]`, or of the union of its items when it is closed.

@@ -3,9 +3,12 @@
 
 use ruff_python_ast::Expr;
 
+use ruff_text_size::{Ranged, TextRange};
+
 use super::Subject;
+use crate::infer::class::fields::annotated;
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Field, Known, MroEntry, SpecialForm};
+use crate::types::{ClassFlags, DataclassOptions, Field, Known, MroEntry, Qualifiers, SpecialForm};
 
 pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -137,6 +140,11 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
             _ => {}
         }
     }
+    for (range, qualifier) in misplaced_qualifiers(subject) {
+        let reason = format!("`{qualifier}` is not allowed on a field");
+        let finding = rules::invalid_named_tuple::invalid_named_tuple(&subject.info.name, &reason);
+        region.report(range, finding);
+    }
     for (node, value) in subject.base_values() {
         let named = value.as_class().is_some_and(|class| {
             cx.is_known(class, Known::NamedTuple) || cx.is_known(class, Known::ExtNamedTuple)
@@ -160,6 +168,23 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
             region.report(subject.range_of(name), finding);
         }
     }
+}
+
+/// Annotations of fields that say `Final` or `ClassVar`.
+pub(super) fn misplaced_qualifiers(
+    subject: &Subject<'_, '_, '_>,
+) -> Vec<(TextRange, &'static str)> {
+    let wrong = [(Qualifiers::FINAL, "Final"), (Qualifiers::CLASS_VAR, "ClassVar")];
+    subject.in_body(|body| {
+        annotated(body, subject.body)
+            .into_iter()
+            .filter_map(|(_, definition, stmt)| {
+                let qualifiers = body.definition_types(definition).qualifiers;
+                let (_, name) = wrong.iter().find(|(flag, _)| qualifiers.contains(*flag))?;
+                Some((stmt.annotation.range(), *name))
+            })
+            .collect()
+    })
 }
 
 /// Fields of named tuples cannot be replaced in a subclass.

@@ -4,6 +4,7 @@
 use ruff_python_ast::{Expr, ExprCall};
 
 use crate::index::DefinitionId;
+use crate::infer::annotation::{Context, type_of};
 use crate::infer::class::functional::{Maker, maker};
 use crate::infer::class::string_literal;
 use crate::infer::expr::infer;
@@ -60,7 +61,9 @@ fn new_type(region: &Region<'_, '_>, call: &ExprCall, info: &ClassInfo, variable
     if base.is_unknown() {
         return;
     }
-    if !is_class || structural || cx.has_type_vars(base) {
+    let open = Context { keep_free: true, ..Context::default() };
+    let is_generic = cx.has_type_vars(region.quietly(|| type_of(region, node, open)));
+    if !is_class || structural || is_generic {
         region
             .report(node, rules::invalid_newtype::invalid_newtype_base(variable, cx.display(base)));
     }

@@ -4,6 +4,7 @@
 use ruff_python_ast::Expr;
 
 use super::Subject;
+use crate::infer::annotation::bound_around;
 use crate::infer::class::params::type_variables_in;
 use crate::infer::expr::infer;
 use crate::rules;
@@ -34,6 +35,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             report(subject, &Expr::Subscript((*subscript).clone()), &reason);
         }
         check_traditional(subject, &others);
+        check_packs(subject);
         return;
     }
     if let [(_, _), (_, second), ..] = forms.as_slice() {
@@ -56,6 +58,38 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         }
     }
     check_order(subject);
+    check_packs(subject);
+    check_borrowed(subject);
+}
+
+/// The type variables of a class may not be those of a class or function around it.
+fn check_borrowed(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let around = region.index.scopes[subject.body].parent;
+    for &param in &subject.info.type_params {
+        let Some(data) = region.cx.as_type_var(param) else { continue };
+        if let Some(owner) = bound_around(region, around, data.definition) {
+            let name = data.name.as_str();
+            region.report(
+                subject.name_range(),
+                rules::invalid_type_variable::rebound_type_variable(name, owner),
+            );
+        }
+    }
+}
+
+/// A class takes at most one `TypeVarTuple`.
+fn check_packs(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    let is_pack = |&&ty: &&Type| {
+        cx.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple)
+    };
+    if subject.info.type_params.iter().filter(is_pack).count() > 1 {
+        let reason = "it has more than one `TypeVarTuple`";
+        let name = &subject.info.name;
+        let finding = rules::invalid_generic_class::invalid_generic_class(name, reason);
+        subject.region.report(subject.name_range(), finding);
+    }
 }
 
 fn shown(subject: &Subject<'_, '_, '_>, type_var: Type) -> String {
@@ -96,6 +130,11 @@ fn check_arguments(subject: &Subject<'_, '_, '_>, slice: &Expr) {
                 "the arguments of `Generic` and `Protocol` must be type variables",
             );
             continue;
+        }
+        let is_pack =
+            region.cx.as_type_var(value).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        if is_pack && matches!(element, Expr::Name(_) | Expr::Attribute(_)) {
+            report(subject, element, "a `TypeVarTuple` must be unpacked here");
         }
         if seen.iter().any(|&known| region.cx.same(known, value)) {
             let name = shown(subject, value);
@@ -166,12 +205,6 @@ fn check_order(subject: &Subject<'_, '_, '_>) {
             }
         }
         if data.kind == TypeVarKind::TypeVarTuple {
-            if pack.is_some() {
-                let reason = "it has more than one `TypeVarTuple`";
-                let finding =
-                    rules::invalid_generic_class::invalid_generic_class(&subject.info.name, reason);
-                region.report(subject.name_range(), finding);
-            }
             pack = pack.or(Some(param));
         }
     }

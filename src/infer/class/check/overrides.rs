@@ -57,6 +57,14 @@ fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
     }
 }
 
+/// The `def` that `@final` and `@override` stand on: without an implementation, the first overload.
+fn first_overload<'s>(cx: &Cx<'s>, info: &'s FunctionInfo) -> &'s FunctionInfo {
+    let first = info.overloads.first().filter(|_| !info.has_implementation);
+    first
+        .and_then(|first| first.definition)
+        .map_or(info, |definition| cx.host.function(cx, definition))
+}
+
 /// The member of that name that the class would have without its own.
 fn base_member(subject: &Subject<'_, '_, '_>, name: &str) -> Option<Member> {
     let cx = subject.region.cx;
@@ -73,14 +81,15 @@ fn base_name(cx: &Cx<'_>, member: &Member) -> String {
 }
 
 /// `@override` needs something to override.
-fn explicit_override(
-    subject: &Subject<'_, '_, '_>,
+fn explicit_override<'s>(
+    subject: &Subject<'_, '_, 's>,
     name: &str,
-    function: &FunctionInfo,
+    function: &'s FunctionInfo,
     base: Option<&Member>,
 ) {
     let cx = subject.region.cx;
-    let is_marked = function.flags.contains(FunctionFlags::OVERRIDE);
+    let first = first_overload(cx, function);
+    let is_marked = first.flags.contains(FunctionFlags::OVERRIDE);
     match base {
         None if is_marked => {
             let mut candidates: Vec<&str> = Vec::new();
@@ -90,7 +99,7 @@ fn explicit_override(
                 }
             }
             subject.region.report(
-                function.name_range,
+                first.name_range,
                 rules::invalid_explicit_override::invalid_explicit_override(
                     name,
                     &*subject.info.name,
@@ -121,7 +130,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let owner = base_name(cx, base);
     let range = subject.range_of(name);
     if let Some(overridden) = function_of(cx, base.place.ty)
-        && overridden.flags.contains(FunctionFlags::FINAL)
+        && first_overload(cx, overridden).flags.contains(FunctionFlags::FINAL)
     {
         let finding = rules::override_of_final_method::override_of_final_method(name, owner);
         region.report(range, finding);

@@ -4,12 +4,9 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::Subject;
-use crate::infer::class::fields::annotated;
 use crate::infer::class::{Source, bool_keyword, open};
 use crate::rules;
-use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Field, MroEntry, Qualifiers, SpecialForm, Type,
-};
+use crate::types::{ClassFlags, ClassInfo, ClassRef, Cx, Field, MroEntry, SpecialForm, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     statements(subject);
@@ -46,18 +43,7 @@ fn statements(subject: &Subject<'_, '_, '_>) {
             subject.region.report(at, finding);
         }
     }
-    let misplaced = subject.in_body(|body| {
-        annotated(body, subject.body)
-            .into_iter()
-            .filter_map(|(_, definition, stmt)| {
-                let qualifiers = body.definition_types(definition).qualifiers;
-                let wrong = Qualifiers::CLASS_VAR.union(Qualifiers::FINAL);
-                qualifiers.intersects(wrong).then(|| (stmt.annotation.range(), qualifiers))
-            })
-            .collect::<Vec<_>>()
-    });
-    for (range, qualifiers) in misplaced {
-        let name = if qualifiers.contains(Qualifiers::FINAL) { "Final" } else { "ClassVar" };
+    for (range, name) in super::fields::misplaced_qualifiers(subject) {
         invalid(subject, range, &format!("`{name}` is not allowed on an item"));
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     }
     for &param in &subject.info.type_params {
         let Some(data) = cx.as_type_var(param) else { continue };
-        if data.kind != TypeVarKind::TypeVar {
+        if data.kind == TypeVarKind::SelfType {
             continue;
         }
         let Some(declared) = cx.host.type_var(cx, data.definition).variance else { continue };

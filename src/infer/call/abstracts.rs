@@ -1,0 +1,171 @@
+//! Abstract methods: classes that cannot be instantiated, bodies that are not there.
+//! Source: typing spec, "Protocols", "Explicitly declaring implementation"; `abc` documentation.
+
+use ruff_python_ast::{Expr, ExprCall};
+
+use crate::infer::region::Region;
+use crate::rules;
+use crate::types::{
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, FunctionFlags, Kind, MroEntry, PlaceType,
+    Qualifiers, Type,
+};
+
+/// Reports calls of protocols and of classes with abstract methods left.
+pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    let cx = region.cx;
+    if !matches!(callee.kind(), Kind::Class | Kind::GenericClass) {
+        return;
+    }
+    let Some(info) = cx.info_of(callee) else { return };
+    if info.is(ClassFlags::PROTOCOL) {
+        region.report(call, rules::protocol_instantiation::protocol_instantiation(&info.name));
+        return;
+    }
+    let missing = abstract_methods(cx, callee);
+    if !missing.is_empty() {
+        region.report(
+            call,
+            rules::abstract_instantiation::abstract_instantiation(&info.name, &missing),
+        );
+    }
+}
+
+/// Names of abstract methods that no class of the MRO implements. Only classes whose metaclass is
+/// `ABCMeta`, and protocols, can have them.
+pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
+    let Some(info) = cx.info_of(class_object).filter(|info| !info.is(ClassFlags::TYPED_DICT))
+    else {
+        return Vec::new();
+    };
+    let is_abc = info.metaclass.is_some_and(|meta| {
+        meta.is_dynamic()
+            || cx.info_of(meta).is_some_and(|meta| {
+                cx.host
+                    .known(cx, crate::types::Known::AbcMeta)
+                    .is_some_and(|abc| meta.inherits(abc))
+            })
+    });
+    let has_protocol = info.mro.iter().any(|entry| {
+        matches!(entry, MroEntry::Class(class, _) if cx.host.class(cx, *class).is(ClassFlags::PROTOCOL))
+    });
+    if !is_abc && !has_protocol || info.is_dynamic() || info.is(ClassFlags::TYPED_DICT) {
+        return Vec::new();
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    let mut missing = Vec::new();
+    if !info.is(ClassFlags::PROTOCOL) && has_protocol {
+        variables_without_value(cx, info, &mut missing);
+    }
+    for entry in &info.mro {
+        let MroEntry::Class(class, _) = *entry else { continue };
+        let is_explicit = cx.host.class(cx, class).metaclass.is_some()
+            || cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+        for name in cx.host.class_member_names(cx, class, false) {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            if !is_explicit {
+                continue;
+            }
+            if let Some(place) = cx.host.class_member(cx, class, name)
+                && is_abstract(cx, place.ty, class)
+            {
+                missing.push(name);
+            }
+        }
+    }
+    missing
+}
+
+/// Variables that a protocol declares and that nobody gives a value: an explicit subclass must.
+fn variables_without_value<'s>(cx: &Cx<'s>, info: &ClassInfo, missing: &mut Vec<&'s str>) {
+    let classes = || {
+        info.mro.iter().filter_map(|entry| match *entry {
+            MroEntry::Class(class, _) => Some(class),
+            MroEntry::Dynamic(_) => None,
+        })
+    };
+    let is_protocol = |class: ClassRef| cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+    for protocol in classes().filter(|&class| is_protocol(class)) {
+        if cx.host.module(protocol.module).is_stub {
+            continue;
+        }
+        for name in cx.host.class_member_names(cx, protocol, false) {
+            let Some(place) = cx.host.class_member(cx, protocol, name) else { continue };
+            if !is_bare_declaration(cx, protocol, &place) || missing.contains(&name) {
+                continue;
+            }
+            let is_given = classes().any(|class| {
+                cx.host.class_member(cx, class, name).is_some_and(|place| {
+                    !is_protocol(class) || !is_bare_declaration(cx, class, &place)
+                })
+            });
+            if !is_given {
+                missing.push(name);
+            }
+        }
+    }
+}
+
+/// Whether a protocol only declares a variable. What its `__init__` sets is not seen from outside,
+/// so that protocols with one say nothing about instance variables.
+fn is_bare_declaration(cx: &Cx<'_>, protocol: ClassRef, place: &PlaceType) -> bool {
+    place.declared.is_some()
+        && !place.has_value
+        && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
+        && (place.qualifiers.contains(Qualifiers::CLASS_VAR)
+            || cx.host.class_member(cx, protocol, "__init__").is_none())
+}
+
+/// Reports `super().method()` where the method has no body to run.
+pub fn check_super_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    let cx = region.cx;
+    let Expr::Attribute(attribute) = &*call.func else { return };
+    let Data::Method { function, .. } = *cx.payload(callee) else { return };
+    let is_super = matches!(&*attribute.value, Expr::Call(call)
+        if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "super"));
+    let Some(definition) = function.as_function().filter(|_| is_super) else { return };
+    let info = cx.host.function(cx, definition);
+    let Some(class) = info.class else { return };
+    let owner = cx.host.class(cx, class);
+    let has_no_body = info.flags.contains(FunctionFlags::STUB_BODY)
+        && (info.flags.contains(FunctionFlags::ABSTRACT) || owner.is(ClassFlags::PROTOCOL))
+        && !cx.host.module(class.module).is_stub
+        && info.overloads.is_empty()
+        && never_implemented(cx, definition);
+    if has_no_body {
+        region.report(
+            &*call.func,
+            rules::call_abstract_method::call_abstract_method(&owner.name, &info.name),
+        );
+    }
+}
+
+fn is_abstract(cx: &Cx<'_>, ty: Type, class: crate::types::ClassRef) -> bool {
+    match ty.kind() {
+        Kind::Function => {
+            let Some(definition) = ty.as_function() else { return false };
+            let flags = cx.function_flags(definition);
+            let unimplemented = cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
+                && flags.contains(FunctionFlags::STUB_BODY)
+                && !cx.host.module(class.module).is_stub
+                && never_implemented(cx, definition);
+            flags.contains(FunctionFlags::ABSTRACT) || unimplemented
+        }
+        Kind::Property => match *cx.payload(ty) {
+            Data::Property { getter: Some(getter), .. } => is_abstract(cx, getter, class),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// A protocol method without a body counts as abstract unless `None` is a fine result.
+fn never_implemented(cx: &Cx<'_>, definition: crate::types::DefRef) -> bool {
+    cx.host
+        .function(cx, definition)
+        .signature
+        .returns
+        .is_some_and(|returns| !cx.is_assignable(Type::NONE, returns))
+}

@@ -1,0 +1,173 @@
+//! What is wrong with type variables where they are made: calls of `TypeVar` and its like, and lists of
+//! type parameters. Source: typing spec, "Generics".
+
+use ruff_python_ast::{Expr, ExprCall, TypeParam, TypeParams};
+use ruff_text_size::Ranged;
+
+use super::annotation::{Context, type_of};
+use super::region::Region;
+use crate::index::{DefinitionKind, ScopeId, ScopeKind};
+use crate::rules::{
+    invalid_type_variable as variable, invalid_type_variable_constraints as constraints,
+    invalid_type_variable_default as default_of,
+};
+use crate::types::{Cx, Type, TypeVarData, TypeVarKind};
+
+/// Checks `TypeVar(...)`, `ParamSpec(...)` or `TypeVarTuple(...)`.
+pub fn check_call(region: &Region<'_, '_>, call: &ExprCall, data: &TypeVarData) {
+    let name = data.name.as_str();
+    let arguments = &call.arguments;
+    let kind = match data.kind {
+        TypeVarKind::ParamSpec => "ParamSpec",
+        TypeVarKind::TypeVarTuple => "TypeVarTuple",
+        TypeVarKind::TypeVar | TypeVarKind::SelfType => "TypeVar",
+    };
+    if let Some(Expr::StringLiteral(title)) = arguments.find_argument_value("name", 0)
+        && title.value.to_str() != name
+    {
+        let title_text = title.value.to_str();
+        region.report(title, variable::type_variable_name_mismatch(kind, title_text, name));
+    }
+    check_variance_keywords(region, call, name);
+    let bound = arguments.find_keyword("bound").map(|keyword| &keyword.value);
+    let default = arguments.find_keyword("default").map(|keyword| &keyword.value);
+    let extra = arguments.args.get(1..).unwrap_or_default();
+    if data.kind != TypeVarKind::TypeVar {
+        if let Some(first) = extra.first().or(bound.filter(|_| kind == "TypeVarTuple")) {
+            let reason = format!("a `{kind}` has no bound and no constraints");
+            region.report(first, variable::invalid_type_variable(name, reason));
+        }
+        return;
+    }
+    if let [only] = extra
+        && !only.is_starred_expr()
+    {
+        region.report(call, constraints::single_constraint(name));
+    }
+    if let (Some(bound), Some(_)) = (bound, extra.first()) {
+        region.report(bound, constraints::bound_and_constraints(name));
+    }
+    let before = region.deferred.replace(true);
+    let accepted: Vec<Type> = extra.iter().map(|each| plain_type(region, each, name)).collect();
+    let bound = bound.map(|bound| plain_type(region, bound, name));
+    if let Some(default) = default {
+        check_default(region, default, name, bound, &accepted);
+    }
+    region.deferred.set(before);
+}
+
+/// At most one of `covariant`, `contravariant` and `infer_variance`.
+fn check_variance_keywords(region: &Region<'_, '_>, call: &ExprCall, name: &str) {
+    let set: Vec<&str> = ["covariant", "contravariant", "infer_variance"]
+        .into_iter()
+        .filter(|keyword| {
+            call.arguments.find_keyword(keyword).is_some_and(
+                |found| matches!(&found.value, Expr::BooleanLiteral(value) if value.value),
+            )
+        })
+        .collect();
+    if let [first, second, ..] = set.as_slice() {
+        let reason = format!("`{first}` and `{second}` exclude each other");
+        region.report(call, variable::invalid_type_variable(name, reason));
+    }
+}
+
+/// A bound or constraint: a type without type variables.
+fn plain_type(region: &Region<'_, '_>, expr: &Expr, name: &str) -> Type {
+    let context = Context { keep_free: true, ..Context::default() };
+    let ty = type_of(region, expr, context);
+    if region.cx.has_type_vars(ty) {
+        region.report(expr, constraints::generic_bound(name));
+    }
+    ty
+}
+
+/// The default must be one that an argument could be. Source: PEP 696.
+fn check_default(
+    region: &Region<'_, '_>,
+    expr: &Expr,
+    name: &str,
+    bound: Option<Type>,
+    accepted: &[Type],
+) {
+    let cx = region.cx;
+    let context = Context { keep_free: true, ..Context::default() };
+    let ty = type_of(region, expr, context);
+    if ty.is_dynamic() {
+        return;
+    }
+    if let Some(bound) = bound
+        && !cx.is_assignable(ty, bound)
+    {
+        let finding = default_of::default_violates_bound(name, cx.display(bound), cx.display(ty));
+        region.report(expr, finding);
+    }
+    if accepted.is_empty() || accepted.iter().any(|each| each.is_dynamic()) {
+        return;
+    }
+    let own = cx.constraints_of(ty);
+    let is_one = |ty: Type| accepted.iter().any(|&each| cx.is_equivalent(each, ty));
+    let fits = if own.is_empty() { is_one(ty) } else { own.iter().all(|&each| is_one(each)) };
+    if !fits {
+        let shown = shown_list(cx, accepted);
+        region.report(expr, default_of::default_violates_bound(name, shown, cx.display(ty)));
+    }
+}
+
+fn shown_list(cx: &Cx<'_>, types: &[Type]) -> String {
+    let shown: Vec<String> = types.iter().map(|&ty| cx.display(ty).to_string()).collect();
+    shown.join(", ")
+}
+
+/// Checks `[T: int, *Ts, **P]` of a class, function or alias; `scope` is where the list is read.
+pub fn check_list(region: &Region<'_, '_>, list: &TypeParams, scope: ScopeId) {
+    region.in_scope(scope, || {
+        for param in &list.type_params {
+            check_shadowing(region, param, scope);
+            let name = param.name().as_str();
+            let TypeParam::TypeVar(param) = param else { continue };
+            let (bound, accepted) = match param.bound.as_deref() {
+                Some(Expr::Tuple(tuple)) => {
+                    if tuple.elts.len() < 2 {
+                        region.report(tuple, constraints::single_constraint(name));
+                    }
+                    let types =
+                        tuple.elts.iter().map(|each| plain_type(region, each, name)).collect();
+                    (None, types)
+                }
+                Some(bound) => (Some(plain_type(region, bound, name)), Vec::new()),
+                None => (None, Vec::new()),
+            };
+            if let Some(default) = param.default.as_deref() {
+                check_default(region, default, name, bound, &accepted);
+            }
+        }
+    });
+}
+
+/// A type parameter may not have the name of one around it.
+fn check_shadowing(region: &Region<'_, '_>, param: &TypeParam, scope: ScopeId) {
+    let name = param.name().as_str();
+    let index = region.index;
+    let mut current = index.scopes[scope].parent;
+    while let Some(outer) = current {
+        let info = &index.scopes[outer];
+        let found = info.place_by_name(name).filter(|_| info.kind == ScopeKind::TypeParams);
+        let binds = found.is_some_and(|place| {
+            info.place(place)
+                .definitions
+                .iter()
+                .any(|&each| index.definitions[each].kind == DefinitionKind::TypeParam)
+        });
+        if binds {
+            let owner = super::annotation::type_param_owner(region, outer)
+                .map(|owner| index.definitions[crate::index::DefinitionId::from_u32(owner.index)])
+                .map_or_else(String::new, |entry| {
+                    index.scopes[entry.scope].place(entry.place).expr.to_string()
+                });
+            region.report(param.name().range(), variable::rebound_type_variable(name, owner));
+            return;
+        }
+        current = info.parent;
+    }
+}

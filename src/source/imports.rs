@@ -1,0 +1,203 @@
+//! The modules that a text imports, found line by line without parsing it.
+//!
+//! For files that are not checked themselves: most of them are never looked at, but which modules there are
+//! must be known before the first type is. What is found may be more than is there (a line of a docstring may
+//! look like an import); what is written over the usual forms is found.
+
+/// A module named by what looks like an import statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScannedImport<'t> {
+    /// The number of leading dots.
+    pub level: u32,
+    /// The dotted name after the dots; may be empty.
+    pub module: &'t str,
+    /// For `from … import`: the names, each of which may be a submodule. Without `*`.
+    pub names: Vec<&'t str>,
+    /// Whether it seems to be in a function.
+    pub in_function: bool,
+}
+
+/// The imports of `text`, in order.
+#[must_use]
+pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
+    let mut found = Vec::new();
+    let mut function_indent: Option<usize> = None;
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text[start..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        let trimmed = line.trim_ascii_start();
+        let indent = line.len() - trimmed.len();
+        let statement = start + indent;
+        start += line.len() + 1;
+        let Some(first) = trimmed.bytes().next() else { continue };
+        if matches!(first, b'#' | b'\r') {
+            continue;
+        }
+        if function_indent.is_some_and(|function| indent <= function) {
+            function_indent = None;
+        }
+        if function_indent.is_none()
+            && (trimmed.starts_with("def ") || trimmed.starts_with("async def "))
+        {
+            function_indent = Some(indent);
+        }
+        if trimmed.contains("import") {
+            let in_function = function_indent.is_some();
+            scan_line(&text[statement..], trimmed.len(), in_function, &mut found);
+        }
+    }
+    found
+}
+
+/// Takes the statements of one logical line, of which the first `length` bytes are on one line.
+fn scan_line<'t>(
+    text: &'t str,
+    length: usize,
+    in_function: bool,
+    found: &mut Vec<ScannedImport<'t>>,
+) {
+    let mut at = 0;
+    while at < length {
+        let part = &text[at..];
+        let end = part[..length - at].find(';').map_or(length, |semicolon| at + semicolon);
+        let blank = part.len() - part.trim_ascii_start().len();
+        if !scan_statement(&part[blank..], in_function, found) {
+            // `try: import a`, `else: from a import b`.
+            let rest = &text[at..end];
+            for mark in [": import ", ": from "] {
+                if let Some(colon) = rest.find(mark) {
+                    scan_statement(&text[at + colon + 2..], in_function, found);
+                }
+            }
+        }
+        at = end + 1;
+    }
+}
+
+/// Takes one statement, if it is an import.
+fn scan_statement<'t>(
+    text: &'t str,
+    in_function: bool,
+    found: &mut Vec<ScannedImport<'t>>,
+) -> bool {
+    if let Some(rest) = keyword(text, "import") {
+        for part in logical_line(rest).split(',') {
+            if let Some(module) = first_word(part) {
+                found.push(ScannedImport { level: 0, module, names: Vec::new(), in_function });
+            }
+        }
+        return true;
+    }
+    let Some(rest) = keyword(text, "from") else { return false };
+    let rest = skip_blanks(rest);
+    let module_text = rest.trim_start_matches('.');
+    let level = u32::try_from(rest.len() - module_text.len()).unwrap_or(u32::MAX);
+    let module_text = skip_blanks(module_text);
+    let end = module_text.find(|c| !is_name(c) && c != '.').unwrap_or(module_text.len());
+    let (module, rest) = module_text.split_at(end);
+    // `from . import a`: the keyword was taken for the name.
+    let (module, rest) = if module == "import" && level > 0 {
+        ("", module_text)
+    } else {
+        (module, skip_blanks(rest))
+    };
+    let Some(rest) = keyword(rest, "import").or_else(|| rest.strip_prefix("import")) else {
+        return true;
+    };
+    if module.is_empty() && level == 0 {
+        return true;
+    }
+    let rest = skip_blanks(rest);
+    let list = match rest.strip_prefix('(') {
+        Some(inner) => &inner[..inner.find(')').unwrap_or(inner.len())],
+        None => logical_line(rest),
+    };
+    let mut names = Vec::new();
+    for line in list.split('\n') {
+        let code = line.split('#').next().unwrap_or_default();
+        names.extend(code.split(',').filter_map(first_word));
+    }
+    found.push(ScannedImport { level, module, names, in_function });
+    true
+}
+
+fn is_name(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// What follows a keyword.
+fn keyword<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let rest = text.strip_prefix(word)?;
+    rest.starts_with([' ', '\t', '\\', '(', '.']).then_some(rest)
+}
+
+/// Skips blanks and joined lines.
+fn skip_blanks(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\\', '\n', '\r', '\x0c'])
+}
+
+/// The text up to the end of the statement, over lines that end with a backslash.
+fn logical_line(text: &str) -> &str {
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        if !line.trim_end_matches(['\n', '\r']).ends_with('\\') {
+            break;
+        }
+    }
+    let line = &text[..end];
+    &line[..line.find([';', '#']).unwrap_or(line.len())]
+}
+
+/// The dotted name that a part of a list begins with.
+fn first_word(part: &str) -> Option<&str> {
+    let part = skip_blanks(part);
+    let end = part.find(|c| !is_name(c) && c != '.').unwrap_or(part.len());
+    (end > 0).then(|| &part[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        scan_imports(text)
+            .iter()
+            .map(|import| {
+                let dots = ".".repeat(import.level as usize);
+                let mark = if import.in_function { "!" } else { "" };
+                format!("{mark}{dots}{}:{}", import.module, import.names.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_usual_forms_are_found() {
+        let text = "import a, b.c as d  # x, y\nfrom a.b import (c,  # d, e\n  f as g,\n)\n\
+                    from . import x\nfrom .. y import z\nfrom ...p.q import *\r\n\
+                    if True:\n    from k import l, \\\n        m\nimport o; import p\n\
+                    try: import fast\nexcept ImportError: from slow import quick\n";
+        let expected = [
+            "a:",
+            "b.c:",
+            "a.b:c f",
+            ".:x",
+            "..y:z",
+            "...p.q:",
+            "k:l m",
+            "o:",
+            "p:",
+            "fast:",
+            "slow:quick",
+        ];
+        assert_eq!(shown(text), expected);
+    }
+
+    #[test]
+    fn functions_are_told_apart() {
+        let text = "def f():\n    import a\n\nclass C:\n    import b\n    async def m(self):\n\
+                    \x20       from . import c\n    import d\nimport e\nimportant = 1\n";
+        assert_eq!(shown(text), ["!a:", "b:", "!.:c", "d:", "e:"]);
+    }
+}

@@ -54,6 +54,13 @@ impl Solver {
         self.position(cx, type_var).is_some()
     }
 
+    /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
+    pub fn fix_any(&mut self) {
+        for bounds in &mut self.bounds {
+            bounds.exact |= bounds.lower == Some(Type::ANY);
+        }
+    }
+
     /// What flowed into a variable so far.
     pub fn lower(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
         self.bounds[self.position(cx, type_var)?].lower

@@ -4,9 +4,7 @@ use ruff_python_ast::{self as ast, AnyParameterRef};
 use ruff_text_size::Ranged;
 
 use super::annotation::{Context, type_of};
-use super::call::report_errors_at;
 use super::expr;
-use super::function::apply;
 use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
@@ -44,6 +42,7 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
     }
     check_components(region, node, info);
     check_historical(region, node, info);
+    check_keyword_overlap(region, node, info);
     check_self(region, node, info);
     check_mixed(region, node, info);
     super::overload_check::check(region, node, info);
@@ -137,6 +136,31 @@ fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     }
 }
 
+/// The keys of `**kwargs: Unpack[TD]` may not be names of other parameters. Source: PEP 692.
+fn check_keyword_overlap(
+    region: &Region<'_, '_>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo,
+) {
+    let Some(annotation) = node.parameters.kwarg.as_ref().and_then(|p| p.annotation.as_deref())
+    else {
+        return;
+    };
+    let list = &info.signature.parameters;
+    let by_name = |kind| matches!(kind, ParameterKind::Standard | ParameterKind::KeywordOnly);
+    let overlap = list.iter().enumerate().find(|&(at, own)| {
+        by_name(own.kind)
+            && list.iter().skip(at + 1).any(|other| {
+                other.kind == ParameterKind::KeywordOnly && other.name.as_str() == own.name.as_str()
+            })
+    });
+    if let Some((_, own)) = overlap {
+        let reason = format!("the key `{}` is the name of another parameter", own.name);
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(annotation, finding);
+    }
+}
+
 /// `Self` needs a receiver that is not annotated otherwise. Source: typing spec, "Self".
 fn check_self(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
     if info.class.is_none() {
@@ -202,7 +226,6 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     if info.class.is_none() && info.flags.contains(FunctionFlags::FINAL) {
         region.report(&node.name, rules::invalid_final::final_on_function(&node.name.id));
     }
-    check_applications(region, node, info);
     for decorator in &node.decorator_list {
         let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
         let known = value.as_function().and_then(|function| cx.host.function(cx, function).known);
@@ -215,25 +238,6 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
             );
             region.report(decorator, finding);
         }
-    }
-}
-
-/// Each decorator must take what the ones below it make of the function.
-fn check_applications(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
-    let cx = region.cx;
-    let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !info.overloads.is_empty();
-    let mut current = match is_overloaded {
-        true => cx.callable(&[info.signature]),
-        false => Type::function(info.definition),
-    };
-    for decorator in node.decorator_list.iter().rev() {
-        let (next, errors) = region.quietly(|| apply(region, decorator, current));
-        if !errors.is_empty() {
-            let called = region.quietly(|| expr::infer(region, &decorator.expression, None));
-            let name = super::call::callee_name(cx, called, None);
-            report_errors_at(region, &|_| decorator.expression.range(), &name, &errors);
-        }
-        current = next;
     }
 }
 

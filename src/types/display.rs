@@ -330,6 +330,9 @@ impl Printer<'_, '_, '_> {
         self.text("(")?;
         let mut star = false;
         for (at, parameter) in parameters.iter().enumerate() {
+            if parameter.kind == ParameterKind::Keywords && parameter.ty.is_never() {
+                continue;
+            }
             if at > 0 {
                 self.text(", ")?;
             }

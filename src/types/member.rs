@@ -237,7 +237,7 @@ impl<'s> Cx<'s> {
             Kind::None => self.host.known(self, Known::NoneType).map_or(Type::UNKNOWN, Type::class),
             _ if ty.is_dynamic() => self.subclass_of(Type::UNKNOWN),
             Kind::Never => Type::NEVER,
-            Kind::Tuple => self.subclass_of(ty),
+            Kind::Tuple | Kind::Intersection => self.subclass_of(ty),
             _ => {
                 let instance = self.fallback_instance(ty);
                 match self.class_of(instance) {
@@ -461,6 +461,10 @@ impl<'s> Cx<'s> {
             };
         }
         let instance = self.known_instance(Known::ModuleType);
+        // A module object may lack a file; one that was found has it.
+        if name == "__file__" && self.host.module(module).has_file {
+            return AttributeResult::found(self.known_instance(Known::Str));
+        }
         if name != "__getattr__"
             && let Some(found) = self.instance_attribute(instance, name, ty)
             && found.place.is_some()

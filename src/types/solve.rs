@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cx, Kind, Known, Substitution, Type, TypeVarKind};
+use super::{Cx, Kind, Known, Signature, Substitution, Type, TypeVarKind};
 
 /// The bounds of one type variable.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,13 @@ impl Solver {
     /// Whether `type_var` is solved here.
     pub fn solves(&self, cx: &Cx<'_>, type_var: Type) -> bool {
         self.position(cx, type_var).is_some()
+    }
+
+    /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
+    pub fn fix_any(&mut self) {
+        for bounds in &mut self.bounds {
+            bounds.exact |= bounds.lower == Some(Type::ANY);
+        }
     }
 
     /// What flowed into a variable so far.
@@ -202,6 +209,16 @@ impl Solver {
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }
         bounds.upper
+    }
+
+    /// The lists of parameters that a `ParamSpec` was found to be.
+    pub fn parameter_lists(&self, cx: &Cx<'_>) -> SmallVec<[Signature; 1]> {
+        self.bounds
+            .iter()
+            .filter_map(|bounds| bounds.lower)
+            .filter(|lower| lower.kind() == Kind::Parameters)
+            .filter_map(|lower| cx.as_parameters(lower))
+            .collect()
     }
 
     /// What every variable stands for. A variable that nothing was learnt of takes its default,

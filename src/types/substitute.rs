@@ -206,8 +206,8 @@ impl<'s> Cx<'s> {
             return *signature;
         }
         let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
-        let mut forwarded: SmallVec<[Type; 4]> = SmallVec::new();
         let mut is_gradual = signature.is_gradual;
+        let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
         let list = signature.parameters.as_slice();
         let mut at = 0;
         while at < list.len() {
@@ -216,26 +216,23 @@ impl<'s> Cx<'s> {
                 && let Some(value) = with.find(self, spec)
                 && value.kind() != Kind::TypeVar
             {
-                is_gradual |= self.expand_param_spec(value, &mut parameters);
-                if let Data::Parameters(inner) = self.payload(value) {
-                    // What came from a generic callable stays generic.
-                    forwarded.extend(inner.type_params.iter().copied());
-                }
+                is_gradual |= self.expand_param_spec(value, &mut parameters, &mut taken_over);
                 at += consumed;
                 continue;
             }
             self.substitute_parameter(parameter, with, &mut parameters);
             at += 1;
         }
-        let type_params: SmallVec<[Type; 4]> = signature
+        let mut type_params: SmallVec<[Type; 4]> = signature
             .type_params
             .iter()
             .filter(|&&param| {
                 with.find(self, param).is_none_or(|value| value.kind() == Kind::TypeVar)
             })
             .map(|&param| with.find(self, param).unwrap_or(param))
-            .chain(forwarded)
             .collect();
+        taken_over.retain(|param| !type_params.iter().any(|&known| self.same(known, *param)));
+        type_params.extend(taken_over);
         Signature {
             parameters: self.slice(&parameters),
             returns: signature.returns.map(|ty| self.substitute(ty, with)),
@@ -300,10 +297,16 @@ impl<'s> Cx<'s> {
     }
 
     /// Puts the parameters that a `ParamSpec` stands for into a list; true when they are `...`.
-    fn expand_param_spec(&self, value: Type, into: &mut SmallVec<[Parameter; 8]>) -> bool {
+    fn expand_param_spec(
+        &self,
+        value: Type,
+        into: &mut SmallVec<[Parameter; 8]>,
+        type_params: &mut SmallVec<[Type; 4]>,
+    ) -> bool {
         match value.kind() {
             Kind::Parameters => {
                 let Data::Parameters(inner) = self.data(value) else { return true };
+                type_params.extend_from_slice(&inner.type_params);
                 // A keyword parameter after positional-only ones stays valid Python.
                 into.extend(inner.parameters.iter().copied());
                 inner.is_gradual

@@ -68,6 +68,19 @@ pub fn subscript_value(
     }
 }
 
+/// An expression where a `TypeForm` is asked for: what it means as a type, if it is a type expression.
+/// Source: typing spec, "Type forms", "Implicit TypeForm evaluation".
+pub fn implicit_type_form(region: &Region<'_, '_>, expr: &Expr) -> Type {
+    let cx = region.cx;
+    let (ty, is_fine) = region.trial(|| type_of(region, expr, Context::of(region)));
+    if is_fine {
+        return cx.type_form_of(ty);
+    }
+    let value = crate::infer::expr::infer(region, expr, None);
+    // A special form that means no type by itself is an object like others.
+    if matches!(value.kind(), Kind::TypeForm | Kind::Special) { cx.object() } else { value }
+}
+
 /// The value of a type expression that means `ty`: the class where it names one. `Annotated[int, ...]`
 /// stays a form: it is no class. Source: typing spec, "Type qualifiers", "Annotated".
 pub fn form_value(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> Type {

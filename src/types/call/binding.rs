@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::matching::{How, Passed, match_arguments};
 use super::{ArgumentTypes, CallError, CallOutcome};
 use crate::types::{
-    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Type, TypeVarKind,
+    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
 };
 
 impl<'s> Cx<'s> {
@@ -39,12 +39,23 @@ impl<'s> Cx<'s> {
             return outcome;
         }
         if hint.is_some() {
-            let outcome = self.call_checked(signature, arguments, hint);
+            let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
                 return outcome;
             }
         }
-        self.call_checked(signature, arguments, None)
+        let outcome = self.call_checked(signature, arguments, None, true);
+        let has_pack = |each: &Parameter| {
+            each.kind == ParameterKind::Variadic && each.ty.kind() == Kind::Unpacked
+        };
+        if !outcome.is_ok() && signature.parameters.iter().any(has_pack) {
+            // The callable may say better what the pack is for.
+            let second = self.call_checked(signature, arguments, None, false);
+            if second.is_ok() {
+                return second;
+            }
+        }
+        outcome
     }
 
     pub(super) fn call_checked(
@@ -52,6 +63,7 @@ impl<'s> Cx<'s> {
         signature: &Signature,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
+        pack_first: bool,
     ) -> CallOutcome {
         let mut outcome = CallOutcome::of(Type::UNKNOWN);
         outcome.chosen = Some(*signature);
@@ -72,38 +84,68 @@ impl<'s> Cx<'s> {
                     .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
             );
         }
-        let mut binder = Binder { cx: self, signature, arguments, solver, outcome: &mut outcome };
+        let mut binder = Binder {
+            cx: self,
+            signature,
+            arguments,
+            solver,
+            forwarded: Substitution::new(),
+            outcome: &mut outcome,
+        };
         // What `*args: *Ts` takes says how a callable over `Ts` will be called.
-        binder.packed(&matched.pairs, &head);
-        for last in [false, true] {
-            for &(argument, at) in &matched.pairs {
-                let parameter = head.parameters[at];
-                if arguments.goes_last(argument.index) == last
-                    && !binder.is_packed(&parameter)
-                    && !binder.is_spec(&parameter)
-                {
-                    binder.argument(&argument, &parameter);
-                }
-            }
+        if pack_first {
+            binder.packed(&matched.pairs, &head);
+        }
+        binder.arguments(&matched.pairs, &head);
+        if !pack_first {
+            binder.packed(&matched.pairs, &head);
         }
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
-        let solver = binder.solver;
+        let (solver, forwarded) = (binder.solver, binder.forwarded);
         let returns = self.return_of(signature);
         outcome.returns = if signature.type_params.is_empty() {
             returns
         } else {
             let mut solver = solver;
             solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
-            self.close_result(self.substitute(returns, &solver.solution(self)))
+            let solution = solver.solution(self);
+            let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
+            self.close_result(returns, &solver)
         };
         outcome
     }
 
-    /// A generic callable in a result keeps its own variables; nothing else may be left open.
-    fn close_result(&self, ty: Type) -> Type {
-        ty
+    /// A generic callable in a result keeps its own variables; nothing else of a generic function that
+    /// a `ParamSpec` took over may be left open.
+    fn close_result(&self, ty: Type, solver: &Solver) -> Type {
+        let mut with = Substitution::new();
+        for parameters in solver.parameter_lists(self) {
+            for &param in parameters.type_params.iter() {
+                if self.has_type_vars_of(ty, &[param]) && !self.binds(ty, param) {
+                    with.insert(param, self.unknown_argument(param));
+                }
+            }
+        }
+        self.substitute(ty, &with)
+    }
+
+    /// Whether a callable or a list of parameters in `ty` has `param` as its own.
+    fn binds(&self, ty: Type, param: Type) -> bool {
+        let own = |each: &Signature| each.type_params.iter().any(|&own| self.same(own, param));
+        match ty.kind() {
+            Kind::Union => self.members(ty).iter().any(|member| self.binds(member, param)),
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.binds(each, param)),
+            Kind::Callable | Kind::Parameters => match *self.data(ty) {
+                Data::Callable(signatures) => signatures
+                    .iter()
+                    .any(|each| own(each) || each.returns.is_some_and(|ty| self.binds(ty, param))),
+                Data::Parameters(signature) => own(&signature),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether literals in `ty` make literals worth keeping.
@@ -144,6 +186,7 @@ impl<'s> Cx<'s> {
         }
         let mut trial = solver.clone();
         if self.assign_solving(returns, expected, &mut trial) {
+            trial.fix_any();
             *solver = trial;
         }
     }
@@ -166,6 +209,8 @@ struct Binder<'b, 's> {
     signature: &'b Signature,
     arguments: &'b dyn ArgumentTypes,
     solver: Solver,
+    /// What the own variables of a generic function behind a `ParamSpec` were found to be.
+    forwarded: Substitution,
     outcome: &'b mut CallOutcome,
 }
 
@@ -178,9 +223,34 @@ impl Binder<'_, '_> {
         parameter.ty.kind() == Kind::ParamSpecPart
     }
 
+    /// Functions and lambdas learn from the other arguments, so that those come first.
+    fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+        for wants_callable in [false, true] {
+            for (argument, at) in pairs {
+                let parameter = head.parameters[*at];
+                let is_late = !self.solver.is_empty() && self.is_callable(parameter.ty);
+                if is_late == wants_callable
+                    && !self.is_packed(&parameter)
+                    && !self.is_spec(&parameter)
+                {
+                    self.argument(argument, &parameter);
+                }
+            }
+        }
+    }
+
+    /// Whether a parameter takes a callable, or a callable and `None`.
+    fn is_callable(&self, ty: Type) -> bool {
+        match ty.kind() {
+            Kind::Callable => true,
+            Kind::Union => self.cx.members(ty).iter().any(|each| each.kind() == Kind::Callable),
+            _ => false,
+        }
+    }
+
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter) {
         let cx = self.cx;
-        let expected = if self.signature.type_params.is_empty() {
+        let expected = if self.solver.is_empty() {
             parameter.ty
         } else {
             cx.substitute(parameter.ty, &self.solver.partial_solution(cx))
@@ -188,17 +258,10 @@ impl Binder<'_, '_> {
         let found = match argument.ty {
             Some(ty) => ty,
             None => {
-                let hint = if self.arguments.goes_last(argument.index) {
-                    // What no other argument said is not known within the lambda either.
-                    let open = Solver::new(&self.signature.type_params).solution(cx);
-                    cx.substitute(expected, &open)
-                } else {
-                    expected
-                };
                 if let Some(slot) = self.outcome.expected.get_mut(argument.index) {
-                    *slot = Some(hint);
+                    *slot = Some(expected);
                 }
-                self.arguments.ty(argument.index, Some(hint))
+                self.arguments.ty(argument.index, Some(expected))
             }
         };
         if !cx.assign_solving(found, parameter.ty, &mut self.solver) {
@@ -261,6 +324,16 @@ impl Binder<'_, '_> {
         let inner = cx.inner_of(parameter.ty);
         let is_pack =
             cx.as_type_var(inner).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        // What is unpacked may be as long as it must be.
+        if let Some(at) = variadic
+            && let Some(wanted) = cx.as_tuple(inner)
+        {
+            let (before, _, after) = wanted.parts();
+            let wanted = before.len() + after.len();
+            let more = (wanted + 1).saturating_sub(elements.len());
+            elements.splice(at..at, std::iter::repeat_n(elements[at], more));
+            variadic = Some(at + more);
+        }
         let found = cx.tuple_with(&elements, variadic);
         let target = if is_pack { cx.tuple_with(&[inner], Some(0)) } else { inner };
         if !cx.assign_solving(found, target, &mut self.solver) {
@@ -298,12 +371,15 @@ impl Binder<'_, '_> {
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
         if !parameters.type_params.is_empty() {
-            let mut all: Vec<Type> = self.signature.type_params.to_vec();
-            all.extend_from_slice(&parameters.type_params);
             let mut solver = Solver::new(&parameters.type_params);
             std::mem::swap(&mut solver, &mut self.solver);
             self.check_rest(&parameters, &rest);
             std::mem::swap(&mut solver, &mut self.solver);
+            let found = solver.solution(cx);
+            for &param in parameters.type_params.iter() {
+                let value = cx.substitute(cx.substitute(param, &found), &self.forwarded);
+                self.forwarded.insert(param, value);
+            }
             return;
         }
         self.check_rest(&parameters, &rest);
@@ -311,14 +387,26 @@ impl Binder<'_, '_> {
 
     fn check_rest(&mut self, parameters: &Signature, rest: &[Passed<'_>]) {
         let matched = match_arguments(parameters, rest);
-        self.outcome.errors.extend(
-            matched
-                .errors
-                .into_iter()
-                .map(|error| CallError::Match { error, signature: *parameters }),
-        );
+        let list = parameters.parameters.as_slice();
+        let spec =
+            (0..list.len()).find_map(|at| self.cx.param_spec_at(list, at).map(|(spec, _)| spec));
+        if spec.is_none() {
+            self.outcome.errors.extend(
+                matched
+                    .errors
+                    .iter()
+                    .map(|error| CallError::Match { error: error.clone(), signature: *parameters }),
+            );
+        }
         for (argument, at) in &matched.pairs {
-            self.argument(argument, &parameters.parameters[*at]);
+            let parameter = &list[*at];
+            if !self.is_packed(parameter) && !self.is_spec(parameter) {
+                self.argument(argument, parameter);
+            }
+        }
+        self.packed(&matched.pairs, parameters);
+        if let Some(spec) = spec {
+            self.param_spec(parameters, spec, &matched.pairs, rest);
         }
     }
 

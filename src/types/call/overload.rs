@@ -25,9 +25,6 @@ impl ArgumentTypes for Expanded<'_> {
             None => self.base.ty(index, expected),
         }
     }
-    fn goes_last(&self, index: usize) -> bool {
-        self.base.goes_last(index)
-    }
 }
 
 impl<'s> Cx<'s> {
@@ -102,7 +99,8 @@ impl<'s> Cx<'s> {
         let mut last = None;
         for overload in overloads {
             let fixed = SmallVec::from_slice(&[(index, self.callable(&[overload]))]);
-            let outcome = self.call_checked(signature, &Expanded { base: arguments, fixed }, None);
+            let outcome =
+                self.call_checked(signature, &Expanded { base: arguments, fixed }, None, true);
             if !outcome.is_ok() {
                 continue;
             }

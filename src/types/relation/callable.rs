@@ -51,35 +51,49 @@ impl<'s> Walk<'_, 's, '_> {
             let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
         }
-        // What a `ParamSpec` takes over stays generic; elsewhere an open variable is unknown.
-        let forwards = (0..target.parameters.len())
-            .find(|&at| cx.param_spec_at(&target.parameters, at).is_some());
-        // A generic source: its own variables are solved against the target's parameters.
-        let mut own = Solver::new(&source.type_params);
-        let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
-        let fits = match forwards {
-            Some(at) => inner.check_first(source, target, at),
-            None => inner.check_parameters(source, target),
-        };
-        if !fits {
-            return false;
+        if let Some((at, spec)) = spec_of(cx, target)
+            && self.solver.as_ref().is_some_and(|solver| solver.solves(cx, spec))
+        {
+            return self.take_over(source, target, at);
         }
-        let forwards = forwards.is_some();
-        let with = if forwards { own.solution_keeping(cx) } else { own.solution(cx) };
-        let solved = cx.substitute_signature(source, &with);
+        // A generic source: its own variables are solved against the target's parameters.
+        let known = self.solver.as_ref().map(|solver| solver.partial_solution(cx));
+        let wanted = known.map_or(*target, |known| cx.substitute_signature(target, &known));
+        let mut own = Solver::new(&source.type_params);
+        if !(Walk { cx, mode: self.mode, solver: Some(&mut own) }).check_parameters(source, &wanted)
+        {
+            // What nothing is known of yet may be whatever the source asks for.
+            let Some(open) = self.solver.as_ref().map(|solver| solver.solution(cx)) else {
+                return false;
+            };
+            let wanted = cx.substitute_signature(target, &open);
+            own = Solver::new(&source.type_params);
+            let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
+            if !inner.check_parameters(source, &wanted) {
+                return false;
+            }
+        }
+        let solved = cx.substitute_signature(source, &own.solution(cx));
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;
         }
         self.check_returns(&solved, target)
     }
 
-    /// The first `count` parameters alone.
-    fn check_first(&mut self, source: &Signature, target: &Signature, count: usize) -> bool {
-        let list = source.parameters.as_slice();
-        target.parameters[..count].iter().enumerate().all(|(at, wanted)| match list.get(at) {
-            Some(own) => self.check(wanted.ty, own.ty),
-            None => true,
-        })
+    /// A generic source whose parameters a `ParamSpec` of the target takes over from `at`: what the
+    /// parameters before it do not say stays generic.
+    fn take_over(&mut self, source: &Signature, target: &Signature, at: usize) -> bool {
+        let cx = self.cx;
+        let mut own = Solver::new(&source.type_params);
+        let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
+        let before = source.parameters.iter().zip(target.parameters.iter()).take(at);
+        for (source, target) in before {
+            if !inner.check(target.ty, source.ty) {
+                return false;
+            }
+        }
+        let solved = cx.substitute_signature(source, &own.solution_keeping(cx));
+        self.check_parameters(&solved, target) && self.check_returns(&solved, target)
     }
 
     fn check_returns(&mut self, source: &Signature, target: &Signature) -> bool {
@@ -134,12 +148,7 @@ impl<'s> Walk<'_, 's, '_> {
     fn check_param_spec(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
         let cx = self.cx;
         for (of_target, mine, other) in [(true, target, source), (false, source, target)] {
-            let list = mine.parameters.as_slice();
-            let Some((at, spec)) = (0..list.len())
-                .find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
-            else {
-                continue;
-            };
+            let Some((at, spec)) = spec_of(cx, mine) else { continue };
             if let Some((other_at, other_spec)) = (0..other.parameters.len())
                 .find_map(|at| cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec)))
                 && cx.same(spec, other_spec)
@@ -316,6 +325,12 @@ impl<'s> Walk<'_, 's, '_> {
         let Some(matching) = matching else { return false };
         matching.pairs.iter().all(|&(to, from)| self.check(to, from))
     }
+}
+
+/// The `ParamSpec` in a signature, and where it stands.
+fn spec_of(cx: &Cx<'_>, signature: &Signature) -> Option<(usize, Type)> {
+    let list = signature.parameters.as_slice();
+    (0..list.len()).find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
 }
 
 /// Which parameter types of the target must be assignable to which of the source.

@@ -117,6 +117,13 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         if let Some(base) = cx.as_super(source, class) {
+            // What a named tuple is as a tuple, its fields know better than its base.
+            if cx.arguments_of(base).iter().any(|each| each.is_dynamic())
+                && let Some(shape) = cx.tuple_shape(source)
+            {
+                let tuple = cx.tuple_as_generic(cx.tuple(&shape.elements));
+                return self.check(tuple, target);
+            }
             return self.check_arguments(base, target, class);
         }
         if info.is_dynamic() && self.mode == Mode::Assignable {
@@ -195,6 +202,13 @@ impl<'s> Walk<'_, 's, '_> {
     pub(super) fn check_invariant(&mut self, from: Type, to: Type) -> bool {
         let cx = self.cx;
         if self.mode == Mode::Assignable && (from.is_dynamic() || to.is_dynamic()) {
+            if to == Type::ANY
+                && from.kind() == Kind::TypeVar
+                && let Some(solver) = self.solver.as_mut()
+                && solver.solves(cx, from)
+            {
+                return solver.add_exact(cx, from, to);
+            }
             return self.check(from, to);
         }
         if let Some(solver) = self.solver.as_mut() {
@@ -324,6 +338,9 @@ impl<'s> Walk<'_, 's, '_> {
             // What `NewType` returns is no class.
             return source.kind() == Kind::SubclassOf
                 || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
+        }
+        if source.kind() == Kind::GenericClass && cx.is_known(class, Known::GenericAlias) {
+            return true;
         }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {

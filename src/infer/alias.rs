@@ -181,9 +181,12 @@ fn is_alias_form(region: &Region<'_, '_>, value: &Expr) -> bool {
             let (left, right) = (&*binary.left, &*binary.right);
             let (left_form, right_form) =
                 (is_alias_form(region, left), is_alias_form(region, right));
-            (left_form || right_form)
-                && (left_form || is_union_part(left))
-                && (right_form || is_union_part(right))
+            match (left_form, right_form) {
+                (true, true) => true,
+                (true, false) => is_union_part(right),
+                (false, true) => is_union_part(left),
+                (false, false) => false,
+            }
         }
         _ => false,
     }

@@ -75,6 +75,10 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
         &self.kinds
     }
 
+    fn comes_last(&self, index: usize) -> bool {
+        matches!(self.nodes.get(index), Some(Expr::Lambda(_)))
+    }
+
     fn ty(&self, index: usize, expected: Option<Type>) -> Type {
         let Some(node) = self.nodes.get(index) else { return Type::UNKNOWN };
         // Only displays, lambdas, calls and the like look at what is expected of them.

@@ -19,6 +19,9 @@ impl ArgumentTypes for Expanded<'_> {
     fn kinds(&self) -> &[ArgumentKind<'_>] {
         self.base.kinds()
     }
+    fn comes_last(&self, index: usize) -> bool {
+        self.base.comes_last(index)
+    }
     fn ty(&self, index: usize, expected: Option<Type>) -> Type {
         match self.fixed.iter().find(|(at, _)| *at == index) {
             Some(&(_, ty)) => ty,

@@ -3,8 +3,9 @@
 use ruff_python_ast::Expr;
 use smallvec::SmallVec;
 
+use super::fixpoint::{LocalKey, LocalValue};
 use super::narrow;
-use super::region::{LocalKey, LocalValue, Region};
+use super::region::Region;
 use crate::index::{
     DefinitionCategory, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
 };
@@ -210,10 +211,14 @@ pub fn at_predicate<T>(
 
 fn never_returns(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
     let PredicateNode::Call(call) = region.nodes.predicates[predicate] else { return false };
+    let (call, is_awaited) = match call {
+        Expr::Await(awaited) => (&*awaited.value, true),
+        other => (other, false),
+    };
     let Expr::Call(call) = call else { return false };
     at_predicate(region, predicate, |region| {
         let callee = super::expr::infer(region, &call.func, None);
-        super::call::never_returns(region, callee, call)
+        super::call::never_returns(region, callee, call, is_awaited)
     })
     .unwrap_or(false)
 }

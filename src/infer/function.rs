@@ -275,7 +275,6 @@ fn known_effect(
                     | KnownFunction::NoTypeCheck
                     | KnownFunction::TypeCheckOnly
                     | KnownFunction::DataclassTransform
-                    | KnownFunction::TypesCoroutine
             )
         )
     {
@@ -336,15 +335,17 @@ fn overloads_before(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature>
     let Some(at) = place.definitions.iter().position(|&other| other == id) else {
         return Vec::new();
     };
-    let Some(&previous) = at.checked_sub(1).and_then(|at| place.definitions.get(at)) else {
+    // What another version or platform would define does not interrupt the row.
+    let is_live =
+        |&&each: &&DefinitionId| region.index.definitions[each].reach != index::ReachId::NEVER;
+    let Some(&previous) = place.definitions[..at].iter().rev().find(is_live) else {
         return Vec::new();
     };
     if !matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
         return Vec::new();
     }
     let before = cx.host.function(cx, region.def_ref(previous));
-    let goes_on = before.flags.contains(FunctionFlags::OVERLOAD)
-        && region.index.definitions[previous].reach != index::ReachId::NEVER;
+    let goes_on = before.flags.contains(FunctionFlags::OVERLOAD);
     if goes_on { before.overloads.to_vec() } else { Vec::new() }
 }
 

@@ -13,6 +13,7 @@ mod class;
 mod definition;
 mod deprecated;
 mod expr;
+mod fixpoint;
 mod flow;
 mod function;
 mod function_check;

@@ -7,7 +7,7 @@ use crate::index::{DefinitionId, DefinitionNode, ReachId};
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Parameter, ParameterKind, Signature,
-    Solver, Type,
+    Solver, Substitution, Type,
 };
 
 /// Checks the overloads that end with this `def`.
@@ -141,8 +141,10 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
         Some(Some(decorated)) if decorated.len() == 1 => decorated[0],
         Some(_) => return,
     };
-    let implementation = without_receiver(cx, &open(cx, &signature), info);
+    let implementation = open(cx, &signature);
     for (at, overload) in info.overloads.iter().enumerate() {
+        let implementation = for_receiver(cx, info, overload, &implementation);
+        let implementation = without_receiver(cx, &implementation, info);
         let shown = without_receiver(cx, &open(cx, overload), info);
         let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
         let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
@@ -170,6 +172,22 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
             );
         }
     }
+}
+
+/// An implementation as an overload sees it that says itself what `self` is: the receiver and the
+/// type parameters of the class are what the overload makes of them.
+fn for_receiver(
+    cx: &Cx<'_>,
+    info: &FunctionInfo,
+    overload: &Signature,
+    implementation: &Signature,
+) -> Signature {
+    let says_self = overload.parameters.first().is_some_and(|first| first.is_annotated);
+    let Some(class) = info.class.filter(|_| says_self) else { return *implementation };
+    let params = cx.host.type_params(cx, class);
+    let open: Vec<Type> = params.iter().map(|&param| cx.unknown_argument(param)).collect();
+    let with = Substitution::of(params, &open).with_self(Type::UNKNOWN);
+    cx.substitute_signature(implementation, &with)
 }
 
 fn accepts_all(cx: &Cx<'_>, implementation: &Signature, overload: &Signature) -> bool {

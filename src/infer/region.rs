@@ -2,7 +2,7 @@
 //!
 //! Definitions of modules and classes are asked of the host; those of functions, lambdas and
 //! comprehensions live here and go when the walk ends. A loop makes a local definition depend on
-//! itself: such a cycle is iterated from a cold start until nothing changes ([`Region::fixpoint`]).
+//! itself; see [`super::fixpoint`].
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
@@ -10,61 +10,19 @@ use std::sync::Arc;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
-use super::flow::FlowValue;
+use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
-    AstNodes, DefinitionId, FlowId, ModuleAst, NodeId, ReachId, ScopeId, ScopeKind, ScopeNode,
+    AstNodes, DefinitionId, ModuleAst, NodeId, ReachId, ScopeId, ScopeKind, ScopeNode,
     SemanticIndex,
 };
 use crate::rules::Finding;
 use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, ModuleId, Qualifiers, Type};
-
-/// After this many rounds a loop's types are given up.
-const MAX_ROUNDS: usize = 12;
-
-/// After this many rounds literals are widened.
-const WIDEN_ROUND: usize = 3;
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
 pub struct Report {
     pub finding: Finding,
     pub range: TextRange,
-}
-
-/// What a local cycle may run through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum LocalKey {
-    Definition(DefinitionId),
-    /// A flow, the type that an unassigned longer place starts from, and the lambda round.
-    Flow(ScopeId, FlowId, Option<Type>, u32),
-}
-
-/// An answer on the way round a local cycle.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum LocalValue {
-    Definition(DefinitionTypes),
-    Flow(FlowValue),
-}
-
-#[derive(Default)]
-struct Locals {
-    done: FxHashMap<LocalKey, LocalValue>,
-    provisional: FxHashMap<LocalKey, LocalValue>,
-    stack: Vec<LocalKey>,
-    /// Lowest index in `stack` that the answers since then depend on.
-    taint: usize,
-    /// Answers that depend on a frame of `stack`, for as long as what is assumed does not change.
-    round: FxHashMap<LocalKey, (LocalValue, usize)>,
-    /// Counts the changes of what is assumed.
-    epoch: u32,
-}
-
-/// An answer with the lowest frame that it depends on, and when that was assumed.
-#[derive(Clone, Copy)]
-struct Remembered<T> {
-    value: T,
-    low: usize,
-    epoch: u32,
 }
 
 /// An expression by node and scope, what is expected of it, and the lambda round.
@@ -80,7 +38,7 @@ pub struct Region<'a, 's> {
     pub region: ScopeId,
     /// The scope that the walk is in now: the region's, or a comprehension or lambda within it.
     scope: Cell<ScopeId>,
-    locals: RefCell<Locals>,
+    pub(super) locals: RefCell<Locals>,
     reach: RefCell<FxHashMap<ReachId, Remembered<bool>>>,
     /// Types of expressions that were inferred without reporting.
     expressions: RefCell<FxHashMap<ExpressionKey, Remembered<Type>>>,
@@ -126,7 +84,7 @@ impl<'a, 's> Region<'a, 's> {
             nodes,
             region,
             scope: Cell::new(region),
-            locals: RefCell::new(Locals { taint: usize::MAX, ..Locals::default() }),
+            locals: RefCell::default(),
             reach: RefCell::default(),
             expressions: RefCell::default(),
             quiet: Cell::new(0),
@@ -317,157 +275,13 @@ impl<'a, 's> Region<'a, 's> {
             return;
         }
         let key = LocalKey::Definition(definition);
-        self.locals.borrow_mut().done.insert(key, LocalValue::Definition(types));
+        self.locals.borrow_mut().set(key, LocalValue::Definition(types));
     }
 
     /// Forces what a local definition is, also on the way round a cycle (lambda parameters).
     pub fn rebind(&self, definition: DefinitionId, types: DefinitionTypes) {
         let key = LocalKey::Definition(definition);
-        self.locals.borrow_mut().done.insert(key, LocalValue::Definition(types));
-    }
-
-    /// Whether answers now may depend on a cycle that is not finished.
-    pub fn is_provisional(&self) -> bool {
-        self.locals.borrow().taint != usize::MAX
-    }
-
-    /// The answer for `key`, computed by `compute`; a cycle through it is iterated until nothing
-    /// changes, and what was found on the way is thrown away.
-    pub(super) fn fixpoint(
-        &self,
-        key: LocalKey,
-        cold: LocalValue,
-        compute: impl Fn() -> LocalValue,
-    ) -> LocalValue {
-        let position = {
-            let mut locals = self.locals.borrow_mut();
-            if let Some(&done) = locals.done.get(&key) {
-                return done;
-            }
-            if let Some(at) = locals.stack.iter().position(|&other| other == key) {
-                locals.taint = locals.taint.min(at);
-                return *locals.provisional.entry(key).or_insert(cold);
-            }
-            if let Some(&(value, low)) = locals.round.get(&key) {
-                locals.taint = locals.taint.min(low);
-                return value;
-            }
-            locals.stack.push(key);
-            locals.stack.len() - 1
-        };
-        let outer = std::mem::replace(&mut self.locals.borrow_mut().taint, usize::MAX);
-        let mut round = 0;
-        let value = loop {
-            let value = compute();
-            let mut locals = self.locals.borrow_mut();
-            let Some(&assumed) = locals.provisional.get(&key) else { break value };
-            if self.same_value(assumed, value) {
-                break value;
-            }
-            round += 1;
-            let next = match round {
-                ..WIDEN_ROUND => value,
-                WIDEN_ROUND..MAX_ROUNDS => self.widen(value),
-                _ => give_up(value),
-            };
-            locals.provisional.insert(key, next);
-            locals.round.clear();
-            locals.epoch += 1;
-            if round > MAX_ROUNDS {
-                break next;
-            }
-        };
-        self.close(key, position, outer, value)
-    }
-
-    /// Takes the frame of `key` off the stack and remembers its answer as far as it is final.
-    fn close(&self, key: LocalKey, position: usize, outer: usize, value: LocalValue) -> LocalValue {
-        let mut locals = self.locals.borrow_mut();
-        locals.stack.pop();
-        if locals.provisional.remove(&key).is_some() {
-            locals.epoch += 1;
-        }
-        let low = locals.taint;
-        let is_final = low >= position;
-        let value = without_cycle(value, is_final);
-        if is_final {
-            // What was found with the final assumption is final too.
-            let members: Vec<LocalKey> = locals
-                .round
-                .iter()
-                .filter(|(_, (_, low))| *low >= position)
-                .map(|(&key, _)| key)
-                .collect();
-            for member in members {
-                if let Some((value, _)) = locals.round.remove(&member) {
-                    locals.done.entry(member).or_insert(without_cycle(value, true));
-                }
-            }
-            locals.taint = outer;
-            locals.done.insert(key, value);
-        } else {
-            for entry in locals.round.values_mut() {
-                if entry.1 >= position {
-                    entry.1 = low;
-                }
-            }
-            locals.round.insert(key, (value, low));
-            locals.taint = low.min(outer);
-        }
-        value
-    }
-
-    /// Runs `work` and says on which frame of a cycle its answer depends, `usize::MAX` for none.
-    fn tracked<T>(&self, work: impl FnOnce() -> T) -> (T, usize) {
-        let outer = std::mem::replace(&mut self.locals.borrow_mut().taint, usize::MAX);
-        let value = work();
-        let mut locals = self.locals.borrow_mut();
-        let low = locals.taint;
-        locals.taint = low.min(outer);
-        (value, low)
-    }
-
-    /// A remembered answer, if what it assumed still holds.
-    fn recall<T: Copy>(&self, entry: Option<Remembered<T>>) -> Option<T> {
-        let entry = entry?;
-        let mut locals = self.locals.borrow_mut();
-        if entry.low != usize::MAX && entry.epoch != locals.epoch {
-            return None;
-        }
-        locals.taint = locals.taint.min(entry.low);
-        Some(entry.value)
-    }
-
-    /// Literals that a loop keeps adding to become their class.
-    fn widen(&self, value: LocalValue) -> LocalValue {
-        match value {
-            LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
-                bound: types.bound.map(|ty| self.cx.promote_literals(ty)),
-                ..types
-            }),
-            LocalValue::Flow(flow) => {
-                LocalValue::Flow(FlowValue { ty: self.cx.promote_literals(flow.ty), ..flow })
-            }
-        }
-    }
-
-    fn same_value(&self, left: LocalValue, right: LocalValue) -> bool {
-        let same = |left: Option<Type>, right: Option<Type>| match (left, right) {
-            (Some(left), Some(right)) => self.cx.same(left, right),
-            (None, None) => true,
-            _ => false,
-        };
-        match (left, right) {
-            (LocalValue::Definition(left), LocalValue::Definition(right)) => {
-                same(left.bound, right.bound) && same(left.declared, right.declared)
-            }
-            (LocalValue::Flow(left), LocalValue::Flow(right)) => {
-                self.cx.same(left.ty, right.ty)
-                    && left.unbound == right.unbound
-                    && left.bound == right.bound
-            }
-            _ => false,
-        }
+        self.locals.borrow_mut().set(key, LocalValue::Definition(types));
     }
 
     /// Whether a point is reached, as far as it is remembered.
@@ -478,12 +292,11 @@ impl<'a, 's> Region<'a, 's> {
 
     /// Finds out whether a point is reached and remembers it; while that goes on, it counts as reached.
     pub(super) fn remember_reach(&self, reach: ReachId, work: impl FnOnce() -> bool) -> bool {
-        let epoch = self.locals.borrow().epoch;
-        let open = Remembered { value: true, low: usize::MAX, epoch };
+        let open = self.remembered(true, NO_FRAME);
         self.reach.borrow_mut().insert(reach, open);
         let (value, low) = self.tracked(work);
-        let epoch = self.locals.borrow().epoch;
-        self.reach.borrow_mut().insert(reach, Remembered { value, low, epoch });
+        let entry = self.remembered(value, low);
+        self.reach.borrow_mut().insert(reach, entry);
         value
     }
 
@@ -500,8 +313,8 @@ impl<'a, 's> Region<'a, 's> {
             return known;
         }
         let (value, low) = self.tracked(work);
-        let epoch = self.locals.borrow().epoch;
-        self.expressions.borrow_mut().insert(key, Remembered { value, low, epoch });
+        let entry = self.remembered(value, low);
+        self.expressions.borrow_mut().insert(key, entry);
         value
     }
 
@@ -509,29 +322,5 @@ impl<'a, 's> Region<'a, 's> {
     pub(super) fn count(&self, ty: Type) {
         let (unknown, all) = self.counts.get();
         self.counts.set((unknown + u32::from(ty.is_unknown()), all + 1));
-    }
-}
-
-fn give_up(value: LocalValue) -> LocalValue {
-    match value {
-        LocalValue::Definition(types) => LocalValue::Definition(DefinitionTypes {
-            bound: types.bound.map(|_| Type::UNKNOWN),
-            ..types
-        }),
-        LocalValue::Flow(flow) => LocalValue::Flow(FlowValue { ty: Type::UNKNOWN, ..flow }),
-    }
-}
-
-/// A finished answer holds no placeholder.
-fn without_cycle(value: LocalValue, finished: bool) -> LocalValue {
-    let clean = |ty: Type| if ty == Type::CYCLE { Type::UNKNOWN } else { ty };
-    if !finished {
-        return value;
-    }
-    match value {
-        LocalValue::Definition(types) => {
-            LocalValue::Definition(DefinitionTypes { bound: types.bound.map(clean), ..types })
-        }
-        LocalValue::Flow(flow) => LocalValue::Flow(FlowValue { ty: clean(flow.ty), ..flow }),
     }
 }

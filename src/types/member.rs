@@ -183,7 +183,7 @@ impl<'s> Cx<'s> {
 
     fn enum_attribute(&self, ty: Type, name: &str) -> AttributeResult {
         let Some((class, member)) = self.as_enum(ty) else { return AttributeResult::missing(ty) };
-        if self.is_known(class, Known::Sentinel) {
+        if self.is_sentinel_class(class) {
             return self.attribute(Type::instance(class), name);
         }
         let overridden = |attribute: &str| self.enum_overrides(class, attribute);
@@ -220,7 +220,7 @@ impl<'s> Cx<'s> {
             Kind::None => self.host.known(self, Known::NoneType).map_or(Type::UNKNOWN, Type::class),
             _ if ty.is_dynamic() => self.subclass_of(Type::UNKNOWN),
             Kind::Never => Type::NEVER,
-            Kind::Tuple => self.subclass_of(ty),
+            Kind::Tuple | Kind::Intersection => self.subclass_of(ty),
             _ => {
                 let instance = self.fallback_instance(ty);
                 match self.class_of(instance) {
@@ -444,6 +444,10 @@ impl<'s> Cx<'s> {
             };
         }
         let instance = self.known_instance(Known::ModuleType);
+        // A module object may lack a file; one that was found has it.
+        if name == "__file__" && self.host.module(module).has_file {
+            return AttributeResult::found(self.known_instance(Known::Str));
+        }
         if name != "__getattr__"
             && let Some(found) = self.instance_attribute(instance, name, ty)
             && found.place.is_some()

@@ -54,6 +54,13 @@ impl Solver {
         self.position(cx, type_var).is_some()
     }
 
+    /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
+    pub fn fix_any(&mut self) {
+        for bounds in &mut self.bounds {
+            bounds.exact |= bounds.lower == Some(Type::ANY);
+        }
+    }
+
     /// What flowed into a variable so far.
     pub fn lower(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
         self.bounds[self.position(cx, type_var)?].lower
@@ -311,6 +318,7 @@ impl<'s> Cx<'s> {
         match ty.kind() {
             Kind::Union => self.map_union(ty, |member| self.promote_literals(member)),
             Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Enum if self.as_enum(ty).is_some_and(|e| self.is_sentinel_class(e.0)) => ty,
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
                 let elements: SmallVec<[Type; 8]> =

@@ -103,11 +103,12 @@ impl<'ast> Builder<'ast> {
     fn expression_statement(&mut self, stmt: &'ast StmtExpr) {
         self.expr(&stmt.value);
         self.dunder_all_called(stmt);
-        let call = match &*stmt.value {
-            Expr::Await(awaited) => &*awaited.value,
-            value => value,
+        let call = &*stmt.value;
+        let is_call = match call {
+            Expr::Await(awaited) => awaited.value.is_call_expr(),
+            value => value.is_call_expr(),
         };
-        if let Expr::Call(_) = call
+        if is_call
             && !self.is_dead()
             && let Some(node) = NodeId::of(call)
         {

@@ -301,7 +301,7 @@ fn class(
     if cx.is_known(class, Known::StaticMethod) || cx.is_known(class, Known::ClassMethod) {
         let arguments = CallArguments::new(region, call);
         arguments.report_within(&[]);
-        return Some(Type::UNKNOWN);
+        return Some(cx.instance_of(callee));
     }
     if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
         return tuple_call(region, call);

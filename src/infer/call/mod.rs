@@ -75,10 +75,6 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
         &self.kinds
     }
 
-    fn comes_last(&self, index: usize) -> bool {
-        matches!(self.nodes.get(index), Some(Expr::Lambda(_)))
-    }
-
     fn ty(&self, index: usize, expected: Option<Type>) -> Type {
         let Some(node) = self.nodes.get(index) else { return Type::UNKNOWN };
         // Only displays, lambdas, calls and the like look at what is expected of them.
@@ -163,12 +159,22 @@ pub fn finish(
     }
 }
 
-/// Whether a call of `callee` never returns. Source: typing spec, "Never and NoReturn".
-pub fn never_returns(region: &Region<'_, '_>, callee: Type, call: &ExprCall) -> bool {
+/// Whether a call of `callee`, or awaiting what it gives, never returns. Source: typing spec, "Never and NoReturn".
+pub fn never_returns(
+    region: &Region<'_, '_>,
+    callee: Type,
+    call: &ExprCall,
+    is_awaited: bool,
+) -> bool {
     let cx = region.cx;
+    let is_never = |returns: Type| {
+        returns.is_never() || is_awaited && cx.awaited(returns).is_some_and(Type::is_never)
+    };
     match callee.kind() {
         _ if callee.is_dynamic() => false,
-        Kind::Union => cx.members(callee).iter().all(|member| never_returns(region, member, call)),
+        Kind::Union => {
+            cx.members(callee).iter().all(|member| never_returns(region, member, call, is_awaited))
+        }
         Kind::Class | Kind::GenericClass => {
             let Some(init) = cx.class_lookup_after(callee, "__new__", None, false) else {
                 return false;
@@ -181,15 +187,15 @@ pub fn never_returns(region: &Region<'_, '_>, callee: Type, call: &ExprCall) -> 
         Kind::Function | Kind::Method | Kind::Callable | Kind::Instance => {
             let Some(signatures) = cx.signatures(callee) else { return false };
             if signatures.len() > 1 {
-                let some = signatures.iter().any(|each| each.returns.is_some_and(Type::is_never));
+                let some = signatures.iter().any(|each| each.returns.is_some_and(is_never));
                 return some && {
                     let arguments = CallArguments::new(region, call);
-                    cx.call(callee, &arguments, None).returns.is_never()
+                    is_never(cx.call(callee, &arguments, None).returns)
                 };
             }
             let Some(signature) = signatures.first() else { return false };
             match (signature.returns, signature.definition) {
-                (Some(returns), _) => returns.is_never(),
+                (Some(returns), _) => is_never(returns),
                 (None, Some(function)) => inferred_never(cx, function),
                 (None, None) => false,
             }

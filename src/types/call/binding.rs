@@ -35,6 +35,9 @@ impl<'s> Cx<'s> {
                 && !signature.type_params.is_empty()
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
         });
+        if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
+            return outcome;
+        }
         if hint.is_some() {
             let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
@@ -55,7 +58,7 @@ impl<'s> Cx<'s> {
         outcome
     }
 
-    fn call_checked(
+    pub(super) fn call_checked(
         &self,
         signature: &Signature,
         arguments: &dyn ArgumentTypes,
@@ -93,16 +96,7 @@ impl<'s> Cx<'s> {
         if pack_first {
             binder.packed(&matched.pairs, &head);
         }
-        // Lambdas learn from the other arguments, so that those come first.
-        for last in [false, true] {
-            for &(argument, at) in &matched.pairs {
-                let parameter = head.parameters[at];
-                let is_plain = !binder.is_packed(&parameter) && !binder.is_spec(&parameter);
-                if is_plain && last == arguments.comes_last(argument.index) {
-                    binder.argument(&argument, &parameter);
-                }
-            }
-        }
+        binder.arguments(&matched.pairs, &head);
         if !pack_first {
             binder.packed(&matched.pairs, &head);
         }
@@ -237,6 +231,7 @@ impl<'s> Cx<'s> {
         }
         let mut trial = solver.clone();
         if self.assign_solving(returns, expected, &mut trial) {
+            trial.fix_any();
             *solver = trial;
         }
     }
@@ -273,9 +268,34 @@ impl Binder<'_, '_> {
         parameter.ty.kind() == Kind::ParamSpecPart
     }
 
+    /// Functions and lambdas learn from the other arguments, so that those come first.
+    fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+        for wants_callable in [false, true] {
+            for (argument, at) in pairs {
+                let parameter = head.parameters[*at];
+                let is_late = !self.solver.is_empty() && self.is_callable(parameter.ty);
+                if is_late == wants_callable
+                    && !self.is_packed(&parameter)
+                    && !self.is_spec(&parameter)
+                {
+                    self.argument(argument, &parameter);
+                }
+            }
+        }
+    }
+
+    /// Whether a parameter takes a callable, or a callable and `None`.
+    fn is_callable(&self, ty: Type) -> bool {
+        match ty.kind() {
+            Kind::Callable => true,
+            Kind::Union => self.cx.members(ty).iter().any(|each| each.kind() == Kind::Callable),
+            _ => false,
+        }
+    }
+
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter) {
         let cx = self.cx;
-        let expected = if self.signature.type_params.is_empty() {
+        let expected = if self.solver.is_empty() {
             parameter.ty
         } else {
             cx.substitute(parameter.ty, &self.solver.partial_solution(cx))
@@ -349,6 +369,16 @@ impl Binder<'_, '_> {
         let inner = cx.inner_of(parameter.ty);
         let is_pack =
             cx.as_type_var(inner).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+        // What is unpacked may be as long as it must be.
+        if let Some(at) = variadic
+            && let Some(wanted) = cx.as_tuple(inner)
+        {
+            let (before, _, after) = wanted.parts();
+            let wanted = before.len() + after.len();
+            let more = (wanted + 1).saturating_sub(elements.len());
+            elements.splice(at..at, std::iter::repeat_n(elements[at], more));
+            variadic = Some(at + more);
+        }
         let found = cx.tuple_with(&elements, variadic);
         let target = if is_pack { cx.tuple_with(&[inner], Some(0)) } else { inner };
         if !cx.assign_solving(found, target, &mut self.solver) {

@@ -113,6 +113,22 @@ impl<'s> Cx<'s> {
         (passed, errors)
     }
 
+    /// The elements of a union of tuples of one length, position by position.
+    fn union_of_tuples(&self, ty: Type) -> Option<Vec<Type>> {
+        let ty = self.expand_alias(ty);
+        if ty.kind() != Kind::Union {
+            return None;
+        }
+        let shapes: Vec<_> =
+            self.members(ty).iter().map(|each| self.tuple_shape(each)).collect::<Option<_>>()?;
+        let length = shapes.first()?.fixed_len()?;
+        if shapes.iter().any(|shape| shape.fixed_len() != Some(length)) {
+            return None;
+        }
+        let column = |at: usize| self.union(shapes.iter().map(|shape| shape.elements[at]));
+        Some((0..length).map(column).collect())
+    }
+
     fn unpack_star(&self, index: usize, ty: Type, into: &mut SmallVec<[Passed<'_>; 8]>) -> bool {
         let mut push = |ty: Type, how| into.push(Passed { index, ty: Some(ty), how });
         if ty.kind() == Kind::ParamSpecPart || ty.kind() == Kind::Unpacked {
@@ -131,6 +147,12 @@ impl<'s> Cx<'s> {
                 push(if is_pack { self.unpacked(part) } else { part }, How::ManyPositional);
             }
             for &element in after {
+                push(element, How::Positional);
+            }
+            return true;
+        }
+        if let Some(elements) = self.union_of_tuples(ty) {
+            for element in elements {
                 push(element, How::Positional);
             }
             return true;

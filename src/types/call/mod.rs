@@ -17,11 +17,6 @@ use super::{Cx, Kind, Signature, Type};
 pub trait ArgumentTypes {
     /// How each argument is passed.
     fn kinds(&self) -> &[ArgumentKind<'_>];
-    /// Whether argument `index` learns so much from what is expected of it that the others come first.
-    fn comes_last(&self, index: usize) -> bool {
-        let _ = index;
-        false
-    }
     /// The type of argument `index` where `expected` is asked for; for a starred argument the type
     /// of what is unpacked.
     fn ty(&self, index: usize, expected: Option<Type>) -> Type;

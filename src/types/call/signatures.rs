@@ -43,6 +43,7 @@ impl<'s> Cx<'s> {
                 Some(smallvec![self.gradual_signature(Type::UNKNOWN)])
             }
             Kind::Union | Kind::Intersection => None,
+            Kind::TypeForm if self.is_classless_form(ty) => None,
             Kind::TypeVar => match self.upper_bound(ty) {
                 Some(bound) if bound.kind() == Kind::Callable => self.signatures(bound),
                 _ => self.call_method_signatures(ty),

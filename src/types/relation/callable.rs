@@ -51,38 +51,46 @@ impl<'s> Walk<'_, 's, '_> {
             let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
         }
-        if let Some(at) = self.solved_param_spec(target) {
-            return self.check_forwarded(source, target, at);
+        if let Some((at, spec)) = spec_of(cx, target)
+            && self.solver.as_ref().is_some_and(|solver| solver.solves(cx, spec))
+        {
+            return self.take_over(source, target, at);
         }
         // A generic source: its own variables are solved against the target's parameters.
+        let known = self.solver.as_ref().map(|solver| solver.partial_solution(cx));
+        let wanted = known.map_or(*target, |known| cx.substitute_signature(target, &known));
         let mut own = Solver::new(&source.type_params);
-        let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
-        if !inner.check_parameters(source, target) {
-            return false;
+        if !(Walk { cx, mode: self.mode, solver: Some(&mut own) }).check_parameters(source, &wanted)
+        {
+            // What nothing is known of yet may be whatever the source asks for.
+            let Some(open) = self.solver.as_ref().map(|solver| solver.solution(cx)) else {
+                return false;
+            };
+            let wanted = cx.substitute_signature(target, &open);
+            own = Solver::new(&source.type_params);
+            let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
+            if !inner.check_parameters(source, &wanted) {
+                return false;
+            }
         }
-        let with = own.solution(cx);
-        let solved = cx.substitute_signature(source, &with);
+        let solved = cx.substitute_signature(source, &own.solution(cx));
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;
         }
         self.check_returns(&solved, target)
     }
 
-    /// Where a `ParamSpec` that is being solved begins in the parameters of `target`.
-    fn solved_param_spec(&self, target: &Signature) -> Option<usize> {
-        let list = target.parameters.as_slice();
-        (0..list.len())
-            .find(|&at| self.cx.param_spec_at(list, at).is_some_and(|(spec, _)| self.solves(spec)))
-    }
-
-    /// A generic source whose parameters from `at` on a `ParamSpec` takes over: they stay generic, and
-    /// only what stands before them is solved.
-    fn check_forwarded(&mut self, source: &Signature, target: &Signature, at: usize) -> bool {
+    /// A generic source whose parameters a `ParamSpec` of the target takes over from `at`: what the
+    /// parameters before it do not say stays generic.
+    fn take_over(&mut self, source: &Signature, target: &Signature, at: usize) -> bool {
         let cx = self.cx;
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
-        for (from, to) in source.parameters.iter().zip(target.parameters.iter()).take(at) {
-            inner.check(to.ty, from.ty);
+        let before = source.parameters.iter().zip(target.parameters.iter()).take(at);
+        for (source, target) in before {
+            if !inner.check(target.ty, source.ty) {
+                return false;
+            }
         }
         let solved = cx.substitute_signature(source, &own.solution_keeping(cx));
         self.check_parameters(&solved, target) && self.check_returns(&solved, target)
@@ -140,12 +148,7 @@ impl<'s> Walk<'_, 's, '_> {
     fn check_param_spec(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
         let cx = self.cx;
         for (of_target, mine, other) in [(true, target, source), (false, source, target)] {
-            let list = mine.parameters.as_slice();
-            let Some((at, spec)) = (0..list.len())
-                .find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
-            else {
-                continue;
-            };
+            let Some((at, spec)) = spec_of(cx, mine) else { continue };
             if let Some((other_at, other_spec)) = (0..other.parameters.len())
                 .find_map(|at| cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec)))
                 && cx.same(spec, other_spec)
@@ -322,6 +325,12 @@ impl<'s> Walk<'_, 's, '_> {
         let Some(matching) = matching else { return false };
         matching.pairs.iter().all(|&(to, from)| self.check(to, from))
     }
+}
+
+/// The `ParamSpec` in a signature, and where it stands.
+fn spec_of(cx: &Cx<'_>, signature: &Signature) -> Option<(usize, Type)> {
+    let list = signature.parameters.as_slice();
+    (0..list.len()).find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
 }
 
 /// Which parameter types of the target must be assignable to which of the source.

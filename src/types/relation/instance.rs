@@ -117,6 +117,13 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         if let Some(base) = cx.as_super(source, class) {
+            // What a named tuple is as a tuple, its fields know better than its base.
+            if cx.arguments_of(base).iter().any(|each| each.is_dynamic())
+                && let Some(shape) = cx.tuple_shape(source)
+            {
+                let tuple = cx.tuple_as_generic(cx.tuple(&shape.elements));
+                return self.check(tuple, target);
+            }
             return self.check_arguments(base, target, class);
         }
         if info.is_dynamic() && self.mode == Mode::Assignable {
@@ -195,6 +202,13 @@ impl<'s> Walk<'_, 's, '_> {
     pub(super) fn check_invariant(&mut self, from: Type, to: Type) -> bool {
         let cx = self.cx;
         if self.mode == Mode::Assignable && (from.is_dynamic() || to.is_dynamic()) {
+            if to == Type::ANY
+                && from.kind() == Kind::TypeVar
+                && let Some(solver) = self.solver.as_mut()
+                && solver.solves(cx, from)
+            {
+                return solver.add_exact(cx, from, to);
+            }
             return self.check(from, to);
         }
         if let Some(solver) = self.solver.as_mut() {
@@ -385,7 +399,8 @@ impl<'s> Walk<'_, 's, '_> {
                     }
                 }
             }
-            Kind::Special | Kind::TypeForm => inner.is_dynamic(),
+            Kind::TypeForm => inner.is_dynamic() && !cx.is_classless_form(source),
+            Kind::Special => inner.is_dynamic(),
             _ => false,
         }
     }
@@ -399,6 +414,14 @@ impl<'s> Cx<'s> {
     /// The value of a `TypeVarTuple` as a tuple: a variable stands for `tuple[*Ts]`.
     fn as_pack(&self, ty: Type) -> Type {
         if ty.kind() == Kind::TypeVar { self.tuple_with(&[ty], Some(0)) } else { ty }
+    }
+
+    /// Whether a type expression as a value is no class, at run time or by the spec: a union, or
+    /// `Annotated[...]`, the only form that is left of an instance type.
+    pub fn is_classless_form(&self, form: Type) -> bool {
+        matches!(*self.payload(form), crate::types::Data::TypeForm { ty }
+            if ty.kind() == Kind::Union
+                || matches!(ty.kind(), Kind::Instance | Kind::Generic) && !self.has_type_vars(ty))
     }
 
     /// An instance of a class object for comparing with `type[T]`: type parameters stay unknown.

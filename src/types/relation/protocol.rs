@@ -90,7 +90,11 @@ impl<'s> Walk<'_, 's, '_> {
         {
             return false;
         }
-        let Some(found) = cx.attribute(source, name).found_all() else { return false };
+        let of_metaclass = (is_class_object && name.starts_with("__") && name.ends_with("__"))
+            .then(|| cx.metaclass_method(source, name))
+            .flatten();
+        let found = of_metaclass.or_else(|| cx.attribute(source, name).found_all());
+        let Some(found) = found else { return false };
         if found.is_unknown() {
             return true;
         }
@@ -221,6 +225,19 @@ fn is_method(ty: Type) -> bool {
 }
 
 impl<'s> Cx<'s> {
+    /// A special method that the metaclass of a class object defines: an implicit call of it does
+    /// not look at the class itself.
+    fn metaclass_method(&self, class_object: Type, name: &str) -> Option<Type> {
+        let instance = match class_object.kind() {
+            Kind::SubclassOf => self.inner_of(class_object),
+            _ => self.instance_of(class_object),
+        };
+        let meta = self.metaclass_of(self.info_of(instance)?);
+        let owner = self.class_lookup_after(meta, name, None, false)?.class?;
+        let is_own = !self.is_known(owner, Known::Type) && !self.is_known(owner, Known::Object);
+        is_own.then(|| self.dunder(class_object, name)).flatten()
+    }
+
     /// Whether `__hash__` is set to `None` on the class of `ty`.
     pub fn is_unhashable(&self, ty: Type) -> bool {
         let instance = self.fallback_instance(ty);

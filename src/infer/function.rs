@@ -67,8 +67,7 @@ fn build(region: &Region<'_, '_>, function: DefRef, node: &ast::StmtFunctionDef)
     info.signature = signature(region, function, node, class, body, info.flags);
     let before = overloads_before(region, function);
     let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !before.is_empty();
-    // An overload or implementation is decorated for itself, without the others.
-    let own = if is_overloaded { cx.callable(&[info.signature]) } else { Type::function(function) };
+    let own = undecorated(cx, &info, is_overloaded);
     info.decorated = apply_decorators(region, own, node, &info);
     if is_overloaded {
         collect_overloads(cx, before, &mut info);
@@ -239,6 +238,11 @@ fn apply(
     (Type::UNKNOWN, Some((value, error)))
 }
 
+/// What the innermost decorator gets: an overload or implementation for itself, without the others.
+fn undecorated(cx: &Cx<'_>, info: &FunctionInfo, is_overloaded: bool) -> Type {
+    if is_overloaded { cx.callable(&[info.signature]) } else { Type::function(info.definition) }
+}
+
 /// Reports decorators that do not take what they decorate.
 pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
     // What a class or static method hands to the next decorator is an object of its own.
@@ -246,11 +250,8 @@ pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, in
     if info.flags.intersects(FunctionFlags::NO_TYPE_CHECK.union(wrapped)) {
         return;
     }
-    let mut current = if info.overloads.is_empty() {
-        Type::function(info.definition)
-    } else {
-        region.cx.callable(&[info.signature])
-    };
+    let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !info.overloads.is_empty();
+    let mut current = undecorated(region.cx, info, is_overloaded);
     for decorator in node.decorator_list.iter().rev() {
         let (next, error) = region.quietly(|| apply(region, decorator, current));
         if let Some((callee, error)) = error {

@@ -20,7 +20,7 @@ A comment that is left behind hides the next mistake on its line.
 
 ## Example
 ```python
-x = 1  # type: ignore
+x = 1  # type: ignore  # warning: [unused-type-ignore]
 ```
 
 ## Why this level?

@@ -184,7 +184,7 @@ fn tags_narrow_what_they_are_part_of() {
 #[test]
 fn reach_follows_calls_and_tests() {
     assert_eq!(reach_of_last("f()\nx = 1\n"), "after f()");
-    assert_eq!(reach_of_last("async def g():\n    await f()\n    x = 1\n"), "after f()");
+    assert_eq!(reach_of_last("async def g():\n    await f()\n    x = 1\n"), "after await f()");
     assert_eq!(
         reach_of_last("if x is None:\n    f()\nx = 1\n"),
         "(not x is None | x is None, after f())"

@@ -1,7 +1,7 @@
 //! Aliases that are expanded step by step: PEP 695, `TypeAliasType`, and explicit recursive ones.
 
 use ruff_python_ast::{
-    Expr, ExprCall, ExprName, Operator, StmtAnnAssign,
+    Expr, ExprCall, Operator, StmtAnnAssign,
     visitor::{self, Visitor},
 };
 use ruff_python_parser::parse_expression;
@@ -152,19 +152,16 @@ fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
     super::annotation::form_value(region, value, ty)
 }
 
-/// Whether an assignment without annotation is an alias that names itself in quotes:
+/// Whether an assignment without annotation is an alias that comes back to itself through quotes:
 /// `Json = dict[str, "Json"] | str`.
-pub fn is_recursive(
-    region: &Region<'_, '_>,
-    definition: DefinitionId,
-    name: &ExprName,
-    value: &Expr,
-) -> bool {
+pub fn is_recursive(region: &Region<'_, '_>, definition: DefinitionId, value: &Expr) -> bool {
     let scope = region.index.definitions[definition].scope;
     if !matches!(region.index.scopes[scope].kind, ScopeKind::Module | ScopeKind::Class) {
         return false;
     }
-    quotes_anything(value) && is_alias_form(region, value) && quotes_name(value, &name.id)
+    quotes_anything(value)
+        && is_alias_form(region, value)
+        && reaches_itself(region, definition, value)
 }
 
 /// Whether an expression can only be a type: `C[...]`, or a union with one.
@@ -225,13 +222,13 @@ fn reaches_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Exp
         }
         seen.push(found);
         for &other in &info.place(found).definitions {
-            let DefinitionNode::AnnotatedAssignment { stmt, .. } = region.nodes.definitions[other]
-            else {
-                continue;
+            let value = match region.nodes.definitions[other] {
+                DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref(),
+                DefinitionNode::Assignment { stmt, .. } => Some(&*stmt.value)
+                    .filter(|value| value.is_subscript_expr() || value.is_bin_op_expr()),
+                _ => None,
             };
-            if let Some(value) = stmt.value.as_deref() {
-                names.extend(names_in(value));
-            }
+            names.extend(value.into_iter().flat_map(names_in));
         }
     }
     false
@@ -300,10 +297,6 @@ fn names_in(expr: &Expr) -> Vec<Mention> {
     let mut visitor = Mentions::default();
     visitor.visit_expr(expr);
     visitor.found
-}
-
-fn quotes_name(expr: &Expr, name: &str) -> bool {
-    names_in(expr).iter().any(|mention| mention.quoted && mention.text == name)
 }
 
 /// Whether a string stands anywhere in the arguments: the cheap question before the others.

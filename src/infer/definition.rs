@@ -223,8 +223,8 @@ fn assignment(
     }
     if is_whole
         && declared.is_none()
-        && let Expr::Name(name) = target
-        && super::alias::is_recursive(region, definition, name, &stmt.value)
+        && target.is_name_expr()
+        && super::alias::is_recursive(region, definition, &stmt.value)
     {
         return bound(cx.alias_value(region.def_ref(definition), &[]));
     }

@@ -247,7 +247,9 @@ fn undecorated(cx: &Cx<'_>, info: &FunctionInfo, is_overloaded: bool) -> Type {
 pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
     // What a class or static method hands to the next decorator is an object of its own.
     let wrapped = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
-    if info.flags.intersects(FunctionFlags::NO_TYPE_CHECK.union(wrapped)) {
+    // And the overloads say what an implementation is, whatever is made of it.
+    let is_implementation = info.has_implementation && !info.overloads.is_empty();
+    if info.flags.intersects(FunctionFlags::NO_TYPE_CHECK.union(wrapped)) || is_implementation {
         return;
     }
     let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !info.overloads.is_empty();

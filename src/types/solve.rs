@@ -165,6 +165,16 @@ impl Solver {
         if let Some(lower) = bounds.lower {
             return cx.is_assignable(lower, ty);
         }
+        // What is asked for may be wider than the variable can be, but not something else.
+        let ty = match cx.solving_bound(type_var) {
+            Some(bound) if !cx.is_assignable(ty, bound) => {
+                if !cx.is_assignable(bound, ty) {
+                    return false;
+                }
+                bound
+            }
+            _ => ty,
+        };
         self.bounds[at].upper = Some(match bounds.upper {
             Some(upper) if cx.is_assignable(upper, ty) => upper,
             Some(upper) if !cx.is_assignable(ty, upper) => return false,
@@ -224,8 +234,16 @@ impl Solver {
     /// What every variable stands for. A variable that nothing was learnt of takes its default,
     /// else `Unknown`.
     pub fn solution(&self, cx: &Cx<'_>) -> Substitution {
+        self.solution_without(cx, &[])
+    }
+
+    /// As [`Self::solution`], but the variables in `open` stay.
+    pub fn solution_without(&self, cx: &Cx<'_>, open: &[Type]) -> Substitution {
         let mut with = Substitution::new();
         for bounds in &self.bounds {
+            if open.iter().any(|&type_var| cx.same(type_var, bounds.type_var)) {
+                continue;
+            }
             let value = self.solution_of(cx, bounds.type_var).unwrap_or_else(|| {
                 match cx.type_var_default(bounds.type_var) {
                     Some(default) => cx.substitute(default, &with.clone().in_any_scope()),

@@ -78,7 +78,11 @@ pub fn implicit_type_form(region: &Region<'_, '_>, expr: &Expr) -> Type {
     }
     let value = crate::infer::expr::infer(region, expr, None);
     // A special form that means no type by itself is an object like others.
-    if matches!(value.kind(), Kind::TypeForm | Kind::Special) { cx.object() } else { value }
+    let is_special = match expr {
+        Expr::Subscript(subscript) => super::special_form(region, &subscript.value).is_some(),
+        _ => matches!(value.kind(), Kind::TypeForm | Kind::Special),
+    };
+    if is_special { cx.object() } else { value }
 }
 
 /// The value of a type expression that means `ty`: the class where it names one. `Annotated[int, ...]`

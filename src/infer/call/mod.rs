@@ -8,6 +8,7 @@ use ruff_python_ast::{Expr, ExprCall, Keyword};
 use smallvec::SmallVec;
 
 use super::region::Region;
+use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
 
@@ -139,10 +140,24 @@ pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Typ
     if let Some(ty) = known::call(region, call, callee, expected) {
         return ty;
     }
+    check_open_class(region, call, callee);
     let arguments = CallArguments::new(region, call);
     let outcome = region.cx.call(callee, &arguments, expected);
     finish(region, call, callee, &arguments, &outcome);
     outcome.returns
+}
+
+/// `list[T]()` where nothing binds `T`.
+fn check_open_class(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    if region.is_quiet() || callee.kind() != Kind::GenericClass || !call.func.is_subscript_expr() {
+        return;
+    }
+    let cx = region.cx;
+    let open = super::annotation::open_type_vars(cx, callee);
+    if let Some(data) = open.first().and_then(|&type_var| cx.as_type_var(type_var)) {
+        let finding = rules::invalid_type_variable::unbound_type_variable(data.name.as_str());
+        region.report(&*call.func, finding);
+    }
 }
 
 /// Reports what is wrong with a call and within its arguments.

@@ -110,11 +110,56 @@ impl<'s> Cx<'s> {
         } else {
             let mut solver = solver;
             solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
-            let solution = solver.solution(self);
+            let open = self.left_open(signature, returns, &solver);
+            let solution = solver.solution_without(self, &open);
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
-            self.close_result(returns, &solver)
+            self.close_result(self.generalise(returns, &open), &solver)
         };
         outcome
+    }
+
+    /// Variables that nothing was learnt of and that a callable in the result takes: it is generic then.
+    fn left_open(
+        &self,
+        signature: &Signature,
+        returns: Type,
+        solver: &Solver,
+    ) -> SmallVec<[Type; 2]> {
+        let Data::Callable(results) = (match returns.kind() {
+            Kind::Callable => *self.data(returns),
+            _ => return SmallVec::new(),
+        }) else {
+            return SmallVec::new();
+        };
+        let takes = |param: Type| {
+            results.iter().flat_map(|each| each.parameters.iter()).any(|parameter| {
+                parameter.ty.kind() != Kind::ParamSpecPart
+                    && self.has_type_vars_of(parameter.ty, &[param])
+            })
+        };
+        signature
+            .type_params
+            .iter()
+            .copied()
+            .filter(|&param| solver.solution_of(self, param).is_none() && takes(param))
+            .collect()
+    }
+
+    /// `ty`, a callable, with `open` as its own variables.
+    fn generalise(&self, ty: Type, open: &[Type]) -> Type {
+        if open.is_empty() || ty.kind() != Kind::Callable {
+            return ty;
+        }
+        let Data::Callable(signatures) = *self.data(ty) else { return ty };
+        let signatures: SmallVec<[Signature; 1]> = signatures
+            .iter()
+            .map(|each| {
+                let mut own: SmallVec<[Type; 4]> = SmallVec::from_slice(&each.type_params);
+                own.extend_from_slice(open);
+                Signature { type_params: self.slice(&own), ..*each }
+            })
+            .collect();
+        self.callable(&signatures)
     }
 
     /// A generic callable in a result keeps its own variables; nothing else of a generic function that

@@ -382,6 +382,12 @@ impl<'s> Walk<'_, 's, '_> {
                 if is_abstract(source) && matches!(inner.kind(), Kind::Instance | Kind::Generic) {
                     return !is_abstract(inner) && self.check(cx.instance_of(source), inner);
                 }
+                // What `NewType` returns is no class.
+                let is_new_type =
+                    cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
+                if is_new_type && inner.is_dynamic() {
+                    return false;
+                }
                 let instance = cx.instance_for_type_of(source);
                 self.check(instance, inner)
             }

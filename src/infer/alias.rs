@@ -149,7 +149,7 @@ fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
     let context = Context { keep_free: true, deferred: is_deferred(region), ..Context::default() };
     let ty = type_of(region, value, context);
     region.in_alias_value.set(before);
-    cx.type_form(ty)
+    super::annotation::form_value(region, value, ty)
 }
 
 /// Whether an assignment without annotation is an alias that names itself in quotes:

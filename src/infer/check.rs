@@ -177,6 +177,7 @@ pub fn check_function_header(region: &Region<'_, '_>, node: &ast::StmtFunctionDe
     }
     let function = region.def_ref(id);
     let info = cx.host.function(cx, function);
+    super::function::check_decorators(region, node, info);
     super::function_check::check_function(region, node, info);
 }
 

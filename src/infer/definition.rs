@@ -141,7 +141,7 @@ pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<
 
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
-    if value.is_dynamic() || declared.is_dynamic() {
+    if value.is_dynamic() || declared.is_dynamic() || declared.kind() == Kind::TypeFormOf {
         return declared;
     }
     if !cx.is_assignable(value, declared) {

@@ -9,9 +9,10 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::{Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
+use crate::types::call::CallError;
 use crate::types::{
     ClassRef, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, Parameter,
-    ParameterKind, Signature, Type, TypeVarKind, known,
+    ParameterKind, Signature, Substitution, Type, TypeVarKind, known,
 };
 
 /// Answers [`crate::types::Host::function`].
@@ -196,7 +197,7 @@ fn apply_decorators(
     let cx = region.cx;
     let mut current = own;
     for decorator in node.decorator_list.iter().rev() {
-        current = apply(region, decorator, current, info);
+        current = apply(region, decorator, current).0;
     }
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
         return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
@@ -204,12 +205,63 @@ fn apply_decorators(
     (current != own).then_some(current)
 }
 
+/// What a decorator makes of `current`, and what is wrong with the call of it.
 fn apply(
     region: &Region<'_, '_>,
     decorator: &ast::Decorator,
     current: Type,
-    info: &FunctionInfo,
-) -> Type {
+) -> (Type, Option<(Type, CallError)>) {
+    let cx = region.cx;
+    if let Some(known) = known_effect(region, decorator, current) {
+        return (known, None);
+    }
+    let value = expr::infer(region, &decorator.expression, None);
+    if value.kind() == Kind::Decorator {
+        return (property_part(cx, value, current), None);
+    }
+    if value.is_dynamic() {
+        return (Type::UNKNOWN, None);
+    }
+    let outcome = cx.call_outcome(value, &[current]);
+    let Some(error) = outcome.errors.into_iter().next() else { return (outcome.returns, None) };
+    // A decorator may ask for the class where the function says `Self`.
+    if let Some(class) = region.class_of_scope(region.scope()) {
+        let with = Substitution::new().with_self(cx.identity_instance(class));
+        let signatures = cx.signatures(current).unwrap_or_default();
+        let concrete: SmallVec<[Signature; 1]> =
+            signatures.iter().map(|each| cx.substitute_signature(each, &with)).collect();
+        if !concrete.is_empty()
+            && let Some(ty) = cx.call_with(value, &[cx.callable(&concrete)])
+        {
+            return (ty, None);
+        }
+    }
+    (Type::UNKNOWN, Some((value, error)))
+}
+
+/// Reports decorators that do not take what they decorate.
+pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    // What a class or static method hands to the next decorator is an object of its own.
+    let wrapped = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
+    if info.flags.intersects(FunctionFlags::NO_TYPE_CHECK.union(wrapped)) {
+        return;
+    }
+    let mut current = Type::function(info.definition);
+    for decorator in node.decorator_list.iter().rev() {
+        let (next, error) = region.quietly(|| apply(region, decorator, current));
+        if let Some((callee, error)) = error {
+            super::call::report_decorator(region, &decorator.expression, callee, current, &error);
+        }
+        current = next;
+    }
+}
+
+/// Decorators that the type system knows by name.
+fn known_effect(
+    region: &Region<'_, '_>,
+    decorator: &ast::Decorator,
+    current: Type,
+) -> Option<Type> {
     let cx = region.cx;
     let callee = decorator_callee(region, decorator);
     if let Some(function) = callee.as_function()
@@ -226,29 +278,20 @@ fn apply(
             )
         )
     {
-        return current;
+        return Some(current);
     }
     if let Some(class) = callee.as_class() {
         if [Known::StaticMethod, Known::ClassMethod, Known::Deprecated, Known::ExtDeprecated]
             .iter()
             .any(|&known| cx.is_known(class, known))
         {
-            return current;
+            return Some(current);
         }
         if is_property_class(cx, class) {
-            return cx.property(Some(current), None, false);
+            return Some(cx.property(Some(current), None, false));
         }
     }
-    let value = expr::infer(region, &decorator.expression, None);
-    if value.kind() == Kind::Decorator {
-        return property_part(cx, value, current);
-    }
-    let _ = info;
-    if value.is_dynamic() {
-        return Type::UNKNOWN;
-    }
-    let outcome = cx.call_outcome(value, &[current]);
-    if outcome.is_ok() { outcome.returns } else { Type::UNKNOWN }
+    None
 }
 
 /// The parameters alone: what `@no_type_check` leaves of a signature.
@@ -612,16 +655,25 @@ fn push_typed_dict(cx: &Cx<'_>, unpacked: Type, into: &mut SmallVec<[Parameter; 
             default: (!item.required).then_some(Type::UNKNOWN),
         });
     }
-    if let Some((extra, false)) = cx.typed_dict_extra(typed_dict) {
-        into.push(Parameter {
-            name: cx.string("kwargs"),
-            kind: ParameterKind::Keywords,
-            ty: extra,
-            is_annotated: true,
-            default: None,
-        });
-    }
+    let (name, ty) = match cx.typed_dict_extra(typed_dict) {
+        Some((extra, false)) => ("kwargs", extra),
+        // A subclass of the typed dict may have more keys: a callable in its place must take any,
+        // though no call may name one.
+        _ if !is_closed(cx, typed_dict) => ("", Type::NEVER),
+        _ => return true,
+    };
+    into.push(Parameter {
+        name: cx.string(name),
+        kind: ParameterKind::Keywords,
+        ty,
+        is_annotated: true,
+        default: None,
+    });
     true
+}
+
+fn is_closed(cx: &Cx<'_>, typed_dict: Type) -> bool {
+    cx.info_of(typed_dict).is_some_and(|info| info.is(crate::types::ClassFlags::CLOSED))
 }
 
 /// The type of `args` within a function with `*args: ty`.

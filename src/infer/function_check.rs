@@ -42,6 +42,7 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
     }
     check_components(region, node, info);
     check_historical(region, node, info);
+    check_keyword_overlap(region, node, info);
     check_self(region, node, info);
     check_mixed(region, node, info);
     super::overload_check::check(region, node, info);
@@ -132,6 +133,31 @@ fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
             let finding = rules::invalid_parameter_order::positional_only_after_keyword(name);
             region.report(parameter, finding);
         }
+    }
+}
+
+/// The keys of `**kwargs: Unpack[TD]` may not be names of other parameters. Source: PEP 692.
+fn check_keyword_overlap(
+    region: &Region<'_, '_>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo,
+) {
+    let Some(annotation) = node.parameters.kwarg.as_ref().and_then(|p| p.annotation.as_deref())
+    else {
+        return;
+    };
+    let list = &info.signature.parameters;
+    let by_name = |kind| matches!(kind, ParameterKind::Standard | ParameterKind::KeywordOnly);
+    let overlap = list.iter().enumerate().find(|&(at, own)| {
+        by_name(own.kind)
+            && list.iter().skip(at + 1).any(|other| {
+                other.kind == ParameterKind::KeywordOnly && other.name.as_str() == own.name.as_str()
+            })
+    });
+    if let Some((_, own)) = overlap {
+        let reason = format!("the key `{}` is the name of another parameter", own.name);
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(annotation, finding);
     }
 }
 

@@ -29,9 +29,31 @@ pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Typ
                 (first, at(1).unwrap_or(Type::UNKNOWN), at(2).unwrap_or(Type::UNKNOWN))
             })
         });
-        found = found.or(parts);
+        found = found.or(parts).or_else(|| protocol_parts(cx, member, is_async));
     }
     found
+}
+
+/// The parts of a generator that is declared as a protocol with `__next__` or `__anext__`.
+fn protocol_parts(cx: &Cx<'_>, member: Type, is_async: bool) -> Option<(Type, Type, Type)> {
+    if !cx.is_protocol(cx.class_of(member)?) {
+        return None;
+    }
+    let any = [Type::UNKNOWN; 3];
+    let (known, arguments, method) = if is_async {
+        (Known::AsyncGenerator, &any[..2], "__anext__")
+    } else {
+        (Known::Generator, &any[..], "__next__")
+    };
+    if !cx.is_assignable(cx.known_generic(known, arguments), member) {
+        return None;
+    }
+    let step = match cx.call_dunder(member, method, &[]) {
+        Some(step) if is_async => cx.awaited(step).unwrap_or(Type::UNKNOWN),
+        Some(step) => step,
+        None => cx.object(),
+    };
+    Some((step, Type::UNKNOWN, Type::UNKNOWN))
 }
 
 /// The declared parts of the generator that the walk is in.

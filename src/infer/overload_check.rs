@@ -200,7 +200,17 @@ fn accepts_all(cx: &Cx<'_>, implementation: &Signature, overload: &Signature) ->
 fn open(cx: &Cx<'_>, signature: &Signature) -> Signature {
     let with = Solver::new(&signature.type_params).solution(cx);
     let opened = cx.substitute_signature(signature, &with);
-    Signature { type_params: crate::store::Slice::EMPTY, ..opened }
+    // A receiver without annotation is whatever the overloads say of it.
+    let parameters: Vec<Parameter> = opened
+        .parameters
+        .iter()
+        .map(|own| Parameter { ty: if own.is_annotated { own.ty } else { Type::UNKNOWN }, ..*own })
+        .collect();
+    Signature {
+        type_params: crate::store::Slice::EMPTY,
+        parameters: cx.slice(&parameters),
+        ..opened
+    }
 }
 
 /// A method without what it says of its receiver: overloads may differ in which they are for.

@@ -131,6 +131,17 @@ impl<'a, 's> Region<'a, 's> {
         }
     }
 
+    /// Runs `work` and says whether it had anything to report; nothing of that is kept.
+    pub fn trial<T>(&self, work: impl FnOnce() -> T) -> (T, bool) {
+        let quiet = self.quiet.replace(0);
+        let before = self.report_count();
+        let result = work();
+        let is_fine = self.report_count() == before;
+        self.reports.borrow_mut().truncate(before);
+        self.quiet.set(quiet);
+        (result, is_fine)
+    }
+
     /// Takes what was reported.
     pub fn take_reports(&self) -> Vec<Report> {
         self.reports.take()

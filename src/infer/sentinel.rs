@@ -7,12 +7,11 @@ use ruff_python_ast::ExprCall;
 
 use super::region::Region;
 use crate::index::{DefinitionId, ScopeKind};
-use crate::types::{Cx, Kind, Known, Type};
+use crate::types::{Cx, Kind, Type};
 
 /// Whether `ty` is a sentinel, which stands for itself in type expressions.
 pub fn is_sentinel(cx: &Cx<'_>, ty: Type) -> bool {
-    ty.kind() == Kind::Enum
-        && cx.as_enum(ty).is_some_and(|(class, _)| cx.is_known(class, Known::Sentinel))
+    ty.kind() == Kind::Enum && cx.as_enum(ty).is_some_and(|(class, _)| cx.is_sentinel_class(class))
 }
 
 /// What `NAME = Sentinel("NAME")` makes in a module or a class.
@@ -23,7 +22,7 @@ pub fn sentinel_call(
     callee: Type,
 ) -> Option<Type> {
     let cx = region.cx;
-    let class = callee.as_class().filter(|&class| cx.is_known(class, Known::Sentinel))?;
+    let class = callee.as_class().filter(|&class| cx.is_sentinel_class(class))?;
     call.arguments.args.first().filter(|name| name.is_string_literal_expr())?;
     let index = region.index;
     let entry = &index.definitions[definition];

@@ -1,6 +1,6 @@
 //! What is wrong with the annotation of a variable.
 
-use ruff_python_ast::StmtAnnAssign;
+use ruff_python_ast::{Expr, StmtAnnAssign};
 
 use super::annotation::Annotation;
 use super::region::Region;
@@ -20,6 +20,14 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
                 "`ClassVar` is only allowed in a class body",
             ),
         );
+    }
+    if let (Expr::StringLiteral(text), Expr::Name(name)) = (&*node.annotation, &*node.target)
+        && annotation.ty.is_unknown()
+        && text.value.to_str() == name.id.as_str()
+    {
+        // The only thing of that name is the variable itself.
+        let finding = rules::unresolved_reference::unresolved_reference(&name.id, []);
+        region.report(&*node.annotation, finding);
     }
     if annotation.qualifiers.contains(Qualifiers::FINAL)
         && node.target.is_attribute_expr()

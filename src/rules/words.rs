@@ -35,15 +35,30 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         _ => 3,
     };
     let lower = name.to_lowercase();
+    let letters = letters_of(name);
+    // An edit changes the length by one at most, and the set of letters by two: most need no closer look.
+    let may_be_near = |candidate: &str| {
+        candidate.len().abs_diff(name.len()) <= 4 * limit
+            && (letters_of(candidate) ^ letters).count_ones() as usize <= 2 * limit
+    };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name)
+        .filter(|candidate| *candidate != name && may_be_near(candidate))
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
             *distance <= limit && (!candidate.starts_with('_') || name.starts_with('_'))
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// The letters of a name, without case, and its digits, as bits.
+fn letters_of(name: &str) -> u64 {
+    name.bytes().fold(0, |set, byte| match byte.to_ascii_lowercase() {
+        byte @ b'a'..=b'z' => set | 1 << (byte - b'a'),
+        byte @ b'0'..=b'9' => set | 1 << (byte - b'0' + 26),
+        _ => set,
+    })
 }
 
 /// Adds "did you mean …?" if a candidate is near.

@@ -516,6 +516,11 @@ impl<'s> Cx<'s> {
         self.host.known(self, known) == Some(class)
     }
 
+    /// Whether instances of the class are sentinels, each a type of its own (PEP 661).
+    pub fn is_sentinel_class(&self, class: ClassRef) -> bool {
+        self.is_known(class, Known::Sentinel) || self.is_known(class, Known::BuiltinSentinel)
+    }
+
     /// `object`.
     pub fn object(&self) -> Type {
         self.known_instance(Known::Object)

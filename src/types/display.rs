@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind};
+use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKind};
 
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
@@ -73,7 +73,7 @@ impl Printer<'_, '_, '_> {
             Kind::Never => self.text("Never"),
             Kind::None => self.text("None"),
             Kind::LiteralString => self.text("LiteralString"),
-            Kind::Enum if cx.as_enum(ty).is_some_and(|e| cx.is_known(e.0, Known::Sentinel)) => {
+            Kind::Enum if cx.as_enum(ty).is_some_and(|e| cx.is_sentinel_class(e.0)) => {
                 self.literal(ty)
             }
             Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::BigInt | Kind::Enum => {
@@ -223,7 +223,7 @@ impl Printer<'_, '_, '_> {
             Kind::Int => write!(self.out, "{}", ty.as_int().unwrap_or(0)),
             Kind::Enum => {
                 let Some((class, name)) = cx.as_enum(ty) else { return Ok(()) };
-                if cx.is_known(class, Known::Sentinel) {
+                if cx.is_sentinel_class(class) {
                     return self.text(name.rsplit('.').next().unwrap_or(name));
                 }
                 self.class_name(Type::class(class))?;
@@ -330,6 +330,9 @@ impl Printer<'_, '_, '_> {
         self.text("(")?;
         let mut star = false;
         for (at, parameter) in parameters.iter().enumerate() {
+            if parameter.kind == ParameterKind::Keywords && parameter.ty.is_never() {
+                continue;
+            }
             if at > 0 {
                 self.text(", ")?;
             }

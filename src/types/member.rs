@@ -183,7 +183,7 @@ impl<'s> Cx<'s> {
 
     fn enum_attribute(&self, ty: Type, name: &str) -> AttributeResult {
         let Some((class, member)) = self.as_enum(ty) else { return AttributeResult::missing(ty) };
-        if self.is_known(class, Known::Sentinel) {
+        if self.is_sentinel_class(class) {
             return self.attribute(Type::instance(class), name);
         }
         let overridden = |attribute: &str| self.enum_overrides(class, attribute);

@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cx, Kind, Known, Substitution, Type, TypeVarKind};
+use super::{Cx, Kind, Known, Signature, Substitution, Type, TypeVarKind};
 
 /// The bounds of one type variable.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +211,16 @@ impl Solver {
         bounds.upper
     }
 
+    /// The lists of parameters that a `ParamSpec` was found to be.
+    pub fn parameter_lists(&self, cx: &Cx<'_>) -> SmallVec<[Signature; 1]> {
+        self.bounds
+            .iter()
+            .filter_map(|bounds| bounds.lower)
+            .filter(|lower| lower.kind() == Kind::Parameters)
+            .filter_map(|lower| cx.as_parameters(lower))
+            .collect()
+    }
+
     /// What every variable stands for. A variable that nothing was learnt of takes its default,
     /// else `Unknown`.
     pub fn solution(&self, cx: &Cx<'_>) -> Substitution {
@@ -290,6 +300,7 @@ impl<'s> Cx<'s> {
         match ty.kind() {
             Kind::Union => self.map_union(ty, |member| self.promote_literals(member)),
             Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Enum if self.as_enum(ty).is_some_and(|e| self.is_sentinel_class(e.0)) => ty,
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
                 let elements: SmallVec<[Type; 8]> =

@@ -216,10 +216,7 @@ impl<'s> Cx<'s> {
                 && let Some(value) = with.find(self, spec)
                 && value.kind() != Kind::TypeVar
             {
-                is_gradual |= self.expand_param_spec(value, &mut parameters);
-                if let Some(list) = self.as_parameters(value) {
-                    taken_over.extend(list.type_params.iter().copied());
-                }
+                is_gradual |= self.expand_param_spec(value, &mut parameters, &mut taken_over);
                 at += consumed;
                 continue;
             }
@@ -234,6 +231,7 @@ impl<'s> Cx<'s> {
             })
             .map(|&param| with.find(self, param).unwrap_or(param))
             .collect();
+        taken_over.retain(|param| !type_params.iter().any(|&known| self.same(known, *param)));
         type_params.extend(taken_over);
         Signature {
             parameters: self.slice(&parameters),
@@ -299,10 +297,16 @@ impl<'s> Cx<'s> {
     }
 
     /// Puts the parameters that a `ParamSpec` stands for into a list; true when they are `...`.
-    fn expand_param_spec(&self, value: Type, into: &mut SmallVec<[Parameter; 8]>) -> bool {
+    fn expand_param_spec(
+        &self,
+        value: Type,
+        into: &mut SmallVec<[Parameter; 8]>,
+        type_params: &mut SmallVec<[Type; 4]>,
+    ) -> bool {
         match value.kind() {
             Kind::Parameters => {
                 let Data::Parameters(inner) = self.data(value) else { return true };
+                type_params.extend_from_slice(&inner.type_params);
                 // A keyword parameter after positional-only ones stays valid Python.
                 into.extend(inner.parameters.iter().copied());
                 inner.is_gradual

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{Expr, ExprSubscript};
 
-use super::{Context, invalid, open_type_vars, plain, type_of};
+use super::{Context, invalid, open_type_vars, pack, plain, type_of};
 use crate::infer::region::Region;
 use crate::rules;
 use crate::store::Slice;
@@ -124,7 +124,7 @@ fn may_be_open(cx: &Cx<'_>, ty: Type) -> bool {
     cx.members(ty).iter().any(|member| cx.has_dynamic(member) && !bare(member))
 }
 
-fn kind_of(region: &Region<'_, '_>, parameter: Type) -> TypeVarKind {
+pub(super) fn kind_of(region: &Region<'_, '_>, parameter: Type) -> TypeVarKind {
     region.cx.as_type_var(parameter).map_or(TypeVarKind::TypeVar, |data| data.kind)
 }
 
@@ -150,55 +150,50 @@ fn match_arguments(
         }];
     }
     let pack = parameters.iter().position(|&p| kind_of(region, p) == TypeVarKind::TypeVarTuple);
-    let required = parameters
-        .iter()
-        .filter(|&&p| {
-            cx.type_var_default(p).is_none() && kind_of(region, p) != TypeVarKind::TypeVarTuple
-        })
-        .count();
-    let too_many = elements.len() > parameters.len() && pack.is_none();
+    if let Some(at) = pack {
+        return pack::match_with_pack(region, subscript, parameters, at, elements, context);
+    }
+    let required = parameters.iter().filter(|&&p| cx.type_var_default(p).is_none()).count();
+    let too_many = elements.len() > parameters.len();
     if too_many || (elements.len() < required && !elements.iter().any(|e| e.is_starred_expr())) {
-        let expected = if required == parameters.len() {
-            required.to_string()
-        } else {
-            format!("{required} to {}", parameters.len())
-        };
-        let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
-            cx.display(super::super::expr::infer(region, &subscript.value, None)),
-            expected,
-            elements.len(),
-        );
-        region.report(subscript, finding);
+        report_number(region, subscript, required, Some(parameters.len()), elements.len());
     }
     let mut arguments = Vec::with_capacity(parameters.len());
-    let mut next = 0;
-    for (at, &parameter) in parameters.iter().enumerate() {
-        match kind_of(region, parameter) {
-            TypeVarKind::TypeVarTuple => {
-                let after = parameters.len() - at - 1;
-                let end = elements.len().saturating_sub(after).max(next);
-                arguments.push(tuple_list(region, &elements[next..end], context));
-                next = end;
-            }
-            kind => {
-                let Some(&element) = elements.get(next) else { break };
-                next += 1;
-                let argument = if kind == TypeVarKind::ParamSpec {
-                    parameter_list(region, element, context)
-                } else {
-                    let ty = type_of(region, element, Context { unpack: pack.is_some(), ..inner });
-                    check_bound(region, element, parameter, ty, parameters, &arguments);
-                    ty
-                };
-                arguments.push(argument);
-            }
-        }
+    for (&parameter, &element) in parameters.iter().zip(elements) {
+        let argument = if kind_of(region, parameter) == TypeVarKind::ParamSpec {
+            parameter_list(region, element, context)
+        } else {
+            let ty = type_of(region, element, inner);
+            check_bound(region, element, parameter, ty, parameters, &arguments);
+            ty
+        };
+        arguments.push(argument);
     }
-    arguments.truncate(parameters.len());
     cx.default_type_arguments(parameters, &arguments).to_vec()
 }
 
-fn check_bound(
+/// Reports that the number of arguments does not fit; `most` is `None` where there is no limit.
+pub(super) fn report_number(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    least: usize,
+    most: Option<usize>,
+    found: usize,
+) {
+    let expected = match most {
+        Some(most) if most == least => least.to_string(),
+        Some(most) => format!("{least} to {most}"),
+        None => format!("at least {least}"),
+    };
+    let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
+        region.cx.display(super::super::expr::infer(region, &subscript.value, None)),
+        expected,
+        found,
+    );
+    region.report(subscript, finding);
+}
+
+pub(super) fn check_bound(
     region: &Region<'_, '_>,
     expr: &Expr,
     parameter: Type,
@@ -242,7 +237,7 @@ fn check_bound(
 }
 
 /// Whether an argument is written as a list of parameters.
-fn is_parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Context) -> bool {
+pub(super) fn is_parameter_list(region: &Region<'_, '_>, expr: &Expr, context: Context) -> bool {
     match expr {
         Expr::List(_) | Expr::EllipsisLiteral(_) => true,
         Expr::StringLiteral(_) => false,

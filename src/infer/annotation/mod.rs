@@ -1,6 +1,7 @@
 //! Type expressions: what an annotation says. Source: typing spec, "Type annotations".
 
 mod arguments;
+mod pack;
 mod special;
 mod value;
 mod variable;
@@ -12,7 +13,7 @@ use crate::rules;
 use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
 
 pub use arguments::specialise_class;
-pub use value::{subscript_value, union_of_values};
+pub use value::{form_value, implicit_type_form, subscript_value, union_of_values};
 use variable::type_variable;
 pub use variable::{bind_type_var, bound_around, open_type_vars, type_param_owner};
 
@@ -327,7 +328,8 @@ fn from_class(region: &Region<'_, '_>, class: Type) -> Type {
     if let Some(class) = class.as_class()
         && cx.is_known(class, crate::types::Known::Type)
     {
-        return Type::instance(class);
+        // "Plain type without brackets is equivalent to type[Any]": typing spec, "type[]".
+        return cx.subclass_of(Type::UNKNOWN);
     }
     if let Some(class) = class.as_class()
         && cx.is_known(class, crate::types::Known::Tuple)

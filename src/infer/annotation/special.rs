@@ -42,7 +42,7 @@ pub(super) fn bare(
         SpecialForm::LiteralString => plain(Type::LITERAL_STRING),
         SpecialForm::Callable => plain(cx.callable(&[cx.gradual_signature(Type::UNKNOWN)])),
         SpecialForm::Tuple => plain(cx.tuple_of(Type::UNKNOWN)),
-        SpecialForm::Type => plain(cx.known_instance(Known::Type)),
+        SpecialForm::Type => plain(cx.subclass_of(Type::UNKNOWN)),
         SpecialForm::TypeForm => plain(cx.type_form_of(Type::UNKNOWN)),
         SpecialForm::SelfType => plain(self_type(region, expr)),
         SpecialForm::ClassVar | SpecialForm::Final => {
@@ -349,7 +349,8 @@ pub(super) fn type_argument(region: &Region<'_, '_>, elements: &[&Expr], context
         invalid(region, elements[0], "`type` needs a class");
         return Type::UNKNOWN;
     }
-    cx.subclass_of(ty)
+    let is_bare_type = ty.kind() == Kind::SubclassOf && cx.inner_of(ty).is_unknown();
+    cx.subclass_of(if is_bare_type { cx.known_instance(Known::Type) } else { ty })
 }
 
 /// `Callable[[...], R]`

@@ -44,7 +44,7 @@ pub fn subscript_value(
                 ),
             };
             region.in_alias_value.set(before);
-            Some(cx.type_form(ty))
+            Some(form_value(region, &expr, ty))
         }
         Kind::TypeForm | Kind::GenericClass => {
             let before = region.in_alias_value.replace(true);
@@ -65,6 +65,37 @@ pub fn subscript_value(
             })
         }
         _ => None,
+    }
+}
+
+/// An expression where a `TypeForm` is asked for: what it means as a type, if it is a type expression.
+/// Source: typing spec, "Type forms", "Implicit TypeForm evaluation".
+pub fn implicit_type_form(region: &Region<'_, '_>, expr: &Expr) -> Type {
+    let cx = region.cx;
+    let (ty, is_fine) = region.trial(|| type_of(region, expr, Context::of(region)));
+    if is_fine {
+        return cx.type_form_of(ty);
+    }
+    let value = crate::infer::expr::infer(region, expr, None);
+    // A special form that means no type by itself is an object like others.
+    if matches!(value.kind(), Kind::TypeForm | Kind::Special) { cx.object() } else { value }
+}
+
+/// The value of a type expression that means `ty`: the class where it names one. `Annotated[int, ...]`
+/// stays a form: it is no class. Source: typing spec, "Type qualifiers", "Annotated".
+pub fn form_value(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> Type {
+    let cx = region.cx;
+    let is_annotated = matches!(expr, Expr::Subscript(subscript)
+        if region.quietly(|| crate::infer::expr::infer(region, &subscript.value, None)).as_special()
+            == Some(SpecialForm::Annotated));
+    match ty.kind() {
+        _ if is_annotated || cx.has_type_vars(ty) => cx.type_form(ty),
+        Kind::Instance => ty.as_instance().map_or(ty, Type::class),
+        Kind::Generic => match cx.class_of(ty) {
+            Some(class) => cx.generic_class(class, cx.arguments_of(ty)),
+            None => cx.type_form(ty),
+        },
+        _ => cx.type_form(ty),
     }
 }
 

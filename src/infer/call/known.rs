@@ -30,6 +30,13 @@ pub fn call(
             Some(Type::UNKNOWN)
         }
         Kind::Special => {
+            if callee.as_special() == Some(SpecialForm::TypeForm)
+                && let [form] = &*call.arguments.args
+                && call.arguments.keywords.is_empty()
+            {
+                let ty = type_of(region, form, Context::of(region));
+                return Some(region.cx.type_form_of(ty));
+            }
             let arguments = CallArguments::new(region, call);
             arguments.report_within(&[]);
             if callee.as_special().is_some_and(is_never_called) {
@@ -146,6 +153,8 @@ fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
 
 /// `assert_type` asks for the same type, where our `Unknown` is the user's `Any`.
 fn same_asserted(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
+    let found =
+        if found.kind() == Kind::TypeVarValue { cx.fallback_instance(found) } else { found };
     cx.is_equivalent(found, expected)
         || cx.display(found).to_string().replace("Unknown", "Any")
             == cx.display(expected).to_string().replace("Unknown", "Any")
@@ -292,7 +301,7 @@ fn class(
     if cx.is_known(class, Known::StaticMethod) || cx.is_known(class, Known::ClassMethod) {
         let arguments = CallArguments::new(region, call);
         arguments.report_within(&[]);
-        return Some(Type::UNKNOWN);
+        return Some(cx.instance_of(callee));
     }
     if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
         return tuple_call(region, call);

@@ -11,7 +11,7 @@ use super::region::Region;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
 
-pub use report::{report_errors, report_implicit};
+pub use report::{report_decorator, report_errors, report_implicit};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {
@@ -77,7 +77,8 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
     fn ty(&self, index: usize, expected: Option<Type>) -> Type {
         let Some(node) = self.nodes.get(index) else { return Type::UNKNOWN };
         // Only displays, lambdas, calls and the like look at what is expected of them.
-        let hint = expected.filter(|_| is_context_sensitive(node));
+        let hint =
+            expected.filter(|ty| ty.kind() == Kind::TypeFormOf || is_context_sensitive(node));
         self.region.quietly(|| super::expr::infer(self.region, node, hint))
     }
 }

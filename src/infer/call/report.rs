@@ -226,6 +226,46 @@ pub fn report_implicit(
     }
 }
 
+/// Reports a decorator that does not take what it decorates.
+pub fn report_decorator(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    callee: Type,
+    decorated: Type,
+    error: &CallError,
+) {
+    let cx = region.cx;
+    let name = callee_name(cx, callee, None);
+    let finding = match error {
+        CallError::NotCallable(ty) => rules::call_non_callable::call_non_callable(cx.display(*ty)),
+        CallError::Argument { expected, found, parameter, .. } => {
+            rules::invalid_argument_type::invalid_argument_type(
+                name,
+                parameter.as_deref().unwrap_or_default(),
+                cx.display(*expected),
+                cx.display(*found),
+            )
+        }
+        CallError::Match { error: MatchError::Missing(names), .. } => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            rules::missing_argument::missing_argument(name, &names)
+        }
+        CallError::Match { error: MatchError::TooMany { expected, given, .. }, .. } => {
+            rules::too_many_positional_arguments::too_many_positional_arguments(
+                name, *expected, *given,
+            )
+        }
+        CallError::NoOverload { overloads, .. } => {
+            let shown: Vec<String> =
+                overloads.iter().map(|each| cx.display_signature(each)).collect();
+            let types = [cx.display(decorated).to_string()];
+            rules::no_matching_overload::no_matching_overload(name, &types, &shown)
+        }
+        _ => return,
+    };
+    region.report(node, finding);
+}
+
 /// Reports calls of what is deprecated.
 pub fn check_deprecated(
     region: &Region<'_, '_>,

@@ -14,6 +14,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     let name = attribute.attr.id.as_str();
     let result = region.cx.attribute(object, name);
     let declared = result.ty;
+    check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
     crate::infer::deprecated::check_read(region, &attribute.attr, ty);
     if let Some(place) = &result.place
@@ -35,6 +36,31 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// A variable of a generic class whose type is not the same for all specialisations cannot be reached
+/// through the class. Source: typing spec, "Generics", "Instantiating generic classes and type erasure".
+fn check_generic_access(region: &Region<'_, '_>, attribute: &ExprAttribute, object: Type) {
+    let cx = region.cx;
+    if region.is_quiet() || !matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+        return;
+    }
+    let name = attribute.attr.id.as_str();
+    let Some(member) = cx.class_lookup(object, name) else { return };
+    let (Some(class), Some(declared)) = (member.class, member.place.declared) else { return };
+    let params = cx.host.type_params(cx, class);
+    if params.is_empty()
+        || matches!(member.place.ty.kind(), Kind::Function | Kind::Method | Kind::Property)
+        || !cx.has_type_vars_of(declared, params)
+        || crate::infer::definition::is_descriptor(cx, declared, member.place.qualifiers)
+    {
+        return;
+    }
+    let shown = cx.display(cx.instance_of(object));
+    region.report(
+        &attribute.attr,
+        rules::invalid_attribute_access::instance_attribute_through_class(shown, name),
+    );
 }
 
 fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) -> Type {
@@ -131,6 +157,7 @@ pub fn assign_attribute(
 ) {
     let object = super::infer(region, &target.value, None);
     let cx = region.cx;
+    check_generic_access(region, target, object);
     for member in cx.members(object).iter() {
         assign_to(region, target, object, member, value, value_node);
     }

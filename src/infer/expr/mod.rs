@@ -15,7 +15,7 @@ use ruff_python_ast::{self as ast, Expr, Number};
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
-use crate::types::{Known, Type};
+use crate::types::{Kind, Known, Type};
 
 pub use attribute::{assign_attribute, delete_attribute, writable_place};
 pub use comprehension::target_element;
@@ -48,6 +48,11 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
 
 fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
     let cx = region.cx;
+    if let Some(expected) = expected
+        && expected.kind() == Kind::TypeFormOf
+    {
+        return super::annotation::implicit_type_form(region, expr);
+    }
     match expr {
         Expr::Name(name) => name::infer(region, name),
         Expr::Attribute(attribute) => attribute::infer(region, attribute),

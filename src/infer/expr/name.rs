@@ -7,7 +7,7 @@ use crate::index::{FlowId, NodeId, PlaceId, ScopeId, ScopeKind};
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Boundness, ModuleId, PlaceType, Type};
+use crate::types::{Boundness, Kind, ModuleId, PlaceType, Type};
 
 /// The type that a name has where it is read.
 pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
@@ -18,6 +18,15 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     if deferred && place.boundness != Boundness::Bound && flow.is_some() {
         // What is not there yet is there when the annotation is read.
         place = lookup_name(region, scope, &name.id, None);
+    }
+    if deferred && flow.is_none() && !means_type(place.ty) {
+        // A member that is no type does not hide a type of the same name from a quoted annotation.
+        if region.index.scopes[scope].kind == ScopeKind::Class {
+            let outer = lookup_outside(region, scope, &name.id);
+            if outer.boundness == Boundness::Bound && means_type(outer.ty) {
+                place = outer;
+            }
+        }
     }
     match place.boundness {
         Boundness::Bound => {}
@@ -32,6 +41,22 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     }
     crate::infer::deprecated::check_read(region, name, place.ty);
     place.ty
+}
+
+/// Whether a value can stand in a type expression.
+fn means_type(ty: Type) -> bool {
+    match ty.kind() {
+        Kind::Cycle => false,
+        Kind::Class
+        | Kind::GenericClass
+        | Kind::Special
+        | Kind::TypeForm
+        | Kind::AliasValue
+        | Kind::TypeVarValue
+        | Kind::SubclassOf
+        | Kind::Union => true,
+        _ => ty.is_dynamic(),
+    }
 }
 
 fn report_unresolved(region: &Region<'_, '_>, name: &ExprName) {

@@ -96,7 +96,10 @@ fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
     let shape = cx.tuple_shape(object)?;
     let (before, part, after) = shape.parts();
     if let Expr::Slice(slice) = &*subscript.slice {
-        return slice_tuple(region, slice, before, part);
+        return match part {
+            None => slice_tuple(region, slice, before),
+            Some(part) => slice_open_tuple(region, slice, (before, part, after)),
+        };
     }
     let index = super::infer(region, &subscript.slice, None).as_int()?;
     let pick =
@@ -140,17 +143,8 @@ fn slice_tuple(
     region: &Region<'_, '_>,
     slice: &ruff_python_ast::ExprSlice,
     elements: &[Type],
-    part: Option<Type>,
 ) -> Option<Type> {
-    if part.is_some() {
-        return None;
-    }
-    let bound = |expr: &Option<Box<Expr>>| -> Option<Option<i64>> {
-        match expr {
-            None => Some(None),
-            Some(expr) => super::infer(region, expr, None).as_int().map(Some),
-        }
-    };
+    let bound = |expr| slice_bound(region, expr);
     let (lower, upper, step) = (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
     if step.is_some_and(|step| step != 1) {
         return None;
@@ -163,6 +157,37 @@ fn slice_tuple(
     let (lower, upper) = (clamp(lower, 0), clamp(upper, len));
     let range = usize::try_from(lower).ok()?..usize::try_from(upper.max(lower)).ok()?;
     Some(region.cx.tuple(&elements[range]))
+}
+
+/// A bound of a slice as far as it is written: `None` when it is not a literal integer.
+fn slice_bound(region: &Region<'_, '_>, expr: &Option<Box<Expr>>) -> Option<Option<i64>> {
+    match expr {
+        None => Some(None),
+        Some(expr) => super::infer(region, expr, None).as_int().map(Some),
+    }
+}
+
+/// A slice that takes away some of the elements before or after the part without end.
+fn slice_open_tuple(
+    region: &Region<'_, '_>,
+    slice: &ruff_python_ast::ExprSlice,
+    (before, part, after): (&[Type], Type, &[Type]),
+) -> Option<Type> {
+    if slice.step.is_some() {
+        return None;
+    }
+    let lower = slice_bound(region, &slice.lower)?.unwrap_or(0);
+    let upper = slice_bound(region, &slice.upper)?.unwrap_or(0);
+    let has_upper = slice.upper.is_some();
+    let head = before.get(usize::try_from(lower).ok()?..)?;
+    if has_upper && upper >= 0 {
+        return None;
+    }
+    let cut = usize::try_from(-upper).ok()?;
+    let tail = after.get(..after.len().checked_sub(cut)?)?;
+    let elements: Vec<Type> =
+        head.iter().copied().chain([part]).chain(tail.iter().copied()).collect();
+    Some(region.cx.tuple_with(&elements, Some(head.len())))
 }
 
 /// An item of a typed dict by its key. Source: typing spec, "Typed dictionaries".

@@ -35,20 +35,35 @@ impl<'s> Cx<'s> {
                 && !signature.type_params.is_empty()
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
         });
+        if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
+            return outcome;
+        }
         if hint.is_some() {
-            let outcome = self.call_checked(signature, arguments, hint);
+            let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
                 return outcome;
             }
         }
-        self.call_checked(signature, arguments, None)
+        let outcome = self.call_checked(signature, arguments, None, true);
+        let has_pack = |each: &Parameter| {
+            each.kind == ParameterKind::Variadic && each.ty.kind() == Kind::Unpacked
+        };
+        if !outcome.is_ok() && signature.parameters.iter().any(has_pack) {
+            // The callable may say better what the pack is for.
+            let second = self.call_checked(signature, arguments, None, false);
+            if second.is_ok() {
+                return second;
+            }
+        }
+        outcome
     }
 
-    fn call_checked(
+    pub(super) fn call_checked(
         &self,
         signature: &Signature,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
+        pack_first: bool,
     ) -> CallOutcome {
         let mut outcome = CallOutcome::of(Type::UNKNOWN);
         outcome.chosen = Some(*signature);
@@ -69,26 +84,68 @@ impl<'s> Cx<'s> {
                     .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
             );
         }
-        let late = SmallVec::new();
-        let mut binder =
-            Binder { cx: self, signature, arguments, solver, late, outcome: &mut outcome };
+        let mut binder = Binder {
+            cx: self,
+            signature,
+            arguments,
+            solver,
+            forwarded: Substitution::new(),
+            outcome: &mut outcome,
+        };
         // What `*args: *Ts` takes says how a callable over `Ts` will be called.
-        binder.packed(&matched.pairs, &head);
+        if pack_first {
+            binder.packed(&matched.pairs, &head);
+        }
         binder.arguments(&matched.pairs, &head);
+        if !pack_first {
+            binder.packed(&matched.pairs, &head);
+        }
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
-        let (solver, late) = (binder.solver, binder.late);
+        let (solver, forwarded) = (binder.solver, binder.forwarded);
         let returns = self.return_of(signature);
         outcome.returns = if signature.type_params.is_empty() {
             returns
         } else {
             let mut solver = solver;
             solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
-            let found = self.substitute(returns, &solver.solution(self));
-            late.iter().fold(found, |found, with| self.substitute(found, with))
+            let solution = solver.solution(self);
+            let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
+            self.close_result(returns, &solver)
         };
         outcome
+    }
+
+    /// A generic callable in a result keeps its own variables; nothing else of a generic function that
+    /// a `ParamSpec` took over may be left open.
+    fn close_result(&self, ty: Type, solver: &Solver) -> Type {
+        let mut with = Substitution::new();
+        for parameters in solver.parameter_lists(self) {
+            for &param in parameters.type_params.iter() {
+                if self.has_type_vars_of(ty, &[param]) && !self.binds(ty, param) {
+                    with.insert(param, self.unknown_argument(param));
+                }
+            }
+        }
+        self.substitute(ty, &with)
+    }
+
+    /// Whether a callable or a list of parameters in `ty` has `param` as its own.
+    fn binds(&self, ty: Type, param: Type) -> bool {
+        let own = |each: &Signature| each.type_params.iter().any(|&own| self.same(own, param));
+        match ty.kind() {
+            Kind::Union => self.members(ty).iter().any(|member| self.binds(member, param)),
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.binds(each, param)),
+            Kind::Callable | Kind::Parameters => match *self.data(ty) {
+                Data::Callable(signatures) => signatures
+                    .iter()
+                    .any(|each| own(each) || each.returns.is_some_and(|ty| self.binds(ty, param))),
+                Data::Parameters(signature) => own(&signature),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether literals in `ty` make literals worth keeping.
@@ -152,8 +209,8 @@ struct Binder<'b, 's> {
     signature: &'b Signature,
     arguments: &'b dyn ArgumentTypes,
     solver: Solver,
-    /// What type variables stand for that a `ParamSpec` brought along with its parameters.
-    late: SmallVec<[Substitution; 1]>,
+    /// What the own variables of a generic function behind a `ParamSpec` were found to be.
+    forwarded: Substitution,
     outcome: &'b mut CallOutcome,
 }
 
@@ -313,33 +370,43 @@ impl Binder<'_, '_> {
             return;
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
-        if parameters.type_params.is_empty() {
-            return self.check_rest(&parameters, &rest);
+        if !parameters.type_params.is_empty() {
+            let mut solver = Solver::new(&parameters.type_params);
+            std::mem::swap(&mut solver, &mut self.solver);
+            self.check_rest(&parameters, &rest);
+            std::mem::swap(&mut solver, &mut self.solver);
+            let found = solver.solution(cx);
+            for &param in parameters.type_params.iter() {
+                let value = cx.substitute(cx.substitute(param, &found), &self.forwarded);
+                self.forwarded.insert(param, value);
+            }
+            return;
         }
-        // A generic function was passed: its own variables are solved by what it is called with.
-        let at = self.late.len();
-        self.late.push(Substitution::new());
-        let outer = std::mem::replace(&mut self.solver, Solver::new(&parameters.type_params));
         self.check_rest(&parameters, &rest);
-        let inner = std::mem::replace(&mut self.solver, outer);
-        self.late[at] = inner.solution(cx);
     }
 
     fn check_rest(&mut self, parameters: &Signature, rest: &[Passed<'_>]) {
-        let (head, spec) = self.cx.split_param_spec(parameters, rest);
-        let matched = match_arguments(&head, rest);
+        let matched = match_arguments(parameters, rest);
+        let list = parameters.parameters.as_slice();
+        let spec =
+            (0..list.len()).find_map(|at| self.cx.param_spec_at(list, at).map(|(spec, _)| spec));
         if spec.is_none() {
             self.outcome.errors.extend(
                 matched
                     .errors
-                    .into_iter()
-                    .map(|error| CallError::Match { error, signature: *parameters }),
+                    .iter()
+                    .map(|error| CallError::Match { error: error.clone(), signature: *parameters }),
             );
         }
-        self.packed(&matched.pairs, &head);
-        self.arguments(&matched.pairs, &head);
+        for (argument, at) in &matched.pairs {
+            let parameter = &list[*at];
+            if !self.is_packed(parameter) && !self.is_spec(parameter) {
+                self.argument(argument, parameter);
+            }
+        }
+        self.packed(&matched.pairs, parameters);
         if let Some(spec) = spec {
-            self.param_spec(&head, spec, &matched.pairs, rest);
+            self.param_spec(parameters, spec, &matched.pairs, rest);
         }
     }
 

@@ -244,6 +244,10 @@ impl<'s> Cx<'s> {
         instance: Type,
         own: &[Type],
     ) -> Signatures {
+        if member.class.is_none() {
+            // A base that is not known: its `__new__` is taken to make an instance.
+            return smallvec![self.gradual_signature(instance)];
+        }
         let Some(unbound) = self.unbound_signatures(member, receiver, instance) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };

@@ -303,7 +303,9 @@ impl<'a> State<'_, 'a> {
     }
 
     fn keywords(&mut self, passed: &[Passed<'a>]) {
-        let keywords = self.list.iter().position(|p| p.kind == ParameterKind::Keywords);
+        // `**kwargs: Never` takes nothing.
+        let keywords =
+            self.list.iter().position(|p| p.kind == ParameterKind::Keywords && !p.ty.is_never());
         for argument in passed {
             let How::Keyword(name) = argument.how else { continue };
             let slot = self.list.iter().position(|p| {

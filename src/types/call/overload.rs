@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::matching::{How, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
-use crate::types::{Cx, Kind, ParameterKind, Signature, Type};
+use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type};
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
@@ -67,6 +67,50 @@ impl<'s> Cx<'s> {
                 .flatten(),
         });
         outcome
+    }
+
+    /// A call that hands an overloaded callable to a parameter `Callable[P, ...]`: it is made for
+    /// each overload, and callables that come out are overloads of the result.
+    /// Source: typing spec, "Constructors", "Converting a constructor to callable".
+    pub(super) fn call_forwarding_overloads(
+        &self,
+        signature: &Signature,
+        arguments: &dyn ArgumentTypes,
+    ) -> Option<CallOutcome> {
+        let forwards = |parameter: &Parameter| match *self.payload(parameter.ty) {
+            Data::Callable(signatures) if signatures.len() == 1 => {
+                self.has_param_spec(&signatures[0])
+            }
+            _ => false,
+        };
+        if !signature.parameters.iter().any(forwards) {
+            return None;
+        }
+        let (passed, _) = self.unpack_arguments(arguments);
+        let matched = match_arguments(signature, &passed);
+        let (index, overloads) = matched.pairs.iter().find_map(|(argument, at)| {
+            if !forwards(&signature.parameters[*at]) || argument.ty.is_some() {
+                return None;
+            }
+            let found = self.signatures(arguments.ty(argument.index, None))?;
+            (found.len() > 1).then_some((argument.index, found))
+        })?;
+        let mut results: Vec<Signature> = Vec::new();
+        let mut last = None;
+        for overload in overloads {
+            let fixed = SmallVec::from_slice(&[(index, self.callable(&[overload]))]);
+            let outcome =
+                self.call_checked(signature, &Expanded { base: arguments, fixed }, None, true);
+            if !outcome.is_ok() {
+                continue;
+            }
+            match *self.payload(outcome.returns) {
+                Data::Callable(signatures) => results.extend(signatures.iter().copied()),
+                _ => return None,
+            }
+            last = Some(outcome);
+        }
+        Some(CallOutcome { returns: self.callable(&results), ..last? })
     }
 
     fn has_param_spec(&self, signature: &Signature) -> bool {

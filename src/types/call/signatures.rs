@@ -43,6 +43,7 @@ impl<'s> Cx<'s> {
                 Some(smallvec![self.gradual_signature(Type::UNKNOWN)])
             }
             Kind::Union | Kind::Intersection => None,
+            Kind::TypeForm if self.is_classless_form(ty) => None,
             Kind::TypeVar => match self.upper_bound(ty) {
                 Some(bound) if bound.kind() == Kind::Callable => self.signatures(bound),
                 _ => self.call_method_signatures(ty),
@@ -162,7 +163,15 @@ impl<'s> Cx<'s> {
         if !self.assign_solving(receiver, first.ty, &mut solver) {
             return None;
         }
-        Some(self.substitute_signature(&dropped, &solver.partial_solution(self)))
+        let with = solver.partial_solution(self);
+        let open: SmallVec<[Type; 4]> = signature
+            .type_params
+            .iter()
+            .copied()
+            .filter(|&param| solver.solution_of(self, param).is_none())
+            .collect();
+        let bound = self.substitute_signature(&dropped, &with);
+        Some(Signature { type_params: self.slice(&open), ..bound })
     }
 
     fn drop_first(&self, signature: &Signature) -> Signature {

@@ -339,6 +339,9 @@ impl<'s> Walk<'_, 's, '_> {
             return source.kind() == Kind::SubclassOf
                 || !cx.info_of(source).is_some_and(|info| info.is(ClassFlags::NEW_TYPE));
         }
+        if source.kind() == Kind::GenericClass && cx.is_known(class, Known::GenericAlias) {
+            return true;
+        }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {
             meta if meta.is_dynamic() => return self.mode == Mode::Assignable,
@@ -396,7 +399,8 @@ impl<'s> Walk<'_, 's, '_> {
                     }
                 }
             }
-            Kind::Special | Kind::TypeForm => inner.is_dynamic(),
+            Kind::TypeForm => inner.is_dynamic() && !cx.is_classless_form(source),
+            Kind::Special => inner.is_dynamic(),
             _ => false,
         }
     }
@@ -410,6 +414,14 @@ impl<'s> Cx<'s> {
     /// The value of a `TypeVarTuple` as a tuple: a variable stands for `tuple[*Ts]`.
     fn as_pack(&self, ty: Type) -> Type {
         if ty.kind() == Kind::TypeVar { self.tuple_with(&[ty], Some(0)) } else { ty }
+    }
+
+    /// Whether a type expression as a value is no class, at run time or by the spec: a union, or
+    /// `Annotated[...]`, the only form that is left of an instance type.
+    pub fn is_classless_form(&self, form: Type) -> bool {
+        matches!(*self.payload(form), crate::types::Data::TypeForm { ty }
+            if ty.kind() == Kind::Union
+                || matches!(ty.kind(), Kind::Instance | Kind::Generic) && !self.has_type_vars(ty))
     }
 
     /// An instance of a class object for comparing with `type[T]`: type parameters stay unknown.

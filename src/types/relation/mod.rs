@@ -453,7 +453,7 @@ impl<'s> Walk<'_, 's, '_> {
             Kind::TypeFormOf | Kind::SubclassOf => self.check(cx.inner_of(source), inner),
             Kind::Class | Kind::GenericClass => self.check(cx.instance_of(source), inner),
             Kind::None => self.check(Type::NONE, inner),
-            Kind::AliasValue | Kind::TypeVarValue | Kind::Special => true,
+            Kind::AliasValue | Kind::TypeVarValue => true,
             _ => false,
         }
     }

@@ -246,7 +246,11 @@ pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, in
     if info.flags.intersects(FunctionFlags::NO_TYPE_CHECK.union(wrapped)) {
         return;
     }
-    let mut current = Type::function(info.definition);
+    let mut current = if info.overloads.is_empty() {
+        Type::function(info.definition)
+    } else {
+        region.cx.callable(&[info.signature])
+    };
     for decorator in node.decorator_list.iter().rev() {
         let (next, error) = region.quietly(|| apply(region, decorator, current));
         if let Some((callee, error)) = error {

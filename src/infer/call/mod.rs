@@ -5,6 +5,7 @@ pub(super) mod known;
 mod report;
 
 use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
 use super::region::Region;
@@ -17,6 +18,8 @@ pub use report::{report_decorator, report_errors, report_implicit};
 pub struct CallArguments<'r, 'a, 's> {
     region: &'r Region<'a, 's>,
     nodes: SmallVec<[&'r Expr; 8]>,
+    /// Where each argument stands, with its keyword.
+    ranges: SmallVec<[TextRange; 8]>,
     kinds: SmallVec<[ArgumentKind<'r>; 8]>,
 }
 
@@ -24,19 +27,23 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
     /// The arguments of `call`, in source order.
     pub fn new(region: &'r Region<'a, 's>, call: &'r ExprCall) -> Self {
         let mut nodes = SmallVec::new();
+        let mut ranges = SmallVec::new();
         let mut kinds = SmallVec::new();
         for argument in call.arguments.iter_source_order() {
             match argument {
                 ruff_python_ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
                     nodes.push(&*starred.value);
+                    ranges.push(starred.value.range());
                     kinds.push(ArgumentKind::Star);
                 }
                 ruff_python_ast::ArgOrKeyword::Arg(arg) => {
                     nodes.push(arg);
+                    ranges.push(arg.range());
                     kinds.push(ArgumentKind::Positional);
                 }
                 ruff_python_ast::ArgOrKeyword::Keyword(keyword) => {
                     nodes.push(&keyword.value);
+                    ranges.push(keyword.range);
                     kinds.push(match &keyword.arg {
                         Some(name) => ArgumentKind::Keyword(name.id.as_str()),
                         None => ArgumentKind::DoubleStar,
@@ -44,12 +51,17 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
                 }
             }
         }
-        Self { region, nodes, kinds }
+        Self { region, nodes, ranges, kinds }
     }
 
     /// The node of an argument.
     pub fn node(&self, index: usize) -> Option<&'r Expr> {
         self.nodes.get(index).copied()
+    }
+
+    /// Where an argument stands, with its keyword.
+    pub fn range(&self, index: usize) -> Option<TextRange> {
+        self.ranges.get(index).copied()
     }
 
     /// Number of arguments.

@@ -126,10 +126,7 @@ pub fn check_attribute(
         cx.display(declared),
         cx.display(value),
     );
-    match node {
-        Some(node) => region.report(node, finding),
-        None => region.report(target, finding),
-    }
+    region.report(target, finding);
 }
 
 /// `Final` outside of `__init__`, frozen dataclasses, named tuples.

@@ -484,6 +484,8 @@ fn parameter_types(
             qualifiers: Qualifiers::EMPTY,
         }
     } else {
-        bound(inside)
+        // `None` where nothing is passed: that much is known.
+        let is_optional = inside.is_unknown() && own.default.is_some_and(Type::is_none);
+        bound(if is_optional { cx.optional(inside) } else { inside })
     }
 }

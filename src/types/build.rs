@@ -95,10 +95,7 @@ impl<'s> Cx<'s> {
 
     /// The type where paths of control meet: as a union, but a dynamic path makes it dynamic.
     pub fn join(&self, types: &[Type]) -> Type {
-        match types.iter().find(|ty| matches!(ty.kind(), Kind::Any | Kind::Unknown)) {
-            Some(&dynamic) => dynamic,
-            None => self.union(types.iter().copied()),
-        }
+        self.union(types.iter().copied())
     }
 
     /// The union of two types.
@@ -657,10 +654,14 @@ impl UnionBuilder {
         }
     }
 
-    fn finish(self, cx: &Cx<'_>) -> Type {
-        // What is not known may be anything: the rest says nothing that can be relied on.
+    fn finish(mut self, cx: &Cx<'_>) -> Type {
         if self.saw_unknown {
-            return Type::UNKNOWN;
+            // What is not known may be anything, and the rest says nothing that can be relied on;
+            // only that `None` is among it is worth knowing.
+            if !self.members.contains(&Type::NONE) {
+                return Type::UNKNOWN;
+            }
+            self.members = vec![Type::UNKNOWN, Type::NONE];
         }
         match self.members.len() {
             0 if self.saw_cycle => Type::CYCLE,

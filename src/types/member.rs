@@ -152,16 +152,31 @@ impl<'s> Cx<'s> {
         for &part in parts.iter().filter(|part| part.kind() != Kind::Not) {
             let found = self.attribute_with(part, name, ty);
             if found.missing.is_empty() {
-                let better = best.as_ref().is_none_or(|best| {
-                    best.ty.is_dynamic()
-                        || (!found.ty.is_dynamic() && self.is_subtype(found.ty, best.ty))
+                best = Some(match best {
+                    None => found,
+                    Some(best) => self.more_precise(best, found),
                 });
-                if better {
-                    best = Some(found);
-                }
             }
         }
         self.found_or_missing(best, ty)
+    }
+
+    /// What two classes say of an attribute of an object that is of both: the narrower type, or
+    /// both where neither is. Of methods that differ, the one of the class that was asked for last.
+    fn more_precise(&self, best: AttributeResult, found: AttributeResult) -> AttributeResult {
+        if found.ty.is_dynamic() || self.is_subtype(best.ty, found.ty) {
+            return if best.ty.is_dynamic() { found } else { best };
+        }
+        if best.ty.is_dynamic() || self.is_subtype(found.ty, best.ty) {
+            return found;
+        }
+        let is_callable =
+            |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Method | Kind::Callable);
+        if is_callable(best.ty) || is_callable(found.ty) {
+            return found;
+        }
+        let both = self.intersect2(best.ty, found.ty);
+        if both.is_never() { found } else { AttributeResult { ty: both, ..best } }
     }
 
     fn type_var_attribute(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {

@@ -5,6 +5,7 @@ pub(super) mod known;
 mod report;
 
 use ruff_python_ast::{Expr, ExprCall, Keyword};
+use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
 use super::region::Region;
@@ -18,6 +19,8 @@ pub use report::{report_decorator, report_errors, report_errors_at, report_impli
 pub struct CallArguments<'r, 'a, 's> {
     region: &'r Region<'a, 's>,
     nodes: SmallVec<[&'r Expr; 8]>,
+    /// Where each argument stands, with its keyword.
+    ranges: SmallVec<[TextRange; 8]>,
     kinds: SmallVec<[ArgumentKind<'r>; 8]>,
 }
 
@@ -25,19 +28,23 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
     /// The arguments of `call`, in source order.
     pub fn new(region: &'r Region<'a, 's>, call: &'r ExprCall) -> Self {
         let mut nodes = SmallVec::new();
+        let mut ranges = SmallVec::new();
         let mut kinds = SmallVec::new();
         for argument in call.arguments.iter_source_order() {
             match argument {
                 ruff_python_ast::ArgOrKeyword::Arg(Expr::Starred(starred)) => {
                     nodes.push(&*starred.value);
+                    ranges.push(starred.value.range());
                     kinds.push(ArgumentKind::Star);
                 }
                 ruff_python_ast::ArgOrKeyword::Arg(arg) => {
                     nodes.push(arg);
+                    ranges.push(arg.range());
                     kinds.push(ArgumentKind::Positional);
                 }
                 ruff_python_ast::ArgOrKeyword::Keyword(keyword) => {
                     nodes.push(&keyword.value);
+                    ranges.push(keyword.range);
                     kinds.push(match &keyword.arg {
                         Some(name) => ArgumentKind::Keyword(name.id.as_str()),
                         None => ArgumentKind::DoubleStar,
@@ -45,7 +52,7 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
                 }
             }
         }
-        Self { region, nodes, kinds }
+        Self { region, nodes, ranges, kinds }
     }
 
     /// Keyword arguments alone, as the header of a class has them.
@@ -57,6 +64,7 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         Self {
             region,
             nodes: keywords.iter().map(|keyword| &keyword.value).collect(),
+            ranges: keywords.iter().map(|keyword| keyword.range).collect(),
             kinds: keywords.iter().map(kind).collect(),
         }
     }
@@ -66,6 +74,7 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         Self {
             region: self.region,
             nodes: self.nodes.iter().skip(1).copied().collect(),
+            ranges: self.ranges.iter().skip(1).copied().collect(),
             kinds: self.kinds.iter().skip(1).copied().collect(),
         }
     }
@@ -73,6 +82,11 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
     /// The node of an argument.
     pub fn node(&self, index: usize) -> Option<&'r Expr> {
         self.nodes.get(index).copied()
+    }
+
+    /// Where an argument stands, with its keyword.
+    pub fn range(&self, index: usize) -> Option<TextRange> {
+        self.ranges.get(index).copied()
     }
 
     /// Number of arguments.

@@ -49,7 +49,7 @@ fn report_error(
     error: &CallError,
 ) {
     let cx = region.cx;
-    let at = |index: usize| arguments.node(index).map_or(call.range(), Ranged::range);
+    let at = |index: usize| arguments.range(index).unwrap_or_else(|| call.range());
     match error {
         CallError::NotCallable(ty) => {
             let finding = if callee.kind() == Kind::Union {

@@ -11,7 +11,7 @@ use crate::infer::flow::{flow_value, is_reachable};
 use crate::infer::region::{Region, with_region};
 use crate::types::{
     Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers,
-    Type,
+    Substitution, Type,
 };
 
 /// A name in the class's own body, or set on `self` in its methods, or synthesised.
@@ -168,6 +168,23 @@ fn is_descriptor(cx: &Cx<'_>, ty: Type) -> bool {
     ["__get__", "__set__"].iter().any(|name| {
         cx.class_lookup_after(class_object, name, None, false).is_some_and(|m| m.class.is_some())
     })
+}
+
+/// The type that a base declares for the name that `definition` assigns in a class body.
+pub fn inherited_type(region: &Region<'_, '_>, definition: DefinitionId) -> Option<Type> {
+    let entry = &region.index.definitions[definition];
+    let class = region.class_of_scope(entry.scope)?;
+    let info = region.cx.host.class(region.cx, class);
+    if info.is(ClassFlags::ENUM) || info.is(ClassFlags::TYPED_DICT) {
+        return None;
+    }
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
+    let (ty, _) = inherited_declaration(region.cx, info, name)?;
+    Some(
+        region
+            .cx
+            .substitute(ty, &Substitution::new().with_self(region.cx.identity_instance(class))),
+    )
 }
 
 /// The type that a base declares for a name that the class itself only assigns.

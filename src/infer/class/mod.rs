@@ -27,7 +27,7 @@ pub use bases::compute_class;
 pub use check::{check_class, check_class_call};
 pub use fields::compute_fields;
 pub use functional::class_from_call;
-pub use members::{class_member_names, compute_class_member};
+pub use members::{class_member_names, compute_class_member, inherited_type};
 pub use params::compute_type_params;
 pub use variance::compute_variance;
 

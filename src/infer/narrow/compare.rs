@@ -27,6 +27,7 @@ fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
 
 /// A member after `member is value`.
 pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
+    let value = cx.expand_alias(value);
     if value.is_dynamic() || value.is_never() {
         return member;
     }

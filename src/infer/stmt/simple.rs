@@ -51,6 +51,7 @@ fn target_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
         Expr::Name(_) => {
             let id = region.index.definition_of_node(region.region, target)?;
             definition::declared_of(region, id)
+                .or_else(|| crate::infer::class::inherited_type(region, id))
         }
         Expr::Tuple(tuple) => {
             let hints: Vec<Type> = tuple
@@ -77,7 +78,13 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
                     assign::check_assignable(region, name.range, declared, value, node);
                     definition::narrowed_on_assignment(cx, declared, value)
                 }
-                None => value,
+                None => {
+                    // What a base declares holds for what a subclass merely assigns.
+                    if let Some(inherited) = crate::infer::class::inherited_type(region, id) {
+                        assign::check_assignable(region, name.range, inherited, value, node);
+                    }
+                    value
+                }
             };
             assign::check_final(region, id, name);
             let scope = region.index.definitions[id].scope;

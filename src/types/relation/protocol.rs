@@ -90,6 +90,12 @@ impl<'s> Walk<'_, 's, '_> {
         {
             return false;
         }
+        if matches!(source.kind(), Kind::Instance | Kind::Generic)
+            && cx.instance_member_place(source, name).is_none()
+        {
+            // `__getattr__` may give anything, but promises nothing.
+            return false;
+        }
         let of_metaclass = (is_class_object && name.starts_with("__") && name.ends_with("__"))
             .then(|| cx.metaclass_method(source, name))
             .flatten();

@@ -174,6 +174,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
+    let other = without_inferred_result(cx, other);
     let own = with_names_of(cx, name, own, other);
     if own.is_dynamic() || other.is_dynamic() {
         return;
@@ -230,6 +231,31 @@ fn mutable_narrowed(
             cx.display(own),
         ),
     );
+}
+
+/// A method of a base without the result that was only inferred from its body: that is no promise.
+fn without_inferred_result(cx: &Cx<'_>, base: Type) -> Type {
+    if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
+        return base;
+    }
+    let is_inferred = |signature: &Signature| {
+        signature
+            .definition
+            .is_some_and(|definition| cx.host.function(cx, definition).signature.returns.is_none())
+    };
+    match cx.signatures(base) {
+        Some(signatures) if signatures.iter().any(is_inferred) => {
+            let open: Vec<Signature> = signatures
+                .iter()
+                .map(|each| match is_inferred(each) {
+                    true => Signature { returns: Some(Type::UNKNOWN), ..*each },
+                    false => *each,
+                })
+                .collect();
+            cx.callable(&open)
+        }
+        _ => base,
+    }
 }
 
 fn is_frozen(cx: &Cx<'_>, class: Option<ClassRef>) -> bool {

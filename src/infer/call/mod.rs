@@ -79,11 +79,6 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         }
     }
 
-    /// The node of an argument.
-    pub fn node(&self, index: usize) -> Option<&'r Expr> {
-        self.nodes.get(index).copied()
-    }
-
     /// Where an argument stands, with its keyword.
     pub fn range(&self, index: usize) -> Option<TextRange> {
         self.ranges.get(index).copied()

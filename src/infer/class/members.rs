@@ -180,11 +180,8 @@ pub fn inherited_type(region: &Region<'_, '_>, definition: DefinitionId) -> Opti
     }
     let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
     let (ty, _) = inherited_declaration(region.cx, info, name)?;
-    Some(
-        region
-            .cx
-            .substitute(ty, &Substitution::new().with_self(region.cx.identity_instance(class))),
-    )
+    let of_this_class = Substitution::new().with_self(region.cx.identity_instance(class));
+    Some(region.cx.substitute(ty, &of_this_class))
 }
 
 /// The type that a base declares for a name that the class itself only assigns.
@@ -198,7 +195,8 @@ fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(T
     for entry in info.mro.iter().skip(1) {
         let MroEntry::Class(base, ty) = *entry else { return None };
         let Some(place) = cx.host.class_member(cx, base, name) else { continue };
-        let declared = place.declared?;
+        // That a final name is replaced at all is said by a rule of its own.
+        let declared = place.declared.filter(|_| !place.qualifiers.contains(Qualifiers::FINAL))?;
         let kept =
             Qualifiers(place.qualifiers.0 & (Qualifiers::CLASS_VAR.0 | Qualifiers::READ_ONLY.0));
         return Some((cx.substitute(declared, &cx.class_substitution(ty)), kept));

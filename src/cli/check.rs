@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::engine::{
-    CheckOutcome, CheckRequest, Progress, list_files, run_engine, shown_path, source_text,
+    CheckOutcome, CheckRequest, Progress, list_files, run_engines, shown_path, source_text,
 };
 use super::environment::Lookup;
 use super::high::{HiArgs, Project, resolve};
@@ -118,12 +118,14 @@ fn check_with(
     progress: &dyn Progress,
     verbose: u8,
 ) -> anyhow::Result<Findings> {
+    let cells = || high.projects.iter().flat_map(|project| &project.cells);
+    let requests: Vec<CheckRequest> = cells().map(|cell| change(&cell.request)).collect();
+    let mut outcomes = run_engines(&requests, progress)?.into_iter();
     let mut found = Findings::default();
     for project in &high.projects {
-        let mut outcomes: Vec<(&str, CheckOutcome)> = Vec::new();
-        for cell in &project.cells {
-            let outcome = run_engine(&change(&cell.request), progress)
-                .with_context(|| format!("project `{}`", project.shown_root))?;
+        let of_project: Vec<(&str, CheckOutcome)> =
+            project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
+        for (_, outcome) in &of_project {
             if !outcome.measurements.is_empty() {
                 note(outcome.measurements.trim_end());
             }
@@ -134,9 +136,8 @@ fn check_with(
             }
             found.internal_errors |= outcome.internal_errors;
             found.checked.extend(outcome.checked.iter().cloned());
-            outcomes.push((&cell.label, outcome));
         }
-        found.diagnostics.extend(matrix::merge(outcomes));
+        found.diagnostics.extend(matrix::merge(of_project));
     }
     report::sort(&mut found.diagnostics);
     Ok(found)

@@ -29,7 +29,7 @@ pub fn filter(
     check_at: CheckAt<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let here = &high.working_directory;
-    let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
+    let top = git(here, &["rev-parse", "--show-toplevel"], None).context("--changed-since")?;
     let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
     let commit = git(
         here,
@@ -81,7 +81,7 @@ fn findings_at(
         Ok(rest) => tree.join(rest),
         Err(_) => path.to_owned(),
     };
-    check_at(&|request| {
+    let mut found = check_at(&|request| {
         let mut request = request.clone();
         let environment = &mut request.environment;
         if environment.python.is_none() {
@@ -100,7 +100,14 @@ fn findings_at(
         request.working_directory = moved(here);
         request.instruments = super::engine::Instruments::default();
         request
-    })
+    })?;
+    // Files outside of the working directory are shown by their whole path.
+    for diagnostic in &mut found {
+        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
+            diagnostic.location.path = top.join(rest).to_string_lossy().into();
+        }
+    }
+    Ok(found)
 }
 
 struct TemporaryFolder {

@@ -238,7 +238,7 @@ fn apply_baseline(
     if args.update_baseline {
         let new = Baseline::of(&found.diagnostics, &path_of).keeping(&old, |path| !is_seen(path));
         write_baseline(file, &new, text.as_deref())?;
-        note(format!("baseline {shown}: {} findings", new.len()));
+        note(format!("baseline {shown}: {}", findings(new.len())));
         found.diagnostics.retain(|diagnostic| diagnostic.level == Level::Info);
         return Ok(Kept { found, hidden: new.len(), stale_is_error: false });
     }
@@ -248,10 +248,11 @@ fn apply_baseline(
     let stale: usize = applied.stale.iter().map(|(_, count)| count).sum();
     if args.prune_baseline && stale > 0 {
         write_baseline(file, &old.pruned(&applied.stale), text.as_deref())?;
-        note(format!("baseline {shown}: {stale} findings are gone and were taken out"));
+        note(format!("baseline {shown}: {} gone and taken out", findings(stale)));
     } else if stale > 0 && high.presentation.quiet == 0 {
         note(format!(
-            "baseline {shown}: {stale} findings are gone; --prune-baseline takes them out"
+            "baseline {shown}: {} gone; --prune-baseline takes out what is gone",
+            findings(stale)
         ));
         if args.error_stale_baseline {
             for (key, count) in &applied.stale {
@@ -261,6 +262,10 @@ fn apply_baseline(
     }
     let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
     Ok(Kept { found, hidden: applied.hidden, stale_is_error })
+}
+
+fn findings(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "finding" } else { "findings" })
 }
 
 fn write_baseline(file: &Path, baseline: &Baseline, old: Option<&str>) -> anyhow::Result<()> {
@@ -290,6 +295,7 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         diagnostics: &kept.found.diagnostics,
         files_checked: kept.found.checked.len(),
         hidden_by_baseline: kept.hidden,
+        from_top: high.presentation.from_top.clone(),
         source_of: &cached,
     };
     let plain = report::Style { color: false, links: false, width: 140, ..high.presentation.style };

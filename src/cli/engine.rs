@@ -362,6 +362,7 @@ fn located(
         message: finding.message,
         related: related.collect(),
         hints: finding.hints,
+        only_for: Vec::new(),
         symbol: Arc::from(""),
     })
 }

@@ -117,6 +117,7 @@ pub(super) fn locate(
         message: finding.message,
         related,
         hints: finding.hints,
+        only_for: Vec::new(),
         symbol: Arc::from(""),
     }
 }

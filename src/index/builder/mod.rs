@@ -63,6 +63,7 @@ pub fn build<'ast>(
 struct Builder<'ast> {
     statics: Statics,
     is_stub: bool,
+    declarations_only: bool,
     names: Names,
     stack: Vec<ScopeState>,
     /// Where in the stack the region is in which nodes are numbered now.
@@ -94,6 +95,7 @@ impl<'ast> Builder<'ast> {
         Self {
             statics: Statics::new(*settings),
             is_stub: settings.is_stub,
+            declarations_only: settings.declarations_only,
             names: Names::default(),
             stack: Vec::new(),
             region: 0,

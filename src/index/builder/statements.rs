@@ -75,7 +75,7 @@ impl<'ast> Builder<'ast> {
         if scope.kind == ScopeKind::Function {
             scope.returns.push((node, scope.reach));
             let id = scope.id;
-            self.nodes.exits[id].returns.push(stmt);
+            self.nodes.exits[id].get_or_insert_default().returns.push(stmt);
         }
         self.cur().reach = ReachId::NEVER;
     }

@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 
 use super::engine::CheckRequest;
 use super::high::HiArgs;
+use crate::project::EnvironmentOrigin;
 use crate::report::baseline::Baseline;
 use crate::rules::Diagnostic;
 
@@ -83,12 +84,12 @@ fn findings_at(
     };
     let mut found = check_at(&|request| {
         let mut request = request.clone();
+        // The environment is not part of the commit: it stays where it is.
+        let found = request.settings().ok().map(|(_, environment)| environment);
+        let found = found.filter(|found| found.origin != EnvironmentOrigin::Path);
+        let found = found.and_then(|found| found.prefix);
         let environment = &mut request.environment;
-        if environment.python.is_none() {
-            // The environment is not part of the commit: it stays where it is.
-            let local = request.root.join(".venv");
-            environment.python = local.is_dir().then_some(local);
-        }
+        environment.python = environment.python.take().or(found);
         for path in environment.extra_paths.iter_mut().chain(environment.roots.iter_mut().flatten())
         {
             *path = moved(path);

@@ -122,10 +122,15 @@ fn check_with(
     let requests: Vec<CheckRequest> = cells().map(|cell| change(&cell.request)).collect();
     let mut outcomes = run_engines(&requests, progress)?.into_iter();
     let mut found = Findings::default();
+    let mut notes: BTreeSet<String> = BTreeSet::new();
     for project in &high.projects {
         let of_project: Vec<(&str, CheckOutcome)> =
             project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
         for (_, outcome) in &of_project {
+            if verbose > 0 {
+                note(format!("project {}: {}", project.shown_root, outcome.environment));
+            }
+            notes.extend(outcome.notes.iter().cloned());
             if !outcome.measurements.is_empty() {
                 note(outcome.measurements.trim_end());
             }
@@ -138,6 +143,9 @@ fn check_with(
             found.checked.extend(outcome.checked.iter().cloned());
         }
         found.diagnostics.extend(matrix::merge(of_project));
+    }
+    if high.presentation.quiet == 0 {
+        notes.iter().for_each(note);
     }
     report::sort(&mut found.diagnostics);
     Ok(found)

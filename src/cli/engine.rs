@@ -110,6 +110,10 @@ pub struct CheckOutcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that were checked, as shown.
     pub checked: Vec<Arc<str>>,
+    /// The environment that was found, for people.
+    pub environment: String,
+    /// What was set and could not be used, a sentence each.
+    pub notes: Vec<String>,
     /// Whether something failed inside; the run then exits with 101.
     pub internal_errors: bool,
     /// What the instruments print, for standard error.
@@ -182,7 +186,7 @@ pub fn run_engines(
         let (run, diagnostics) =
             prepared(request).with_context(|| format!("project `{}`", shown_root(request)))?;
         let (settings, environment) = (&run.settings, &run.environment);
-        let group = (
+        let group: Group = (
             settings.python_version,
             settings.platform,
             settings.typeshed.clone(),
@@ -190,9 +194,14 @@ pub fn run_engines(
             environment.editable_modules.clone(),
         );
         let (members, runs) = groups.entry(group).or_default();
+        outcomes.push(CheckOutcome {
+            diagnostics,
+            environment: described(request, environment),
+            notes: environment.notes.clone(),
+            ..CheckOutcome::default()
+        });
         members.push(at);
         runs.push(run);
-        outcomes.push(CheckOutcome { diagnostics, ..CheckOutcome::default() });
     }
     let mut spans = Vec::new();
     for (members, runs) in groups.into_values() {
@@ -219,6 +228,22 @@ pub fn run_engines(
             .with_context(|| format!("cannot write the trace to {}", path.display()))?;
     }
     Ok(outcomes)
+}
+
+/// Where packages come from, in a line.
+fn described(request: &CheckRequest, environment: &Environment) -> String {
+    let Some(prefix) = &environment.prefix else {
+        return "no environment: packages are not found".to_owned();
+    };
+    let origin = match environment.origin {
+        EnvironmentOrigin::Flag => "as set",
+        EnvironmentOrigin::VirtualEnv => "VIRTUAL_ENV",
+        EnvironmentOrigin::CondaPrefix => "CONDA_PREFIX",
+        EnvironmentOrigin::ProjectFolder => "found by the project",
+        EnvironmentOrigin::Path => "PATH",
+        EnvironmentOrigin::None => "none",
+    };
+    format!("environment {} ({origin})", shown_path(&request.working_directory, prefix))
 }
 
 fn shown_root(request: &CheckRequest) -> String {

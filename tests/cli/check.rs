@@ -100,7 +100,8 @@ fn quiet_and_verbose() {
     let run = case.run(&concise(&["-qq"]));
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     let run = case.run(&concise(&["-v"]));
-    assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nchecked 1 files in "));
+    assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nproject .: "));
+    assert!(run.stderr.contains("\nchecked 1 files in "), "{}", run.stderr);
     let run = case.run(&concise(&["-vv"]));
     assert!(run.stderr.contains("exclude = [\"old\"]"));
     let run = case.run(&concise(&["-vvv"]));
@@ -389,4 +390,22 @@ fn measurements_go_to_stderr_and_a_trace_to_its_file() {
     assert_eq!(case.run(&["check", "--trace", "trace.json"]).code, 0);
     let trace: serde_json::Value = serde_json::from_str(&case.read("trace.json")).expect("JSON");
     assert!(trace["traceEvents"].as_array().is_some_and(|events| !events.is_empty()));
+}
+
+#[test]
+fn environments_are_found_and_told() {
+    let case = Case::new(&[
+        (".venv/pyvenv.cfg", "version = 3.12\n"),
+        (".venv/lib/python3.12/site-packages/installed.py", "value = 1\n"),
+        ("pyproject.toml", "[tool.uv.workspace]\nmembers = [\"a\"]\n"),
+        ("a/pyproject.toml", "[project]\nname = \"a\"\n"),
+        ("a/x.py", "import installed\nreveal_type(installed.value)\n"),
+    ]);
+    // A workspace has one environment for all of its members.
+    let run = case.run(&concise(&["-v"]));
+    assert!(run.stdout.starts_with("a/x.py:2:13: info[revealed-type]"), "{}", run.stdout);
+    assert!(run.stderr.contains("project a: environment .venv (found by the project)\n"));
+    let run = case.run_with(("VIRTUAL_ENV", "/no/such"), &["check"]);
+    assert!(run.stderr.starts_with("`VIRTUAL_ENV` is ignored: "), "{}", run.stderr);
+    assert_eq!(case.run_with(("VIRTUAL_ENV", "/no/such"), &["check", "-q"]).stderr, "");
 }

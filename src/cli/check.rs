@@ -3,23 +3,22 @@
 //! Order of filters: matrix, then changed files, then baseline; what is left is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
 
+use super::baselines::{self, Kept};
 use super::engine::{
     CheckOutcome, CheckRequest, Progress, list_files, run_engines, shown_path, source_text,
 };
 use super::environment::Lookup;
 use super::high::{HiArgs, Project, resolve};
-use super::low::{BaselineArgs, CheckArgs, GlobalArgs};
+use super::low::{CheckArgs, GlobalArgs};
 use super::output::{Stop, note, to_stdout};
 use super::progress::{Bar, Silent};
 use super::{Exit, changed, matrix};
-use crate::project::config::{read_codeowners, read_text, write_whole};
-use crate::report::baseline::Baseline;
+use crate::project::config::{read_codeowners, write_whole};
 use crate::report::owners::Owners;
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
@@ -30,10 +29,17 @@ use crate::rules::{Diagnostic, Level};
 pub struct Findings {
     /// Sorted, without repetitions.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files that were checked, as shown.
-    pub checked: BTreeSet<Arc<str>>,
+    /// The files that were checked, as shown, each with the number of its project.
+    pub checked: BTreeMap<Arc<str>, usize>,
     /// Whether something failed inside.
     pub internal_errors: bool,
+}
+
+impl Findings {
+    /// The number of the project that a diagnostic is of; `None` for a folder that can't be read.
+    pub fn project_of(&self, diagnostic: &Diagnostic) -> Option<usize> {
+        self.checked.get(&diagnostic.location.path).copied()
+    }
 }
 
 /// Runs the command.
@@ -56,7 +62,7 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
-    let kept = apply_baseline(&args.baseline, &high, args.paths.is_empty(), found)?;
+    let kept = baselines::apply(&args.baseline, &high, args.paths.is_empty(), found)?;
     let mut written = write_reports(&high, &kept);
     if args.output.statistics && written.is_ok() {
         written = write_statistics(&high, &kept.found.diagnostics);
@@ -66,9 +72,13 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         Ok(()) | Err(Stop::BrokenPipe) => {}
         Err(error) => return Err(error),
     }
+    let is_strict = |diagnostic: &Diagnostic| {
+        let project = kept.found.project_of(diagnostic).and_then(|at| high.projects.get(at));
+        project.and_then(|project| project.options.terminal.error_on_warning).unwrap_or(false)
+    };
     let loud = |diagnostic: &Diagnostic| {
         diagnostic.level == Level::Error
-            || (diagnostic.level == Level::Warn && high.presentation.error_on_warning)
+            || (diagnostic.level == Level::Warn && is_strict(diagnostic))
     };
     Ok(if kept.found.internal_errors {
         Exit::Internal
@@ -123,7 +133,7 @@ fn check_with(
     let mut outcomes = run_engines(&requests, progress)?.into_iter();
     let mut found = Findings::default();
     let mut notes: BTreeSet<String> = BTreeSet::new();
-    for project in &high.projects {
+    for (number, project) in high.projects.iter().enumerate() {
         let of_project: Vec<(&str, CheckOutcome)> =
             project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
         for (_, outcome) in &of_project {
@@ -140,7 +150,7 @@ fn check_with(
                 }
             }
             found.internal_errors |= outcome.internal_errors;
-            found.checked.extend(outcome.checked.iter().cloned());
+            found.checked.extend(outcome.checked.iter().map(|path| (path.clone(), number)));
         }
         found.diagnostics.extend(matrix::merge(of_project));
     }
@@ -188,7 +198,7 @@ fn show_settings(high: &HiArgs) -> Result<(), Stop> {
         for cell in project.cells.iter().filter(|cell| !cell.label.is_empty()) {
             text.push_str(&format!("# checked for: {}\n", cell.label));
         }
-        if let Some(baseline) = &high.baseline {
+        if let Some(baseline) = &project.baseline {
             text.push_str(&format!(
                 "# baseline: {}\n",
                 shown_path(&high.working_directory, baseline)
@@ -212,88 +222,6 @@ fn show_files(high: &HiArgs) -> Result<(), Stop> {
             .iter()
             .try_for_each(|file| writeln!(out, "{}", shown_path(&high.working_directory, file)))
     })
-}
-
-/// What is left after the baseline.
-struct Kept {
-    found: Findings,
-    hidden: usize,
-    stale_is_error: bool,
-}
-
-fn apply_baseline(
-    args: &BaselineArgs,
-    high: &HiArgs,
-    whole: bool,
-    mut found: Findings,
-) -> anyhow::Result<Kept> {
-    let Some(file) = &high.baseline else {
-        return Ok(Kept { found, hidden: 0, stale_is_error: false });
-    };
-    let folder = file.parent().unwrap_or(file).to_owned();
-    let path_of = |shown: &str| baseline_path(&folder, &high.working_directory.join(shown));
-    let shown = shown_path(&high.working_directory, file);
-    let text = read_text(file).with_context(|| format!("baseline {shown}"))?;
-    let old = match &text {
-        Some(text) => {
-            Baseline::parse(text).map_err(|error| anyhow::anyhow!("baseline {shown}: {error}"))?
-        }
-        None if args.update_baseline => Baseline::default(),
-        None => anyhow::bail!("baseline {shown}: no such file; --update-baseline makes it"),
-    };
-    let checked: BTreeSet<String> = found.checked.iter().map(|path| path_of(path)).collect();
-    let is_seen = |path: &str| whole || checked.contains(path);
-    if args.update_baseline {
-        let new = Baseline::of(&found.diagnostics, &path_of).keeping(&old, |path| !is_seen(path));
-        write_baseline(file, &new, text.as_deref())?;
-        note(format!("baseline {shown}: {}", findings(new.len())));
-        found.diagnostics.retain(|diagnostic| diagnostic.level == Level::Info);
-        return Ok(Kept { found, hidden: new.len(), stale_is_error: false });
-    }
-    let mut applied = old.apply(std::mem::take(&mut found.diagnostics), &path_of);
-    applied.stale.retain(|(key, _)| is_seen(&key.path));
-    found.diagnostics = applied.new;
-    let stale: usize = applied.stale.iter().map(|(_, count)| count).sum();
-    if args.prune_baseline && stale > 0 {
-        write_baseline(file, &old.pruned(&applied.stale), text.as_deref())?;
-        note(format!("baseline {shown}: {} gone and taken out", findings(stale)));
-    } else if stale > 0 && high.presentation.quiet == 0 {
-        note(format!(
-            "baseline {shown}: {} gone; --prune-baseline takes out what is gone",
-            findings(stale)
-        ));
-        if args.error_stale_baseline {
-            for (key, count) in &applied.stale {
-                note(format!("  {}: {} {} ({count})", key.path, key.rule, key.message));
-            }
-        }
-    }
-    let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
-    Ok(Kept { found, hidden: applied.hidden, stale_is_error })
-}
-
-fn findings(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "finding" } else { "findings" })
-}
-
-fn write_baseline(file: &Path, baseline: &Baseline, old: Option<&str>) -> anyhow::Result<()> {
-    let text = baseline.to_text();
-    if old == Some(text.as_str()) {
-        return Ok(());
-    }
-    write_whole(file, text.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
-}
-
-/// `path` relative to the folder of the baseline, with `..` where it lies outside.
-fn baseline_path(folder: &Path, path: &Path) -> String {
-    let mut up = PathBuf::new();
-    for ancestor in folder.ancestors() {
-        if let Ok(rest) = path.strip_prefix(ancestor) {
-            return up.join(rest).to_string_lossy().replace('\\', "/");
-        }
-        up.push("..");
-    }
-    path.to_string_lossy().replace('\\', "/")
 }
 
 fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {

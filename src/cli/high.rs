@@ -30,8 +30,6 @@ pub struct HiArgs {
     pub projects: Vec<Project>,
     /// What is printed.
     pub presentation: Presentation,
-    /// The baseline file, absolute.
-    pub baseline: Option<PathBuf>,
 }
 
 /// One project, with a request for each Python version and platform.
@@ -44,6 +42,8 @@ pub struct Project {
     pub options: Options,
     /// One for each cell of the matrix, at least one.
     pub cells: Vec<Cell>,
+    /// The baseline file, absolute.
+    pub baseline: Option<PathBuf>,
 }
 
 /// One Python version and platform.
@@ -70,8 +70,6 @@ pub struct Presentation {
     pub quiet: u8,
     /// Where the run begins, seen from the top of the checkout of a CI job.
     pub from_top: String,
-    /// Whether warnings make the exit code 1.
-    pub error_on_warning: bool,
 }
 
 /// The names of all rules, sorted.
@@ -122,26 +120,27 @@ pub fn resolve(
     }
     let first = projects.first().context("nothing to check")?;
     let presentation = presentation(args, global, &first.options, lookup)?;
-    let baseline = match (&args.baseline.baseline, &first.options.analysis.baseline) {
-        (Some(flag), _) => Some(absolute(&working_directory, flag)),
-        (None, Some(option)) => {
-            let folder = config_folder(first, &working_directory);
-            Some(absolute(&folder, Path::new(option)))
-        }
-        (None, None) => None,
-    };
     let wants_baseline = args.baseline.update_baseline
         || args.baseline.prune_baseline
         || args.baseline.error_stale_baseline;
-    if wants_baseline && baseline.is_none() {
+    if wants_baseline && projects.iter().all(|project| project.baseline.is_none()) {
         bail!("no baseline: give --baseline FILE or set `analysis.baseline`");
     }
-    Ok(HiArgs { working_directory, projects, presentation, baseline })
+    Ok(HiArgs { working_directory, projects, presentation })
 }
 
-fn config_folder(project: &Project, working_directory: &Path) -> PathBuf {
-    let folder = project.config_file.as_deref().and_then(Path::parent);
-    folder.map_or_else(|| working_directory.to_owned(), Path::to_owned)
+/// The flag holds for all projects; what a configuration says is relative to its file.
+fn baseline(
+    args: &CheckArgs,
+    config: &ProjectConfig,
+    options: &Options,
+    here: &Path,
+) -> Option<PathBuf> {
+    if let Some(flag) = &args.baseline.baseline {
+        return Some(absolute(here, flag));
+    }
+    let folder = config.file.as_deref().and_then(Path::parent).unwrap_or(here);
+    Some(absolute(folder, Path::new(options.analysis.baseline.as_ref()?)))
 }
 
 type Found = (ProjectConfig, Vec<PathBuf>, Vec<PathBuf>);
@@ -385,7 +384,8 @@ fn project(
     }
     let shown_root = super::engine::shown_path(scope.working_directory, &config.root);
     let shown_root = if shown_root.is_empty() { ".".to_owned() } else { shown_root };
-    Ok(Project { shown_root, config_file: config.file.clone(), options, cells })
+    let baseline = baseline(args, config, &options, scope.working_directory);
+    Ok(Project { shown_root, config_file: config.file.clone(), options, cells, baseline })
 }
 
 fn request(
@@ -557,6 +557,5 @@ fn presentation(
         from_top: environment::from_top(lookup),
         verbose: global.verbose,
         quiet: global.quiet,
-        error_on_warning: options.terminal.error_on_warning.unwrap_or(false),
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Diagnostics go to standard output; progress, notes and errors go to standard error.
 
+mod baselines;
 mod changed;
 mod check;
 mod describe;

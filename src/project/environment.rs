@@ -68,6 +68,27 @@ pub enum EnvironmentError {
     },
 }
 
+/// Variables as they are outside of a hook's own environment: pre-commit installs each Python hook into one and
+/// makes it the active one, but what the project imports is not in there.
+fn without_hook(variable: impl Fn(&str) -> Option<OsString>) -> impl Fn(&str) -> Option<OsString> {
+    let own = variable("PRE_COMMIT").and_then(|_| {
+        let folder = PathBuf::from(variable("VIRTUAL_ENV")?);
+        let is_hook = folder.file_name()?.to_string_lossy().starts_with("py_env-");
+        is_hook.then_some(folder)
+    });
+    move |name| {
+        let value = variable(name)?;
+        match (name, &own) {
+            ("VIRTUAL_ENV", Some(_)) => None,
+            ("PATH", Some(own)) => {
+                let folders = std::env::split_paths(&value);
+                std::env::join_paths(folders.filter(|folder| !folder.starts_with(own))).ok()
+            }
+            _ => Some(value),
+        }
+    }
+}
+
 /// The project's folder and those above it that hold a `.venv`: a workspace has one for all of its members.
 /// Looks no further up than the repository; outside of one, no further than where there are projects.
 fn folders_with_environment(root: &Path) -> Vec<PathBuf> {
@@ -89,7 +110,7 @@ impl Environment {
     /// # Errors
     /// When the settings name an environment and it is none.
     pub fn discover(settings: &Settings) -> Result<Self, EnvironmentError> {
-        Self::discover_with(settings, |name| std::env::var_os(name))
+        Self::discover_with(settings, without_hook(|name| std::env::var_os(name)))
     }
 
     /// Finds the environment of a project, asking `variable` for environment variables.
@@ -495,6 +516,25 @@ mod tests {
         .expect("an environment");
         assert_eq!(found.origin, EnvironmentOrigin::Path);
         assert_eq!(found.version, Some(PythonVersion::PY313));
+    }
+
+    #[test]
+    fn a_hook_has_an_environment_of_its_own() {
+        let variables = |hook: &'static str| {
+            move |name: &str| match name {
+                "PRE_COMMIT" => Some(OsString::from("1")),
+                "VIRTUAL_ENV" => Some(OsString::from(hook)),
+                "PATH" => {
+                    std::env::join_paths([Path::new(hook).join("bin"), "/usr/bin".into()]).ok()
+                }
+                _ => None,
+            }
+        };
+        let inside = without_hook(variables("/cache/pre-commit/repo1/py_env-python3"));
+        assert_eq!(inside("VIRTUAL_ENV"), None);
+        assert_eq!(inside("PATH"), Some("/usr/bin".into()));
+        let outside = without_hook(variables("/home/me/project/.venv"));
+        assert_eq!(outside("VIRTUAL_ENV"), Some("/home/me/project/.venv".into()));
     }
 
     #[test]

@@ -92,3 +92,41 @@ fn a_broken_baseline_is_an_error() {
     case.write("base.json", "{\"version\": 99, \"findings\": {}}");
     assert!(case.run(WITH).stderr.contains("version 99 is not known"));
 }
+
+#[test]
+fn each_project_goes_by_its_own_baseline() {
+    let case = Case::new(&[
+        ("a/ropewalk.toml", "[analysis]\nbaseline = \"known.json\"\n"),
+        ("a/x.py", WRONG),
+        ("b/ropewalk.toml", "[terminal]\nerror-on-warning = true\n"),
+        ("b/y.py", WRONG),
+    ]);
+    let run = case.run(&["check", "--output-format", "concise", "--update-baseline"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.starts_with("b/y.py:1:5: "), "{}", run.stdout);
+    assert!(case.read("a/known.json").contains("\"x.py\""));
+    let run = case.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    // Warnings count in `b` alone.
+    let warn = ["check", "--warn", "syntax-error"];
+    assert_eq!((case.run(&warn).code, case.run(&[&warn[..], &["a"]].concat()).code), (1, 0));
+}
+
+#[test]
+fn a_run_in_one_project_leaves_the_entries_of_others_alone() {
+    let case = Case::new(&[
+        ("ropewalk.toml", "[analysis]\nbaseline = \"known.json\"\n"),
+        ("a/pyproject.toml", "[project]\nname = \"a\"\n"),
+        ("a/x.py", WRONG),
+        ("a/gone.py", WRONG),
+        ("b/pyproject.toml", "[project]\nname = \"b\"\n"),
+        ("b/y.py", WRONG),
+    ]);
+    assert_eq!(case.run(&["check", "--update-baseline"]).code, 0);
+    std::fs::remove_file(case.path().join("a/gone.py")).expect("a file");
+    let run = case.run(&["check", "--project", "a", "--prune-baseline"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let text = case.read("known.json");
+    assert!(text.contains("a/x.py") && text.contains("b/y.py"), "{text}");
+    assert!(!text.contains("gone.py"), "{text}");
+}

@@ -276,6 +276,12 @@ pub fn mapping_parts(cx: &Cx<'_>, ty: Type) -> Option<(Type, Type)> {
         }
         return Some((cx.union(keys), cx.union(values)));
     }
+    if cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT)) {
+        let items = cx.typed_dict_items(ty);
+        let value = cx.union(items.iter().map(|item| item.ty));
+        let value = if items.is_empty() { cx.object() } else { value };
+        return Some((cx.known_instance(crate::types::Known::Str), value));
+    }
     let keys = cx.attribute(ty, "keys").found_all()?;
     let key = cx.iterate(cx.call_with(keys, &[])?)?;
     let value = cx.call_dunder(ty, "__getitem__", &[key])?;

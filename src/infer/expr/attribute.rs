@@ -205,6 +205,10 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
 
 /// The place that a write to an attribute goes to, with its type as the object has it.
 pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    place_for(cx, object, object, name)
+}
+
+fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<PlaceType> {
     match object.kind() {
         Kind::Module => {
             let place = cx.host.module_member(cx, object.as_module()?, name)?;
@@ -221,9 +225,10 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
                 Kind::TypeVar => cx.upper_bound(inner)?,
                 _ => inner,
             };
-            writable_place(cx, Type::class(cx.class_of(bound)?), name)
+            place_for(cx, Type::class(cx.class_of(bound)?), receiver, name)
         }
-        Kind::TypeVar => writable_place(cx, cx.upper_bound(object)?, name),
+        // `Self` in the declaration is the one of the receiver.
+        Kind::TypeVar => place_for(cx, cx.upper_bound(object)?, receiver, name),
         _ => {
             let instance = match object.kind() {
                 Kind::Tuple => cx.tuple_as_generic(object),
@@ -232,7 +237,7 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
             let class = cx.class_of(instance)?;
             let class_object = cx.generic_class_of(instance, class);
             let member = cx.class_lookup(class_object, name)?;
-            let with = cx.class_substitution(member.owner).with_self(object);
+            let with = cx.class_substitution(member.owner).with_self(receiver);
             let ty = cx.substitute(member.place.ty, &with);
             let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
             Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })

@@ -1,6 +1,7 @@
 //! Attribute reads, writes and deletions.
 
 use ruff_python_ast::{Expr, ExprAttribute};
+use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
 use crate::infer::flow::flow_value;
@@ -12,7 +13,12 @@ use crate::types::{AttributeResult, Cx, Kind, PlaceType, Type};
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
-    let result = region.cx.attribute(object, name);
+    let mut result = region.cx.attribute(object, name);
+    if !result.missing.is_empty()
+        && let Some(submodule) = submodule(region, object, name)
+    {
+        result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
+    }
     let declared = result.ty;
     check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
@@ -36,6 +42,13 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// A module of that name below the module `object`, which this project imports somewhere.
+fn submodule(region: &Region<'_, '_>, object: Type, name: &str) -> Option<Type> {
+    let host = region.cx.host;
+    let full = format!("{}.{name}", host.module(object.as_module()?).name);
+    host.resolve_module(region.module, &full).map(Type::module)
 }
 
 /// A variable of a generic class whose type is not the same for all specialisations cannot be reached

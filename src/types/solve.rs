@@ -15,6 +15,8 @@ struct Bounds {
     upper: Option<Type>,
     /// An invariant position fixed the value: it is not widened any more.
     exact: bool,
+    /// Its literals stood in the arguments of a class (`list[Literal["a"]]`): somebody meant them.
+    declared: bool,
 }
 
 /// The bounds of the type variables that a call solves.
@@ -23,6 +25,9 @@ pub struct Solver {
     bounds: SmallVec<[Bounds; 4]>,
     /// Keep literals in the solution (a literal type is expected of the result).
     pub keep_literals: bool,
+    /// Inside the arguments of a class: whether literals there were declared. Those of a tuple were not, as
+    /// the type of the display `("a", 1)` has them too.
+    in_arguments: Option<bool>,
 }
 
 impl Solver {
@@ -31,9 +36,15 @@ impl Solver {
     pub fn new(type_vars: &[Type]) -> Self {
         let bounds = type_vars
             .iter()
-            .map(|&type_var| Bounds { type_var, lower: None, upper: None, exact: false })
+            .map(|&type_var| Bounds {
+                type_var,
+                lower: None,
+                upper: None,
+                exact: false,
+                declared: false,
+            })
             .collect();
-        Self { bounds, keep_literals: false }
+        Self { bounds, keep_literals: false, in_arguments: None }
     }
 
     /// Whether there is nothing to solve.
@@ -54,6 +65,20 @@ impl Solver {
         self.position(cx, type_var).is_some()
     }
 
+    /// The arguments of a class are compared from here on; false within such arguments.
+    pub fn enter_arguments(&mut self, declared: bool) -> bool {
+        let is_first = self.in_arguments.is_none();
+        if is_first {
+            self.in_arguments = Some(declared);
+        }
+        is_first
+    }
+
+    /// What [`Self::enter_arguments`] began, where it said true.
+    pub fn leave_arguments(&mut self) {
+        self.in_arguments = None;
+    }
+
     /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
     pub fn fix_any(&mut self) {
         for bounds in &mut self.bounds {
@@ -69,6 +94,9 @@ impl Solver {
     /// `ty` flows into `type_var`: false when that contradicts its bounds.
     pub fn add_lower(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
         let Some(at) = self.position(cx, type_var) else { return false };
+        if self.in_arguments == Some(true) && !cx.same(ty, cx.promote_literals(ty)) {
+            self.bounds[at].declared = true;
+        }
         let bounds = self.bounds[at];
         let constraints = cx.constraints_of(type_var);
         if !constraints.is_empty() {
@@ -215,6 +243,7 @@ impl Solver {
         if let Some(lower) = bounds.lower {
             let keep = self.keep_literals
                 || bounds.exact
+                || bounds.declared
                 || cx.upper_bound(type_var).is_some_and(|bound| cx.wants_literal(bound));
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }

@@ -55,10 +55,12 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return false };
         match source.kind() {
-            Kind::Instance | Kind::Generic => self.nominal(source, target, class),
+            Kind::Instance | Kind::Generic => {
+                self.in_arguments(true, |walk| walk.nominal(source, target, class))
+            }
             Kind::Tuple => {
                 let generic = cx.tuple_as_generic(source);
-                self.nominal(generic, target, class)
+                self.in_arguments(false, |walk| walk.nominal(generic, target, class))
             }
             Kind::Class | Kind::GenericClass | Kind::SubclassOf => {
                 self.class_object_as_instance(source, target, class)
@@ -86,6 +88,16 @@ impl<'s> Walk<'_, 's, '_> {
             }
             _ => self.via_fallback(source, target),
         }
+    }
+
+    /// Literals met by `walk` were declared, or were not; only the outermost such call decides.
+    fn in_arguments(&mut self, declared: bool, walk: impl FnOnce(&mut Self) -> bool) -> bool {
+        let entered = self.solver.as_mut().is_some_and(|solver| solver.enter_arguments(declared));
+        let answer = walk(self);
+        if entered && let Some(solver) = self.solver.as_mut() {
+            solver.leave_arguments();
+        }
+        answer
     }
 
     /// A literal string is also a sequence and an iterable of literal strings.
@@ -362,9 +374,17 @@ impl<'s> Walk<'_, 's, '_> {
         }
     }
 
-    /// `target` is one class object: only itself will do.
+    /// `target` is one class object: only itself will do, or some class of which nothing is known.
     pub(super) fn check_class_object(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
+        let is_some_class = match source.kind() {
+            Kind::SubclassOf => cx.inner_of(source).is_dynamic(),
+            Kind::Instance => cx.class_of(source).is_some_and(|own| cx.is_known(own, Known::Type)),
+            _ => false,
+        };
+        if is_some_class && self.mode == Mode::Assignable {
+            return true;
+        }
         matches!(source.kind(), Kind::Class | Kind::GenericClass)
             && cx.class_of(source) == cx.class_of(target)
             && self.check(cx.instance_of(source), cx.instance_of(target))

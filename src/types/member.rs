@@ -398,7 +398,10 @@ impl<'s> Cx<'s> {
                         | "__str__"
                 ))
             {
-                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+                let (member, class) = self
+                    .open_class_member(info, class_object, name, &member)
+                    .unwrap_or((member, class_object));
+                let ty = self.bind_member(&member, Lookup { receiver: None, class });
                 return Some(AttributeResult {
                     ty,
                     missing: SmallVec::new(),
@@ -411,6 +414,23 @@ impl<'s> Cx<'s> {
             return Some(AttributeResult::found(Type::UNKNOWN));
         }
         from_meta()
+    }
+
+    /// A class method of a generic class that was given no arguments: a call says what they are.
+    fn open_class_member(
+        &self,
+        info: &super::ClassInfo,
+        class_object: Type,
+        name: &str,
+        member: &Member,
+    ) -> Option<(Member, Type)> {
+        let is_open = class_object.kind() == Kind::Class && !info.type_params.is_empty();
+        let function = member.place.ty.as_function().filter(|_| is_open)?;
+        if !self.function_flags(function).contains(FunctionFlags::CLASS_METHOD) {
+            return None;
+        }
+        let open = self.generic_class(info.class, &info.type_params);
+        Some((self.class_lookup(open, name)?, open))
     }
 
     fn subclass_attribute(&self, ty: Type, name: &str) -> AttributeResult {

@@ -76,6 +76,10 @@ fn body_place(
 ) -> Option<PlaceType> {
     let cx = region.cx;
     let info = cx.host.class(cx, class);
+    if info.is(ClassFlags::TYPED_DICT) && place.is_declared() {
+        // An item is a key and no attribute.
+        return None;
+    }
     if info.is(ClassFlags::ENUM)
         && let Some(definition) = enumeration::member_definition(region, body, name)
     {

@@ -191,10 +191,12 @@ fn assign_to(
         return;
     }
     let Some(place) = writable_place(cx, member, name) else {
-        let setattr =
-            cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
+        let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
+        if let Some(setter) = setter {
+            return check_setter(region, target, setter, value);
+        }
         let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
-        if !setattr && !is_free {
+        if !is_free {
             let result = cx.attribute(member, name);
             if result.missing.is_empty() {
                 return;
@@ -204,6 +206,25 @@ fn assign_to(
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+}
+
+/// `__setattr__` takes the name and the value of what nothing declares.
+fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, value: Type) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if cx.call_with(setter, &[cx.str_literal(name), value]).is_some() {
+        return;
+    }
+    let expected = cx
+        .signatures(setter)
+        .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
+        .unwrap_or(Type::UNKNOWN);
+    let finding = rules::invalid_assignment::invalid_attribute_assignment(
+        name,
+        cx.display(expected),
+        cx.display(value),
+    );
+    region.report(target, finding);
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {

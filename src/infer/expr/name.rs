@@ -158,6 +158,13 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
                 if own.boundness == Boundness::Bound {
                     return own;
                 }
+                if outer == ScopeId::MODULE
+                    && index.star_imports.is_empty()
+                    && !region.deferred.get()
+                {
+                    // The module's own name is not there yet.
+                    return merge(region, own, builtin(region, name));
+                }
                 return merge(region, own, lookup_outside(around, outer, name));
             }
             let rest = lookup_outside(around, outer, name);

@@ -158,7 +158,11 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     if cx.has_dynamic(value) && cx.is_assignable(declared, value) && !cx.has_dynamic(declared) {
         return declared;
     }
-    if value.is_never() {
+    // Nor does what is put into a declared `list[Any]` say what more it may hold.
+    let is_open = cx.has_dynamic(declared)
+        && cx.class_of(declared).is_some_and(|class| cx.class_of(value) == Some(class))
+        && cx.is_assignable(declared, value);
+    if value.is_never() || is_open {
         return declared;
     }
     value

@@ -191,10 +191,12 @@ fn assign_to(
         return;
     }
     let Some(place) = writable_place(cx, member, name) else {
-        let setattr =
-            cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
+        let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
+        if let Some(setter) = setter {
+            return check_setter(region, target, setter, value);
+        }
         let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
-        if !setattr && !is_free {
+        if !is_free {
             let result = cx.attribute(member, name);
             if result.missing.is_empty() {
                 return;
@@ -204,6 +206,25 @@ fn assign_to(
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+}
+
+/// `__setattr__` takes the name and the value of what nothing declares.
+fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, value: Type) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if cx.call_with(setter, &[cx.str_literal(name), value]).is_some() {
+        return;
+    }
+    let expected = cx
+        .signatures(setter)
+        .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
+        .unwrap_or(Type::UNKNOWN);
+    let finding = rules::invalid_assignment::invalid_attribute_assignment(
+        name,
+        cx.display(expected),
+        cx.display(value),
+    );
+    region.report(target, finding);
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
@@ -218,6 +239,10 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
 
 /// The place that a write to an attribute goes to, with its type as the object has it.
 pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    place_for(cx, object, object, name)
+}
+
+fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<PlaceType> {
     match object.kind() {
         Kind::Module => {
             let place = cx.host.module_member(cx, object.as_module()?, name)?;
@@ -234,9 +259,10 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
                 Kind::TypeVar => cx.upper_bound(inner)?,
                 _ => inner,
             };
-            writable_place(cx, Type::class(cx.class_of(bound)?), name)
+            place_for(cx, Type::class(cx.class_of(bound)?), receiver, name)
         }
-        Kind::TypeVar => writable_place(cx, cx.upper_bound(object)?, name),
+        // `Self` in the declaration is the one of the receiver.
+        Kind::TypeVar => place_for(cx, cx.upper_bound(object)?, receiver, name),
         _ => {
             let instance = match object.kind() {
                 Kind::Tuple => cx.tuple_as_generic(object),
@@ -245,7 +271,7 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
             let class = cx.class_of(instance)?;
             let class_object = cx.generic_class_of(instance, class);
             let member = cx.class_lookup(class_object, name)?;
-            let with = cx.class_substitution(member.owner).with_self(object);
+            let with = cx.class_substitution(member.owner).with_self(receiver);
             let ty = cx.substitute(member.place.ty, &with);
             let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
             Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })

@@ -15,6 +15,8 @@ use super::region::Region;
 use crate::index::{PlaceExpr, PredicateId, PredicateNode};
 use crate::types::{Cx, Kind, Type};
 
+pub use pattern::positional_limit;
+
 /// The type of `place`, whose type was `ty`, after a predicate turned out true or false.
 pub fn narrow(
     region: &Region<'_, '_>,

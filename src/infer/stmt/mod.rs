@@ -52,7 +52,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::If(stmt) => compound::check_if(region, stmt),
         Stmt::While(stmt) => {
             expr::infer(region, &stmt.test, None);
-            check_body(region, &stmt.body);
+            region.in_loop(|| check_body(region, &stmt.body));
             check_body(region, &stmt.orelse);
         }
         Stmt::For(stmt) => compound::check_for(region, stmt),

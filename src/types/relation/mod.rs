@@ -449,7 +449,15 @@ impl<'s> Walk<'_, 's, '_> {
         let inner = cx.inner_of(target);
         match source.kind() {
             Kind::TypeForm => match *cx.data(source) {
-                Data::TypeForm { ty } => self.check(ty, inner),
+                Data::TypeForm { ty } => match self.solver.as_mut() {
+                    // A form that says `Literal` means it.
+                    Some(solver)
+                        if solver.solves(cx, inner) && !cx.same(cx.promote_literals(ty), ty) =>
+                    {
+                        solver.add_exact(cx, inner, ty)
+                    }
+                    _ => self.check(ty, inner),
+                },
                 _ => false,
             },
             Kind::TypeFormOf | Kind::SubclassOf => self.check(cx.inner_of(source), inner),

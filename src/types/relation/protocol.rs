@@ -143,12 +143,21 @@ impl<'s> Walk<'_, 's, '_> {
         if !is_data {
             return self.settable_property(source, declared, own.as_ref());
         }
-        if source.kind() == Kind::Module {
-            return self.check_invariant(found, wanted);
+        if let Some(module) = source.as_module() {
+            // A variable without a declaration may be set to more than what it is.
+            let is_declared = cx
+                .host
+                .module_member(cx, module, name)
+                .is_some_and(|place| place.declared.is_some());
+            let held = if is_declared { found } else { cx.promote_literals(found) };
+            return self.check_invariant(held, wanted);
         }
         let Some(own) = own else { return true };
         let is_class_object = matches!(source.kind(), Kind::Class | Kind::GenericClass);
         if !is_class_object {
+            if protocol_class_var && own.ty.kind() == Kind::Property {
+                return false;
+            }
             let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR) || is_method(own.ty);
             if protocol_class_var != own_class_var && own.declared.is_some() {
                 return false;

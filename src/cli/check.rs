@@ -291,10 +291,7 @@ fn write_statistics(high: &HiArgs, diagnostics: &[Diagnostic]) -> Result<(), Sto
     let statistics = Statistics::of(diagnostics, &project_of, owner_of);
     use crate::project::config::FormatOption::{Concise, Full, Github};
     // A table must not break a document for machines.
-    if high.presentation.quiet > 1 {
-        return Ok(());
-    }
-    if matches!(high.presentation.format, Full | Concise | Github) {
+    if matches!(high.presentation.format, Full | Concise | Github) || high.presentation.quiet > 1 {
         return to_stdout(|out| statistics.write(out));
     }
     let mut bytes = Vec::new();

@@ -31,7 +31,8 @@ pub struct GlobalArgs {
     /// -vvv each file.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// Say less: -q no summary and no progress; -qq nothing but the exit code.
+    /// Say less: -q no summary and no progress; -qq nothing but the exit code, and what --statistics
+    /// asks for.
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
     pub quiet: u8,
 }

@@ -208,6 +208,8 @@ fn statistics_by_rule_project_and_owner() {
            2  @bees
            1  (nobody)
     ");
+    let alone = case.run(&concise(&["--statistics", "-qq"])).stdout;
+    assert_eq!(alone, run.stdout.split_once("diagnostics\n").map_or("", |(_, rest)| rest));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -86,7 +86,13 @@ pub fn check_attribute(
     }
     match place.ty.kind() {
         Kind::Property => return check_property(region, target, object, place, value),
-        Kind::Function | Kind::Method => return,
+        Kind::Function | Kind::Method => {
+            let own = region.cx.attribute(object, name).found_all();
+            if let Some(own) = own {
+                check_value(region, target, own, value, node);
+            }
+            return;
+        }
         _ => {}
     }
     let is_class_object =
@@ -108,11 +114,32 @@ pub fn check_attribute(
     }
     let declared = match super::definition::converter_input(cx, object, name) {
         Some(input) => input,
-        None => match place.declared {
+        None => match place.declared.or_else(|| inferred_for_writing(cx, place)) {
             Some(declared) => declared,
             None => return,
         },
     };
+    check_value(region, target, declared, value, node);
+}
+
+/// What an attribute without a declaration takes: what its class or module assigns. Where that is
+/// `None` alone, the class leaves it to others to say what else it may be.
+fn inferred_for_writing(cx: &Cx<'_>, place: &PlaceType) -> Option<Type> {
+    let ty = place.ty;
+    let says_nothing = ty.is_none() || ty.is_never() || cx.has_unknown_member(ty);
+    (!says_nothing).then(|| cx.promote_literals(ty))
+}
+
+/// Checks the value that is written to an attribute of type `declared`.
+fn check_value(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    declared: Type,
+    value: Type,
+    node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
     if cx.is_assignable(value, declared) {
         return;
     }

@@ -383,21 +383,7 @@ impl<'s> Cx<'s> {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
-            if !(from_object
-                && matches!(
-                    name,
-                    "__call__"
-                        | "__doc__"
-                        | "__dict__"
-                        | "__module__"
-                        | "__eq__"
-                        | "__hash__"
-                        | "__setattr__"
-                        | "__getattribute__"
-                        | "__repr__"
-                        | "__str__"
-                ))
-            {
+            if !(from_object && matches!(name, "__doc__" | "__dict__" | "__module__")) {
                 let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
                 return Some(AttributeResult {
                     ty,
@@ -582,14 +568,19 @@ impl<'s> Cx<'s> {
             Kind::Union => {
                 self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))
             }
+            // A function that a method put on the object itself is not bound to it.
+            Kind::Function | Kind::Callable
+                if member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) =>
+            {
+                ty
+            }
             Kind::Function => self.bind_function(ty, member.owner, lookup),
             Kind::Callable => {
                 if let Some(bound) = self.bind_decorated(ty, member, lookup) {
                     return bound;
                 }
                 // A declared instance variable is not bound; what a decorator made of a method is.
-                let binds = (member.place.declared.is_none() || is_class_var)
-                    && !member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+                let binds = member.place.declared.is_none() || is_class_var;
                 match lookup.receiver {
                     Some(receiver) if binds => self.method(ty, Some(receiver), Some(member.owner)),
                     _ => ty,

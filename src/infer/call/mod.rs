@@ -276,6 +276,9 @@ pub fn mapping_parts(cx: &Cx<'_>, ty: Type) -> Option<(Type, Type)> {
         }
         return Some((cx.union(keys), cx.union(values)));
     }
+    if cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT)) {
+        return Some((cx.known_instance(Known::Str), cx.object()));
+    }
     let keys = cx.attribute(ty, "keys").found_all()?;
     let key = cx.iterate(cx.call_with(keys, &[])?)?;
     let value = cx.call_dunder(ty, "__getitem__", &[key])?;

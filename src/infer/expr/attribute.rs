@@ -180,8 +180,7 @@ fn assign_to(
     let Some(place) = writable_place(cx, member, name) else {
         let setattr =
             cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
-        let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
-        if !setattr && !is_free {
+        if !setattr {
             let result = cx.attribute(member, name);
             if result.missing.is_empty() {
                 return;

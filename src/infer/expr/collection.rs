@@ -87,9 +87,10 @@ fn elements(
     cx.known_generic(class, &[element])
 }
 
-/// The type of the elements together: literals widened; `Unknown` when there are none.
+/// The type of the elements together: literals widened; `Unknown` when there are none, or where one
+/// is: a reader takes one element of them, and the others say nothing of it.
 pub fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
-    if types.is_empty() {
+    if types.is_empty() || types.iter().any(|&ty| cx.has_unknown_member(ty)) {
         return Type::UNKNOWN;
     }
     cx.union(types.iter().map(|&ty| cx.promote_literals(ty)).collect::<Vec<_>>())

@@ -15,6 +15,8 @@ struct Bounds {
     upper: Option<Type>,
     /// An invariant position fixed the value: it is not widened any more.
     exact: bool,
+    /// A literal came from the arguments of a type: somebody declared it.
+    declared: bool,
 }
 
 /// The bounds of the type variables that a call solves.
@@ -23,6 +25,9 @@ pub struct Solver {
     bounds: SmallVec<[Bounds; 4]>,
     /// Keep literals in the solution (a literal type is expected of the result).
     pub keep_literals: bool,
+    /// How many specialised types are around what flows in. Displays widen literals, so one that is
+    /// found within such a type was written there.
+    pub within: u32,
 }
 
 impl Solver {
@@ -31,9 +36,15 @@ impl Solver {
     pub fn new(type_vars: &[Type]) -> Self {
         let bounds = type_vars
             .iter()
-            .map(|&type_var| Bounds { type_var, lower: None, upper: None, exact: false })
+            .map(|&type_var| Bounds {
+                type_var,
+                lower: None,
+                upper: None,
+                exact: false,
+                declared: false,
+            })
             .collect();
-        Self { bounds, keep_literals: false }
+        Self { bounds, keep_literals: false, within: 0 }
     }
 
     /// Whether there is nothing to solve.
@@ -69,6 +80,9 @@ impl Solver {
     /// `ty` flows into `type_var`: false when that contradicts its bounds.
     pub fn add_lower(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
         let Some(at) = self.position(cx, type_var) else { return false };
+        if self.within > 0 && cx.wants_literal(ty) {
+            self.bounds[at].declared = true;
+        }
         let bounds = self.bounds[at];
         let constraints = cx.constraints_of(type_var);
         if !constraints.is_empty() {
@@ -215,6 +229,7 @@ impl Solver {
         if let Some(lower) = bounds.lower {
             let keep = self.keep_literals
                 || bounds.exact
+                || bounds.declared
                 || cx.upper_bound(type_var).is_some_and(|bound| cx.wants_literal(bound));
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }
@@ -326,6 +341,17 @@ impl<'s> Cx<'s> {
                 self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
             }
             _ => self.literal_class(ty).map_or(ty, Type::instance),
+        }
+    }
+
+    /// A class object replaced by `type[C]`: another class may stand in its place in a collection.
+    pub fn promote_classes(&self, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::Union => self.map_union(ty, |member| self.promote_classes(member)),
+            Kind::Class | Kind::GenericClass if self.class_of(ty).is_some() => {
+                self.subclass_of(self.instance_of(ty))
+            }
+            _ => ty,
         }
     }
 }

@@ -93,7 +93,9 @@ pub fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
     if types.is_empty() || types.iter().any(|&ty| cx.has_unknown_member(ty)) {
         return Type::UNKNOWN;
     }
-    cx.union(types.iter().map(|&ty| cx.promote_literals(ty)).collect::<Vec<_>>())
+    cx.union(
+        types.iter().map(|&ty| cx.promote_classes(cx.promote_literals(ty))).collect::<Vec<_>>(),
+    )
 }
 
 fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {

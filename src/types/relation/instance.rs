@@ -55,9 +55,18 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return false };
         match source.kind() {
-            Kind::Instance | Kind::Generic => self.nominal(source, target, class),
+            // What a coroutine gives is what the body of a function was seen to return.
+            Kind::Generic if !cx.is_instance_of(source, Known::CoroutineType) => {
+                self.within_type(|walk| walk.nominal(source, target, class))
+            }
+            Kind::Generic => self.nominal(source, target, class),
+            Kind::Instance => self.nominal(source, target, class),
             Kind::Tuple => {
                 let generic = cx.tuple_as_generic(source);
+                let is_declared = cx.as_tuple(source).is_some_and(|it| it.variadic.is_some());
+                if is_declared {
+                    return self.within_type(|walk| walk.nominal(generic, target, class));
+                }
                 self.nominal(generic, target, class)
             }
             Kind::Class | Kind::GenericClass | Kind::SubclassOf => {
@@ -86,6 +95,18 @@ impl<'s> Walk<'_, 's, '_> {
             }
             _ => self.via_fallback(source, target),
         }
+    }
+
+    /// Runs `check` with what the solver learns taken for written within a type.
+    fn within_type(&mut self, check: impl FnOnce(&mut Self) -> bool) -> bool {
+        if let Some(solver) = self.solver.as_mut() {
+            solver.within += 1;
+        }
+        let answer = check(self);
+        if let Some(solver) = self.solver.as_mut() {
+            solver.within = solver.within.saturating_sub(1);
+        }
+        answer
     }
 
     /// A literal string is also a sequence and an iterable of literal strings.
@@ -167,6 +188,10 @@ impl<'s> Walk<'_, 's, '_> {
             let parameter = info.type_params[index];
             let variance = cx.host.variance(cx, class, index);
             let fits = match cx.as_type_var(parameter).map(|data| data.kind) {
+                Some(TypeVarKind::TypeVarTuple) if self.solves(from) && !self.solves(to) => {
+                    let to = cx.as_pack(to);
+                    self.solver.as_mut().is_some_and(|solver| solver.add_exact(cx, from, to))
+                }
                 Some(TypeVarKind::TypeVarTuple) => {
                     self.check_argument(cx.as_pack(from), cx.as_pack(to), variance)
                 }

@@ -88,7 +88,8 @@ fn functions(cx: &Cx<'_>, ty: Type) -> Vec<DefRef> {
     }
 }
 
-/// A covariant variable may not be a parameter's type, a contravariant one no result.
+/// A covariant variable may not be a parameter's type, a contravariant one no result. What is made of
+/// the variable (`type[T]`, a callable) is left alone: such a method often only hands it on.
 fn check_function(
     subject: &Subject<'_, '_, '_>,
     function: DefRef,
@@ -103,7 +104,13 @@ fn check_function(
     }
     let is_static = info.flags.contains(crate::types::FunctionFlags::STATIC_METHOD);
     let parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
-    let used_in = parameters.map(|parameter| uses(cx, parameter.ty, param).flipped());
+    let is_list = cx.as_type_var(param).is_some_and(|data| data.kind != TypeVarKind::TypeVar);
+    let is_plain = |ty: Type| {
+        is_list || cx.members(ty).iter().any(|member| cx.same(cx.expand_alias(member), param))
+    };
+    let used_in = parameters
+        .filter(|parameter| is_plain(parameter.ty))
+        .map(|parameter| uses(cx, parameter.ty, param).flipped());
     let mut position = None;
     if used_in.into_iter().any(|used| !fits(used, declared)) {
         position = Some("parameter types");

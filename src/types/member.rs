@@ -598,6 +598,13 @@ impl<'s> Cx<'s> {
     }
 
     fn bind_type(&self, ty: Type, member: &Member, lookup: Lookup, is_class_var: bool) -> Type {
+        // Only what is found on the class is bound.
+        let instance = Qualifiers::INSTANCE_ONLY.union(Qualifiers::SET_ON_INSTANCE);
+        if member.place.qualifiers.intersects(instance)
+            && matches!(ty.kind(), Kind::Function | Kind::Callable | Kind::Method)
+        {
+            return ty;
+        }
         match ty.kind() {
             Kind::Union => {
                 self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))
@@ -608,8 +615,7 @@ impl<'s> Cx<'s> {
                     return bound;
                 }
                 // A declared instance variable is not bound; what a decorator made of a method is.
-                let binds = (member.place.declared.is_none() || is_class_var)
-                    && !member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+                let binds = member.place.declared.is_none() || is_class_var;
                 match lookup.receiver {
                     Some(receiver) if binds => self.method(ty, Some(receiver), Some(member.owner)),
                     _ => ty,

@@ -1,6 +1,7 @@
 //! Attribute reads, writes and deletions.
 
 use ruff_python_ast::{Expr, ExprAttribute};
+use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
 use crate::infer::flow::flow_value;
@@ -12,7 +13,12 @@ use crate::types::{AttributeResult, Cx, Kind, PlaceType, Type};
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
-    let result = region.cx.attribute(object, name);
+    let mut result = region.cx.attribute(object, name);
+    if !result.missing.is_empty()
+        && let Some(submodule) = submodule(region, object, name)
+    {
+        result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
+    }
     let declared = result.ty;
     check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
@@ -36,6 +42,13 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// A module of that name below the module `object`, which this project imports somewhere.
+fn submodule(region: &Region<'_, '_>, object: Type, name: &str) -> Option<Type> {
+    let host = region.cx.host;
+    let full = format!("{}.{name}", host.module(object.as_module()?).name);
+    host.resolve_module(region.module, &full).map(Type::module)
 }
 
 /// A variable of a generic class whose type is not the same for all specialisations cannot be reached
@@ -226,6 +239,10 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
 
 /// The place that a write to an attribute goes to, with its type as the object has it.
 pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    place_for(cx, object, object, name)
+}
+
+fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<PlaceType> {
     match object.kind() {
         Kind::Module => {
             let place = cx.host.module_member(cx, object.as_module()?, name)?;
@@ -242,9 +259,10 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
                 Kind::TypeVar => cx.upper_bound(inner)?,
                 _ => inner,
             };
-            writable_place(cx, Type::class(cx.class_of(bound)?), name)
+            place_for(cx, Type::class(cx.class_of(bound)?), receiver, name)
         }
-        Kind::TypeVar => writable_place(cx, cx.upper_bound(object)?, name),
+        // `Self` in the declaration is the one of the receiver.
+        Kind::TypeVar => place_for(cx, cx.upper_bound(object)?, receiver, name),
         _ => {
             let instance = match object.kind() {
                 Kind::Tuple => cx.tuple_as_generic(object),
@@ -253,7 +271,7 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
             let class = cx.class_of(instance)?;
             let class_object = cx.generic_class_of(instance, class);
             let member = cx.class_lookup(class_object, name)?;
-            let with = cx.class_substitution(member.owner).with_self(object);
+            let with = cx.class_substitution(member.owner).with_self(receiver);
             let ty = cx.substitute(member.place.ty, &with);
             let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
             Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })

@@ -116,7 +116,10 @@ pub fn lookup_name(
             }
             return bound_place(value);
         }
-        if info.is_bound() && !info.is_global() && !info.is_nonlocal() {
+        // `x: "x"` in a class body binds nothing: the annotation means an outer `x`.
+        let only_declared = own.kind == ScopeKind::Class
+            && info.definitions.iter().all(|&id| !index.definitions[id].category.is_binding());
+        if info.is_bound() && !info.is_global() && !info.is_nonlocal() && !only_declared {
             return public_place(region, scope, place, name);
         }
     }

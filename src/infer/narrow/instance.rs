@@ -137,6 +137,16 @@ pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: boo
         });
     }
     each_member(cx, ty, &|member| {
+        if targets.len() > 1
+            && targets.iter().all(|target| target.exact)
+            && let Some(parts) = promoted(cx, member)
+        {
+            let is_named =
+                |&part: &Type| targets.iter().any(|target| target.class == cx.class_of(part));
+            if parts.iter().all(is_named) {
+                return Type::NEVER;
+            }
+        }
         targets.iter().fold(member, |left, target| {
             if left.is_never() {
                 left

@@ -56,7 +56,9 @@ impl<'s> Walk<'_, 's, '_> {
         let Some(class) = cx.class_of(target) else { return false };
         match source.kind() {
             Kind::Instance | Kind::Generic => {
-                self.in_arguments(true, |walk| walk.nominal(source, target, class))
+                // What an unannotated coroutine returns is inferred, not declared.
+                let declared = !cx.is_instance_of(source, Known::CoroutineType);
+                self.in_arguments(declared, |walk| walk.nominal(source, target, class))
             }
             Kind::Tuple => {
                 let generic = cx.tuple_as_generic(source);

@@ -10,6 +10,7 @@ mod protocol;
 mod typed_dict;
 
 use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
+use crate::store::budget;
 
 /// Nested deeper than this, a question is answered with yes: it only gets there when types grow
 /// without end.
@@ -160,6 +161,7 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         let cx = self.cx;
+        budget::tick();
         if cx.depth.get() > MAX_DEPTH {
             return true;
         }

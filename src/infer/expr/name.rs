@@ -161,6 +161,7 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
                 if outer == ScopeId::MODULE
                     && index.star_imports.is_empty()
                     && !region.deferred.get()
+                    && !region.cx.host.module(region.module).is_stub
                 {
                     // The module's own name is not there yet.
                     return merge(region, own, builtin(region, name));

@@ -159,8 +159,9 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         return declared;
     }
     // Nor does what is put into a declared `list[Any]` say what more it may hold.
-    let is_open = cx.has_dynamic(declared)
-        && cx.class_of(declared).is_some_and(|class| cx.class_of(value) == Some(class))
+    let is_open = declared.kind() == Kind::Generic
+        && value.kind() == Kind::Generic
+        && cx.class_of(value) == cx.class_of(declared)
         && cx.is_assignable(declared, value);
     if value.is_never() || is_open {
         return declared;

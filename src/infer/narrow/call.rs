@@ -2,9 +2,9 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 
-use super::each_member;
 use super::instance::{Target, instances, subclasses, targets};
 use super::test::{self, matches};
+use super::{each_member, passing_members};
 use crate::index::PlaceExpr;
 use crate::infer::call::CallArguments;
 use crate::infer::expr::infer;
@@ -41,7 +41,8 @@ pub(super) fn narrow(
             None => ty,
         },
         (Some(KnownFunction::Callable), [_]) => {
-            each_member(cx, ty, &|member| callable_part(cx, member, positive))
+            let each = if positive { passing_members } else { each_member };
+            each(cx, ty, &|member| callable_part(cx, member, positive))
         }
         (Some(KnownFunction::HasAttr), [_, name]) if positive => {
             match cx.as_str(infer(region, name, None)) {
@@ -124,7 +125,7 @@ fn guarded(
     match (positive, is_exact) {
         (true, false) => guard,
         (false, false) => ty,
-        (true, true) => each_member(cx, ty, &|member| {
+        (true, true) => passing_members(cx, ty, &|member| {
             if member.is_dynamic() {
                 return told;
             }

@@ -3,7 +3,7 @@
 
 use ruff_python_ast::Expr;
 
-use super::each_member;
+use super::{each_member, passing_members};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{ClassFlags, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type};
@@ -131,21 +131,18 @@ fn unknown_arguments(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
 
 /// A type after `isinstance(x, targets)`.
 pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
+    if positive {
+        return passing_members(cx, ty, &|member| {
+            cx.union(targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>())
+        });
+    }
     each_member(cx, ty, &|member| {
-        if positive {
-            return cx.union(
-                targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>(),
-            );
-        }
-        if targets.len() > 1
-            && targets.iter().all(|target| target.exact)
-            && let Some(parts) = promoted(cx, member)
+        if let Some(parts) = promoted(cx, member)
+            && targets.iter().any(|each| each.exact && each.class == cx.class_of(parts[0]))
         {
-            let is_named =
-                |&part: &Type| targets.iter().any(|target| target.class == cx.class_of(part));
-            if parts.iter().all(is_named) {
-                return Type::NEVER;
-            }
+            // Not the class itself: what it also stands for is tested against all targets again.
+            let rest = parts[1..].iter().map(|&part| instances(cx, part, targets, false));
+            return cx.union(rest.collect::<Vec<_>>());
         }
         targets.iter().fold(member, |left, target| {
             if left.is_never() {
@@ -304,19 +301,13 @@ fn without(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
         }
         return cx.subtract(member, target.ty);
     };
-    if let Some(parts) = promoted(cx, member)
-        && let Some(at) = parts.iter().position(|&part| cx.class_of(part) == Some(class))
-    {
-        let rest: Vec<Type> =
-            parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, &part)| part).collect();
-        return if at == 0 { cx.union(rest) } else { member };
-    }
     if is_within(cx, member, class) { Type::NEVER } else { member }
 }
 
 /// A type of class objects after `issubclass(x, targets)`.
 pub(super) fn subclasses(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
-    each_member(cx, ty, &|member| match member.kind() {
+    let each = if positive { passing_members } else { each_member };
+    each(cx, ty, &|member| match member.kind() {
         Kind::SubclassOf => {
             let inner = instances(cx, cx.inner_of(member), targets, positive);
             if inner.is_never() { Type::NEVER } else { cx.subclass_of(inner) }

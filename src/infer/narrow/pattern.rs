@@ -575,7 +575,12 @@ fn mapping_pattern(
     if sequence_element(cx, member).is_some() {
         return Type::NEVER;
     }
-    let ty = cx.generic(mapping, &[Type::UNKNOWN, Type::UNKNOWN]);
+    let part = if member.as_instance().is_some_and(|c| cx.is_known(c, Known::Object)) {
+        cx.object()
+    } else {
+        Type::UNKNOWN
+    };
+    let ty = cx.generic(mapping, &[part, part]);
     instance::to_class(cx, member, mapping, ty)
 }
 

@@ -176,7 +176,7 @@ impl<'s> Walk<'_, 's, '_> {
         Walk { cx: self.cx, mode: self.mode, solver: None }
     }
 
-    fn solves(&self, ty: Type) -> bool {
+    pub(super) fn solves(&self, ty: Type) -> bool {
         self.solver.as_ref().is_some_and(|solver| solver.solves(self.cx, ty))
     }
 
@@ -444,23 +444,28 @@ impl<'s> Walk<'_, 's, '_> {
             && (!is_exact || self.plain().check(target, source))
     }
 
+    /// The types that two type forms stand for. A form that says `Literal` means it.
+    fn check_form(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let is_literal = !cx.same(cx.promote_literals(source), source);
+        match self.solver.as_mut() {
+            Some(solver) if is_literal && solver.solves(cx, target) => {
+                solver.add_exact(cx, target, source)
+            }
+            _ => self.check(source, target),
+        }
+    }
+
     fn check_type_form(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         let inner = cx.inner_of(target);
         match source.kind() {
             Kind::TypeForm => match *cx.data(source) {
-                Data::TypeForm { ty } => match self.solver.as_mut() {
-                    // A form that says `Literal` means it.
-                    Some(solver)
-                        if solver.solves(cx, inner) && !cx.same(cx.promote_literals(ty), ty) =>
-                    {
-                        solver.add_exact(cx, inner, ty)
-                    }
-                    _ => self.check(ty, inner),
-                },
+                Data::TypeForm { ty } => self.check_form(ty, inner),
                 _ => false,
             },
-            Kind::TypeFormOf | Kind::SubclassOf => self.check(cx.inner_of(source), inner),
+            Kind::TypeFormOf => self.check_form(cx.inner_of(source), inner),
+            Kind::SubclassOf => self.check(cx.inner_of(source), inner),
             Kind::Class | Kind::GenericClass => self.check(cx.instance_of(source), inner),
             Kind::None => self.check(Type::NONE, inner),
             Kind::AliasValue | Kind::TypeVarValue => true,

@@ -260,6 +260,18 @@ impl<'s> Cx<'s> {
         self.class_lookup(Type::class(class), "__hash__")
             .is_some_and(|member| member.place.ty.is_none())
             || self.is_dataclass_unhashable(class)
+            || self.compares_without_hash(class)
+    }
+
+    /// A class that says what is equal to it, and nothing of hashes, has none.
+    fn compares_without_hash(&self, class: ClassRef) -> bool {
+        let owner =
+            |name| self.class_lookup(Type::class(class), name).and_then(|member| member.class);
+        let (Some(equal), Some(hash)) = (owner("__eq__"), owner("__hash__")) else { return false };
+        equal != hash
+            && self.host.class(self, equal).dataclass.is_none()
+            && !self.host.module(equal.module).is_stub
+            && self.host.class(self, equal).inherits(hash)
     }
 
     fn is_dataclass_unhashable(&self, class: ClassRef) -> bool {

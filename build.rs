@@ -2,13 +2,13 @@
 //!
 //! The blob is an index (`path TAB length` lines, sorted, closed by an empty line) followed by the texts in
 //! that order. On the way docstrings, nearly half of the bytes, become `...`, and what a foreign checker has
-//! patched in (`ty_extensions.Top[X]`) becomes what typeshed says (`X`).
+//! patched in (`ty_extensions.Top[X]`, `object` for the key of a mapping) becomes what typeshed says.
 
 use std::{env, error::Error, fs, path::Path};
 
 use ruff_db::vendored::{VendoredFileSystem, VendoredPath};
 use ruff_python_ast::{
-    Expr, PySourceType, Stmt,
+    Expr, PySourceType, Stmt, StmtFunctionDef,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
 use ruff_text_size::{Ranged, TextRange};
@@ -17,6 +17,27 @@ use ruff_text_size::{Ranged, TextRange};
 const FOREIGN: &str = "ty_extensions";
 /// The one of them that typeshed's own stubs have been patched to use.
 const FOREIGN_FORM: &str = "Top";
+
+/// Functions of which that checker has replaced a part of an annotation: class or nothing, name, what is
+/// written now, and what typeshed says. Parts of parameters and results are looked for alike.
+const PATCHED: &[(&str, &str, &str, &str)] = &[
+    ("dict", "get", "key: object", "key: _KT"),
+    ("dict", "pop", "key: object", "key: _KT"),
+    ("Mapping", "get", "key: object", "key: _KT"),
+    ("", "isawaitable", "TypeIs[Awaitable[object]]", "TypeIs[Awaitable[Any]]"),
+    (
+        "",
+        "iscoroutine",
+        "TypeIs[CoroutineType[object, Never, object]]",
+        "TypeIs[CoroutineType[Any, Any, Any]]",
+    ),
+    (
+        "",
+        "iscoroutine",
+        "TypeIs[Coroutine[object, Never, object]]",
+        "TypeIs[Coroutine[Any, Any, Any]]",
+    ),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
@@ -79,17 +100,47 @@ fn collect(
 }
 
 /// Collects what is to be replaced: ranges and their new text, in no particular order.
-#[derive(Default)]
-struct Edits(Vec<(TextRange, &'static str)>);
+struct Edits<'t> {
+    text: &'t str,
+    found: Vec<(TextRange, &'static str)>,
+    class: String,
+}
 
-impl Visitor<'_> for Edits {
+impl Edits<'_> {
+    /// Puts back what typeshed says of a patched function.
+    fn restore(&mut self, function: &StmtFunctionDef) {
+        let name = function.name.as_str();
+        let parameters = function.parameters.iter().map(|parameter| parameter.as_parameter());
+        let parameters = parameters.map(Ranged::range);
+        let ranges = parameters.chain(function.returns.iter().map(|each| each.range()));
+        for range in ranges {
+            let patch = PATCHED.iter().find(|(class, patched, now, _)| {
+                *class == self.class && *patched == name && *now == &self.text[range]
+            });
+            if let Some((.., says)) = patch {
+                self.found.push((range, says));
+            }
+        }
+    }
+}
+
+impl Visitor<'_> for Edits<'_> {
     fn visit_stmt(&mut self, stmt: &Stmt) {
         match stmt {
+            Stmt::ClassDef(class) => {
+                let around = std::mem::replace(&mut self.class, class.name.to_string());
+                walk_stmt(self, stmt);
+                self.class = around;
+            }
+            Stmt::FunctionDef(function) => {
+                self.restore(function);
+                walk_stmt(self, stmt);
+            }
             Stmt::Expr(expression) if expression.value.is_string_literal_expr() => {
-                self.0.push((expression.range(), "..."));
+                self.found.push((expression.range(), "..."));
             }
             Stmt::ImportFrom(import) if import.module.as_deref() == Some(FOREIGN) => {
-                self.0.push((import.range(), "..."));
+                self.found.push((import.range(), "..."));
             }
             _ => walk_stmt(self, stmt),
         }
@@ -101,8 +152,8 @@ impl Visitor<'_> for Edits {
             && name.id.as_str() == FOREIGN_FORM
         {
             let inner = subscript.slice.range();
-            self.0.push((TextRange::new(subscript.start(), inner.start()), ""));
-            self.0.push((TextRange::new(inner.end(), subscript.end()), ""));
+            self.found.push((TextRange::new(subscript.start(), inner.start()), ""));
+            self.found.push((TextRange::new(inner.end(), subscript.end()), ""));
         }
         walk_expr(self, expr);
     }
@@ -114,12 +165,12 @@ fn simplify(text: &str) -> String {
     if !parsed.has_valid_syntax() {
         return text.to_owned();
     }
-    let mut edits = Edits::default();
+    let mut edits = Edits { text, found: Vec::new(), class: String::new() };
     edits.visit_body(parsed.suite());
-    edits.0.sort_by_key(|(range, _)| range.start());
+    edits.found.sort_by_key(|(range, _)| range.start());
     let mut simplified = String::with_capacity(text.len());
     let mut end = 0;
-    for (range, replacement) in edits.0 {
+    for (range, replacement) in edits.found {
         simplified.push_str(&text[end..range.start().to_usize()]);
         simplified.push_str(replacement);
         end = range.end().to_usize();

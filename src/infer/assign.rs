@@ -7,7 +7,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -137,7 +137,7 @@ pub fn check_attribute(
     }
     let declared = match super::definition::converter_input(cx, object, name) {
         Some(input) => input,
-        None => match place.declared {
+        None => match place.declared.or_else(|| inferred_for_writing(cx, place)) {
             Some(declared) => declared,
             // `x = None` alone says nothing of what comes later.
             None if object.kind() == Kind::Module || place.ty.is_none() => return,
@@ -145,6 +145,27 @@ pub fn check_attribute(
             None => cx.promote_literals(place.ty),
         },
     };
+    check_value(region, target, declared, value, node);
+}
+
+/// What an attribute without a declaration takes: what its class or module assigns. Where that is
+/// `None` alone, the class leaves it to others to say what else it may be.
+fn inferred_for_writing(cx: &Cx<'_>, place: &PlaceType) -> Option<Type> {
+    let ty = place.ty;
+    let says_nothing = ty.is_none() || ty.is_never() || cx.has_unknown_member(ty);
+    (!says_nothing).then(|| cx.promote_literals(ty))
+}
+
+/// Checks the value that is written to an attribute of type `declared`.
+fn check_value(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    declared: Type,
+    value: Type,
+    node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
     if cx.is_assignable(value, declared) {
         return;
     }

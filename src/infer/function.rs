@@ -222,7 +222,12 @@ fn apply(
         return (Type::UNKNOWN, None);
     }
     let outcome = cx.call_outcome(value, &[current]);
-    let Some(error) = outcome.errors.into_iter().next() else { return (outcome.returns, None) };
+    let Some(error) = outcome.errors.into_iter().next() else {
+        let is_vague = outcome.returns.kind() == Kind::Union || cx.has_dynamic(outcome.returns);
+        let returns =
+            if is_vague && is_untyped(cx, value) { Type::UNKNOWN } else { outcome.returns };
+        return (returns, None);
+    };
     // A decorator may ask for the class where the function says `Self`.
     if let Some(class) = region.class_of_scope(region.scope()) {
         let with = Substitution::new().with_self(cx.identity_instance(class));
@@ -236,6 +241,21 @@ fn apply(
         }
     }
     (Type::UNKNOWN, Some((value, error)))
+}
+
+/// Whether nothing declares what a decorator returns. What its body says is then taken only where it
+/// is one thing and all of it is known: decorators that serve several purposes say little.
+fn is_untyped(cx: &Cx<'_>, decorator: Type) -> bool {
+    cx.members(decorator).iter().all(|member| {
+        member.is_dynamic()
+            || cx.signatures(member).is_some_and(|signatures| {
+                signatures.iter().all(|each| {
+                    each.definition.is_some_and(|definition| {
+                        cx.host.function(cx, definition).signature.returns.is_none()
+                    })
+                })
+            })
+    })
 }
 
 /// What the innermost decorator gets: an overload or implementation for itself, without the others.
@@ -759,7 +779,7 @@ pub fn compute_return(cx: &Cx<'_>, function: DefRef) -> Type {
     }
     let region = Region::new(cx, function.module, nodes, body);
     region.quietly(|| {
-        let result = body_result(&region, body);
+        let result = cx.limited(body_result(&region, body, &*info.name == "__getattr__"));
         if info.flags.contains(FunctionFlags::GENERATOR) {
             let yielded = super::generator::yielded_type(&region, body);
             return if info.flags.contains(FunctionFlags::ASYNC) {
@@ -776,7 +796,9 @@ pub fn compute_return(cx: &Cx<'_>, function: DefRef) -> Type {
 }
 
 /// The union of what the `return` statements of a body give, and `None` where its end is reached.
-fn body_result(region: &Region<'_, '_>, body: ScopeId) -> Type {
+/// Every attribute goes through `__getattr__`: what one `return` makes of some of them says nothing
+/// of the others, and stays unknown where it may be `Any`.
+fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type {
     let cx = region.cx;
     let scope = &region.index.scopes[body];
     let mut results = Vec::new();
@@ -788,7 +810,8 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId) -> Type {
             Some(value) => expr::infer(region, value, None),
             None => Type::NONE,
         };
-        results.push(ty);
+        let is_any = is_getter && cx.members(ty).iter().any(|member| member == Type::ANY);
+        results.push(if is_any { Type::UNKNOWN } else { ty });
     }
     if is_reachable(region, scope.end_reach) {
         results.push(Type::NONE);

@@ -11,7 +11,15 @@ use crate::types::{Boundness, ModuleId, Qualifiers, Type};
 pub fn import_type(region: &Region<'_, '_>, alias: &Alias) -> Type {
     let cx = region.cx;
     let name = alias.name.id.as_str();
-    let name = if alias.asname.is_some() { name } else { name.split('.').next().unwrap_or(name) };
+    let top = name.split('.').next().unwrap_or(name);
+    // What is missing below the package is said where it is imported, and not of each use again.
+    if alias.asname.is_none()
+        && top.len() < name.len()
+        && cx.host.resolve_import(region.module, 0, name).is_err()
+    {
+        return Type::UNKNOWN;
+    }
+    let name = if alias.asname.is_some() { name } else { top };
     match cx.host.resolve_import(region.module, 0, name) {
         Ok(module) => Type::module(module),
         Err(_) => Type::UNKNOWN,

@@ -495,8 +495,12 @@ impl Resolver {
         }
     }
 
-    /// The module called `name` seen from a script's folder.
+    /// The module called `name` seen from a script's folder; a package is no such folder.
     fn beside(&self, folder: &Path, name: &str) -> Option<Resolved> {
+        let listing = self.listings.of(folder);
+        if listing.has_file("__init__.py") || listing.has_file("__init__.pyi") {
+            return None;
+        }
         let mut places = vec![Place::root(folder.to_owned(), Stage::FirstParty)];
         let mut resolved = None;
         for part in name.split('.') {

@@ -521,6 +521,11 @@ impl<'s> Cx<'s> {
         self.is_known(class, Known::Sentinel) || self.is_known(class, Known::BuiltinSentinel)
     }
 
+    /// Whether nothing is known of the type, or of a member of the union that it is.
+    pub fn has_unknown_member(&self, ty: Type) -> bool {
+        ty.is_unknown() || ty.kind() == Kind::Union && self.members(ty).iter().any(Type::is_unknown)
+    }
+
     /// `object`.
     pub fn object(&self) -> Type {
         self.known_instance(Known::Object)
@@ -657,12 +662,9 @@ impl UnionBuilder {
 
     fn finish(mut self, cx: &Cx<'_>) -> Type {
         if self.saw_unknown {
-            // What is not known may be anything, and the rest says nothing that can be relied on;
-            // only that `None` is among it is worth knowing.
-            if !self.members.contains(&Type::NONE) {
-                return Type::UNKNOWN;
-            }
-            self.members = vec![Type::UNKNOWN, Type::NONE];
+            // What is not known may be anything; what is known beside it still must fit. It goes
+            // last, so that the order does not depend on who came first.
+            self.members.push(Type::UNKNOWN);
         }
         match self.members.len() {
             0 if self.saw_cycle => Type::CYCLE,

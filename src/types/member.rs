@@ -383,21 +383,7 @@ impl<'s> Cx<'s> {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
-            if !(from_object
-                && matches!(
-                    name,
-                    "__call__"
-                        | "__doc__"
-                        | "__dict__"
-                        | "__module__"
-                        | "__eq__"
-                        | "__hash__"
-                        | "__setattr__"
-                        | "__getattribute__"
-                        | "__repr__"
-                        | "__str__"
-                ))
-            {
+            if !(from_object && matches!(name, "__doc__" | "__dict__" | "__module__")) {
                 let (member, class) = self
                     .open_class_member(info, class_object, name, &member)
                     .unwrap_or((member, class_object));
@@ -608,6 +594,12 @@ impl<'s> Cx<'s> {
         match ty.kind() {
             Kind::Union => {
                 self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))
+            }
+            // A function that a method put on the object itself is not bound to it.
+            Kind::Function | Kind::Callable
+                if member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) =>
+            {
+                ty
             }
             Kind::Function => self.bind_function(ty, member.owner, lookup),
             Kind::Callable => {

@@ -14,6 +14,7 @@ mod host;
 mod ids;
 mod iterate;
 pub mod known;
+mod limit;
 mod member;
 mod mro;
 mod relation;

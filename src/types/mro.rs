@@ -63,7 +63,9 @@ impl<'s> Cx<'s> {
                 }
             }
         }
-        (order, true)
+        // Bases that are not known may fit together all the same.
+        let is_known = order.iter().all(|entry| matches!(entry, MroEntry::Class(..)));
+        (order, is_known)
     }
 
     /// The MRO of a class object or an instance, specialised.

@@ -108,7 +108,7 @@ impl Statics {
                     return Some(known);
                 }
                 match name.id.as_str() {
-                    "TYPE_CHECKING" | "MYPY" => Some(Known::TypeChecking),
+                    "TYPE_CHECKING" => Some(Known::TypeChecking),
                     "sys" => Some(Known::Sys),
                     "os" => Some(Known::Os),
                     _ => None,

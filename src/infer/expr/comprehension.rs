@@ -40,7 +40,9 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
             cx.known_generic(class, &[key, value])
         }
         Expr::Generator(generator) => {
-            let item = settle(element(&generator.elt, 0));
+            let (item, hint) = element(&generator.elt, 0);
+            // What a name is declared to be stays; it is the literals of displays that are widened.
+            let item = if generator.elt.is_name_expr() { item } else { settle((item, hint)) };
             if region.index.scopes[scope].is_async {
                 cx.known_generic(Known::AsyncGenerator, &[item, Type::NONE])
             } else {

@@ -3,7 +3,7 @@
 
 use ruff_python_ast::ExprName;
 
-use crate::index::{FlowId, NodeId, PlaceId, ScopeId, ScopeKind};
+use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, ScopeId, ScopeKind};
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::Region;
 use crate::rules;
@@ -283,10 +283,25 @@ pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
     let builtins: Option<ModuleId> = cx.host.resolve_module(region.module, "builtins");
     if let Some(builtins) = builtins
         && builtins != region.module
+        && !is_imported(region, builtins, name)
         && let Some(place) = cx.host.module_member(cx, builtins, name)
         && place.boundness != Boundness::Unbound
     {
         return PlaceType { boundness: Boundness::Bound, ..place };
     }
     PlaceType { boundness: Boundness::Unbound, ..PlaceType::bound(Type::UNKNOWN) }
+}
+
+/// Whether a stub has the name for itself alone: an import does not hand it on.
+/// Source: typing spec, "Distributing type information", "Import conventions".
+fn is_imported(region: &Region<'_, '_>, module: ModuleId, name: &str) -> bool {
+    let index = region.cx.host.index(module);
+    let scope = &index.scopes[ScopeId::MODULE];
+    let Some(place) = scope.place_by_name(name) else { return false };
+    scope.place(place).definitions.iter().all(|&definition| {
+        matches!(
+            index.definitions[definition].kind,
+            DefinitionKind::Import | DefinitionKind::ImportFrom
+        )
+    })
 }

@@ -180,7 +180,13 @@ fn tuple_sum(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
     let shape = |ty: Type| {
         let is_named =
             cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::NAMED_TUPLE));
-        if is_named { cx.tuple_shape(ty) } else { cx.as_tuple(ty) }
+        // A named tuple may say itself what `+` makes of it.
+        let adds = |ty: Type| {
+            let class = cx.class_of(ty)?;
+            let member = cx.class_lookup(Type::class(class), "__add__")?;
+            member.class.filter(|&owner| cx.is_known(owner, Known::Tuple))
+        };
+        if is_named { adds(ty).and_then(|_| cx.tuple_shape(ty)) } else { cx.as_tuple(ty) }
     };
     let (a, b) = (shape(left)?, shape(right)?);
     if a.variadic.is_some() && b.variadic.is_some() {
@@ -384,6 +390,20 @@ fn ordered(
             ordered(cx, l, r, name, reflected, operator)?;
         }
         return Some(cx.known_instance(Known::Bool));
+    }
+    for type_var in [left, right] {
+        let constraints = cx.constraints_of(type_var);
+        if constraints.is_empty() {
+            continue;
+        }
+        // It must work for each constraint, the same on both sides.
+        let mut results = Vec::with_capacity(constraints.len());
+        for &each in constraints {
+            let with = Substitution::of(&[type_var], &[each]);
+            let (left, right) = (cx.substitute(left, &with), cx.substitute(right, &with));
+            results.push(ordered(cx, left, right, name, reflected, operator)?);
+        }
+        return Some(cx.union(results));
     }
     cx.call_dunder(left, name, &[right]).or_else(|| cx.call_dunder(right, reflected, &[left]))
 }

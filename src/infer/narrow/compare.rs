@@ -27,7 +27,7 @@ fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
 
 /// A member after `member is value`.
 pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
-    let value = cx.expand_alias(value);
+    let value = only_value(cx, cx.expand_alias(value));
     if value.is_dynamic() || value.is_never() {
         return member;
     }
@@ -53,6 +53,14 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         };
     }
     if is_singleton(cx, value) { remove(cx, member, value) } else { member }
+}
+
+/// The one member of an enum that has no other: where paths meet it looks like the whole enum.
+fn only_value(cx: &Cx<'_>, value: Type) -> Type {
+    match cx.expand_finite(value).as_deref() {
+        Some(&[only]) => only,
+        _ => value,
+    }
 }
 
 /// Whether no object is of both types; numbers are left alone, as `float` stands for `int` too.

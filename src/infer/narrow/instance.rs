@@ -137,15 +137,12 @@ pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: boo
         });
     }
     each_member(cx, ty, &|member| {
-        if targets.len() > 1
-            && targets.iter().all(|target| target.exact)
-            && let Some(parts) = promoted(cx, member)
+        if let Some(parts) = promoted(cx, member)
+            && targets.iter().any(|each| each.exact && each.class == cx.class_of(parts[0]))
         {
-            let is_named =
-                |&part: &Type| targets.iter().any(|target| target.class == cx.class_of(part));
-            if parts.iter().all(is_named) {
-                return Type::NEVER;
-            }
+            // Not the class itself: what it also stands for is tested against all targets again.
+            let rest = parts[1..].iter().map(|&part| instances(cx, part, targets, false));
+            return cx.union(rest.collect::<Vec<_>>());
         }
         targets.iter().fold(member, |left, target| {
             if left.is_never() {
@@ -304,13 +301,6 @@ fn without(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
         }
         return cx.subtract(member, target.ty);
     };
-    if let Some(parts) = promoted(cx, member)
-        && let Some(at) = parts.iter().position(|&part| cx.class_of(part) == Some(class))
-    {
-        let rest: Vec<Type> =
-            parts.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, &part)| part).collect();
-        return if at == 0 { cx.union(rest) } else { member };
-    }
     if is_within(cx, member, class) { Type::NEVER } else { member }
 }
 

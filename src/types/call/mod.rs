@@ -125,10 +125,27 @@ impl<'s> Cx<'s> {
                     outcome.errors.push(CallError::Receiver { expected, found });
                     outcome
                 }
-                None => self.call_with_signatures(callee, arguments, expected),
+                None => self.call_method(callee, arguments, expected),
             },
             _ => self.call_with_signatures(callee, arguments, expected),
         }
+    }
+
+    fn call_method(
+        &self,
+        callee: Type,
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> CallOutcome {
+        let mut outcome = self.call_with_signatures(callee, arguments, expected);
+        if outcome.is_ok()
+            && let Some(signature) = self.takes_no_receiver(callee)
+        {
+            let error =
+                MatchError::TooMany { index: arguments.kinds().len(), expected: 0, given: 1 };
+            outcome.errors.push(CallError::Match { error, signature });
+        }
+        outcome
     }
 
     fn call_with_signatures(

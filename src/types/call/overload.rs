@@ -131,7 +131,7 @@ impl<'s> Cx<'s> {
             if !outcome.is_ok() {
                 continue;
             }
-            let ambiguous = self.has_dynamic_argument(arguments)
+            let ambiguous = self.has_dynamic_argument(arguments, &outcome)
                 && self.later_differs(&candidates[index + 1..], arguments, &outcome);
             return Some(if ambiguous {
                 CallOutcome { returns: Type::UNKNOWN, ..outcome }
@@ -181,8 +181,24 @@ impl<'s> Cx<'s> {
         (others && !variadic.is_empty()).then_some(variadic)
     }
 
-    fn has_dynamic_argument(&self, arguments: &dyn ArgumentTypes) -> bool {
-        (0..arguments.kinds().len()).any(|index| self.has_dynamic(arguments.ty(index, None)))
+    /// Whether something in the arguments is dynamic, each as `outcome` takes it: what a display
+    /// leaves open its expected type may close.
+    fn has_dynamic_argument(&self, arguments: &dyn ArgumentTypes, outcome: &CallOutcome) -> bool {
+        (0..arguments.kinds().len())
+            .any(|index| self.has_dynamic(self.argument_for(arguments, index, outcome)))
+    }
+
+    fn argument_for(
+        &self,
+        arguments: &dyn ArgumentTypes,
+        index: usize,
+        outcome: &CallOutcome,
+    ) -> Type {
+        let plain = arguments.ty(index, None);
+        match outcome.expected.get(index).copied().flatten() {
+            Some(expected) if self.has_dynamic(plain) => arguments.ty(index, Some(expected)),
+            _ => plain,
+        }
     }
 
     /// Whether a dynamic type is somewhere in `ty`, up to a small depth.
@@ -208,7 +224,8 @@ impl<'s> Cx<'s> {
         first: &CallOutcome,
     ) -> bool {
         let Some(chosen) = first.chosen else { return false };
-        let materialised = Expanded { base: arguments, fixed: self.largest_arguments(arguments) };
+        let materialised =
+            Expanded { base: arguments, fixed: self.largest_arguments(arguments, first) };
         // Later overloads cannot matter once one takes all that the arguments may be.
         let takes_all = |each: &Signature| self.call_one(each, &materialised, None).is_ok();
         if takes_all(&chosen) {
@@ -232,10 +249,14 @@ impl<'s> Cx<'s> {
     }
 
     /// The arguments in which something is dynamic, with `object` in its place.
-    fn largest_arguments(&self, arguments: &dyn ArgumentTypes) -> SmallVec<[(usize, Type); 4]> {
+    fn largest_arguments(
+        &self,
+        arguments: &dyn ArgumentTypes,
+        first: &CallOutcome,
+    ) -> SmallVec<[(usize, Type); 4]> {
         (0..arguments.kinds().len())
             .filter_map(|index| {
-                let ty = arguments.ty(index, None);
+                let ty = self.argument_for(arguments, index, first);
                 self.has_dynamic(ty).then(|| (index, self.largest(ty)))
             })
             .collect()

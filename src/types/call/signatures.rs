@@ -131,6 +131,22 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// The signature of a method that has no parameter for its receiver, when no overload has one.
+    pub(super) fn takes_no_receiver(&self, method: Type) -> Option<Signature> {
+        let Data::Method { function, receiver: Some(_), .. } = *self.data(method) else {
+            return None;
+        };
+        function.as_function()?;
+        let unbound = self.signatures(function)?;
+        let takes_none = |each: &Signature| {
+            !each.is_gradual
+                && each.parameters.iter().all(|parameter| {
+                    matches!(parameter.kind, ParameterKind::KeywordOnly | ParameterKind::Keywords)
+                })
+        };
+        unbound.iter().all(takes_none).then(|| unbound.first().copied()).flatten()
+    }
+
     /// The annotation of the first parameter of a method that its receiver does not fit, when no
     /// overload has another.
     pub(super) fn receiver_misfit(&self, method: Type) -> Option<Type> {

@@ -176,7 +176,7 @@ impl<'s> Walk<'_, 's, '_> {
         Walk { cx: self.cx, mode: self.mode, solver: None }
     }
 
-    fn solves(&self, ty: Type) -> bool {
+    pub(super) fn solves(&self, ty: Type) -> bool {
         self.solver.as_ref().is_some_and(|solver| solver.solves(self.cx, ty))
     }
 

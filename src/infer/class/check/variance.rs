@@ -91,7 +91,8 @@ fn functions(cx: &Cx<'_>, ty: Type) -> Vec<DefRef> {
     }
 }
 
-/// A covariant variable may not be a parameter's type, a contravariant one no result.
+/// A covariant variable may not be a parameter's type, a contravariant one no result. What is made of
+/// the variable (`type[T]`, a callable) is left alone: such a method often only hands it on.
 fn check_function(
     subject: &Subject<'_, '_, '_>,
     function: DefRef,
@@ -105,9 +106,14 @@ fn check_function(
         return;
     }
     let is_static = info.flags.contains(crate::types::FunctionFlags::STATIC_METHOD);
+    let is_list = cx.as_type_var(param).is_some_and(|data| data.kind != TypeVarKind::TypeVar);
+    let is_plain = |ty: Type| {
+        is_list || cx.members(ty).iter().any(|member| cx.same(cx.expand_alias(member), param))
+    };
     let mut parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
-    let misused =
-        parameters.find(|parameter| !fits(uses(cx, parameter.ty, param).flipped(), declared));
+    let misused = parameters.find(|parameter| {
+        is_plain(parameter.ty) && !fits(uses(cx, parameter.ty, param).flipped(), declared)
+    });
     let id = DefinitionId::from_u32(function.index);
     let node = match region.nodes.definitions[id] {
         DefinitionNode::Function(node) if function.module == region.module => node,

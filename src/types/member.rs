@@ -792,10 +792,20 @@ impl<'s> Cx<'s> {
             }
             Kind::SubclassOf => {
                 let inner = self.inner_of(ty);
-                match self.class_of(inner) {
-                    Some(class) => self.dunder(self.generic_class_of(inner, class), name),
-                    None => self.dunder(self.known_instance(Known::Type), name),
+                if let Some(class) = self.class_of(inner) {
+                    return self.dunder(self.generic_class_of(inner, class), name);
                 }
+                // `type[T]`: the metaclass is that of the bound.
+                let bound = self.upper_bound(inner).filter(|_| inner.kind() == Kind::TypeVar);
+                let Some(info) = bound.and_then(|bound| self.info_of(bound)) else {
+                    return self.dunder(self.known_instance(Known::Type), name);
+                };
+                let meta = self.metaclass_of(info);
+                if meta.is_dynamic() {
+                    return Some(Type::UNKNOWN);
+                }
+                let member = self.class_lookup_after(meta, name, None, false)?;
+                Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: meta }))
             }
             Kind::TypeVar => match self.upper_bound(ty) {
                 Some(bound) if self.class_of(bound).is_some() => {

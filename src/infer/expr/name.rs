@@ -107,6 +107,10 @@ pub fn lookup_name(
             {
                 return bound_place(value);
             }
+            if !value.bound && value.unbound && !info.foreign_definitions.is_empty() {
+                // A function that has run by then may have set it.
+                return public_place(region, scope, place, name);
+            }
             if value.unbound && own.kind == ScopeKind::Module && index.star_imports.is_empty() {
                 // The module's own name is not there yet.
                 return merge(region, bound_place(value), builtin(region, name));

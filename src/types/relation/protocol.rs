@@ -71,8 +71,8 @@ impl<'s> Walk<'_, 's, '_> {
 
     fn has_member(&mut self, source: Type, target: Type, name: &str, owner: ClassRef) -> bool {
         let cx = self.cx;
-        if name == "__hash__" && !cx.is_unhashable(source) {
-            return true;
+        if name == "__hash__" {
+            return !cx.is_unhashable(source);
         }
         if name == "__class__" {
             return self.has_class(source, target);

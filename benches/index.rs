@@ -24,6 +24,7 @@ fn bench(criterion: &mut Criterion) {
         platform: Some("linux"),
         is_stub: false,
         is_package: false,
+        declarations_only: false,
     };
     let mut group = criterion.benchmark_group("index");
     group.throughput(Throughput::Bytes(text.len() as u64));

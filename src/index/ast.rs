@@ -74,21 +74,21 @@ pub struct AstNodes<'ast> {
     pub scopes: IndexVec<ScopeId, ScopeNode<'ast>>,
     /// The nodes of predicates.
     pub predicates: IndexVec<PredicateId, PredicateNode<'ast>>,
-    /// `return` and `yield`, by scope; empty for all but functions and lambdas.
-    pub exits: IndexVec<ScopeId, FunctionExits<'ast>>,
+    /// `return` and `yield`, by scope; most scopes have none.
+    pub exits: IndexVec<ScopeId, Option<Box<FunctionExits<'ast>>>>,
 }
 
 impl<'ast> AstNodes<'ast> {
     /// The `return` statements of a function.
     #[must_use]
     pub fn returns(&self, scope: ScopeId) -> &[&'ast StmtReturn] {
-        &self.exits[scope].returns
+        self.exits[scope].as_ref().map_or(&[], |exits| &exits.returns)
     }
 
     /// The `yield` and `yield from` expressions of a function.
     #[must_use]
     pub fn yields(&self, scope: ScopeId) -> &[&'ast Expr] {
-        &self.exits[scope].yields
+        self.exits[scope].as_ref().map_or(&[], |exits| &exits.yields)
     }
 }
 

@@ -24,6 +24,9 @@ pub struct IndexSettings {
     pub is_stub: bool,
     /// Whether it is an `__init__` file.
     pub is_package: bool,
+    /// Whether functions without a body get no scope: in a stub that is not checked itself nobody asks for
+    /// their parameters, and they would be most of its index.
+    pub declarations_only: bool,
 }
 
 /// What a scope belongs to.

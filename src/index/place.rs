@@ -4,7 +4,7 @@
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Number, UnaryOp};
-use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 use super::ids::{DefinitionId, FlowId};
 
@@ -28,20 +28,20 @@ pub struct PlaceExpr {
     /// The name the path starts at.
     pub root: Name,
     /// The steps after it; empty for a bare name.
-    pub segments: SmallVec<[PlaceSegment; 1]>,
+    pub segments: ThinVec<PlaceSegment>,
 }
 
 impl PlaceExpr {
     /// The place that is the bare name `name`.
     #[must_use]
     pub fn name(name: Name) -> Self {
-        Self { root: name, segments: SmallVec::new() }
+        Self { root: name, segments: ThinVec::new() }
     }
 
     /// The place that `expr` spells, if it spells one. A walrus spells its target.
     #[must_use]
     pub fn from_expr(expr: &Expr) -> Option<Self> {
-        let mut reversed: SmallVec<[PlaceSegment; 1]> = SmallVec::new();
+        let mut reversed = ThinVec::new();
         let mut current = expr;
         let root = loop {
             match current {
@@ -163,8 +163,10 @@ pub struct Place {
     /// Every definition made in this scope, in order: bindings and declarations.
     pub definitions: Box<[DefinitionId]>,
     /// Definitions made in other scopes, through `global` or `nonlocal`.
-    pub foreign_definitions: Box<[DefinitionId]>,
+    pub foreign_definitions: ThinVec<DefinitionId>,
 }
+
+const _: () = assert!(size_of::<Place>() <= 64);
 
 impl Place {
     /// Whether the scope binds it; see [`PlaceFlags::BOUND`].

@@ -196,6 +196,7 @@ impl<'r> Loader<'r> {
             platform: self.request.settings.platform.sys_platform(),
             is_stub: info.is_stub,
             is_package: info.is_package,
+            declarations_only: info.is_stub && !is_checked,
         };
         let kind = source::source_type_of(&key.file);
         let mut module = Module {

@@ -642,11 +642,12 @@ impl UnionBuilder {
         }
     }
 
-    /// Whether one more member of the enum `class` makes the union all of it.
+    /// Whether one more member of the enum `class` makes the union all of it. An only member stays: that it
+    /// is one value is worth more than the name of its class.
     fn completes_enum(&self, cx: &Cx<'_>, class: ClassRef) -> bool {
         let have =
             self.members.iter().filter(|&&known| cx.as_enum(known).is_some_and(|e| e.0 == class));
-        cx.enum_members(class).is_some_and(|all| all.len() == have.count() + 1)
+        cx.enum_members(class).is_some_and(|all| all.len() > 1 && all.len() == have.count() + 1)
     }
 
     fn widen(&mut self, cx: &Cx<'_>) {

@@ -76,7 +76,7 @@ impl<'ast> Builder<'ast> {
         if let Some(index) = function {
             let scope = &mut self.stack[index];
             scope.is_generator = true;
-            self.nodes.exits[scope.id].yields.push(expr);
+            self.nodes.exits[scope.id].get_or_insert_default().yields.push(expr);
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn freeze_scope(
             flags: state.flags,
             end_flow,
             definitions: state.definitions.into_boxed_slice(),
-            foreign_definitions: state.foreign_definitions.into_boxed_slice(),
+            foreign_definitions: state.foreign_definitions.into_iter().collect(),
         });
     }
     let mut sorted_places: Vec<PlaceId> = places.indices().collect();

@@ -30,7 +30,7 @@ use self::names::{NameId, Names};
 use self::reach::{ReachGraph, position};
 use self::scope::{Branch, ScopeState};
 use self::statics::Statics;
-use super::ast::{AstNodes, FunctionExits, PredicateNode, ScopeNode};
+use super::ast::{AstNodes, PredicateNode, ScopeNode};
 use super::definition::Definition;
 use super::flow::{Predicate, PredicateKind};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
@@ -63,6 +63,7 @@ pub fn build<'ast>(
 struct Builder<'ast> {
     statics: Statics,
     is_stub: bool,
+    declarations_only: bool,
     names: Names,
     stack: Vec<ScopeState>,
     /// Where in the stack the region is in which nodes are numbered now.
@@ -94,6 +95,7 @@ impl<'ast> Builder<'ast> {
         Self {
             statics: Statics::new(*settings),
             is_stub: settings.is_stub,
+            declarations_only: settings.declarations_only,
             names: Names::default(),
             stack: Vec::new(),
             region: 0,
@@ -157,7 +159,7 @@ impl<'ast> Builder<'ast> {
     /// Opens a scope; `node` is the statement or expression that it can be found by.
     fn push_scope(&mut self, kind: ScopeKind, scope_node: ScopeNode<'ast>, node: Option<NodeId>) {
         let id = self.nodes.scopes.push(scope_node);
-        self.nodes.exits.push(FunctionExits::default());
+        self.nodes.exits.push(None);
         self.scopes.push(None);
         let (parent, outer_region, reach) = match self.stack.last() {
             Some(outer) => (Some(outer.id), self.stack[self.region].id, outer.reach),

@@ -75,7 +75,7 @@ impl<'ast> Builder<'ast> {
         if scope.kind == ScopeKind::Function {
             scope.returns.push((node, scope.reach));
             let id = scope.id;
-            self.nodes.exits[id].returns.push(stmt);
+            self.nodes.exits[id].get_or_insert_default().returns.push(stmt);
         }
         self.cur().reach = ReachId::NEVER;
     }
@@ -143,6 +143,9 @@ impl<'ast> Builder<'ast> {
         } else {
             self.annotations(&def.parameters, def.returns.as_deref());
             self.define_and_bind(place, kind, spot);
+            if self.declarations_only && has_no_body(def) {
+                return;
+            }
         }
         self.push_scope(ScopeKind::Function, ScopeNode::Function(def), Some(node));
         let scope = self.cur();
@@ -280,4 +283,15 @@ impl<'ast> Builder<'ast> {
             bound.iter().chain(default).for_each(|expr| self.expr(expr));
         }
     }
+}
+
+/// Whether nothing but `...`, `pass` and strings stands in a function.
+fn has_no_body(def: &StmtFunctionDef) -> bool {
+    def.body.iter().all(|stmt| match stmt {
+        Stmt::Pass(_) => true,
+        Stmt::Expr(stmt) => {
+            stmt.value.is_ellipsis_literal_expr() || stmt.value.is_string_literal_expr()
+        }
+        _ => false,
+    })
 }

@@ -23,6 +23,7 @@ const SETTINGS: IndexSettings = IndexSettings {
     platform: Some("linux"),
     is_stub: false,
     is_package: false,
+    declarations_only: false,
 };
 
 fn index(source: &str) -> (SemanticIndex, ModuleAst) {

@@ -81,21 +81,32 @@ fn elements(
         }
     }
     let hint = expected.and_then(|expected| expected_arguments(cx, expected, class)).map(|a| a[0]);
-    let types: Vec<Type> =
-        elements.iter().map(|element| element_type(region, element, hint)).collect();
-    let element = join_elements(cx, &types);
-    cx.known_generic(class, &[element])
+    let types: Vec<Type> = elements
+        .iter()
+        .map(|element| widened(cx, element, element_type(region, element, hint)))
+        .collect();
+    cx.known_generic(class, &[join_elements(cx, &types)])
 }
 
-/// The type of the elements together: literals widened; `Unknown` when there are none, or where one
-/// is: a reader takes one element of them, and the others say nothing of it.
-pub fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
+/// The type of an element of a display, literals widened. What a call declares to return stays a tuple of
+/// what it is; a tuple written here, or kept in a variable, does not mean its literals.
+fn widened(cx: &Cx<'_>, element: &Expr, ty: Type) -> Type {
+    match (element, ty.kind()) {
+        (Expr::Call(_) | Expr::Await(_), Kind::Tuple) => ty,
+        (Expr::Call(_) | Expr::Await(_), Kind::Union) => cx.map_union(ty, |member| {
+            if member.kind() == Kind::Tuple { member } else { cx.promote_literals(member) }
+        }),
+        _ => cx.promote_literals(ty),
+    }
+}
+
+/// The type of the elements together; `Unknown` when there are none, or where one is: a reader takes one
+/// element of them, and the others say nothing of it.
+fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
     if types.is_empty() || types.iter().any(|&ty| cx.has_unknown_member(ty)) {
         return Type::UNKNOWN;
     }
-    cx.union(
-        types.iter().map(|&ty| cx.promote_classes(cx.promote_literals(ty))).collect::<Vec<_>>(),
-    )
+    cx.union(types.iter().map(|&ty| cx.promote_classes(ty)).collect::<Vec<_>>())
 }
 
 fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {
@@ -206,7 +217,11 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
     let hint = expected
         .and_then(|expected| expected_arguments(cx, expected, Known::Dict))
         .map(|arguments| (arguments[0], arguments[1]));
-    let (keys, values) = items(region, dict, hint);
+    let (mut keys, mut values) = items(region, dict, hint);
+    for (at, item) in dict.items.iter().enumerate() {
+        keys[at] = cx.promote_literals(keys[at]);
+        values[at] = widened(cx, &item.value, values[at]);
+    }
     cx.known_generic(Known::Dict, &[join_elements(cx, &keys), join_elements(cx, &values)])
 }
 

@@ -144,7 +144,8 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
         .place_by_name(name)
         .is_some_and(|place| index.scopes[scope].place(place).is_global());
     if !is_global {
-        if let Some((outer, place, flow)) = index.enclosing_flow(scope, name)
+        if !region.deferred.get()
+            && let Some((outer, place, flow)) = index.enclosing_flow(scope, name)
             && let Some(around) = region.region_of(outer)
         {
             let info = index.scopes[outer].place(place);

@@ -55,19 +55,14 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return false };
         match source.kind() {
-            // What a coroutine gives is what the body of a function was seen to return.
-            Kind::Generic if !cx.is_instance_of(source, Known::CoroutineType) => {
-                self.within_type(|walk| walk.nominal(source, target, class))
+            Kind::Instance | Kind::Generic => {
+                // What a coroutine gives is what the body of a function was seen to return.
+                let is_declared = !cx.is_instance_of(source, Known::CoroutineType);
+                self.in_arguments(is_declared, |walk| walk.nominal(source, target, class))
             }
-            Kind::Generic => self.nominal(source, target, class),
-            Kind::Instance => self.nominal(source, target, class),
             Kind::Tuple => {
                 let generic = cx.tuple_as_generic(source);
-                let is_declared = cx.as_tuple(source).is_some_and(|it| it.variadic.is_some());
-                if is_declared {
-                    return self.within_type(|walk| walk.nominal(generic, target, class));
-                }
-                self.nominal(generic, target, class)
+                self.in_arguments(false, |walk| walk.nominal(generic, target, class))
             }
             Kind::Class | Kind::GenericClass | Kind::SubclassOf => {
                 self.class_object_as_instance(source, target, class)
@@ -97,14 +92,12 @@ impl<'s> Walk<'_, 's, '_> {
         }
     }
 
-    /// Runs `check` with what the solver learns taken for written within a type.
-    fn within_type(&mut self, check: impl FnOnce(&mut Self) -> bool) -> bool {
-        if let Some(solver) = self.solver.as_mut() {
-            solver.within += 1;
-        }
-        let answer = check(self);
-        if let Some(solver) = self.solver.as_mut() {
-            solver.within = solver.within.saturating_sub(1);
+    /// Literals met by `walk` were declared, or were not; only the outermost such call decides.
+    fn in_arguments(&mut self, declared: bool, walk: impl FnOnce(&mut Self) -> bool) -> bool {
+        let entered = self.solver.as_mut().is_some_and(|solver| solver.enter_arguments(declared));
+        let answer = walk(self);
+        if entered && let Some(solver) = self.solver.as_mut() {
+            solver.leave_arguments();
         }
         answer
     }
@@ -387,9 +380,17 @@ impl<'s> Walk<'_, 's, '_> {
         }
     }
 
-    /// `target` is one class object: only itself will do.
+    /// `target` is one class object: only itself will do, or some class of which nothing is known.
     pub(super) fn check_class_object(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
+        let is_some_class = match source.kind() {
+            Kind::SubclassOf => cx.inner_of(source).is_dynamic(),
+            Kind::Instance => cx.class_of(source).is_some_and(|own| cx.is_known(own, Known::Type)),
+            _ => false,
+        };
+        if is_some_class && self.mode == Mode::Assignable {
+            return true;
+        }
         matches!(source.kind(), Kind::Class | Kind::GenericClass)
             && cx.class_of(source) == cx.class_of(target)
             && self.check(cx.instance_of(source), cx.instance_of(target))

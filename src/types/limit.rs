@@ -1,0 +1,53 @@
+//! A limit on what is inferred: a function that calls itself for the parts of its argument returns lists
+//! of lists of lists, each round of inference one more. Beyond a size what is within is `Unknown`.
+
+use smallvec::SmallVec;
+
+use super::{Cx, Kind, Type};
+
+/// More parts than this and a type is cut.
+const MAX_PARTS: u32 = 96;
+/// This many specialised types within each other stay when one is cut.
+const KEPT_DEPTH: u32 = 2;
+
+impl Cx<'_> {
+    /// `ty` where it is of a size that somebody may have meant, else with its inner parts unknown.
+    pub fn limited(&self, ty: Type) -> Type {
+        let mut left = MAX_PARTS;
+        if self.spend(ty, &mut left) { ty } else { self.cut(ty, KEPT_DEPTH) }
+    }
+
+    /// Counts the parts of `ty`; false when there are more than are left.
+    fn spend(&self, ty: Type, left: &mut u32) -> bool {
+        let Some(rest) = left.checked_sub(1) else { return false };
+        *left = rest;
+        match ty.kind() {
+            Kind::Union => self.members(ty).iter().all(|member| self.spend(member, left)),
+            Kind::Generic => self.arguments_of(ty).iter().all(|&each| self.spend(each, left)),
+            Kind::Tuple => self
+                .as_tuple(ty)
+                .is_none_or(|tuple| tuple.elements.iter().all(|&each| self.spend(each, left))),
+            _ => true,
+        }
+    }
+
+    fn cut(&self, ty: Type, depth: u32) -> Type {
+        match ty.kind() {
+            Kind::Union => self.map_union(ty, |member| self.cut(member, depth)),
+            Kind::Generic | Kind::Tuple if depth == 0 => Type::UNKNOWN,
+            Kind::Generic => {
+                let Some(class) = self.class_of(ty) else { return ty };
+                let arguments: SmallVec<[Type; 4]> =
+                    self.arguments_of(ty).iter().map(|&each| self.cut(each, depth - 1)).collect();
+                self.generic(class, &arguments)
+            }
+            Kind::Tuple => {
+                let Some(tuple) = self.as_tuple(ty) else { return ty };
+                let elements: SmallVec<[Type; 8]> =
+                    tuple.elements.iter().map(|&each| self.cut(each, depth - 1)).collect();
+                self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
+            }
+            _ => ty,
+        }
+    }
+}

@@ -182,14 +182,29 @@ fn assign_to(
             cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
         if !setattr {
             let result = cx.attribute(member, name);
-            if result.missing.is_empty() {
+            // What `__getattr__` gives is not there to be written; `__class__` is.
+            let by_getter = result.missing.is_empty() && result.place.is_none();
+            if result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member)) {
                 return;
             }
-            report_missing(region, target, object, &result);
+            let missing = crate::types::AttributeResult {
+                missing: smallvec::SmallVec::from_slice(&[member]),
+                ..result
+            };
+            report_missing(region, target, object, &missing);
         }
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+}
+
+/// Whether an object of a known class answers for attributes that are not there.
+fn has_plain_getter(cx: &Cx<'_>, object: Type) -> bool {
+    matches!(object.kind(), Kind::Instance | Kind::Generic)
+        && cx.info_of(object).is_some_and(|info| {
+            !info.is_dynamic() && !info.is(crate::types::ClassFlags::DYNAMIC_MEMBERS)
+        })
+        && cx.dunder(object, "__getattr__").is_some()
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {

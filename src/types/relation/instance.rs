@@ -93,7 +93,11 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// Literals met by `walk` were declared, or were not; only the outermost such call decides.
-    fn in_arguments(&mut self, declared: bool, walk: impl FnOnce(&mut Self) -> bool) -> bool {
+    pub(super) fn in_arguments(
+        &mut self,
+        declared: bool,
+        walk: impl FnOnce(&mut Self) -> bool,
+    ) -> bool {
         let entered = self.solver.as_mut().is_some_and(|solver| solver.enter_arguments(declared));
         let answer = walk(self);
         if entered && let Some(solver) = self.solver.as_mut() {
@@ -236,7 +240,7 @@ impl<'s> Walk<'_, 's, '_> {
             if from.kind() == Kind::TypeVar && solver.solves(cx, from) {
                 return solver.add_exact(cx, from, to);
             }
-            if cx.has_type_vars(to) || cx.has_type_vars(from) {
+            if solver.mentions(cx, to) || solver.mentions(cx, from) {
                 if !self.check(from, to) {
                     return false;
                 }

@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 
 use super::engine::CheckRequest;
 use super::high::HiArgs;
+use crate::project::EnvironmentOrigin;
 use crate::report::baseline::Baseline;
 use crate::rules::Diagnostic;
 
@@ -29,7 +30,7 @@ pub fn filter(
     check_at: CheckAt<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let here = &high.working_directory;
-    let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
+    let top = git(here, &["rev-parse", "--show-toplevel"], None).context("--changed-since")?;
     let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
     let commit = git(
         here,
@@ -81,14 +82,14 @@ fn findings_at(
         Ok(rest) => tree.join(rest),
         Err(_) => path.to_owned(),
     };
-    check_at(&|request| {
+    let mut found = check_at(&|request| {
         let mut request = request.clone();
+        // The environment is not part of the commit: it stays where it is.
+        let found = request.settings().ok().map(|(_, environment)| environment);
+        let found = found.filter(|found| found.origin != EnvironmentOrigin::Path);
+        let found = found.and_then(|found| found.prefix);
         let environment = &mut request.environment;
-        if environment.python.is_none() {
-            // The environment is not part of the commit: it stays where it is.
-            let local = request.root.join(".venv");
-            environment.python = local.is_dir().then_some(local);
-        }
+        environment.python = environment.python.take().or(found);
         for path in environment.extra_paths.iter_mut().chain(environment.roots.iter_mut().flatten())
         {
             *path = moved(path);
@@ -100,7 +101,14 @@ fn findings_at(
         request.working_directory = moved(here);
         request.instruments = super::engine::Instruments::default();
         request
-    })
+    })?;
+    // Files outside of the working directory are shown by their whole path.
+    for diagnostic in &mut found {
+        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
+            diagnostic.location.path = top.join(rest).to_string_lossy().into();
+        }
+    }
+    Ok(found)
 }
 
 struct TemporaryFolder {

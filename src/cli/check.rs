@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::engine::{
-    CheckOutcome, CheckRequest, Progress, list_files, run_engine, shown_path, source_text,
+    CheckOutcome, CheckRequest, Progress, list_files, run_engines, shown_path, source_text,
 };
 use super::environment::Lookup;
 use super::high::{HiArgs, Project, resolve};
@@ -118,12 +118,19 @@ fn check_with(
     progress: &dyn Progress,
     verbose: u8,
 ) -> anyhow::Result<Findings> {
+    let cells = || high.projects.iter().flat_map(|project| &project.cells);
+    let requests: Vec<CheckRequest> = cells().map(|cell| change(&cell.request)).collect();
+    let mut outcomes = run_engines(&requests, progress)?.into_iter();
     let mut found = Findings::default();
+    let mut notes: BTreeSet<String> = BTreeSet::new();
     for project in &high.projects {
-        let mut outcomes: Vec<(&str, CheckOutcome)> = Vec::new();
-        for cell in &project.cells {
-            let outcome = run_engine(&change(&cell.request), progress)
-                .with_context(|| format!("project `{}`", project.shown_root))?;
+        let of_project: Vec<(&str, CheckOutcome)> =
+            project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
+        for (_, outcome) in &of_project {
+            if verbose > 0 {
+                note(format!("project {}: {}", project.shown_root, outcome.environment));
+            }
+            notes.extend(outcome.notes.iter().cloned());
             if !outcome.measurements.is_empty() {
                 note(outcome.measurements.trim_end());
             }
@@ -134,9 +141,11 @@ fn check_with(
             }
             found.internal_errors |= outcome.internal_errors;
             found.checked.extend(outcome.checked.iter().cloned());
-            outcomes.push((&cell.label, outcome));
         }
-        found.diagnostics.extend(matrix::merge(outcomes));
+        found.diagnostics.extend(matrix::merge(of_project));
+    }
+    if high.presentation.quiet == 0 {
+        notes.iter().for_each(note);
     }
     report::sort(&mut found.diagnostics);
     Ok(found)
@@ -237,7 +246,7 @@ fn apply_baseline(
     if args.update_baseline {
         let new = Baseline::of(&found.diagnostics, &path_of).keeping(&old, |path| !is_seen(path));
         write_baseline(file, &new, text.as_deref())?;
-        note(format!("baseline {shown}: {} findings", new.len()));
+        note(format!("baseline {shown}: {}", findings(new.len())));
         found.diagnostics.retain(|diagnostic| diagnostic.level == Level::Info);
         return Ok(Kept { found, hidden: new.len(), stale_is_error: false });
     }
@@ -247,10 +256,11 @@ fn apply_baseline(
     let stale: usize = applied.stale.iter().map(|(_, count)| count).sum();
     if args.prune_baseline && stale > 0 {
         write_baseline(file, &old.pruned(&applied.stale), text.as_deref())?;
-        note(format!("baseline {shown}: {stale} findings are gone and were taken out"));
+        note(format!("baseline {shown}: {} gone and taken out", findings(stale)));
     } else if stale > 0 && high.presentation.quiet == 0 {
         note(format!(
-            "baseline {shown}: {stale} findings are gone; --prune-baseline takes them out"
+            "baseline {shown}: {} gone; --prune-baseline takes out what is gone",
+            findings(stale)
         ));
         if args.error_stale_baseline {
             for (key, count) in &applied.stale {
@@ -260,6 +270,10 @@ fn apply_baseline(
     }
     let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
     Ok(Kept { found, hidden: applied.hidden, stale_is_error })
+}
+
+fn findings(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "finding" } else { "findings" })
 }
 
 fn write_baseline(file: &Path, baseline: &Baseline, old: Option<&str>) -> anyhow::Result<()> {
@@ -289,6 +303,7 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         diagnostics: &kept.found.diagnostics,
         files_checked: kept.found.checked.len(),
         hidden_by_baseline: kept.hidden,
+        from_top: high.presentation.from_top.clone(),
         source_of: &cached,
     };
     let plain = report::Style { color: false, links: false, width: 140, ..high.presentation.style };

@@ -2,10 +2,13 @@
 //!
 //! One request is one project on one Python version and platform; the command line merges outcomes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use indexmap::IndexMap;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
@@ -107,6 +110,10 @@ pub struct CheckOutcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that were checked, as shown.
     pub checked: Vec<Arc<str>>,
+    /// The environment that was found, for people.
+    pub environment: String,
+    /// What was set and could not be used, a sentence each.
+    pub notes: Vec<String>,
     /// Whether something failed inside; the run then exits with 101.
     pub internal_errors: bool,
     /// What the instruments print, for standard error.
@@ -157,8 +164,102 @@ impl CheckRequest {
 /// # Errors
 /// When the environment that was asked for is not one, or a named path does not exist.
 pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Result<CheckOutcome> {
+    let outcomes = run_engines(std::slice::from_ref(request), progress)?;
+    Ok(outcomes.into_iter().next().unwrap_or_default())
+}
+
+/// What projects must agree on to be checked together.
+type Group = (PythonVersion, Platform, Option<PathBuf>, Vec<PathBuf>, BTreeMap<String, PathBuf>);
+
+/// Checks projects, and gives their outcomes in order. Those with the same version, platform and
+/// environment are checked together and share what they have in common.
+///
+/// # Errors
+/// When an environment that was asked for is not one, or a named path does not exist.
+pub fn run_engines(
+    requests: &[CheckRequest],
+    progress: &dyn Progress,
+) -> anyhow::Result<Vec<CheckOutcome>> {
+    let mut groups: IndexMap<Group, (Vec<usize>, Vec<RunRequest>)> = IndexMap::new();
+    let mut outcomes: Vec<CheckOutcome> = Vec::with_capacity(requests.len());
+    for (at, request) in requests.iter().enumerate() {
+        let (run, diagnostics) =
+            prepared(request).with_context(|| format!("project `{}`", shown_root(request)))?;
+        let (settings, environment) = (&run.settings, &run.environment);
+        let group: Group = (
+            settings.python_version,
+            settings.platform,
+            settings.typeshed.clone(),
+            environment.site_packages.clone(),
+            environment.editable_modules.clone(),
+        );
+        let (members, runs) = groups.entry(group).or_default();
+        outcomes.push(CheckOutcome {
+            diagnostics,
+            environment: described(request, environment),
+            notes: environment.notes.clone(),
+            ..CheckOutcome::default()
+        });
+        members.push(at);
+        runs.push(run);
+    }
+    let mut spans = Vec::new();
+    for (members, runs) in groups.into_values() {
+        let found = schedule::run(&runs, &|step| match step {
+            schedule::Progress::Phase { name, total } => progress.phase(name, total),
+            schedule::Progress::Advance(files) => progress.advance(files),
+            schedule::Progress::Found(count) => progress.found(count),
+        });
+        for (nth, (at, mut found)) in members.into_iter().zip(found).enumerate() {
+            let outcome = &mut outcomes[at];
+            outcome.diagnostics.append(&mut found.diagnostics);
+            outcome.checked = found.checked;
+            outcome.internal_errors = found.internal_errors;
+            if nth == 0 {
+                outcome.measurements = measured(&requests[at].instruments, &found.measurements);
+                spans.append(&mut found.measurements.spans);
+            }
+        }
+    }
+    let trace = requests.iter().find_map(|request| request.instruments.trace.as_deref());
+    if let Some(path) = trace {
+        let measurements = Measurements { spans, ..Measurements::default() };
+        write_whole(path, measurements.trace().as_bytes())
+            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    }
+    Ok(outcomes)
+}
+
+/// Where packages come from, in a line.
+fn described(request: &CheckRequest, environment: &Environment) -> String {
+    let Some(prefix) = &environment.prefix else {
+        return "no environment: packages are not found".to_owned();
+    };
+    let origin = match environment.origin {
+        EnvironmentOrigin::Flag => "as set",
+        EnvironmentOrigin::VirtualEnv => "VIRTUAL_ENV",
+        EnvironmentOrigin::CondaPrefix => "CONDA_PREFIX",
+        EnvironmentOrigin::ProjectFolder => "found by the project",
+        EnvironmentOrigin::Path => "PATH",
+        EnvironmentOrigin::None => "none",
+    };
+    format!("environment {} ({origin})", shown_path(&request.working_directory, prefix))
+}
+
+fn shown_root(request: &CheckRequest) -> String {
+    let shown = shown_path(&request.working_directory, &request.root);
+    if shown.is_empty() { ".".to_owned() } else { shown }
+}
+
+/// A request with its files found, and what is to be told of folders that can't be read.
+fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnostic>)> {
+    const MEGABYTE: usize = 1_000_000;
     let (settings, environment) = request.settings()?;
     let (files, unreadable_folders) = find_files(request)?;
+    let limits = &request.limits;
+    let bytes = |megabytes: Option<u32>| {
+        megabytes.map(|megabytes| (megabytes as usize).saturating_mul(MEGABYTE))
+    };
     let run = RunRequest {
         settings,
         environment,
@@ -167,35 +268,31 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
         rules: request.rules.clone(),
         respect_type_ignore: request.respect_type_ignore,
         honour_comments: request.honour_comments.clone(),
-        threads: request.limits.threads.map(|threads| threads as usize),
+        threads: limits.threads.map(|threads| threads as usize),
+        limits: schedule::Limits {
+            file_time: limits.file_seconds.map(|seconds| Duration::from_secs(seconds.into())),
+            file_bytes: bytes(limits.file_memory),
+            process_bytes: bytes(limits.memory),
+        },
         instruments: schedule::Instruments {
             trace: request.instruments.trace.is_some(),
             memory: request.instruments.memory_report.is_some(),
         },
         hooks: Hooks::from_environment(),
     };
-    let mut outcome = schedule::run(&run, &|step| match step {
-        schedule::Progress::Phase { name, total } => progress.phase(name, total),
-        schedule::Progress::Advance(files) => progress.advance(files),
-        schedule::Progress::Found(count) => progress.found(count),
-    });
+    let mut diagnostics = Vec::new();
     for (folder, reason) in unreadable_folders {
         let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
         let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
         let finding = source_encoding::unreadable_file(reason);
         let empty = source::from_text("");
-        outcome.diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
+        diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
     }
-    Ok(CheckOutcome {
-        diagnostics: outcome.diagnostics,
-        checked: outcome.checked,
-        internal_errors: outcome.internal_errors,
-        measurements: measurements(&request.instruments, &outcome.measurements)?,
-    })
+    Ok((run, diagnostics))
 }
 
-/// What the instruments have to say, as text; a trace goes to its file.
-fn measurements(instruments: &Instruments, measured: &Measurements) -> anyhow::Result<String> {
+/// What the instruments have to say, as text.
+fn measured(instruments: &Instruments, measured: &Measurements) -> String {
     let mut text = String::new();
     if instruments.timings {
         text.push_str(&measured.timings());
@@ -205,11 +302,7 @@ fn measurements(instruments: &Instruments, measured: &Measurements) -> anyhow::R
         Some("json") => text.push_str(&measured.memory_json()),
         Some(_) => text.push_str(&measured.memory_report()),
     }
-    if let Some(path) = &instruments.trace {
-        write_whole(path, measured.trace().as_bytes())
-            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
-    }
-    Ok(text)
+    text
 }
 
 /// The files that a check would check, sorted.
@@ -294,6 +387,7 @@ fn located(
         message: finding.message,
         related: related.collect(),
         hints: finding.hints,
+        only_for: Vec::new(),
         symbol: Arc::from(""),
     })
 }

@@ -14,6 +14,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("NO_COLOR", "if set and not empty: no colours"),
     ("FORCE_COLOR, CLICOLOR_FORCE", "if set and not `0`: colours even in a pipe"),
     ("GITHUB_ACTIONS", "if `true`: the default output format is `github`"),
+    (
+        "GITHUB_WORKSPACE, CI_PROJECT_DIR",
+        "the checkout: paths of github, gitlab and sarif reports start there",
+    ),
 ];
 
 /// The table for the end of the help.
@@ -50,6 +54,19 @@ pub fn color(lookup: Lookup<'_>) -> Option<bool> {
         return Some(true);
     }
     lookup("TERM").filter(|value| value == "dumb").map(|_| false)
+}
+
+/// The working directory seen from the top of the checkout that GitHub or GitLab has made, with `/`; empty
+/// elsewhere.
+#[must_use]
+pub fn from_top(lookup: Lookup<'_>) -> String {
+    let Ok(here) = std::env::current_dir() else { return String::new() };
+    let tops = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+    let relative = tops.iter().find_map(|name| {
+        let top = lookup(name).filter(|top| !top.is_empty())?;
+        Some(here.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/"))
+    });
+    relative.unwrap_or_default()
 }
 
 /// Whether this is a step of a GitHub workflow.

@@ -68,6 +68,8 @@ pub struct Presentation {
     pub verbose: u8,
     /// How much is left unsaid.
     pub quiet: u8,
+    /// Where the run begins, seen from the top of the checkout of a CI job.
+    pub from_top: String,
     /// Whether warnings make the exit code 1.
     pub error_on_warning: bool,
 }
@@ -113,7 +115,7 @@ pub fn resolve(
             paths,
             explicit,
             nested,
-            dependencies: dependency_roots(&config, &members),
+            dependencies: dependency_roots(&config, &members, &names),
             working_directory: &working_directory,
         };
         projects.push(project(args, &config, options, &scope)?);
@@ -121,8 +123,11 @@ pub fn resolve(
     let first = projects.first().context("nothing to check")?;
     let presentation = presentation(args, global, &first.options, lookup)?;
     let baseline = match (&args.baseline.baseline, &first.options.analysis.baseline) {
-        (Some(flag), _) => Some(working_directory.join(flag)),
-        (None, Some(option)) => Some(config_folder(first, &working_directory).join(option)),
+        (Some(flag), _) => Some(absolute(&working_directory, flag)),
+        (None, Some(option)) => {
+            let folder = config_folder(first, &working_directory);
+            Some(absolute(&folder, Path::new(option)))
+        }
         (None, None) => None,
     };
     let wants_baseline = args.baseline.update_baseline
@@ -299,11 +304,18 @@ fn check_rule_flags(args: &RuleArgs, names: &[&str]) -> anyhow::Result<()> {
 }
 
 /// The source folders of the projects that `config` depends on by path.
-fn dependency_roots(config: &ProjectConfig, members: &[&ProjectConfig]) -> Vec<PathBuf> {
+fn dependency_roots(
+    config: &ProjectConfig,
+    members: &[&ProjectConfig],
+    names: &[&str],
+) -> Vec<PathBuf> {
     let mut roots = Vec::new();
     for folder in path_dependencies(config, members) {
         let known = members.iter().find(|member| member.root == folder);
-        let stated = known.and_then(|member| {
+        let known = known.map(|member| (*member).clone());
+        // A configuration that is wrong is told where its project is checked.
+        let member = known.or_else(|| ConfigFinder::new(names).project_of(&folder).ok());
+        let stated = member.and_then(|member| {
             let roots = member.options.environment.root.as_ref()?;
             Some(roots.iter().map(|root| absolute(&member.options_root, Path::new(root))).collect())
         });
@@ -356,6 +368,7 @@ fn project(
         platforms.push(None);
     }
     let request = request(args, config, &options, scope, levels);
+    check_folders(args, &request)?;
     let mut cells = Vec::new();
     for version in &versions {
         for platform in &platforms {
@@ -449,6 +462,23 @@ fn request(
     }
 }
 
+/// Folders that were named on purpose must be there.
+fn check_folders(args: &CheckArgs, request: &CheckRequest) -> anyhow::Result<()> {
+    let environment = &request.environment;
+    let flags = args.environment.extra_search_path.len();
+    for path in environment.extra_paths.iter().take(flags) {
+        anyhow::ensure!(path.is_dir(), "--extra-search-path: no such folder: {}", path.display());
+    }
+    if let Some(typeshed) = &environment.typeshed {
+        anyhow::ensure!(
+            typeshed.join("stdlib").is_dir(),
+            "no typeshed at `{}`: expected a folder with `stdlib` in it",
+            typeshed.display()
+        );
+    }
+    Ok(())
+}
+
 fn rule_levels(args: &CheckArgs, options: &Options) -> anyhow::Result<RuleLevels> {
     let mut levels = RuleLevels::default();
     let names_exist = levels_in_order(&options.rules)
@@ -524,6 +554,7 @@ fn presentation(
             quiet: global.quiet > 0,
         },
         progress: stderr_terminal && !args.output.no_progress && global.quiet == 0,
+        from_top: environment::from_top(lookup),
         verbose: global.verbose,
         quiet: global.quiet,
         error_on_warning: options.terminal.error_on_warning.unwrap_or(false),

@@ -18,8 +18,10 @@ pub fn run(folder: &Path, force: bool, dry_run: bool) -> Result<(), Stop> {
     if !folder.is_dir() {
         return Err(anyhow::anyhow!("no such folder: {}", folder.display()).into());
     }
-    let own = folder.join("ropewalk.toml");
-    let pyproject = folder.join("pyproject.toml");
+    // Shown as people write it.
+    let here = if folder == Path::new(".") { Path::new("") } else { folder };
+    let own = here.join("ropewalk.toml");
+    let pyproject = here.join("pyproject.toml");
     let pyproject_text = read(&pyproject)?;
     let pyproject_table: toml::Table = match &pyproject_text {
         Some(text) => toml::from_str(text)

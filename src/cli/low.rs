@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::environment;
 use crate::project::config::{ColorOption, FormatOption};
+use crate::rules::nearest;
 
 /// A batch type checker and auditor for whole Python monorepos.
 #[derive(Debug, Parser)]
@@ -165,7 +166,7 @@ pub struct RuleArgs {
 #[command(next_help_heading = "Environment")]
 pub struct EnvironmentArgs {
     /// A Python interpreter or environment whose packages can be imported. Default: VIRTUAL_ENV,
-    /// CONDA_PREFIX, .venv, then PATH.
+    /// CONDA_PREFIX, .venv in the project or above it in its repository, then PATH.
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
     /// The Python version, 3.8 to 3.14; several, separated by commas, are all checked. Default: the
@@ -261,17 +262,17 @@ pub struct LimitArgs {
         value_name = "N",
         env = "ROPEWALK_THREADS",
         hide_env = true,
-        value_parser = clap::value_parser!(u32).range(1..)
+        value_parser = |text: &str| whole_number(text, MOST_THREADS)
     )]
     pub threads: Option<u32>,
     /// Keep the run below this many megabytes.
-    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MB", value_parser = |text: &str| whole_number(text, u32::MAX))]
     pub max_memory: Option<u32>,
     /// Give a file up after this many seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "SECONDS", value_parser = |text: &str| whole_number(text, u32::MAX))]
     pub max_file_seconds: Option<u32>,
     /// Give a file up when it has taken this many megabytes.
-    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MB", value_parser = |text: &str| whole_number(text, u32::MAX))]
     pub max_file_memory: Option<u32>,
 }
 
@@ -312,7 +313,21 @@ fn parse_output(argument: &str) -> Result<(FormatOption, PathBuf), String> {
             .iter()
             .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
             .collect();
-        format!("unknown format `{format}`, expected one of {}", known.join(", "))
+        match nearest(format, known.iter().map(String::as_str)) {
+            Some(near) => format!("unknown format `{format}`; did you mean `{near}`?"),
+            None => format!("unknown format `{format}`, expected one of {}", known.join(", ")),
+        }
     })?;
     Ok((format, file.into()))
+}
+
+/// More threads than this are a slip of the hand.
+const MOST_THREADS: u32 = 1_024;
+
+fn whole_number(text: &str, most: u32) -> Result<u32, String> {
+    let wrong = || match most {
+        u32::MAX => "expected a whole number from 1".to_owned(),
+        most => format!("expected a whole number from 1 to {most}"),
+    };
+    text.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(wrong)
 }

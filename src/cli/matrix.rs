@@ -40,7 +40,7 @@ pub fn merge(mut outcomes: Vec<(&str, CheckOutcome)>) -> Vec<Diagnostic> {
                 if unused.iter().any(|rule| rule.name == diagnostic.rule.name) {
                     return None;
                 }
-                diagnostic.hints.push(format!("only for {}", labels.join(", ")));
+                diagnostic.only_for = labels.into_iter().map(str::to_owned).collect();
             }
             Some(diagnostic)
         })

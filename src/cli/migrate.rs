@@ -4,7 +4,9 @@
 
 use std::path::Path;
 
-use crate::project::config::{LevelOption, OneOrMany, Options, OverrideOptions};
+use crate::project::config::{
+    LevelOption, OneOrMany, Options, OtherTool, OverrideOptions, python_version,
+};
 
 /// The options, where they came from, and what was left out.
 #[derive(Debug, Default)]
@@ -42,10 +44,12 @@ pub fn migrate(
     };
     if let Some((origin, table)) = first(own_file("ty.toml")?, tool("ty"), "ty.toml", "tool.ty") {
         migration.take(origin, |it| from_ty(&table, it));
+        migration.honour(OtherTool::Ty);
     }
     let pyrefly = first(own_file("pyrefly.toml")?, tool("pyrefly"), "pyrefly.toml", "tool.pyrefly");
     if let Some((origin, table)) = pyrefly {
         migration.take(origin, |it| from_pyrefly(&table, it));
+        migration.honour(OtherTool::Pyrefly);
     }
     let json = read("pyrightconfig.json")?.and_then(|text| {
         let value: serde_json::Value = serde_json::from_str(&without_comments(&text)).ok()?;
@@ -54,18 +58,21 @@ pub fn migrate(
     let in_tool = tool("pyright").or_else(|| tool("basedpyright"));
     if let Some((origin, table)) = first(json, in_tool, "pyrightconfig.json", "tool.pyright") {
         migration.take(origin, |it| from_pyright(&table, it));
+        migration.honour(OtherTool::Pyright);
     }
     for name in ["mypy.ini", ".mypy.ini", "setup.cfg"] {
         if let Some(text) = read(name)? {
             let sections = ini(&text);
             if sections.iter().any(|(section, _)| section == "mypy") {
                 migration.take(name.to_owned(), |it| from_mypy_ini(&sections, it));
+                migration.honour(OtherTool::Mypy);
                 break;
             }
         }
     }
     if let Some(table) = tool("mypy") {
         migration.take("tool.mypy".to_owned(), |it| from_mypy_table(&table, it));
+        migration.honour(OtherTool::Mypy);
     }
     // A folder that is not there would be reported on every run.
     if let Some(include) = &mut migration.options.src.include {
@@ -105,9 +112,16 @@ impl Migration {
     }
 
     fn version(&mut self, value: Option<&str>) {
-        if let Some(value) = value.filter(|_| self.options.environment.python_version.is_none()) {
-            self.options.environment.python_version = Some(OneOrMany::One(value.to_owned()));
+        let Some(value) = value.filter(|_| self.options.environment.python_version.is_none())
+        else {
+            return;
+        };
+        // A version that we do not check for would stop every run.
+        if python_version(value).is_err() {
+            self.left(&format!("python-version {value}"));
+            return;
         }
+        self.options.environment.python_version = Some(OneOrMany::One(value.to_owned()));
     }
 
     fn platform(&mut self, value: Option<&str>) {
@@ -120,6 +134,14 @@ impl Migration {
         };
         let slot = &mut self.options.environment.python_platform;
         slot.get_or_insert_with(|| OneOrMany::One(platform.to_owned()));
+    }
+
+    /// The comments of the checker that somebody comes from go on counting.
+    fn honour(&mut self, tool: OtherTool) {
+        let honoured = self.options.analysis.honour_comments.get_or_insert_default();
+        if !honoured.contains(&tool) {
+            honoured.push(tool);
+        }
     }
 
     fn rule(&mut self, name: &str, level: LevelOption) {

@@ -33,7 +33,7 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
-        bar.enable_steady_tick(Duration::from_millis(250));
+        bar.set_message("0");
         Self { bar, found: AtomicU64::new(0) }
     }
 
@@ -56,6 +56,7 @@ impl Progress for Bar {
         self.bar.set_position(0);
         self.bar.set_message(self.found.load(Ordering::Relaxed).to_string());
         self.bar.reset_eta();
+        self.bar.enable_steady_tick(Duration::from_millis(250));
     }
 
     fn advance(&self, files: u64) {

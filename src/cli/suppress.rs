@@ -211,13 +211,13 @@ fn removals(text: &str, diagnostics: &[&Diagnostic]) -> Vec<Edit> {
 fn whole_comment(text: &str, start: usize, end: usize) -> Edit {
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let line_end = text[end..].find('\n').map_or(text.len(), |length| end + length);
-    let after = text[end..line_end].trim();
     let before = text[line_start..start].trim_end();
-    if !after.is_empty() {
+    if let Some(next) = text[end..line_end].find('#') {
         // Another comment follows: it moves up.
-        let skipped = text[end..line_end].len() - text[end..line_end].trim_start().len();
-        return (range(start, end + skipped), String::new());
+        return (range(start, end + next), String::new());
     }
+    // What else is said on the line is said of the comment, and would be code without it.
+    let end = start + text[start..line_end].trim_end().len();
     if before.is_empty() {
         return (range(line_start, (line_end + 1).min(text.len())), String::new());
     }
@@ -296,6 +296,13 @@ mod tests {
         );
         let (start, end) = at("# ropewalk: ignore[a, b, c]");
         assert_eq!(apply(text, &[whole_comment(text, start, end)]), "x = 1\n");
+        let reason = "x = 1  # type: ignore because  # noqa\r\ny = 2 # type: ignore of it\r\n";
+        let start = reason.find('#').unwrap_or(0);
+        let edit = whole_comment(reason, start, start + 14);
+        assert!(apply(reason, &[edit]).starts_with("x = 1  # noqa\r\n"));
+        let start = reason.rfind('#').unwrap_or(0);
+        let edit = whole_comment(reason, start, start + 14);
+        assert!(apply(reason, &[edit]).ends_with("\r\ny = 2\r\n"));
         let alone = "# type: ignore\nx = 1\n";
         assert_eq!(apply(alone, &[whole_comment(alone, 0, 14)]), "x = 1\n");
     }

@@ -251,6 +251,8 @@ pub struct SemanticIndex {
     pub has_future_annotations: bool,
     /// Sorted by class scope, name and order.
     pub(super) instance_attributes: Box<[(ScopeId, InstanceAttribute)]>,
+    /// Operands of `and`, `or` and `… if … else …` that the settings rule out, sorted by region and node.
+    pub(super) dead_operands: Box<[(ScopeId, NodeId)]>,
     /// Sorted by region and node.
     pub(super) node_scopes: Box<[(ScopeId, NodeId, ScopeId)]>,
     /// Sorted by region and node.
@@ -372,6 +374,15 @@ impl SemanticIndex {
             .binary_search_by(|entry| (entry.0, entry.1).cmp(&(region, node)))
             .ok()?;
         Some(self.node_scopes[index].2)
+    }
+
+    /// Whether an operand of `and`, `or` or `… if … else …` never runs, though the expression does:
+    /// `sys.platform == "win32" and operand`.
+    #[must_use]
+    pub fn is_dead_operand(&self, region: ScopeId, node: &impl HasNodeIndex) -> bool {
+        !self.dead_operands.is_empty()
+            && NodeId::of(node)
+                .is_some_and(|node| self.dead_operands.binary_search(&(region, node)).is_ok())
     }
 
     /// The definition that the node in `region` makes: a `def` or `class` statement, a walrus, or the leaf

@@ -65,6 +65,12 @@ pub fn check_call(region: &Region<'_, '_>, id: DefinitionId, call: &ExprCall) {
     let name = region.index.scopes[entry.scope].place(entry.place).expr.to_string();
     let definition = region.def_ref(id);
     let bad = |reason: &str| rules::invalid_type_alias::invalid_type_alias(&name, reason);
+    if let Some(title) = call.arguments.args.first().and_then(Expr::as_string_literal_expr)
+        && title.value.to_str() != name
+    {
+        let text = title.value.to_str();
+        region.report(title, bad(&format!("its name `{text}` is not that of the variable")));
+    }
     if let Some(keyword) = call.arguments.find_keyword("type_params")
         && !keyword.value.is_tuple_expr()
     {

@@ -5,7 +5,7 @@ use ruff_text_size::TextRange;
 
 use super::expr;
 use super::region::Region;
-use crate::index::{DefinitionId, ScopeKind};
+use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
@@ -30,6 +30,29 @@ pub fn check_assignable(
     }
 }
 
+/// The name of a `type` statement, or of an explicit alias, is not assigned again.
+/// Source: typing spec, "Type aliases".
+fn check_alias_kept(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) {
+    let index = region.index;
+    let entry = &index.definitions[definition];
+    let place = index.scopes[entry.scope].place(entry.place);
+    let is_alias = |&&other: &&DefinitionId| {
+        other < definition
+            && match index.definitions[other].kind {
+                DefinitionKind::TypeAlias => true,
+                DefinitionKind::AnnotatedAssignment => {
+                    region.definition_types(other).qualifiers.contains(Qualifiers::TYPE_ALIAS)
+                }
+                _ => false,
+            }
+            && super::flow::is_reachable(region, index.definitions[other].reach)
+    };
+    if place.definitions.iter().find(is_alias).is_some() {
+        let reason = "it is an alias and cannot be assigned again";
+        region.report(name, rules::invalid_type_alias::invalid_type_alias(&name.id, reason));
+    }
+}
+
 /// Reports a second assignment of a `Final` name.
 pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) {
     if region.is_quiet() {
@@ -37,6 +60,7 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
     }
     let entry = &region.index.definitions[definition];
     let place = region.index.scopes[entry.scope].place(entry.place);
+    check_alias_kept(region, definition, name);
     let is_final = |scope, place: &crate::index::Place| {
         let _: crate::index::ScopeId = scope;
         place.definitions.iter().any(|&other| {
@@ -86,12 +110,11 @@ pub fn check_attribute(
     }
     match place.ty.kind() {
         Kind::Property => return check_property(region, target, object, place, value),
-        Kind::Function | Kind::Method => {
-            let own = region.cx.attribute(object, name).found_all();
-            if let Some(own) = own {
-                check_value(region, target, own, value, node);
-            }
+        Kind::Function | Kind::Method if place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) => {
             return;
+        }
+        Kind::Function | Kind::Method => {
+            return check_method(region, target, object, value, node);
         }
         _ => {}
     }
@@ -116,7 +139,10 @@ pub fn check_attribute(
         Some(input) => input,
         None => match place.declared.or_else(|| inferred_for_writing(cx, place)) {
             Some(declared) => declared,
-            None => return,
+            // `x = None` alone says nothing of what comes later.
+            None if object.kind() == Kind::Module || place.ty.is_none() => return,
+            // What its class assigns to an attribute is what it holds.
+            None => cx.promote_literals(place.ty),
         },
     };
     check_value(region, target, declared, value, node);
@@ -154,6 +180,31 @@ fn check_value(
         cx.display(value),
     );
     region.report(target, finding);
+}
+
+/// What replaces a method is called as the method is.
+fn check_method(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    value: Type,
+    node: Option<&Expr>,
+) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    let Some(method) = cx.attribute(object, name).found_all() else { return };
+    let fits = |value: Type| cx.is_assignable(value, method);
+    let with_hint = || {
+        node.is_some_and(|node| fits(region.quietly(|| expr::infer(region, node, Some(method)))))
+    };
+    if !fits(value) && !with_hint() {
+        let finding = rules::invalid_assignment::invalid_attribute_assignment(
+            name,
+            cx.display(method),
+            cx.display(value),
+        );
+        region.report(target, finding);
+    }
 }
 
 /// `Final` outside of `__init__`, frozen dataclasses, named tuples.

@@ -75,7 +75,7 @@ fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast
         let is_async = info.flags.contains(FunctionFlags::ASYNC);
         if let Some(declared) = info.signature.returns
             && !declared.is_dynamic()
-            && generator::declared_parts(cx, declared, is_async).is_none()
+            && !generator::may_declare(cx, declared, is_async)
         {
             let found = if is_async { Known::AsyncGenerator } else { Known::Generator };
             let shown = cx.display(cx.known_instance(found)).to_string();

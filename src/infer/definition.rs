@@ -158,7 +158,12 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     if cx.has_dynamic(value) && cx.is_assignable(declared, value) && !cx.has_dynamic(declared) {
         return declared;
     }
-    if value.is_never() {
+    // Nor does what is put into a declared `list[Any]` say what more it may hold.
+    let is_open = declared.kind() == Kind::Generic
+        && value.kind() == Kind::Generic
+        && cx.class_of(value) == cx.class_of(declared)
+        && cx.is_assignable(declared, value);
+    if value.is_never() || is_open {
         return declared;
     }
     value

@@ -9,6 +9,7 @@ use super::region::Region;
 use crate::index::{
     DefinitionCategory, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
 };
+use crate::store::budget;
 use crate::types::{Boundness, Kind, Type};
 
 /// The value of a place at a point.
@@ -91,6 +92,7 @@ fn compute(
     form: Flow,
     start: Option<Type>,
 ) -> FlowValue {
+    budget::tick();
     match form {
         Flow::Narrowed { predicate, positive, previous } => {
             let value = flow_value(region, scope, place, previous, start);

@@ -9,8 +9,8 @@ use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{
-    Data, FunctionFlags, FunctionInfo, Kind, KnownFunction, ParameterKind, Type, TypeVarData,
-    TypeVarKind,
+    ClassFlags, Data, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, ParameterKind, Type,
+    TypeVarData, TypeVarKind,
 };
 
 /// The scope in which a function's annotations are read.
@@ -32,13 +32,15 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
         if let Some(annotation) = annotation {
             let variadic = matches!(parameter, AnyParameterRef::Variadic(_));
             region.in_scope(scope, || {
-                check_annotation(region, annotation, info, variadic);
+                let ty = check_annotation(region, annotation, info, variadic);
+                if vararg == Some(parameter.range()) {
+                    check_unpacked_arguments(region, annotation, ty);
+                }
             });
         }
         if let Some(default) = parameter.default() {
             check_default(region, parameter, default, info);
         }
-        let _ = vararg;
     }
     check_components(region, node, info);
     check_historical(region, node, info);
@@ -48,6 +50,7 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
     super::overload_check::check(region, node, info);
     check_decorators(region, node, info);
     check_receiver(region, node, info);
+    check_initialiser(region, node, info);
     check_guard(region, node, info);
     if let Some(returns) = &node.returns {
         region.in_scope(scope, || {
@@ -229,6 +232,9 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     for decorator in &node.decorator_list {
         let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
         let known = value.as_function().and_then(|function| cx.host.function(cx, function).known);
+        if value.as_class().is_some_and(|class| cx.is_known(class, Known::Property)) {
+            check_getter(region, decorator, node, info);
+        }
         if known == Some(KnownFunction::DisjointBase) {
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 "disjoint_base",
@@ -238,6 +244,27 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
             );
             region.report(decorator, finding);
         }
+    }
+}
+
+/// A getter is called with the object and nothing else.
+fn check_getter(
+    region: &Region<'_, '_>,
+    decorator: &ast::Decorator,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo,
+) {
+    let needed = info.signature.parameters.iter().enumerate().filter(|(at, parameter)| {
+        parameter.default.is_none()
+            && match parameter.kind {
+                ParameterKind::PositionalOnly | ParameterKind::Standard => *at > 0,
+                ParameterKind::KeywordOnly => true,
+                ParameterKind::Variadic | ParameterKind::Keywords => false,
+            }
+    });
+    if let Some((_, extra)) = needed.into_iter().next() {
+        let reason = format!("its getter needs an argument for `{}`", extra.name);
+        region.report(decorator, rules::invalid_property::invalid_property(&node.name.id, reason));
     }
 }
 
@@ -277,23 +304,50 @@ fn check_annotation(
     annotation: &ast::Expr,
     info: &FunctionInfo,
     variadic: bool,
-) {
+) -> Type {
     let context = Context { variadic, ..Context::of(region).binding(info.definition) };
     if let ast::Expr::Attribute(attribute) = annotation {
         let value = region.quietly(|| expr::infer(region, &attribute.value, None));
         let is_spec =
             region.cx.as_type_var(value).is_some_and(|data| data.kind == TypeVarKind::ParamSpec);
         if is_spec && variadic {
-            return;
+            return value;
         }
     }
     if let ast::Expr::StringLiteral(text) = annotation
         && variadic
         && (text.value.to_str().ends_with(".args") || text.value.to_str().ends_with(".kwargs"))
     {
+        return Type::UNKNOWN;
+    }
+    type_of(region, annotation, context)
+}
+
+/// What `*args` unpacks is a tuple: the items of a typed dict have names. Source: PEP 692.
+fn check_unpacked_arguments(region: &Region<'_, '_>, annotation: &ast::Expr, ty: Type) {
+    let cx = region.cx;
+    let is_typed_dict = ty.kind() == Kind::Unpacked
+        && cx.info_of(cx.inner_of(ty)).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    if is_typed_dict {
+        let reason = "a TypedDict can only be unpacked in the annotation of `**kwargs`";
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(annotation, finding);
+    }
+}
+
+/// `__init__` returns nothing. Source: typing spec, "Constructors", "`__init__` method".
+fn check_initialiser(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+    let cx = region.cx;
+    if info.class.is_none() || &*info.name != "__init__" || node.is_async {
         return;
     }
-    type_of(region, annotation, context);
+    let Some((returns, annotation)) = info.signature.returns.zip(node.returns.as_deref()) else {
+        return;
+    };
+    if !cx.is_assignable(returns, Type::NONE) {
+        let finding = rules::invalid_return_type::initialiser_returns(cx.display(returns));
+        region.report(annotation, finding);
+    }
 }
 
 fn check_default(

@@ -34,6 +34,17 @@ pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Typ
     found
 }
 
+/// Whether a function that yields can return `declared`.
+pub fn may_declare(cx: &Cx<'_>, declared: Type, is_async: bool) -> bool {
+    let any = [Type::UNKNOWN; 3];
+    let made = if is_async {
+        cx.known_generic(Known::AsyncGenerator, &any[..2])
+    } else {
+        cx.known_generic(Known::Generator, &any)
+    };
+    declared_parts(cx, declared, is_async).is_some() && cx.is_assignable(made, declared)
+}
+
 /// The parts of a generator that is declared as a protocol with `__next__` or `__anext__`.
 fn protocol_parts(cx: &Cx<'_>, member: Type, is_async: bool) -> Option<(Type, Type, Type)> {
     if !cx.is_protocol(cx.class_of(member)?) {

@@ -51,6 +51,8 @@ pub struct Region<'a, 's> {
     pub(super) deferred: Cell<bool>,
     /// The value of an alias is read: type variables stay open.
     pub(super) in_alias_value: Cell<bool>,
+    /// How many loops there are around the statement that is checked.
+    loops: Cell<u32>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
@@ -93,6 +95,7 @@ impl<'a, 's> Region<'a, 's> {
             reports: RefCell::default(),
             deferred: Cell::new(false),
             in_alias_value: Cell::new(false),
+            loops: Cell::new(0),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
         }
@@ -109,6 +112,18 @@ impl<'a, 's> Region<'a, 's> {
         let result = work();
         self.scope.set(before);
         result
+    }
+
+    /// Runs `work`, which checks the body of a loop.
+    pub fn in_loop(&self, work: impl FnOnce()) {
+        self.loops.set(self.loops.get() + 1);
+        work();
+        self.loops.set(self.loops.get() - 1);
+    }
+
+    /// Whether the statement that is checked may run again in the same scope.
+    pub fn is_in_loop(&self) -> bool {
+        self.loops.get() > 0
     }
 
     /// Runs `work` without reporting anything.

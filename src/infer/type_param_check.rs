@@ -1,6 +1,7 @@
 //! What is wrong with type variables where they are made: calls of `TypeVar` and its like, and lists of
 //! type parameters. Source: typing spec, "Generics".
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprCall, TypeParam, TypeParams};
 use ruff_text_size::Ranged;
 
@@ -11,7 +12,7 @@ use crate::rules::{
     invalid_type_variable as variable, invalid_type_variable_constraints as constraints,
     invalid_type_variable_default as default_of,
 };
-use crate::types::{Cx, Type, TypeVarData, TypeVarKind};
+use crate::types::{Cx, SpecialForm, Type, TypeVarData, TypeVarKind};
 
 /// Checks `TypeVar(...)`, `ParamSpec(...)` or `TypeVarTuple(...)`.
 pub fn check_call(region: &Region<'_, '_>, call: &ExprCall, data: &TypeVarData) {
@@ -37,6 +38,9 @@ pub fn check_call(region: &Region<'_, '_>, call: &ExprCall, data: &TypeVarData) 
             let reason = format!("a `{kind}` has no bound and no constraints");
             region.report(first, variable::invalid_type_variable(name, reason));
         }
+        if let Some(default) = default {
+            check_pack_default(region, default, data.kind, name);
+        }
         return;
     }
     if let [only] = extra
@@ -54,6 +58,30 @@ pub fn check_call(region: &Region<'_, '_>, call: &ExprCall, data: &TypeVarData) 
         check_default(region, default, name, bound, &accepted);
     }
     region.deferred.set(before);
+}
+
+/// The default of a `ParamSpec` is a list of types, `...` or a `ParamSpec`, that of a `TypeVarTuple` what
+/// can be unpacked. Source: PEP 696.
+fn check_pack_default(region: &Region<'_, '_>, default: &Expr, kind: TypeVarKind, name: &str) {
+    let value = |expr: &Expr| region.quietly(|| super::expr::infer(region, expr, None));
+    let is_variable = |expr: &Expr| {
+        let value = value(expr);
+        value.is_dynamic() || region.cx.as_type_var(value).is_some_and(|data| data.kind == kind)
+    };
+    let is_unpack = |expr: &Expr| {
+        expr.as_subscript_expr()
+            .is_some_and(|each| value(&each.value).as_special() == Some(SpecialForm::Unpack))
+    };
+    let (fits, reason) = if kind == TypeVarKind::ParamSpec {
+        let is_list = matches!(default, Expr::List(_) | Expr::EllipsisLiteral(_));
+        (is_list || is_variable(default), "it is no list of types, `...` or `ParamSpec`")
+    } else {
+        let is_starred = default.is_starred_expr() || is_unpack(default);
+        (is_starred, "it is no unpacked tuple or `TypeVarTuple`")
+    };
+    if !fits && !default.is_string_literal_expr() {
+        region.report(default, default_of::invalid_type_variable_default(name, reason));
+    }
 }
 
 /// At most one of `covariant`, `contravariant` and `infer_variance`.
@@ -121,11 +149,23 @@ fn shown_list(cx: &Cx<'_>, types: &[Type]) -> String {
 
 /// Checks `[T: int, *Ts, **P]` of a class, function or alias; `scope` is where the list is read.
 pub fn check_list(region: &Region<'_, '_>, list: &TypeParams, scope: ScopeId) {
+    // Bounds and defaults are evaluated when somebody asks for them.
+    let before = region.deferred.replace(true);
     region.in_scope(scope, || {
-        for param in &list.type_params {
+        for (at, param) in list.type_params.iter().enumerate() {
             check_shadowing(region, param, scope);
+            check_place_of_default(region, list, at);
             let name = param.name().as_str();
-            let TypeParam::TypeVar(param) = param else { continue };
+            let TypeParam::TypeVar(param) = param else {
+                if let Some(default) = param.default() {
+                    let kind = match param {
+                        TypeParam::ParamSpec(_) => TypeVarKind::ParamSpec,
+                        _ => TypeVarKind::TypeVarTuple,
+                    };
+                    check_pack_default(region, default, kind, name);
+                }
+                continue;
+            };
             let (bound, accepted) = match param.bound.as_deref() {
                 Some(Expr::Tuple(tuple)) => {
                     if tuple.elts.len() < 2 {
@@ -143,6 +183,29 @@ pub fn check_list(region: &Region<'_, '_>, list: &TypeParams, scope: ScopeId) {
             }
         }
     });
+    region.deferred.set(before);
+}
+
+/// A default refers to earlier parameters only, and a `TypeVar` after a `TypeVarTuple` has none.
+/// Source: PEP 696.
+fn check_place_of_default(region: &Region<'_, '_>, list: &TypeParams, at: usize) {
+    let (earlier, later) = list.type_params.split_at(at);
+    let Some((param, default)) = later.first().and_then(|param| Some((param, param.default()?)))
+    else {
+        return;
+    };
+    let name = param.name().as_str();
+    let pack = earlier.iter().find(|each| each.is_type_var_tuple());
+    if let (Some(pack), TypeParam::TypeVar(_)) = (pack, param) {
+        let reason = format!("it follows the `TypeVarTuple` `{}`", pack.name());
+        region.report(default, default_of::invalid_type_variable_default(name, reason));
+    }
+    let outside = later.iter().map(|each| each.name().as_str()).find(|later| {
+        any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == *later))
+    });
+    if let Some(outside) = outside {
+        region.report(default, default_of::default_out_of_scope(name, outside));
+    }
 }
 
 /// A type parameter may not have the name of one around it.

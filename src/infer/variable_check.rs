@@ -3,8 +3,9 @@
 use ruff_python_ast::{Expr, StmtAnnAssign};
 
 use super::annotation::Annotation;
+use super::flow::is_reachable;
 use super::region::Region;
-use crate::index::ScopeKind;
+use crate::index::{DefinitionKind, ScopeKind};
 use crate::rules;
 use crate::types::{ClassFlags, Qualifiers};
 
@@ -13,6 +14,7 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
     let scope = &region.index.scopes[region.scope()];
     let in_class = scope.kind == ScopeKind::Class;
     check_item_qualifiers(region, node, annotation.qualifiers);
+    check_declared_before(region, node, annotation);
     if annotation.qualifiers.contains(Qualifiers::CLASS_VAR) && !in_class {
         region.report(
             &*node.annotation,
@@ -40,6 +42,10 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
             ),
         );
     }
+    if annotation.qualifiers.contains(Qualifiers::FINAL) && region.is_in_loop() {
+        let reason = "a `Final` name cannot be assigned in a loop, which would assign it again";
+        region.report(&*node.annotation, rules::invalid_final::invalid_final(reason));
+    }
     if annotation.qualifiers.contains(Qualifiers::FINAL)
         && node.value.is_none()
         && !in_class
@@ -48,6 +54,34 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
     {
         let name = node.target.as_name_expr().map_or("", |name| name.id.as_str());
         region.report(&*node.target, rules::final_without_value::final_without_value(name));
+    }
+}
+
+/// A variable has one declared type.
+fn check_declared_before(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotation) {
+    let Expr::Name(name) = &*node.target else { return };
+    let (cx, index) = (region.cx, region.index);
+    let Some(own) = index.definition_of_node(region.region, &*node.target) else { return };
+    let entry = &index.definitions[own];
+    let place = index.scopes[entry.scope].place(entry.place);
+    let earlier = place.definitions.iter().take_while(|&&other| other != own).filter(|&&other| {
+        let entry = &index.definitions[other];
+        entry.kind == DefinitionKind::AnnotatedAssignment && is_reachable(region, entry.reach)
+    });
+    for &other in earlier {
+        let Some(declared) = region.definition_types(other).declared else { continue };
+        if !declared.is_dynamic()
+            && !annotation.ty.is_dynamic()
+            && !cx.is_equivalent(declared, annotation.ty)
+        {
+            let shown = [cx.display(declared).to_string(), cx.display(annotation.ty).to_string()];
+            let finding = rules::conflicting_declarations::conflicting_declarations(
+                &name.id,
+                &[&shown[0], &shown[1]],
+            );
+            region.report(name, finding);
+            return;
+        }
     }
 }
 

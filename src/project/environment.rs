@@ -23,7 +23,7 @@ pub enum EnvironmentOrigin {
     VirtualEnv,
     /// The variable `CONDA_PREFIX`.
     CondaPrefix,
-    /// The folder `.venv` in the project.
+    /// The folder `.venv` in the project, or above it in the same repository.
     ProjectFolder,
     /// An interpreter on `PATH`.
     Path,
@@ -68,6 +68,21 @@ pub enum EnvironmentError {
     },
 }
 
+/// The project's folder and those above it that hold a `.venv`: a workspace has one for all of its members.
+/// Looks no further up than the repository; outside of one, no further than where there are projects.
+fn folders_with_environment(root: &Path) -> Vec<PathBuf> {
+    let top = root.ancestors().find(|folder| folder.join(".git").exists());
+    root.ancestors()
+        .enumerate()
+        .take_while(|(height, folder)| match top {
+            Some(top) => folder.starts_with(top),
+            None => *height == 0 || folder.join("pyproject.toml").is_file(),
+        })
+        .map(|(_, folder)| folder.to_owned())
+        .filter(|folder| folder.join(".venv").is_dir())
+        .collect()
+}
+
 impl Environment {
     /// Finds the environment of a project in the process's own variables.
     ///
@@ -102,11 +117,11 @@ impl Environment {
                 Err(error) => notes.push(format!("`{name}` is ignored: {error}")),
             }
         }
-        let local = settings.root.join(".venv");
-        if local.is_dir() {
+        for folder in folders_with_environment(&settings.root) {
+            let local = folder.join(".venv");
             match Self::at(&local, EnvironmentOrigin::ProjectFolder) {
                 Ok(environment) => return Ok(Self { notes, ..environment }),
-                Err(error) => notes.push(format!("`.venv` is ignored: {error}")),
+                Err(error) => notes.push(format!("`{}` is ignored: {error}", local.display())),
             }
         }
         for interpreter in interpreters_on_path(&settings.root, &variable) {

@@ -9,6 +9,7 @@ mod environment;
 mod listing;
 mod place;
 mod relative;
+mod resident;
 mod resolve;
 mod roots;
 mod settings;
@@ -17,6 +18,7 @@ mod typeshed;
 pub use discover::{DiscoverError, Discovered, discover};
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use relative::resolve_relative;
+pub use resident::{is_over_memory_limit, resident_bytes, set_memory_limit};
 pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};
 pub use ruff_python_ast::PythonVersion;
 pub use settings::{

@@ -22,13 +22,14 @@ pub(super) fn line(diagnostic: &Diagnostic, style: &Style) -> String {
     let rule = diagnostic.rule.name;
     let severity = severity(diagnostic.level);
     format!(
-        "{}: {} {}",
+        "{}: {} {}{}",
         paint(&place(&diagnostic.location), Ansi::new().bold(), style),
         paint(
             &format!("{severity}[{}]", link(rule, &rule_url(rule), style)),
             ansi(diagnostic.level),
             style
         ),
-        diagnostic.message.replace(['\n', '\r'], " ")
+        diagnostic.message.replace(['\n', '\r'], " "),
+        diagnostic.where_it_holds().map(|place| format!(" ({place})")).unwrap_or_default()
     )
 }

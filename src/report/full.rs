@@ -139,6 +139,7 @@ fn one(
     let main = &diagnostic.location;
     let source = source_of(&main.path);
     let mut group = Group::with_title(title);
+    let hints: Vec<String> = diagnostic.all_hints().collect();
     let near: Vec<_> =
         diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
     let first = near
@@ -166,7 +167,7 @@ fn one(
         group = group.element(annotate_snippets::Origin::path(place(main)));
     }
     let mut groups = Vec::new();
-    for hint in &diagnostic.hints {
+    for hint in &hints {
         group = group.element(Shown::HELP.message(hint.as_str()));
     }
     groups.push(group);

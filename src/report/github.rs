@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
         // One slot for notices is kept for the roll-up.
         let limit = style.github_annotations.saturating_sub(usize::from(level == Level::Info));
         for diagnostic in of_level.iter().take(limit) {
-            annotation(diagnostic, out)?;
+            annotation(report, diagnostic, out)?;
         }
         if of_level.len() > limit {
             rolled_up += of_level.len() - limit;
@@ -36,14 +36,14 @@ pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> 
     summary(report, &Style { color: false, ..*style }, out)
 }
 
-fn annotation(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+fn annotation(report: &Report<'_>, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
     let command = match diagnostic.level {
         Level::Error => "error",
         Level::Warn => "warning",
         Level::Info | Level::Ignore => "notice",
     };
     let location = &diagnostic.location;
-    write!(out, "::{command} file={}", property(&location.path))?;
+    write!(out, "::{command} file={}", property(&report.path_from_top(&location.path)))?;
     // Lines of a notebook's cell are not lines of its file.
     if location.cell.is_none() {
         write!(
@@ -58,9 +58,9 @@ fn annotation(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
     if let Some(cell) = location.cell {
         message = format!("cell {cell}:{message}");
     }
-    for hint in &diagnostic.hints {
+    for hint in diagnostic.all_hints() {
         message.push_str("\nhelp: ");
-        message.push_str(hint);
+        message.push_str(&hint);
     }
     writeln!(out, ",title=ropewalk ({})::{}", property(rule), data(&message))
 }

@@ -15,12 +15,12 @@ struct Issue<'a> {
     check_name: &'a str,
     fingerprint: String,
     severity: &'a str,
-    location: Place<'a>,
+    location: Place,
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
-    path: &'a str,
+struct Place {
+    path: String,
     lines: Lines,
 }
 
@@ -36,7 +36,12 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         .iter()
         .zip(fingerprints(report.diagnostics))
         .map(|(diagnostic, fingerprint)| Issue {
-            description: format!("{}: {}", diagnostic.rule.name, diagnostic.message),
+            description: match diagnostic.where_it_holds() {
+                Some(place) => {
+                    format!("{}: {} ({place})", diagnostic.rule.name, diagnostic.message)
+                }
+                None => format!("{}: {}", diagnostic.rule.name, diagnostic.message),
+            },
             check_name: diagnostic.rule.name,
             fingerprint,
             severity: match diagnostic.level {
@@ -45,7 +50,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 Level::Info | Level::Ignore => "info",
             },
             location: Place {
-                path: &diagnostic.location.path,
+                path: report.path_from_top(&diagnostic.location.path),
                 lines: Lines {
                     begin: diagnostic.location.start.line.max(1),
                     end: diagnostic.location.end.line.max(1),

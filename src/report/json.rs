@@ -34,6 +34,9 @@ struct Item<'a> {
     place: Place<'a>,
     symbol: &'a str,
     hints: &'a [String],
+    /// The versions and platforms that it holds for, where not for all that were checked.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    only_for: &'a [String],
     related: Vec<RelatedItem<'a>>,
     fingerprint: String,
     url: String,
@@ -83,6 +86,7 @@ fn items<'a>(diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = Item<'a>> {
         place: Place::of(&diagnostic.location),
         symbol: &diagnostic.symbol,
         hints: &diagnostic.hints,
+        only_for: &diagnostic.only_for,
         related: diagnostic
             .related
             .iter()

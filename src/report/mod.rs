@@ -34,8 +34,21 @@ pub struct Report<'a> {
     pub files_checked: usize,
     /// How many findings the baseline hides.
     pub hidden_by_baseline: usize,
+    /// Where the run began, seen from the top of the checkout: `services/a`, or empty. Formats whose readers
+    /// know nothing but the checkout have their paths from there.
+    pub from_top: String,
     /// Reads sources again for the `full` format.
     pub source_of: SourceOf<'a>,
+}
+
+impl Report<'_> {
+    /// A shown path, seen from the top of the checkout.
+    fn path_from_top(&self, path: &str) -> String {
+        if self.from_top.is_empty() || path.starts_with('/') {
+            return path.to_owned();
+        }
+        format!("{}/{path}", self.from_top)
+    }
 }
 
 /// How a report is to look.

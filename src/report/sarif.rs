@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         .diagnostics
         .iter()
         .zip(fingerprints(report.diagnostics))
-        .map(|(diagnostic, fingerprint)| result(diagnostic, fingerprint, &names))
+        .map(|(diagnostic, fingerprint)| result(report, diagnostic, fingerprint, &names))
         .collect();
     let driver = ToolComponent::builder()
         .name("ropewalk")
@@ -74,13 +74,18 @@ fn descriptor(rule: &'static Rule) -> ReportingDescriptor {
         .build()
 }
 
-fn result(diagnostic: &Diagnostic, fingerprint: String, rules: &[&str]) -> SarifResult {
+fn result(
+    report: &Report<'_>,
+    diagnostic: &Diagnostic,
+    fingerprint: String,
+    rules: &[&str],
+) -> SarifResult {
     let mut text = diagnostic.message.clone();
-    for hint in &diagnostic.hints {
+    for hint in diagnostic.all_hints() {
         text.push_str("\nhelp: ");
-        text.push_str(hint);
+        text.push_str(&hint);
     }
-    let mut location = place(&diagnostic.location);
+    let mut location = place(report, &diagnostic.location);
     if !diagnostic.symbol.is_empty() {
         location.logical_locations = Some(vec![
             LogicalLocation::builder().fully_qualified_name(diagnostic.symbol.to_string()).build(),
@@ -90,7 +95,7 @@ fn result(diagnostic: &Diagnostic, fingerprint: String, rules: &[&str]) -> Sarif
         .related
         .iter()
         .map(|(location, message)| {
-            let mut place = place(location);
+            let mut place = place(report, location);
             place.message = Some(Message::builder().text(message.as_str()).build());
             place
         })
@@ -116,14 +121,15 @@ fn result(diagnostic: &Diagnostic, fingerprint: String, rules: &[&str]) -> Sarif
     result
 }
 
-fn place(location: &Location) -> SarifLocation {
+fn place(report: &Report<'_>, location: &Location) -> SarifLocation {
     let region = Region::builder()
         .start_line(i64::from(location.start.line.max(1)))
         .start_column(i64::from(location.start.column.max(1)))
         .end_line(i64::from(location.end.line.max(1)))
         .end_column(i64::from(location.end.column.max(1)))
         .build();
-    let artifact = ArtifactLocation::builder().uri(uri(&location.path)).build();
+    let artifact =
+        ArtifactLocation::builder().uri(uri(&report.path_from_top(&location.path))).build();
     SarifLocation::builder()
         .physical_location(
             PhysicalLocation::builder().artifact_location(artifact).region(region).build(),

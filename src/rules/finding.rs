@@ -80,11 +80,24 @@ pub struct Diagnostic {
     pub message: String,
     pub related: Vec<(Location, String)>,
     pub hints: Vec<String>,
+    /// In a run over several versions and platforms: those that it holds for; empty for all.
+    pub only_for: Vec<String>,
     /// Dotted name of the innermost function or class around the span, `""` at module level.
     pub symbol: Arc<str>,
 }
 
 impl Diagnostic {
+    /// `only for Python 3.12 on linux`, where it does not hold everywhere.
+    #[must_use]
+    pub fn where_it_holds(&self) -> Option<String> {
+        (!self.only_for.is_empty()).then(|| format!("only for {}", self.only_for.join(", ")))
+    }
+
+    /// The hints, and where it holds.
+    pub fn all_hints(&self) -> impl Iterator<Item = String> {
+        self.hints.iter().cloned().chain(self.where_it_holds())
+    }
+
     /// The order in which diagnostics are printed: path, range, rule, message.
     #[must_use]
     pub fn sort_key(&self) -> (&str, TextSize, TextSize, &'static str, &str) {

@@ -49,6 +49,19 @@ pub fn invalid_argument_type(
     )
 }
 
+/// The same finding, where one argument (`*values`, `**options`) is wrong for other parameters as well.
+pub fn also_for(finding: Finding, parameters: &[&str]) -> Finding {
+    const SHOWN: usize = 3;
+    if parameters.is_empty() {
+        return finding;
+    }
+    let shown: Vec<String> =
+        parameters.iter().take(SHOWN).map(|parameter| format!("`{parameter}`")).collect();
+    let more = parameters.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    finding.hint(format!("Nor does it fit {}{more}", shown.join(", ")))
+}
+
 /// `found` does not satisfy the upper bound of a type variable.
 #[must_use]
 pub fn argument_violates_bound(

@@ -63,3 +63,9 @@ pub fn invalid_generator_return(expected: impl Display, found: impl Display) -> 
 pub fn no_return_returns() -> Finding {
     Finding::new(&RULE, "Function declared to never return can return implicitly")
 }
+
+/// `__init__` that is said to return something.
+#[must_use]
+pub fn initialiser_returns(found: impl Display) -> Finding {
+    Finding::new(&RULE, format!("`__init__` must return `None`, but is declared to return `{found}`"))
+}

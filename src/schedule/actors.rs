@@ -7,8 +7,9 @@
 //! alive; a barrier between the phases would need them all, or every file parsed once more.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam::channel::Sender;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker as Deque};
@@ -19,15 +20,18 @@ use ruff_text_size::{TextRange, TextSize};
 use super::collect::{self, Placed};
 use super::host::WorldHost;
 use super::measure::{Clock, Span};
+use super::memory::bytes_of_index;
 use super::order;
 use super::panics::caught;
-use super::request::{Progress, RunRequest};
+use super::request::{Limits, Progress, RunRequest};
 use super::suppression::Honoured;
+use super::trees::BYTES_PER_TEXT_BYTE;
 use super::world::World;
 use crate::index::ScopeId;
 use crate::infer::{self, Report};
-use crate::project::FilePath;
-use crate::rules::{Diagnostic, FileLevels, internal_error};
+use crate::project::{FilePath, is_over_memory_limit};
+use crate::rules::{Diagnostic, FileLevels, Finding, file_skipped, internal_error};
+use crate::store::budget::{Budget, Exceeded, spend_within};
 use crate::types::{Cx, ModuleId};
 
 /// A batch is full with so many nodes: some milliseconds of work.
@@ -52,6 +56,8 @@ struct Actor {
     remaining: AtomicU32,
     /// Microseconds.
     busy: AtomicU64,
+    /// The limit that it exceeded first.
+    exceeded: OnceLock<Exceeded>,
 }
 
 /// What the collector is told.
@@ -75,8 +81,7 @@ pub(super) struct Work {
 pub(super) struct Crew<'r> {
     world: &'static World,
     host: &'static WorldHost,
-    request: &'r RunRequest,
-    honoured: Honoured<'r>,
+    requests: &'r [RunRequest],
     actors: Vec<Actor>,
     turns: Injector<Task>,
     stealers: Vec<Stealer<Task>>,
@@ -90,13 +95,14 @@ impl<'r> Crew<'r> {
     /// A crew with the turns of all checked modules queued, and its workers' queues.
     pub fn new(
         host: &'static WorldHost,
-        request: &'r RunRequest,
+        requests: &'r [RunRequest],
         clock: Clock,
         progress: &'r (dyn Fn(Progress) + Sync),
     ) -> (Self, Vec<Queue>) {
         let world = host.world;
         let mut modules = order::modules_in_order(&world.program);
-        if let Some(seed) = request.hooks.shuffle {
+        let shuffle = requests.first().and_then(|request| request.hooks.shuffle);
+        if let Some(seed) = shuffle {
             order::shuffle(&mut modules, seed);
         }
         let turns = Injector::new();
@@ -109,11 +115,7 @@ impl<'r> Crew<'r> {
         let crew = Self {
             world,
             host,
-            request,
-            honoured: Honoured {
-                type_ignore: request.respect_type_ignore,
-                others: &request.honour_comments,
-            },
+            requests,
             actors,
             turns,
             stealers: deques.iter().map(Deque::stealer).collect(),
@@ -206,7 +208,8 @@ impl<'r> Crew<'r> {
         let actor = &self.actors[module.0 as usize];
         let micros = u64::try_from(length.as_micros()).unwrap_or(u64::MAX);
         actor.busy.fetch_add(micros, Ordering::Relaxed);
-        if self.request.instruments.trace {
+        let is_traced = self.request_of(module).instruments.trace;
+        if is_traced {
             self.record(work, number, module, phase, start, length);
         }
         // AcqRel: the last one sees what all others put into the mailbox.
@@ -215,7 +218,7 @@ impl<'r> Crew<'r> {
             self.close(module, collector);
             let length = self.clock.now().saturating_sub(start);
             work.report_time += length;
-            if self.request.instruments.trace {
+            if is_traced {
                 self.record(work, number, module, "report", start, length);
             }
         }
@@ -244,13 +247,13 @@ impl<'r> Crew<'r> {
             (format!("checking module `{}`", info.info.name), whole)
         };
         self.guarded(number, module, subject, |cx| {
-            if self.request.hooks.panic_in.as_deref() == Some(&*info.info.name) {
+            if self.request_of(module).hooks.panic_in.as_deref() == Some(&*info.info.name) {
                 panic!("asked for by ROPEWALK_PANIC");
             }
             infer::check_module(cx, module)
         });
         let mut batches = self.batches(module);
-        if let Some(seed) = self.request.hooks.shuffle {
+        if let Some(seed) = self.request_of(module).hooks.shuffle {
             order::shuffle(&mut batches, seed);
         }
         let count = u32::try_from(batches.len()).unwrap_or(u32::MAX);
@@ -309,13 +312,30 @@ impl<'r> Crew<'r> {
         subject: impl FnOnce() -> (String, TextRange),
         check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
     ) {
+        let actor = &self.actors[module.0 as usize];
+        if actor.exceeded.get().is_some() {
+            return;
+        }
         let worker = &self.world.workers()[number];
-        let checked = caught(|| check(&Cx::new(self.host, worker.scratch())));
+        let checked = match self.budget(module) {
+            Ok(budget) => {
+                spend_within(budget, || caught(|| check(&Cx::new(self.host, worker.scratch()))))
+            }
+            Err(exceeded) => Err(exceeded),
+        };
         // What one check left behind must not be there for the next.
         worker.reset();
         // SAFETY: the context is gone, and reports are owned data without types; the stack of demands, which
         // held answers, is empty. What else the check made is published, and that was copied.
         unsafe { worker.renew_scratch() };
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(exceeded) => {
+                // Whoever is first says why.
+                let _ = actor.exceeded.set(exceeded);
+                return;
+            }
+        };
         let placed = match checked {
             Ok(reports) => reports
                 .into_iter()
@@ -328,34 +348,99 @@ impl<'r> Crew<'r> {
             }
         };
         if !placed.is_empty() {
-            self.actors[module.0 as usize].mailbox.lock().extend(placed);
+            actor.mailbox.lock().extend(placed);
         }
     }
 
     /// All of a module was checked: its findings become diagnostics.
     fn close(&self, id: ModuleId, collector: &Sender<Finished>) {
-        let found = std::mem::take(&mut *self.actors[id.0 as usize].mailbox.lock());
+        let actor = &self.actors[id.0 as usize];
+        let mut found = std::mem::take(&mut *actor.mailbox.lock());
+        let exceeded = actor.exceeded.get();
+        if let Some(&exceeded) = exceeded {
+            // All of a file's findings are told or none: how far it got is chance.
+            let finding = self.skipped(id, exceeded);
+            found = vec![Placed { finding, range: TextRange::default() }];
+        }
         let module = self.world.program.module(id);
+        let request = self.request_of(id);
+        let honoured =
+            Honoured { type_ignore: request.respect_type_ignore, others: &request.honour_comments };
         let levels = self.levels_of(id);
         let tree = || caught(|| self.world.tree(id)).ok();
         let content = self.world.content(id);
-        let diagnostics =
-            collect::diagnostics_of((module, content), found, &levels, self.honoured, tree);
+        let diagnostics = collect::diagnostics_of(
+            (module, content),
+            found,
+            &levels,
+            honoured,
+            (exceeded.is_none(), tree),
+        );
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));
         // The collector lives as long as the workers; if it is gone there is nobody to tell.
         drop(collector.send(Finished { module: id, diagnostics }));
     }
 
+    /// What a task of a module may use up now, or what is used up already.
+    fn budget(&self, module: ModuleId) -> Result<Budget, Exceeded> {
+        let limits = self.request_of(module).limits;
+        if limits == Limits::default() {
+            return Ok(Budget::default());
+        }
+        let content = self.world.content(module);
+        let has_process_limit = limits.process_bytes.is_some();
+        if content.is_skipped || (has_process_limit && is_over_memory_limit()) {
+            return Err(Exceeded::Process);
+        }
+        let mut budget = Budget::default();
+        if let Some(limit) = limits.file_time {
+            let busy = &self.actors[module.0 as usize].busy;
+            let busy = Duration::from_micros(busy.load(Ordering::Relaxed));
+            let left = limit.checked_sub(busy).ok_or(Exceeded::Time)?;
+            budget.deadline = Instant::now().checked_add(left);
+        }
+        if let Some(limit) = limits.file_bytes {
+            let text = self.world.program.module(module).text_bytes as usize;
+            let held = text * BYTES_PER_TEXT_BYTE + bytes_of_index(&content.index);
+            budget.bytes = Some(limit.checked_sub(held).ok_or(Exceeded::Bytes)?);
+        }
+        budget.is_process_over = has_process_limit.then_some(is_over_memory_limit);
+        Ok(budget)
+    }
+
+    /// Says that a module was given up.
+    fn skipped(&self, module: ModuleId, exceeded: Exceeded) -> Finding {
+        let limits = self.request_of(module).limits;
+        let megabytes = |bytes: Option<usize>| format!("{} MB", bytes.unwrap_or(0) / 1_000_000);
+        match exceeded {
+            Exceeded::Time => {
+                let seconds = limits.file_time.unwrap_or_default().as_secs();
+                file_skipped::file_skipped("max-file-seconds", format!("{seconds} s"))
+            }
+            Exceeded::Bytes => {
+                file_skipped::file_skipped("max-file-memory", megabytes(limits.file_bytes))
+            }
+            Exceeded::Process => {
+                file_skipped::file_skipped("max-memory", megabytes(limits.process_bytes))
+            }
+        }
+    }
+
+    /// The request that a module belongs to.
+    pub fn request_of(&self, module: ModuleId) -> &'r RunRequest {
+        &self.requests[self.world.program.module(module).project as usize]
+    }
+
     /// The levels that hold in a module's file.
     pub fn levels_of(&self, module: ModuleId) -> FileLevels {
         let path = match &self.world.program.module(module).file {
             FilePath::Disk(path) => {
-                path.strip_prefix(&self.request.settings.root).unwrap_or(path).to_owned()
+                path.strip_prefix(&self.request_of(module).settings.root).unwrap_or(path).to_owned()
             }
             other => PathBuf::from(other.to_string()),
         };
-        self.request.rules.for_file(&path)
+        self.request_of(module).rules.for_file(&path)
     }
 
     /// The time that each checked module took, in order of number.

@@ -31,7 +31,7 @@ pub(super) fn diagnostics_of(
     mut found: Vec<Placed>,
     levels: &FileLevels,
     honoured: Honoured<'_>,
-    tree: impl FnOnce() -> Option<Arc<ModuleAst>>,
+    (is_complete, tree): (bool, impl FnOnce() -> Option<Arc<ModuleAst>>),
 ) -> Vec<Diagnostic> {
     found.extend(content.problems.iter().map(|problem| problem_finding(module, problem)));
     let whole = TextRange::empty(TextSize::default());
@@ -53,7 +53,7 @@ pub(super) fn diagnostics_of(
         source: &text,
         suppressions: &content.suppressions,
         levels,
-        complete: !content.is_broken && content.failure.is_none(),
+        complete: is_complete && !content.is_broken && content.failure.is_none(),
     };
     let mut diagnostics = suppression::apply(&file, honoured, located);
     if !diagnostics.is_empty()
@@ -117,6 +117,7 @@ pub(super) fn locate(
         message: finding.message,
         related,
         hints: finding.hints,
+        only_for: Vec::new(),
         symbol: Arc::from(""),
     }
 }

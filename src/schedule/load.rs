@@ -17,8 +17,11 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::panics::{WORKER_NAME, caught};
 use super::program::{Content, ImportTarget, Module, Program};
 use super::request::{Progress, RunRequest};
+use super::share;
 use crate::index::{IndexSettings, ModuleAst};
-use crate::project::{FilePath, ModuleKind, Origin, Resolved, Resolver, resolve_relative};
+use crate::project::{
+    FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative,
+};
 use crate::source::{self, ReadError, SourceText, Suppressions};
 use crate::store::Hasher;
 use crate::types::{ModuleId, ModuleInfo};
@@ -43,18 +46,22 @@ const ALWAYS: &[&str] = &[
 
 /// What a module is known by while the numbers are not given yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct ModuleKey {
-    origin: Origin,
-    file: FilePath,
-    name: Box<str>,
+pub(super) struct ModuleKey {
+    pub origin: Origin,
+    pub file: FilePath,
+    pub name: Box<str>,
 }
 
-/// A module once loaded; numbers in it are those of the claims.
-struct Loaded {
-    claim: u32,
-    key: ModuleKey,
-    module: Module,
+/// A module once loaded; numbers in it are those of its project's claims.
+pub(super) struct Loaded {
+    pub project: u32,
+    pub claim: u32,
+    pub key: ModuleKey,
+    pub module: Module,
     tree: Option<ModuleAst>,
+    /// Names that functions of another's module import: followed by nobody, but found if they are there.
+    /// Kept only where several projects may share the module.
+    pub lazy: Box<[u32]>,
 }
 
 /// A module named by an import statement.
@@ -70,55 +77,108 @@ const STACK: usize = 256 * 1024 * 1024;
 /// Trees of so many bytes of text are kept from Load on; they take about eight times as much.
 const KEPT_TEXT: usize = 6 * 1024 * 1024;
 
-struct Loader<'r> {
-    request: &'r RunRequest,
-    resolver: Resolver,
-    /// The files to check, with their names.
-    checked: FxHashMap<&'r Path, Box<str>>,
-    claims: DashMap<ModuleKey, u32, FxBuildHasher>,
-    next_claim: AtomicU32,
+/// What the loaders of several projects have in common.
+struct Common<'r> {
     names: DashMap<Box<str>, u32, FxBuildHasher>,
     next_name: AtomicU32,
     loaded: Mutex<Vec<Loaded>>,
     /// Bytes of text whose trees are kept.
     kept: AtomicUsize,
+    most_kept: usize,
+    /// The imports of others' modules, if there are several projects to ask for them.
+    scans: Option<DashMap<FilePath, Arc<Scan>, FxBuildHasher>>,
     progress: &'r (dyn Fn(Progress) + Sync),
 }
 
-/// Loads the program of a request on `threads` threads; with the trees that are kept.
+/// The imports of a module that is not checked.
+struct Scan {
+    text_bytes: u32,
+    imports: Vec<OwnedImport>,
+}
+
+struct OwnedImport {
+    level: u32,
+    module: Box<str>,
+    names: Vec<Box<str>>,
+    in_function: bool,
+}
+
+impl OwnedImport {
+    fn lent(&self) -> Import<'_> {
+        Import {
+            level: self.level,
+            module: (!self.module.is_empty()).then_some(&*self.module),
+            names: self.names.iter().map(|name| &**name).collect(),
+        }
+    }
+}
+
+struct Loader<'r> {
+    /// The number of the request.
+    project: u32,
+    request: &'r RunRequest,
+    common: &'r Common<'r>,
+    resolver: Resolver,
+    /// The files to check, with their names.
+    checked: FxHashMap<&'r Path, Box<str>>,
+    claims: DashMap<ModuleKey, u32, FxBuildHasher>,
+    next_claim: AtomicU32,
+}
+
+/// Loads the program of the requests on `threads` threads; with the trees that are kept.
 pub(super) fn load(
-    request: &RunRequest,
+    requests: &[RunRequest],
     threads: usize,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> (Program, Vec<(ModuleId, ModuleAst)>) {
-    let resolver = Resolver::new(&request.settings, &request.environment);
-    let name = |path: &PathBuf| resolver.module_name_of(path).unwrap_or_default().into();
-    let checked = request.files.iter().map(|path| (path.as_path(), name(path))).collect();
-    let loader = Loader {
-        request,
-        resolver,
-        checked,
-        claims: DashMap::default(),
-        next_claim: AtomicU32::new(0),
+    let limit = requests.first().and_then(|request| request.limits.process_bytes);
+    let common = Common {
         names: DashMap::default(),
         next_name: AtomicU32::new(0),
         loaded: Mutex::default(),
         kept: AtomicUsize::new(0),
+        // With their nodes, at most an eighth of what the run may take.
+        most_kept: limit.map_or(KEPT_TEXT, |limit| KEPT_TEXT.min(limit / 64)),
+        scans: (requests.len() > 1).then(DashMap::default),
         progress,
     };
+    let loaders: Vec<Loader<'_>> = (0..)
+        .zip(requests)
+        .map(|(number, request)| Loader::new(number, request, &common))
+        .collect();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .stack_size(STACK)
         .thread_name(|_| WORKER_NAME.to_owned())
         .build();
     match pool {
-        Ok(pool) => pool.in_place_scope(|scope| loader.start(scope)),
-        Err(_) => rayon::in_place_scope(|scope| loader.start(scope)),
+        Ok(pool) => {
+            pool.in_place_scope(|scope| loaders.iter().for_each(|loader| loader.start(scope)));
+        }
+        Err(_) => {
+            rayon::in_place_scope(|scope| loaders.iter().for_each(|loader| loader.start(scope)));
+        }
     }
-    loader.finish()
+    let resolvers: Vec<Resolver> = loaders.into_iter().map(|loader| loader.resolver).collect();
+    finish(common.loaded.into_inner(), common.names.into_iter().collect(), &resolvers)
 }
 
 impl<'r> Loader<'r> {
+    fn new(project: u32, request: &'r RunRequest, common: &'r Common<'r>) -> Self {
+        let resolver = Resolver::new(&request.settings, &request.environment);
+        let name = |path: &PathBuf| resolver.module_name_of(path).unwrap_or_default().into();
+        let checked = request.files.iter().map(|path| (path.as_path(), name(path))).collect();
+        Self {
+            project,
+            request,
+            common,
+            checked,
+            resolver,
+            claims: DashMap::default(),
+            next_claim: AtomicU32::new(0),
+        }
+    }
+
     fn start<'a>(&'a self, scope: &Scope<'a>) {
         for path in &self.request.files {
             let resolved = Resolved {
@@ -169,12 +229,13 @@ impl<'r> Loader<'r> {
     }
 
     fn name_number(&self, name: &str) -> u32 {
-        if let Some(number) = self.names.get(name) {
+        let common = self.common;
+        if let Some(number) = common.names.get(name) {
             return *number;
         }
         // Relaxed: as for claims.
-        let next = || self.next_name.fetch_add(1, Ordering::Relaxed);
-        *self.names.entry(name.into()).or_insert_with(next)
+        let next = || common.next_name.fetch_add(1, Ordering::Relaxed);
+        *common.names.entry(name.into()).or_insert_with(next)
     }
 
     fn load_one<'a>(&'a self, scope: &Scope<'a>, claim: u32, key: ModuleKey) {
@@ -183,7 +244,15 @@ impl<'r> Loader<'r> {
         let shown = shown_path(&self.request.working_directory, &key.file);
         let info = ModuleInfo {
             name: key.name.clone(),
-            fingerprint: Hasher::new(0).bytes(key.name.as_bytes()).bytes(shown.as_bytes()).finish(),
+            // Several projects may have a module of this name in this file, and each means its own.
+            fingerprint: match self.project {
+                0 => Hasher::new(0).bytes(key.name.as_bytes()).bytes(shown.as_bytes()).finish(),
+                number => Hasher::new(0)
+                    .bytes(key.name.as_bytes())
+                    .bytes(shown.as_bytes())
+                    .bytes(&number.to_le_bytes())
+                    .finish(),
+            },
             path: shown,
             is_stub: key.file.is_stub(),
             is_package: key.file.is_init(),
@@ -200,6 +269,7 @@ impl<'r> Loader<'r> {
         };
         let kind = source::source_type_of(&key.file);
         let mut module = Module {
+            project: self.project,
             file: key.file.clone(),
             kind,
             settings,
@@ -209,15 +279,15 @@ impl<'r> Loader<'r> {
             missing: Box::default(),
             info,
         };
-        let tree = if is_checked {
+        let (tree, lazy) = if is_checked {
             let tree = self.load_checked(scope, &key, &mut module);
-            (self.progress)(Progress::Advance(1));
-            tree
+            (self.common.progress)(Progress::Advance(1));
+            (tree, Box::default())
         } else {
-            self.load_other(scope, &key, &mut module);
-            None
+            (None, self.load_other(scope, &key, &mut module))
         };
-        self.loaded.lock().push(Loaded { claim, key, module, tree });
+        let loaded = Loaded { project: self.project, claim, key, module, tree, lazy };
+        self.common.loaded.lock().push(loaded);
     }
 
     /// Parses and indexes a module. Its tree is returned if there is room for it.
@@ -227,6 +297,10 @@ impl<'r> Loader<'r> {
         key: &ModuleKey,
         module: &mut Module,
     ) -> Option<ModuleAst> {
+        if is_over_memory_limit() {
+            module.content = OnceLock::from(Content::skipped(&module.info, &module.settings));
+            return None;
+        }
         let text = source::read(&module.file);
         let length = text.as_ref().map_or(0, |text| text.text().len());
         module.text_bytes = u32::try_from(length).unwrap_or(u32::MAX);
@@ -246,26 +320,74 @@ impl<'r> Loader<'r> {
         self.follow_imports(scope, key, module, imports);
         module.content = OnceLock::from(content);
         // Relaxed: about how much is kept, not what.
-        let kept = self.kept.fetch_add(length, Ordering::Relaxed);
-        (kept < KEPT_TEXT).then_some(tree)
+        let kept = self.common.kept.fetch_add(length, Ordering::Relaxed);
+        (kept < self.common.most_kept).then_some(tree)
     }
 
     /// Looks only at the imports of a module that is not checked itself.
-    fn load_other<'a>(&'a self, scope: &Scope<'a>, key: &ModuleKey, module: &mut Module) {
-        let Ok(text) = source::read(&module.file) else { return };
-        module.text_bytes = u32::try_from(text.text().len()).unwrap_or(u32::MAX);
+    fn load_other<'a>(
+        &'a self,
+        scope: &Scope<'a>,
+        key: &ModuleKey,
+        module: &mut Module,
+    ) -> Box<[u32]> {
+        let Some(scan) = self.scan(&module.file) else { return Box::default() };
+        module.text_bytes = scan.text_bytes;
         let all = matches!(key.origin, Origin::FirstParty | Origin::Extra) && !module.info.is_stub;
-        let imports = source::scan_imports(text.text())
-            .into_iter()
-            .filter(|import| all || !import.in_function)
-            .map(|import| Import {
-                level: import.level,
-                module: (!import.module.is_empty()).then_some(import.module),
-                names: import.names,
-            });
+        let imports =
+            scan.imports.iter().filter(|import| all || !import.in_function).map(OwnedImport::lent);
         self.follow_imports(scope, key, module, imports);
         // Nobody is told what another's module does not find.
         module.missing = Box::default();
+        if all || self.common.scans.is_none() {
+            return Box::default();
+        }
+        let not_followed = scan.imports.iter().filter(|import| import.in_function);
+        self.names_of(key, not_followed.map(OwnedImport::lent))
+    }
+
+    /// The imports of a module, looked up once for all projects.
+    fn scan(&self, file: &FilePath) -> Option<Arc<Scan>> {
+        let known = self.common.scans.as_ref().and_then(|scans| scans.get(file));
+        if let Some(known) = known {
+            return Some(Arc::clone(&known));
+        }
+        let text = source::read(file).ok()?;
+        let imports = source::scan_imports(text.text()).into_iter().map(|import| OwnedImport {
+            level: import.level,
+            module: import.module.into(),
+            names: import.names.into_iter().map(Box::from).collect(),
+            in_function: import.in_function,
+        });
+        let scan = Arc::new(Scan {
+            text_bytes: u32::try_from(text.text().len()).unwrap_or(u32::MAX),
+            imports: imports.collect(),
+        });
+        if let Some(scans) = &self.common.scans {
+            scans.insert(file.clone(), Arc::clone(&scan));
+        }
+        Some(scan)
+    }
+
+    /// Numbers of all absolute names that imports may mean.
+    fn names_of<'i>(
+        &self,
+        key: &ModuleKey,
+        imports: impl Iterator<Item = Import<'i>>,
+    ) -> Box<[u32]> {
+        let mut numbers = Vec::new();
+        for import in imports {
+            let is_package = key.file.is_init();
+            let base = resolve_relative(&key.name, is_package, import.level, import.module);
+            let Some(base) = base else { continue };
+            let ends = base.match_indices('.').map(|(at, _)| at).chain([base.len()]);
+            numbers.extend(ends.map(|end| self.name_number(&base[..end])));
+            let names = import.names.iter().map(|name| self.name_number(&format!("{base}.{name}")));
+            numbers.extend(names);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into()
     }
 
     fn follow_imports<'a, 'i>(
@@ -327,44 +449,72 @@ impl<'r> Loader<'r> {
             }
         }
     }
+}
 
-    /// Gives the modules their numbers: by whose they are, then by path, then by name.
-    fn finish(self) -> (Program, Vec<(ModuleId, ModuleAst)>) {
-        let mut loaded = self.loaded.into_inner();
-        loaded.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        let mut numbers = vec![ModuleId(u32::MAX); loaded.len()];
-        for (number, module) in (0..).zip(&loaded) {
-            if let Some(slot) = numbers.get_mut(module.claim as usize) {
-                *slot = ModuleId(number);
+/// Gives the modules their numbers: by whose they are, then by path, name and project. A module that means
+/// the same in several projects is there once.
+fn finish(
+    mut loaded: Vec<Loaded>,
+    names: FxHashMap<Box<str>, u32>,
+    resolvers: &[Resolver],
+) -> (Program, Vec<(ModuleId, ModuleAst)>) {
+    loaded.sort_unstable_by(|a, b| (&a.key, a.project).cmp(&(&b.key, b.project)));
+    let mut general: Vec<FxHashMap<u32, usize>> = vec![FxHashMap::default(); resolvers.len()];
+    let mut stdlib = general.clone();
+    for (at, module) in loaded.iter().enumerate() {
+        let Some(&name) = names.get(&module.key.name) else { continue };
+        let project = module.project as usize;
+        let means = |answer: Result<Resolved, _>| {
+            answer.is_ok_and(|resolved: Resolved| resolved.file == module.key.file)
+        };
+        if means(resolvers[project].resolve(&module.key.name)) {
+            general[project].insert(name, at);
+        }
+        if means(resolvers[project].resolve_stdlib(&module.key.name)) {
+            stdlib[project].insert(name, at);
+        }
+    }
+    let stands_for = share::stands_for(&loaded, &names, &general);
+    let mut numbers = vec![ModuleId(u32::MAX); loaded.len()];
+    let mut count = 0;
+    for at in 0..loaded.len() {
+        if stands_for[at] == at {
+            numbers[at] = ModuleId(count);
+            count += 1;
+        } else {
+            numbers[at] = numbers[stands_for[at]];
+        }
+    }
+    let claims = share::claims(&loaded, resolvers.len());
+    let numbered = |table: &FxHashMap<u32, usize>| -> FxHashMap<u32, ModuleId> {
+        table.iter().map(|(&name, &at)| (name, numbers[at])).collect()
+    };
+    let general: Vec<_> = general.iter().map(numbered).collect();
+    let stdlib = share::common(stdlib.iter().map(numbered).collect());
+    let mut modules: Vec<Module> = Vec::with_capacity(count as usize);
+    let mut trees = Vec::new();
+    for (at, Loaded { project, mut module, tree, .. }) in loaded.into_iter().enumerate() {
+        if stands_for[at] != at {
+            continue;
+        }
+        trees.extend(tree.map(|tree| (numbers[at], tree)));
+        for (_, target) in &mut module.imports {
+            if let ImportTarget::Module(claim) = target {
+                let at = claims[project as usize].get(*claim as usize);
+                *claim = at.map_or(u32::MAX, |&at| numbers[at].0);
             }
         }
-        let names: FxHashMap<Box<str>, u32> = self.names.into_iter().collect();
-        let mut general = FxHashMap::default();
-        let mut stdlib = FxHashMap::default();
-        for (number, module) in (0..).zip(&loaded) {
-            let Some(&name) = names.get(&module.key.name) else { continue };
-            let means = |answer: Result<Resolved, _>| {
-                answer.is_ok_and(|resolved: Resolved| resolved.file == module.key.file)
-            };
-            if means(self.resolver.resolve(&module.key.name)) {
-                general.insert(name, ModuleId(number));
-            }
-            if means(self.resolver.resolve_stdlib(&module.key.name)) {
-                stdlib.insert(name, ModuleId(number));
-            }
-        }
-        let mut modules: Vec<Module> = Vec::with_capacity(loaded.len());
-        let mut trees = Vec::new();
-        for (number, Loaded { mut module, tree, .. }) in (0..).zip(loaded) {
-            trees.extend(tree.map(|tree| (ModuleId(number), tree)));
-            for (_, target) in &mut module.imports {
-                if let ImportTarget::Module(claim) = target {
-                    *claim = numbers.get(*claim as usize).map_or(u32::MAX, |id| id.0);
-                }
-            }
-            modules.push(module);
-        }
-        (Program::new(modules, names, general, stdlib), trees)
+        modules.push(module);
+    }
+    (Program::new(modules, names, general, stdlib), trees)
+}
+
+impl Content {
+    /// The content of a file that is not looked at for want of memory: that of an empty one.
+    fn skipped(info: &ModuleInfo, settings: &IndexSettings) -> Self {
+        let text = Ok(source::from_text(""));
+        let (content, _) = content_of(text, info, PySourceType::Python, settings);
+        Self { is_skipped: true, text_hash: None, ..content }
     }
 }
 
@@ -416,6 +566,7 @@ fn content_of(
         read_error,
         failure,
         is_broken,
+        is_skipped: false,
     };
     (content, tree)
 }

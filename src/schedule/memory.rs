@@ -62,7 +62,7 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     rows
 }
 
-fn bytes_of_index(index: &SemanticIndex) -> usize {
+pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
     let scopes: usize = index
         .scopes
         .iter()

@@ -25,6 +25,7 @@ mod program;
 mod request;
 mod run;
 mod settle;
+mod share;
 pub mod suppression;
 #[cfg(test)]
 mod tests;
@@ -33,5 +34,5 @@ mod world;
 
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::MemoryRow;
-pub use request::{Hooks, Instruments, Progress, RunOutcome, RunRequest};
+pub use request::{Hooks, Instruments, Limits, Progress, RunOutcome, RunRequest};
 pub use run::run;

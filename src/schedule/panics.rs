@@ -4,8 +4,10 @@
 //! unless a backtrace was asked for.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
+
+use crate::store::budget::Exceeded;
 
 /// Name of the threads whose panics are told by us.
 pub(super) const WORKER_NAME: &str = "ropewalk worker";
@@ -37,6 +39,10 @@ pub(super) fn install_hook() {
 /// What `work` gives, or the words of its panic.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        if panic.is::<Exceeded>() {
+            // No failure: it goes on to whoever set the budget.
+            resume_unwind(panic);
+        }
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text
             .or_else(|| panic.downcast_ref::<String>().cloned())

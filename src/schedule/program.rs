@@ -24,6 +24,8 @@ pub(super) enum ImportTarget {
 
 /// A module as Load leaves it.
 pub(super) struct Module {
+    /// The number of the request that it belongs to; the first one where several share it.
+    pub project: u32,
     pub info: ModuleInfo,
     pub file: FilePath,
     pub settings: IndexSettings,
@@ -50,6 +52,8 @@ pub(super) struct Content {
     pub failure: Option<String>,
     /// Whether there are holes in its tree.
     pub is_broken: bool,
+    /// Whether it was not read because the run uses more memory than it may.
+    pub is_skipped: bool,
 }
 
 /// See the module's documentation.
@@ -57,8 +61,8 @@ pub(super) struct Program {
     pub modules: Vec<Module>,
     /// Numbers of all module names that occur.
     names: FxHashMap<Box<str>, u32>,
-    /// What a name means outside of typeshed.
-    general: FxHashMap<u32, ModuleId>,
+    /// What a name means outside of typeshed, by project.
+    general: Vec<FxHashMap<u32, ModuleId>>,
     /// What a name means within typeshed.
     stdlib: FxHashMap<u32, ModuleId>,
 }
@@ -68,7 +72,7 @@ impl Program {
     pub fn new(
         modules: Vec<Module>,
         names: FxHashMap<Box<str>, u32>,
-        general: FxHashMap<u32, ModuleId>,
+        general: Vec<FxHashMap<u32, ModuleId>>,
         stdlib: FxHashMap<u32, ModuleId>,
     ) -> Self {
         Self { modules, names, general, stdlib }
@@ -102,8 +106,9 @@ impl Program {
             };
         }
         let in_typeshed = matches!(importer.file, FilePath::Vendored(_));
-        let table = if in_typeshed { &self.stdlib } else { &self.general };
-        table.get(&number).copied().ok_or_else(Vec::new)
+        let general = self.general.get(importer.project as usize);
+        let table = if in_typeshed { Some(&self.stdlib) } else { general };
+        table.and_then(|table| table.get(&number)).copied().ok_or_else(Vec::new)
     }
 
     /// The module that an import statement of `from` means.
@@ -137,6 +142,7 @@ impl Program {
     /// Bytes of the tables that belong to no single module.
     pub fn table_bytes(&self) -> usize {
         let names: usize = self.names.keys().map(|name| name.len() + 32).sum();
-        names + (self.general.len() + self.stdlib.len()) * 12
+        let general: usize = self.general.iter().map(FxHashMap::len).sum();
+        names + (general + self.stdlib.len()) * 12
     }
 }

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::measure::Measurements;
 use crate::project::config::OtherTool;
@@ -29,6 +30,8 @@ pub struct RunRequest {
     pub honour_comments: Vec<OtherTool>,
     /// Worker threads; `None` for one a core.
     pub threads: Option<usize>,
+    /// What may be used up.
+    pub limits: Limits,
     /// What is recorded besides the counts that every run keeps.
     pub instruments: Instruments,
     /// Levers for tests.
@@ -48,10 +51,25 @@ impl RunRequest {
             respect_type_ignore: true,
             honour_comments: Vec::new(),
             threads: None,
+            limits: Limits::default(),
             instruments: Instruments::default(),
             hooks: Hooks::from_environment(),
         }
     }
+}
+
+/// What may be used up; `None` is "as much as it takes".
+///
+/// Time is the one thing that lets two runs over the same input say different things. Bytes count what a
+/// file's tree, index and largest task take; an answer that two files need is charged to the first that asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Time for a file, summed over threads.
+    pub file_time: Option<Duration>,
+    /// Bytes for a file.
+    pub file_bytes: Option<usize>,
+    /// Bytes for the process; the first request's counts.
+    pub process_bytes: Option<usize>,
 }
 
 /// What is recorded besides the counts that every run keeps.

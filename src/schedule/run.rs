@@ -16,42 +16,52 @@ use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Progress, RunOutcome, RunRequest};
+use super::trees::TreePolicy;
 use super::world::{OwnedWorld, STACK, World};
+use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
 use crate::source;
 use crate::types::ModuleId;
 
-/// Runs a check. What is not right in the files is in the outcome; a run itself does not fail.
+/// Runs the checks of several projects on one Python version, platform and environment, and gives their
+/// outcomes in order. What projects have in common is inferred once. Measurements are those of the whole run
+/// and in the first outcome. What is not right in the files is in the outcomes; a run itself does not fail.
 ///
 /// # Panics
 /// When the system gives no thread at all.
 #[must_use]
-pub fn run(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOutcome {
+pub fn run(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK);
-        let handle = thread.spawn_scoped(scope, || run_here(request, progress));
+        let handle = thread.spawn_scoped(scope, || run_here(requests, progress));
         let handle = handle.expect("the system gives a thread");
         handle.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
-fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOutcome {
+fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
+    let Some(request) = requests.first() else { return Vec::new() };
     install_hook();
+    set_memory_limit(request.limits.process_bytes.map(|bytes| bytes as u64));
     let clock = Clock::start();
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores).max(1);
-    let files = request.files.len() as u64;
+    let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
-    let (program, trees) = load(request, threads, progress);
+    let (program, trees) = load(requests, threads, progress);
     let load_time = clock.now();
     progress(Progress::Phase { name: "check", total: files });
 
-    let owned = OwnedWorld::new(World::new(program, threads));
+    let owned = OwnedWorld::new(World::new(
+        program,
+        threads,
+        TreePolicy::within(request.limits.process_bytes),
+    ));
     let world = owned.world();
     for (id, tree) in trees {
         world.trees.seed(id, world.program.module(id), tree);
     }
-    let (crew, queues) = Crew::new(owned.host(), request, clock, progress);
+    let (crew, queues) = Crew::new(owned.host(), requests, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();
     let mut finished: Vec<Finished> = Vec::new();
@@ -75,41 +85,54 @@ fn run_here(request: &RunRequest, progress: &(dyn Fn(Progress) + Sync)) -> RunOu
     });
     finished.sort_unstable_by_key(|finished| finished.module);
 
-    let mut diagnostics: Vec<Diagnostic> =
-        finished.into_iter().flat_map(|finished| finished.diagnostics).collect();
-    diagnostics.extend(failures(world, &crew));
-    collect::sort(&mut diagnostics);
-    let is_internal = |found: &Diagnostic| found.rule.name == internal_error::RULE.name;
-    let mut checked: Vec<_> = world
-        .program
-        .modules
-        .iter()
-        .filter(|module| module.info.is_checked)
-        .map(|module| module.info.path.clone())
-        .collect();
-    checked.sort_unstable();
-    let measurements = measurements(request, world, &crew, work, (load_time, clock.now()));
+    let mut outcomes = outcomes(world, &crew, finished, requests.len());
+    if let Some(first) = outcomes.first_mut() {
+        first.measurements = measurements(request, world, &crew, work, (load_time, clock.now()));
+    }
     // Here, where the stack is large.
     world.trees.clear();
     drop(crew);
     drop(owned);
-    RunOutcome {
-        internal_errors: diagnostics.iter().any(is_internal),
-        diagnostics,
-        checked,
-        measurements,
+    outcomes
+}
+
+/// What was found, by project.
+fn outcomes(
+    world: &'static World,
+    crew: &Crew<'_>,
+    finished: Vec<Finished>,
+    projects: usize,
+) -> Vec<RunOutcome> {
+    let mut outcomes: Vec<RunOutcome> = (0..projects).map(|_| RunOutcome::default()).collect();
+    let project_of = |id: ModuleId| world.program.module(id).project as usize;
+    for finished in finished {
+        outcomes[project_of(finished.module)].diagnostics.extend(finished.diagnostics);
     }
+    for (module, failure) in failures(world, crew) {
+        outcomes[project_of(module)].diagnostics.push(failure);
+    }
+    for module in world.program.modules.iter().filter(|module| module.info.is_checked) {
+        outcomes[module.project as usize].checked.push(module.info.path.clone());
+    }
+    let is_internal = |found: &Diagnostic| found.rule.name == internal_error::RULE.name;
+    for outcome in &mut outcomes {
+        collect::sort(&mut outcome.diagnostics);
+        outcome.checked.sort_unstable();
+        outcome.internal_errors = outcome.diagnostics.iter().any(is_internal);
+    }
+    outcomes
 }
 
 /// Questions that nobody could answer, told where their subject is.
-fn failures(world: &'static World, crew: &Crew<'_>) -> Vec<Diagnostic> {
+fn failures(world: &'static World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
     let told = world.failures().into_iter().map(|failure| {
         let id = ModuleId(failure.module);
         let module = world.program.module(id);
         let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
         let range = TextRange::new(failure.range.0.into(), failure.range.1.into());
         let finding = internal_error::internal_error(failure.what, failure.message);
-        collect::locate(module, &text, &crew.levels_of(id), Placed { finding, range })
+        let placed = Placed { finding, range };
+        (id, collect::locate(module, &text, &crew.levels_of(id), placed))
     });
     told.collect()
 }

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use super::load::load;
 use super::measure::Clock;
 use super::memo::{Answer, Key, Question};
+use super::trees::TreePolicy;
 use super::world::{OwnedWorld, World};
-use super::{Hooks, RunOutcome, RunRequest, run};
+use super::{Hooks, Limits, RunOutcome, RunRequest, run};
 use crate::project::{Environment, Settings, discover};
 use crate::types::{Cx, DefRef, ModuleId, Type};
 
@@ -43,6 +45,11 @@ fn told(outcome: &RunOutcome) -> Vec<String> {
     outcome.diagnostics.iter().map(tell).collect()
 }
 
+fn run_one(request: &RunRequest) -> RunOutcome {
+    let mut outcomes = run(std::slice::from_ref(request), &|_| {});
+    outcomes.pop().expect("an outcome for each request")
+}
+
 const CYCLIC: &[(&str, &str)] = &[
     ("a.py", "import b\ndef f(n): return b.g(n) if n else 1\nreveal_type(f(2))\nx = b.y\n"),
     (
@@ -56,12 +63,12 @@ const CYCLIC: &[(&str, &str)] = &[
 #[test]
 fn threads_and_order_change_nothing() {
     let folder = tree(CYCLIC);
-    let first = told(&run(&request(folder.path(), 1, Hooks::default()), &|_| {}));
+    let first = told(&run_one(&request(folder.path(), 1, Hooks::default())));
     assert!(!first.is_empty());
     for threads in [1, 2, 8] {
         for seed in 1..4 {
             let hooks = Hooks { shuffle: Some(seed), panic_in: None };
-            let again = run(&request(folder.path(), threads, hooks), &|_| {});
+            let again = run_one(&request(folder.path(), threads, hooks));
             assert_eq!(told(&again), first, "{threads} threads, seed {seed}");
         }
     }
@@ -71,7 +78,7 @@ fn threads_and_order_change_nothing() {
 fn a_panic_costs_one_module() {
     let folder = tree(&[("a.py", "x = \n"), ("b.py", "y = \n")]);
     let hooks = Hooks { shuffle: None, panic_in: Some("a".to_owned()) };
-    let outcome = run(&request(folder.path(), 2, hooks), &|_| {});
+    let outcome = run_one(&request(folder.path(), 2, hooks));
     let told = told(&outcome);
     assert!(outcome.internal_errors);
     assert!(told.iter().any(|line| line.starts_with("a.py:1:1 internal-error")), "{told:?}");
@@ -82,7 +89,7 @@ fn a_panic_costs_one_module() {
 fn text_problems_and_comments() {
     let folder =
         tree(&[("a.py", "x = 1  # ropewalk: ignore[no-such]\n"), ("b.py", "def f(:\n  pass\n")]);
-    let outcome = run(&request(folder.path(), 1, Hooks::default()), &|_| {});
+    let outcome = run_one(&request(folder.path(), 1, Hooks::default()));
     let told = told(&outcome);
     assert!(told.iter().any(|line| line.contains("a.py:1:27 invalid-ignore")), "{told:?}");
     assert!(told.iter().any(|line| line.contains("b.py:1:7 syntax-error")), "{told:?}");
@@ -152,8 +159,8 @@ fn answer(world: &'static World, cx: &Cx<'static>, nodes: &[Node], index: u32) -
 
 /// All answers of a graph when asked in this order by so many threads.
 fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTreeMap<u32, String> {
-    let (program, _) = load(&request(folder, 1, Hooks::default()), 1, &|_| {});
-    let mut world = World::new(program, threads);
+    let (program, _) = load(&[request(folder, 1, Hooks::default())], 1, &|_| {});
+    let mut world = World::new(program, threads, TreePolicy::default());
     let graph = nodes.to_vec();
     world.oracle = Some(Box::new(move |world, cx, key| answer(world, cx, &graph, key.index)));
     let owned = OwnedWorld::new(world);
@@ -213,6 +220,27 @@ fn a_question_that_only_asks_itself_is_unknown() {
     // `Unknown` is no literal.
     assert_eq!(found[&0], "None ");
     assert_eq!(found[&1], "None ");
-    // And a union keeps what is known in it beside it.
+    // What is known beside it stays known.
     assert_eq!(found[&2], "Some(7) None ");
+}
+
+#[test]
+fn a_budget_costs_one_module() {
+    let folder = tree(&[("a.py", "x: int = \"\"\n"), ("b.py", "y: int = \"\"\n")]);
+    let limits = Limits { file_time: Some(Duration::ZERO), ..Limits::default() };
+    let limits_for = |limits: Limits| {
+        let request = RunRequest { limits, ..request(folder.path(), 1, Hooks::default()) };
+        told(&run_one(&request))
+    };
+    let both = limits_for(limits);
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(both[0].starts_with("a.py:1:1 file-skipped") && both[0].contains("max-file-seconds"));
+    let bytes = Limits { file_bytes: Some(200), ..Limits::default() };
+    assert!(limits_for(bytes)[1].contains("b.py:1:1 file-skipped"));
+    let wide = Limits {
+        file_time: Some(Duration::from_secs(1_000)),
+        file_bytes: Some(1 << 30),
+        process_bytes: Some(1 << 40),
+    };
+    assert!(limits_for(wide)[0].starts_with("a.py:1:10 invalid-assignment"));
 }

@@ -17,7 +17,7 @@ use crate::source;
 use crate::types::ModuleId;
 
 /// A tree takes about this many times the bytes of its text, together with the nodes by id.
-const BYTES_PER_TEXT_BYTE: usize = 8;
+pub(super) const BYTES_PER_TEXT_BYTE: usize = 8;
 
 /// How much of memory trees without work left may take.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,14 @@ pub(super) struct TreePolicy {
 impl Default for TreePolicy {
     fn default() -> Self {
         Self { budget: 160 * 1024 * 1024 }
+    }
+}
+
+impl TreePolicy {
+    /// The policy of a run that may take so many bytes in all.
+    pub fn within(limit: Option<usize>) -> Self {
+        let usual = Self::default();
+        Self { budget: limit.map_or(usual.budget, |limit| usual.budget.min(limit / 4)) }
     }
 }
 

@@ -201,7 +201,7 @@ pub(super) struct Computed {
 
 impl World {
     /// A world for `program` with so many workers.
-    pub fn new(program: Program, workers: usize) -> Self {
+    pub fn new(program: Program, workers: usize, trees: TreePolicy) -> Self {
         let modules = program.modules.len();
         let first = u32::try_from(modules).unwrap_or(u32::MAX);
         let worker = |number: u32| Worker {
@@ -217,7 +217,7 @@ impl World {
             memos: Memos::new(modules),
             known: Known::ALL.iter().map(|_| OnceLock::new()).collect(),
             relations: Relations::default(),
-            trees: TreeCache::new(modules, TreePolicy::default()),
+            trees: TreeCache::new(modules, trees),
             workers: (0..).take(workers).map(worker).collect(),
             publication: RwLock::new(()),
             failures: Mutex::default(),

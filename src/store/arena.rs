@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bumpalo::Bump;
 use rustc_hash::FxHashMap;
 
-use super::{AppendVec, Fingerprint, Slice, Str};
+use super::{AppendVec, Fingerprint, Slice, Str, budget};
 
 /// See the module's documentation.
 pub struct Arena<T: Copy> {
@@ -64,16 +64,19 @@ impl<T: Copy> Arena<T> {
         if data.is_empty() {
             return Slice::EMPTY;
         }
+        budget::spend(size_of_val(data));
         Slice::new(self.writer.bump.alloc_slice_copy(data))
     }
 
     /// Copies a string into the arena. Needs the write right.
     pub fn string(&self, text: &str) -> Str {
+        budget::spend(text.len());
         Str::new(self.writer.bump.alloc_str(text))
     }
 
     /// Moves a value that owns heap memory into the arena; it is dropped with it. Needs the write right.
     pub fn keep<U: Send + Sync + 'static>(&self, value: U) -> &U {
+        budget::spend(size_of::<U>());
         let kept: &Box<dyn std::any::Any + Send + Sync> = self.writer.typed.alloc(Box::new(value));
         kept.downcast_ref().expect("the box was made of this type")
     }
@@ -83,6 +86,8 @@ impl<T: Copy> Arena<T> {
         if let Some(&index) = self.writer.by_fingerprint.borrow().get(&fingerprint.0) {
             return index;
         }
+        // With its entry in the index by fingerprint.
+        budget::spend(2 * size_of::<(Fingerprint, T)>());
         let index = self.payloads.push((fingerprint, build(self)));
         self.writer.by_fingerprint.borrow_mut().insert(fingerprint.0, index);
         index

@@ -5,6 +5,7 @@
 
 mod append;
 mod arena;
+pub mod budget;
 mod cell;
 mod directory;
 mod fingerprint;

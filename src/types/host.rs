@@ -22,6 +22,8 @@ bitflags! {
         /// Set through an instance in a method, not in the class body.
         const INSTANCE_ONLY = 1 << 6;
         const TYPE_ALIAS = 1 << 7;
+        /// Has a value in the class body, and methods set it on instances: a function there is not bound.
+        const SET_ON_INSTANCE = 1 << 8;
     }
 }
 

@@ -384,7 +384,10 @@ impl<'s> Cx<'s> {
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
             if !(from_object && matches!(name, "__doc__" | "__dict__" | "__module__")) {
-                let ty = self.bind_member(&member, Lookup { receiver: None, class: class_object });
+                let (member, class) = self
+                    .open_class_member(info, class_object, name, &member)
+                    .unwrap_or((member, class_object));
+                let ty = self.bind_member(&member, Lookup { receiver: None, class });
                 return Some(AttributeResult {
                     ty,
                     missing: SmallVec::new(),
@@ -397,6 +400,23 @@ impl<'s> Cx<'s> {
             return Some(AttributeResult::found(Type::UNKNOWN));
         }
         from_meta()
+    }
+
+    /// A class method of a generic class that was given no arguments: a call says what they are.
+    fn open_class_member(
+        &self,
+        info: &super::ClassInfo,
+        class_object: Type,
+        name: &str,
+        member: &Member,
+    ) -> Option<(Member, Type)> {
+        let is_open = class_object.kind() == Kind::Class && !info.type_params.is_empty();
+        let function = member.place.ty.as_function().filter(|_| is_open)?;
+        if !self.function_flags(function).contains(FunctionFlags::CLASS_METHOD) {
+            return None;
+        }
+        let open = self.generic_class(info.class, &info.type_params);
+        Some((self.class_lookup(open, name)?, open))
     }
 
     fn subclass_attribute(&self, ty: Type, name: &str) -> AttributeResult {
@@ -564,6 +584,13 @@ impl<'s> Cx<'s> {
     }
 
     fn bind_type(&self, ty: Type, member: &Member, lookup: Lookup, is_class_var: bool) -> Type {
+        // Only what is found on the class is bound.
+        let instance = Qualifiers::INSTANCE_ONLY.union(Qualifiers::SET_ON_INSTANCE);
+        if member.place.qualifiers.intersects(instance)
+            && matches!(ty.kind(), Kind::Function | Kind::Callable | Kind::Method)
+        {
+            return ty;
+        }
         match ty.kind() {
             Kind::Union => {
                 self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))

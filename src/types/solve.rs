@@ -15,7 +15,7 @@ struct Bounds {
     upper: Option<Type>,
     /// An invariant position fixed the value: it is not widened any more.
     exact: bool,
-    /// Its literals stood in the arguments of a class (`list[Literal["a"]]`): somebody meant them.
+    /// A literal came from the arguments of a type: somebody declared it.
     declared: bool,
 }
 
@@ -25,9 +25,9 @@ pub struct Solver {
     bounds: SmallVec<[Bounds; 4]>,
     /// Keep literals in the solution (a literal type is expected of the result).
     pub keep_literals: bool,
-    /// Inside the arguments of a class: whether literals there were declared. Those of a tuple were not, as
-    /// the type of the display `("a", 1)` has them too.
-    in_arguments: Option<bool>,
+    /// How many specialised types are around what flows in. Displays widen literals, so one that is
+    /// found within such a type was written there.
+    pub within: u32,
 }
 
 impl Solver {
@@ -44,7 +44,7 @@ impl Solver {
                 declared: false,
             })
             .collect();
-        Self { bounds, keep_literals: false, in_arguments: None }
+        Self { bounds, keep_literals: false, within: 0 }
     }
 
     /// Whether there is nothing to solve.
@@ -70,20 +70,6 @@ impl Solver {
         self.position(cx, type_var).is_some()
     }
 
-    /// The arguments of a class are compared from here on; false within such arguments.
-    pub fn enter_arguments(&mut self, declared: bool) -> bool {
-        let is_first = self.in_arguments.is_none();
-        if is_first {
-            self.in_arguments = Some(declared);
-        }
-        is_first
-    }
-
-    /// What [`Self::enter_arguments`] began, where it said true.
-    pub fn leave_arguments(&mut self) {
-        self.in_arguments = None;
-    }
-
     /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
     pub fn fix_any(&mut self) {
         for bounds in &mut self.bounds {
@@ -99,7 +85,7 @@ impl Solver {
     /// `ty` flows into `type_var`: false when that contradicts its bounds.
     pub fn add_lower(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
         let Some(at) = self.position(cx, type_var) else { return false };
-        if self.in_arguments == Some(true) && !cx.same(ty, cx.promote_literals(ty)) {
+        if self.within > 0 && cx.wants_literal(ty) {
             self.bounds[at].declared = true;
         }
         let bounds = self.bounds[at];

@@ -47,7 +47,7 @@ fn stale_entries_are_told_pruned_and_errors_on_request() {
     case.write("a.py", RIGHT);
     let run = case.run(WITH);
     assert_eq!(run.code, 0);
-    assert!(run.stderr.contains("1 findings are gone"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 finding gone"), "{}", run.stderr);
     assert_eq!(case.run(&with(&["--error-stale-baseline"])).code, 1);
     // A run that did not see the file says nothing of it.
     assert_eq!(case.run(&with(&["--error-stale-baseline", "b.py"])).code, 0);
@@ -76,6 +76,9 @@ fn the_baseline_of_the_configuration_is_relative_to_it() {
     assert!(case.read("base.json").contains("\"sub/a.py\""));
     let mut inside = case.command();
     inside.current_dir(case.path().join("sub")).args(["check", "a.py"]).assert().code(0);
+    let mut above = case.command();
+    let named = ["check", "a.py", "--baseline", "../base.json"];
+    above.current_dir(case.path().join("sub")).args(named).assert().code(0);
     let variable = ("ROPEWALK_BASELINE", "other.json");
     assert_eq!(case.run_with(variable, &["check"]).code, 2);
 }

@@ -54,6 +54,12 @@ fn usage_errors_exit_with_2() {
         &["check", "--python-version", "2.7"],
         &["check", "--project", "no-such"],
         &["check", "-q", "-v"],
+        &["check", "--max-memory", "much"],
+        &["check", "-j", "100000"],
+        &["check", "--typeshed", "no-such"],
+        &["check", "--extra-search-path", "no-such"],
+        &["check", "--python", "no-such"],
+        &["check", "--changed-since", "HEAD"],
     ] {
         let run = case.run(arguments);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
@@ -94,7 +100,8 @@ fn quiet_and_verbose() {
     let run = case.run(&concise(&["-qq"]));
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     let run = case.run(&concise(&["-v"]));
-    assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nchecked 1 files in "));
+    assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nproject .: "));
+    assert!(run.stderr.contains("\nchecked 1 files in "), "{}", run.stderr);
     let run = case.run(&concise(&["-vv"]));
     assert!(run.stderr.contains("exclude = [\"old\"]"));
     let run = case.run(&concise(&["-vvv"]));
@@ -226,6 +233,21 @@ fn changed_since_reports_what_the_changes_bring() {
     assert!(run.stdout.contains("untracked.py:1:5"));
     assert!(!run.stdout.contains("old.py"));
     assert_eq!(case.run(&["check", "--changed-since", "no-such"]).code, 2);
+    // What a change breaks elsewhere is told, what was there before is not; from below, too.
+    case.write("lib.py", "def f(a: int) -> int:\n    return a\n");
+    case.write("user.py", "from lib import f\nf(1)\nx: int = ''\n");
+    case.write("sub/ropewalk.toml", "");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "second"]);
+    case.write("lib.py", "def f(a: str) -> int:\n    return 1\n");
+    let run = case.run(&concise(&["--changed-since", "HEAD"]));
+    assert!(run.stdout.starts_with("user.py:2:3: error[invalid-argument-type]"), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    let mut below = case.command();
+    below.current_dir(case.path().join("sub")).args(concise(&["..", "--changed-since", "HEAD"]));
+    let output = below.output().expect("a run");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!((text.lines().count(), text.contains("user.py:2:3")), (2, true), "{text}");
 }
 
 #[test]
@@ -255,4 +277,135 @@ fn a_full_disk_is_an_error() {
     let run = case.run(&["check", "-o", "json:/dev/full"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("/dev/full"), "{}", run.stderr);
+}
+
+#[test]
+fn wrong_words_name_the_nearest() {
+    let case = Case::new(&[]);
+    for (arguments, near) in [
+        (&["chekc"][..], "'check'"),
+        (&["check", "--eror", "all"], "'--error'"),
+        (&["check", "--output-format", "sarrif"], "'sarif'"),
+        (&["check", "-o", "sarrif:x"], "`sarif`"),
+        (&["check", "--python-platform", "windows"], "`win32`"),
+        (&["check", "-c", "rules.unresolved-imports=warn"], "`unresolved-import`"),
+        (&["check", "-c", "environment.python-versio=3.12"], "`python-version`"),
+        (&["explain", "unresolved-imports"], "`unresolved-import`"),
+        (&["completions", "bsh"], "'bash'"),
+        (&["suppress", "--remove"], "'--remove-unused'"),
+    ] {
+        let run = case.run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.stderr.contains(near), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn full_standard_output_is_an_error_and_devices_are_no_baselines() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    let full = || {
+        let open = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        std::process::Stdio::from(open.expect("a device"))
+    };
+    for arguments in [&["check"][..], &["man"], &["rules"], &["schema"], &["completions", "zsh"]] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_ropewalk"))
+            .current_dir(case.path())
+            .args(arguments)
+            .stdout(full())
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("error: cannot write to standard output"), "{stderr}");
+    }
+    let run = case.run(&["check", "--baseline", "/dev/full"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_the_run_and_leaves_no_half_files() {
+    use std::os::unix::process::ExitStatusExt;
+    let text: String = (0..20_000).map(|n| format!("x{n}: int = str({n}) + 1\n")).collect();
+    let case = Case::new(&[("a.py", &text), ("out.json", "old")]);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_ropewalk"))
+        .current_dir(case.path())
+        .args(["check", "-o", "json:out.json"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_millis(60));
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.is_ok());
+    let status = child.wait().expect("it ends");
+    // Killed by the signal, which shells show as 130; or done before it came.
+    if status.signal() == Some(2) {
+        assert_eq!(case.read("out.json"), "old");
+        assert_eq!(std::fs::read_dir(case.path()).expect("a folder").count(), 2);
+    } else {
+        assert_eq!(status.code(), Some(1));
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn progress_is_shown_on_a_terminal_only() {
+    let case = Case::new(&[("a.py", WRONG)]);
+    // `script` gives the command a terminal.
+    let command = format!("{} check", env!("CARGO_BIN_EXE_ropewalk"));
+    let run = |more: &str| {
+        let output = std::process::Command::new("script")
+            .current_dir(case.path())
+            .args(["-qec", &format!("{command}{more}"), "/dev/null"])
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .stdin(std::process::Stdio::null())
+            .output();
+        output.ok().map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    // Not every machine has it.
+    let Some(shown) = run("") else { return };
+    assert!(shown.contains("\x1b[1m\x1b[91m") || shown.contains("\x1b[1;91m"), "{shown:?}");
+    assert!(shown.contains("\x1b]8;;https://"), "{shown:?}");
+    assert!(shown.contains("/1 files"), "{shown:?}");
+    let quiet = run(" --no-progress --color never").unwrap_or_default();
+    assert!(!quiet.contains("/1 files") && !quiet.contains('\x1b'), "{quiet:?}");
+    assert!(!case.run(&["check"]).stderr.contains("files"));
+}
+
+#[test]
+fn measurements_go_to_stderr_and_a_trace_to_its_file() {
+    let case = Case::new(&[("a.py", RIGHT), ("b/pyproject.toml", "[project]\nname = \"b\"\n")]);
+    let run = case.run(&["check", "--timings"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "Found 0 diagnostics\n"));
+    for word in ["load", "bodies", "functions", "report", "demands", "1 files"] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+    assert!(case.run(&["check", "--memory-report"]).stderr.contains("arenas"));
+    assert!(case.run(&["check", "--memory-report", "full"]).stderr.contains("arenas"));
+    let json = case.run(&["check", "--memory-report=json"]).stderr;
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok_and(|rows| rows.is_array()));
+    assert_eq!(case.run(&["check", "--trace", "trace.json"]).code, 0);
+    let trace: serde_json::Value = serde_json::from_str(&case.read("trace.json")).expect("JSON");
+    assert!(trace["traceEvents"].as_array().is_some_and(|events| !events.is_empty()));
+}
+
+#[test]
+fn environments_are_found_and_told() {
+    let case = Case::new(&[
+        (".venv/pyvenv.cfg", "version = 3.12\n"),
+        (".venv/lib/python3.12/site-packages/installed.py", "value = 1\n"),
+        ("pyproject.toml", "[tool.uv.workspace]\nmembers = [\"a\"]\n"),
+        ("a/pyproject.toml", "[project]\nname = \"a\"\n"),
+        ("a/x.py", "import installed\nreveal_type(installed.value)\n"),
+    ]);
+    // A workspace has one environment for all of its members.
+    let run = case.run(&concise(&["-v"]));
+    assert!(run.stdout.starts_with("a/x.py:2:13: info[revealed-type]"), "{}", run.stdout);
+    assert!(run.stderr.contains("project a: environment .venv (found by the project)\n"));
+    let run = case.run_with(("VIRTUAL_ENV", "/no/such"), &["check"]);
+    assert!(run.stderr.starts_with("`VIRTUAL_ENV` is ignored: "), "{}", run.stderr);
+    assert_eq!(case.run_with(("VIRTUAL_ENV", "/no/such"), &["check", "-q"]).stderr, "");
 }

@@ -46,6 +46,14 @@ fn stale_comments_are_told_and_taken_out() {
 fn a_finding_of_some_versions_says_of_which() {
     let run = old().run(&["check", "--python-version", "3.9,3.12"]);
     assert!(run.stdout.contains("help: only for Python 3.9"), "{}", run.stdout);
+    let run = old().run(&["check", "--python-version", "3.9,3.12", "--output-format", "concise"]);
+    assert!(run.stdout.lines().next().is_some_and(|line| line.ends_with(" (only for Python 3.9)")));
+    let run = old().run(&["check", "--python-version", "3.9,3.12", "--output-format", "json"]);
+    assert!(
+        run.stdout.contains("\"only_for\": [\n        \"Python 3.9\"\n      ]"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]

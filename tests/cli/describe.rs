@@ -124,3 +124,50 @@ fn completions_for_every_shell() {
 fn the_version_is_told() {
     assert_eq!(stdout(&["--version"]), format!("ropewalk {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+/// Every flag, format, key of the configuration and command is in a test that runs it, and not only in the
+/// lists of this file.
+#[test]
+fn nothing_is_without_a_test() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let mut tests = String::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        let is_other = path.file_name().is_some_and(|name| name != "describe.rs");
+        if is_other && path.extension().is_some_and(|extension| extension == "rs") {
+            tests.push_str(&std::fs::read_to_string(path).expect("a file"));
+        }
+    }
+    let mut missing = Vec::new();
+    for command in ["check", "suppress", "init"] {
+        for line in stdout(&[command, "--help"]).lines() {
+            let flag = line.split([' ', ',', '.']).find(|word| word.starts_with("--"));
+            if let Some(flag) = flag.filter(|_| line.trim_start().starts_with('-'))
+                && !["--help", "--version"].contains(&flag)
+                && !tests.contains(flag)
+                && !short(line).is_some_and(|short| tests.contains(&format!("\"{short}")))
+            {
+                missing.push(format!("{command} {flag}"));
+            }
+        }
+    }
+    let schema: serde_json::Value = serde_json::from_str(&stdout(&["schema"])).expect("JSON");
+    for (table, definition) in schema["$defs"].as_object().expect("tables") {
+        for (key, _) in definition["properties"].as_object().into_iter().flatten() {
+            if table != "Rules" && !tests.contains(key.as_str()) {
+                missing.push(format!("{table}.{key}"));
+            }
+        }
+    }
+    for format in ["full", "concise", "json", "json-lines", "github", "gitlab", "junit", "sarif"] {
+        if !tests.contains(&format!("\"{format}")) {
+            missing.push(format.to_owned());
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// `-j` of `  -j, --threads <N>`.
+fn short(line: &str) -> Option<&str> {
+    line.trim_start().split(',').next().filter(|word| word.len() == 2)
+}

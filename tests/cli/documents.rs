@@ -26,9 +26,22 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("rules/{name}.md"), page));
     }
     pages.push(("rules.md".to_owned(), list));
+    pages.push(("SUMMARY.md".to_owned(), summary()));
     let help = Case::new(&[]).run(&["check", "--help"]).stdout;
     pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
     pages
+}
+
+/// The summary as it is kept, with a line for each rule at its end: what is not in the summary is no page.
+fn summary() -> String {
+    const RULES: &str = "- [Rules](rules.md)\n";
+    let kept = std::fs::read_to_string(root().join("docs/src/SUMMARY.md")).expect("the summary");
+    let (before, _) = kept.split_once(RULES).expect("the rules are last");
+    let mut text = format!("{before}{RULES}");
+    for rule in ropewalk::rules::ALL {
+        text.push_str(&format!("  - [{0}](rules/{0}.md)\n", rule.name));
+    }
+    text
 }
 
 #[test]
@@ -64,6 +77,26 @@ fn every_page_of_the_summary_is_there_and_the_other_way_round() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".md") && name != "SUMMARY.md" {
             assert!(linked.contains(&name.as_str()), "{name} is not in the summary");
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let folder = root().join("docs/src");
+    let mut files = vec![(root().join("README.md"), root())];
+    for place in [folder.clone(), folder.join("rules")] {
+        let entries = std::fs::read_dir(&place).expect("a folder").flatten();
+        let pages = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+        files.extend(pages.map(|path| (path, place.clone())));
+    }
+    for (file, base) in files {
+        let text = std::fs::read_to_string(&file).expect("a page");
+        for (_, rest) in text.match_indices("](").map(|(at, _)| text.split_at(at + 2)) {
+            let target = rest.split([')', '#', '\n']).next().unwrap_or_default();
+            if !target.is_empty() && !target.contains([':', ' ', '*', '`', '|']) {
+                assert!(base.join(target).exists(), "{}: {target}", file.display());
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every output format, as a snapshot and against its schema where there is one.
 //!
-//! SARIF's schema comes with the `serde-sarif` crate; GitLab's is written from its documentation;
-//! JUnit is read back by the library that other tools use.
+//! SARIF's schema comes with the `serde-sarif` crate; those of GitLab and JUnit are written in our words
+//! from what is published, see `tests/schemas`.
 
 use std::path::PathBuf;
 
@@ -83,14 +83,38 @@ fn gitlab_is_valid_and_its_fingerprints_differ() {
 }
 
 #[test]
-fn junit_is_read_back() {
+fn junit_is_valid() {
+    let schema = json(include_str!("../schemas/junit.json"));
     let text = output("junit");
-    let report = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
-    assert_eq!((report.test_suites.len(), report.failures), (2, 2));
+    let (problems, counts) = crate::xml::validate(&schema, &text);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!((counts["testsuite"], counts["failure"]), (2, 2));
     insta::assert_snapshot!(text);
     let run = Case::new(&[("a.py", RIGHT)]).run(&["check", "--output-format", "junit"]);
-    let report = quick_junit::Report::deserialize_from_str(&run.stdout).expect("JUnit");
-    assert_eq!((report.tests, report.failures), (1, 0));
+    let (problems, counts) = crate::xml::validate(&schema, &run.stdout);
+    assert_eq!((problems, counts["testcase"]), (Vec::new(), 1));
+    let special = Case::new(&[("a.py", "reveal_type('<&>\\x01')\nx: int = '\"<&>\\x00'\n")]);
+    let run = special.run(&["check", "--output-format", "junit"]);
+    let (problems, counts) = crate::xml::validate(&schema, &run.stdout);
+    assert_eq!((problems, counts["system-out"]), (Vec::new(), 1), "{}", run.stdout);
+}
+
+#[test]
+fn paths_for_a_forge_begin_at_the_top_of_the_checkout() {
+    let case = Case::new(&[("services/a/x.py", WRONG)]);
+    let top = case.path().canonicalize().expect("a folder");
+    let run = |variable: &str, format: &str| {
+        let mut command = case.command();
+        command.current_dir(top.join("services/a")).env(variable, &top);
+        let output = command.args(["check", "--output-format", format]).output().expect("a run");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(run("GITHUB_WORKSPACE", "github").starts_with("::error file=services/a/x.py,line=1"));
+    assert_eq!(json(&run("CI_PROJECT_DIR", "gitlab"))[0]["location"]["path"], "services/a/x.py");
+    let sarif = json(&run("GITHUB_WORKSPACE", "sarif"));
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "services/a/x.py");
+    assert!(run("GITHUB_WORKSPACE", "concise").starts_with("x.py:1:5"));
 }
 
 #[test]

@@ -9,8 +9,11 @@ mod config;
 mod describe;
 mod documents;
 mod formats;
+mod limits;
 mod migrate;
+mod monorepo;
 mod projects;
+mod xml;
 
 use std::path::Path;
 
@@ -71,6 +74,8 @@ impl Case {
             "FORCE_COLOR",
             "CLICOLOR_FORCE",
             "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+            "CI_PROJECT_DIR",
             "COLUMNS",
         ] {
             command.env_remove(name);

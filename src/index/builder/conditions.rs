@@ -27,14 +27,40 @@ impl<'ast> Builder<'ast> {
         match expr {
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 self.number(expr.node_index());
-                let Outcome { truthy, falsy } = self.condition(&unary.operand);
+                // `MYPY` is `False` to all but mypy: what `not MYPY` keeps from it is not hidden from us.
+                let is_mypy =
+                    matches!(&*unary.operand, Expr::Name(name) if name.id.as_str() == "MYPY");
+                let Outcome { truthy, falsy } = match is_mypy {
+                    true => self.atomic(&unary.operand, None),
+                    false => self.condition(&unary.operand),
+                };
                 Outcome { truthy: falsy, falsy: truthy }
             }
             Expr::BoolOp(bool_op) => {
                 self.number(expr.node_index());
                 self.bool_condition(bool_op)
             }
-            _ => self.atomic(expr),
+            _ => self.atomic(expr, self.statics.truth(&self.names, expr)),
+        }
+    }
+
+    fn operand(&mut self, expr: &'ast Expr, entry: ReachId) -> Outcome {
+        let is_dead = self.reach() == ReachId::NEVER;
+        let outcome = self.condition(expr);
+        if is_dead {
+            self.note_dead(expr, entry);
+        }
+        outcome
+    }
+
+    /// Notes that control never gets to a part of an expression, though it gets to the expression.
+    fn note_dead(&mut self, expr: &Expr, entry: ReachId) {
+        if self.reach() == ReachId::NEVER
+            && entry != ReachId::NEVER
+            && let Some(node) = NodeId::of(expr)
+        {
+            let region = self.stack[self.region].id;
+            self.dead_operands.push((region, node));
         }
     }
 
@@ -43,7 +69,7 @@ impl<'ast> Builder<'ast> {
         let mark = self.mark();
         let mut exits = Arms::default();
         for value in &bool_op.values {
-            let Outcome { truthy, falsy } = self.condition(value);
+            let Outcome { truthy, falsy } = self.operand(value, entry);
             let (on, exit) = match bool_op.op {
                 BoolOp::And => (truthy, falsy),
                 BoolOp::Or => (falsy, truthy),
@@ -61,11 +87,12 @@ impl<'ast> Builder<'ast> {
         }
     }
 
-    fn atomic(&mut self, expr: &'ast Expr) -> Outcome {
+    /// A test without `and`, `or` and `not`, with what the settings say of it.
+    fn atomic(&mut self, expr: &'ast Expr, truth: Option<bool>) -> Outcome {
         let mark = self.mark();
         self.expr(expr);
         let entry = self.reach();
-        if let Some(truth) = self.statics.truth(&self.names, expr) {
+        if let Some(truth) = truth {
             let base = self.take(mark);
             let dead = Branch { delta: base.delta.clone(), reach: ReachId::NEVER };
             return if truth {
@@ -106,7 +133,7 @@ impl<'ast> Builder<'ast> {
         let mark = self.mark();
         let mut arms = Arms::default();
         for value in firsts {
-            let Outcome { truthy, falsy } = self.condition(value);
+            let Outcome { truthy, falsy } = self.operand(value, entry);
             let (on, exit) = match bool_op.op {
                 BoolOp::And => (truthy, falsy),
                 BoolOp::Or => (falsy, truthy),
@@ -117,6 +144,7 @@ impl<'ast> Builder<'ast> {
         }
         let inner = self.mark();
         self.expr(last);
+        self.note_dead(last, entry);
         let through = self.take(inner);
         arms.push(through);
         self.cur().undo(mark);
@@ -133,6 +161,7 @@ impl<'ast> Builder<'ast> {
             let mark = self.mark();
             self.cur().apply(&way);
             self.expr(value);
+            self.note_dead(value, entry);
             let arm = self.take(mark);
             arms.push(arm);
         }

@@ -111,6 +111,7 @@ impl<'ast> Builder<'ast> {
             scopes[group[0].0].snapshots = snapshots;
         }
         self.node_scopes.sort_unstable();
+        self.dead_operands.sort_unstable();
         self.node_definitions.sort_unstable();
         self.start_definitions.sort_unstable();
         // Stable, to keep the order of definitions among those of one name.
@@ -127,6 +128,7 @@ impl<'ast> Builder<'ast> {
             dunder_all: self.dunder_all,
             has_future_annotations: self.has_future_annotations,
             instance_attributes: self.instance_attributes.into_boxed_slice(),
+            dead_operands: self.dead_operands.into_boxed_slice(),
             node_scopes: self.node_scopes.into_boxed_slice(),
             node_definitions: self.node_definitions.into_boxed_slice(),
             start_definitions: self.start_definitions.into_boxed_slice(),

@@ -192,8 +192,8 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
     let cx = region.cx;
     for element in elements {
         let ty = region.quietly(|| infer(region, element, None));
-        let Some(info) = cx.info_of(ty) else { continue };
-        if ty.kind() == Kind::GenericClass && element.is_subscript_expr() {
+        let is_generic = ty.kind() == Kind::GenericClass && element.is_subscript_expr();
+        if is_generic || is_untestable_form(region, element) {
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 if is_instance { "isinstance" } else { "issubclass" },
                 "class_or_tuple",
@@ -203,6 +203,7 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
             region.report(element, finding);
             continue;
         }
+        let Some(info) = cx.info_of(ty) else { continue };
         if ty.kind() != Kind::Class {
             continue;
         }
@@ -233,6 +234,22 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
             region.report(element, finding);
         }
     }
+}
+
+/// Whether an expression is a type form with arguments that no object can be tested against.
+fn is_untestable_form(region: &Region<'_, '_>, element: &Expr) -> bool {
+    let Expr::Subscript(subscript) = element else { return false };
+    let form = region.quietly(|| infer(region, &subscript.value, None)).as_special();
+    matches!(
+        form,
+        Some(
+            SpecialForm::Annotated
+                | SpecialForm::Literal
+                | SpecialForm::Callable
+                | SpecialForm::ClassVar
+                | SpecialForm::Final
+        )
+    )
 }
 
 /// A possible type of the tested object that has all members of the protocol by name and does not
@@ -321,7 +338,7 @@ fn class(
     }
     let info = cx.host.class(cx, class);
     if info.is(ClassFlags::ENUM) {
-        return enum_call(region, call, class, callee);
+        return enum_call(region, call, class);
     }
     let _ = expected;
     None
@@ -369,7 +386,6 @@ fn enum_call(
     region: &Region<'_, '_>,
     call: &ExprCall,
     class: crate::types::ClassRef,
-    callee: Type,
 ) -> Option<Type> {
     let cx = region.cx;
     let names = cx.enum_member_names(class);
@@ -378,9 +394,13 @@ fn enum_call(
     if names.is_empty() {
         return Some(Type::UNKNOWN);
     }
-    if arguments.len() == 0 {
-        let outcome = cx.call(callee, &arguments, None);
-        let _ = outcome;
+    let info = cx.host.class(cx, class);
+    let by_enum_meta = info.metaclass.is_none_or(|meta| {
+        meta.as_class().is_some_and(|class| cx.is_known(class, Known::EnumMeta))
+    });
+    if arguments.len() == 0 && by_enum_meta {
+        let finding = rules::missing_argument::missing_argument(&info.name, &["value"]);
+        region.report(call, finding);
     }
     if arguments.len() == 1 {
         let value = arguments.ty(0, None);

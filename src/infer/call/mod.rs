@@ -1,6 +1,7 @@
 //! Calls as expressions: arguments with their expected types, and what is wrong put into words.
 
 mod abstracts;
+mod constrained;
 pub(super) mod known;
 mod report;
 
@@ -11,7 +12,7 @@ use smallvec::SmallVec;
 use super::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
-use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
+use crate::types::{ClassFlags, Cx, FunctionFlags, Kind, Known, Type};
 
 pub use report::{report_decorator, report_errors, report_errors_at, report_implicit};
 
@@ -153,7 +154,7 @@ pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Typ
     let arguments = CallArguments::new(region, call);
     let outcome = region.cx.call(callee, &arguments, expected);
     finish(region, call, callee, &arguments, &outcome);
-    outcome.returns
+    constrained::same_variable(region, call, callee, &arguments).unwrap_or(outcome.returns)
 }
 
 /// `list[T]()` where nothing binds `T`.
@@ -276,8 +277,12 @@ pub fn mapping_parts(cx: &Cx<'_>, ty: Type) -> Option<(Type, Type)> {
         }
         return Some((cx.union(keys), cx.union(values)));
     }
-    if cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT)) {
-        return Some((cx.known_instance(Known::Str), cx.object()));
+    if cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
+        // What an open typed dict may hold besides its items is left out: nobody passes it on.
+        let extra = cx.typed_dict_extra(ty).filter(|extra| !extra.1).map(|extra| extra.0);
+        let items = cx.typed_dict_items(ty);
+        let values = items.iter().map(|item| item.ty).chain(extra);
+        return Some((cx.known_instance(Known::Str), cx.union(values)));
     }
     let keys = cx.attribute(ty, "keys").found_all()?;
     let key = cx.iterate(cx.call_with(keys, &[])?)?;

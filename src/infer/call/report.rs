@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::CallArguments;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::call::{ArgumentTypes, CallError, CallOutcome, MatchError};
+use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, MatchError};
 use crate::types::{Cx, Data, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
@@ -36,8 +36,34 @@ pub fn report_errors(
     arguments: &CallArguments<'_, '_, '_>,
     errors: &[CallError],
 ) {
-    for error in errors {
-        report_error(region, call, callee, arguments, error);
+    for (at, error) in errors.iter().enumerate() {
+        let spread = spread_argument(arguments, error);
+        let is_again = |other: &CallError| spread_argument(arguments, other) == spread;
+        if spread.is_none() {
+            report_error(region, call, callee, arguments, error, &[]);
+        } else if !errors[..at].iter().any(is_again) {
+            let others: Vec<&str> = errors[at + 1..]
+                .iter()
+                .filter(|other| is_again(other))
+                .filter_map(parameter)
+                .collect();
+            report_error(region, call, callee, arguments, error, &others);
+        }
+    }
+}
+
+/// The `*` or `**` argument that an error is about: it gives values to several parameters, and is wrong once.
+fn spread_argument(arguments: &CallArguments<'_, '_, '_>, error: &CallError) -> Option<usize> {
+    let CallError::Argument { index, .. } = error else { return None };
+    let is_spread =
+        |kind: &&ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
+    arguments.kinds().get(*index).filter(is_spread).map(|_| *index)
+}
+
+fn parameter(error: &CallError) -> Option<&str> {
+    match error {
+        CallError::Argument { parameter, .. } => parameter.as_deref(),
+        _ => None,
     }
 }
 
@@ -47,6 +73,7 @@ fn report_error(
     callee: Type,
     arguments: &CallArguments<'_, '_, '_>,
     error: &CallError,
+    other_parameters: &[&str],
 ) {
     let cx = region.cx;
     let at = |index: usize| arguments.range(index).unwrap_or_else(|| call.range());
@@ -99,15 +126,13 @@ fn report_error(
                     return;
                 }
             }
-            region.report(
-                range,
-                rules::invalid_argument_type::invalid_argument_type(
-                    name,
-                    parameter.as_deref().unwrap_or(""),
-                    cx.display(*expected),
-                    cx.display(*found),
-                ),
+            let finding = rules::invalid_argument_type::invalid_argument_type(
+                name,
+                parameter.as_deref().unwrap_or(""),
+                cx.display(*expected),
+                cx.display(*found),
             );
+            region.report(range, rules::invalid_argument_type::also_for(finding, other_parameters));
         }
         CallError::NoOverload { overloads, .. } => {
             let types: Vec<String> = (0..arguments.len())

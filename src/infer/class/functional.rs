@@ -133,7 +133,7 @@ fn new_type(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> Cl
 }
 
 /// The elements of a tuple or list display.
-fn elements(expr: &Expr) -> Option<&[Expr]> {
+pub(super) fn elements(expr: &Expr) -> Option<&[Expr]> {
     match expr {
         Expr::Tuple(tuple) => Some(&tuple.elts),
         Expr::List(list) => Some(&list.elts),
@@ -142,7 +142,7 @@ fn elements(expr: &Expr) -> Option<&[Expr]> {
 }
 
 /// Names in a string (`"a b, c"`) or in a display of strings.
-fn names(expr: &Expr) -> Option<Vec<(String, TextRange)>> {
+pub(super) fn names(expr: &Expr) -> Option<Vec<(String, TextRange)>> {
     if let Some(text) = string_literal(expr) {
         let words = text.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty());
         return Some(words.map(|word| (word.to_owned(), expr.range())).collect());

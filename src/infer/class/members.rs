@@ -76,6 +76,10 @@ fn body_place(
 ) -> Option<PlaceType> {
     let cx = region.cx;
     let info = cx.host.class(cx, class);
+    if info.is(ClassFlags::TYPED_DICT) && place.is_declared() {
+        // An item is a key and no attribute.
+        return None;
+    }
     if info.is(ClassFlags::ENUM)
         && let Some(definition) = enumeration::member_definition(region, body, name)
     {
@@ -141,8 +145,12 @@ fn body_place(
         return Some(result(own, None));
     }
     let set_in_methods = assigned_in_methods(region, body, name, Some(own));
-    let all = set_in_methods.map_or(own, |(ty, _)| cx.union2(own, ty));
-    Some(result(all, None))
+    let Some((ty, on_class)) = set_in_methods else { return Some(result(own, None)) };
+    let mut place = result(cx.union2(own, ty), None);
+    if !on_class {
+        place.qualifiers.insert(Qualifiers::SET_ON_INSTANCE);
+    }
+    Some(place)
 }
 
 fn unwrap_nonmember(cx: &Cx<'_>, ty: Type) -> Type {

@@ -1,6 +1,7 @@
 //! Attribute reads, writes and deletions.
 
 use ruff_python_ast::{Expr, ExprAttribute};
+use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
 use crate::infer::flow::flow_value;
@@ -12,7 +13,12 @@ use crate::types::{AttributeResult, Cx, Kind, PlaceType, Type};
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
-    let result = region.cx.attribute(object, name);
+    let mut result = region.cx.attribute(object, name);
+    if !result.missing.is_empty()
+        && let Some(submodule) = submodule(region, object, name)
+    {
+        result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
+    }
     let declared = result.ty;
     check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
@@ -36,6 +42,13 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// A module of that name below the module `object`, which this project imports somewhere.
+fn submodule(region: &Region<'_, '_>, object: Type, name: &str) -> Option<Type> {
+    let host = region.cx.host;
+    let full = format!("{}.{name}", host.module(object.as_module()?).name);
+    host.resolve_module(region.module, &full).map(Type::module)
 }
 
 /// A variable of a generic class whose type is not the same for all specialisations cannot be reached
@@ -178,21 +191,21 @@ fn assign_to(
         return;
     }
     let Some(place) = writable_place(cx, member, name) else {
-        let setattr =
-            cx.dunder(member, "__setattr__").is_some_and(|method| !is_from_object(cx, method));
-        if !setattr {
-            let result = cx.attribute(member, name);
-            // What `__getattr__` gives is not there to be written; `__class__` is.
-            let by_getter = result.missing.is_empty() && result.place.is_none();
-            if result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member)) {
-                return;
-            }
-            let missing = crate::types::AttributeResult {
-                missing: smallvec::SmallVec::from_slice(&[member]),
-                ..result
-            };
-            report_missing(region, target, object, &missing);
+        let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
+        if let Some(setter) = setter {
+            return check_setter(region, target, setter, value);
         }
+        let result = cx.attribute(member, name);
+        // What `__getattr__` gives is not there to be written; `__class__` is.
+        let by_getter = result.missing.is_empty() && result.place.is_none();
+        if result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member)) {
+            return;
+        }
+        let missing = crate::types::AttributeResult {
+            missing: smallvec::SmallVec::from_slice(&[member]),
+            ..result
+        };
+        report_missing(region, target, object, &missing);
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
@@ -207,6 +220,25 @@ fn has_plain_getter(cx: &Cx<'_>, object: Type) -> bool {
         && cx.dunder(object, "__getattr__").is_some()
 }
 
+/// `__setattr__` takes the name and the value of what nothing declares.
+fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, value: Type) {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    if cx.call_with(setter, &[cx.str_literal(name), value]).is_some() {
+        return;
+    }
+    let expected = cx
+        .signatures(setter)
+        .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
+        .unwrap_or(Type::UNKNOWN);
+    let finding = rules::invalid_assignment::invalid_attribute_assignment(
+        name,
+        cx.display(expected),
+        cx.display(value),
+    );
+    region.report(target, finding);
+}
+
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
     let crate::types::Data::Method { owner: Some(owner), .. } = *cx.payload(method) else {
         return false;
@@ -219,6 +251,10 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
 
 /// The place that a write to an attribute goes to, with its type as the object has it.
 pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    place_for(cx, object, object, name)
+}
+
+fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<PlaceType> {
     match object.kind() {
         Kind::Module => {
             let place = cx.host.module_member(cx, object.as_module()?, name)?;
@@ -235,9 +271,10 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
                 Kind::TypeVar => cx.upper_bound(inner)?,
                 _ => inner,
             };
-            writable_place(cx, Type::class(cx.class_of(bound)?), name)
+            place_for(cx, Type::class(cx.class_of(bound)?), receiver, name)
         }
-        Kind::TypeVar => writable_place(cx, cx.upper_bound(object)?, name),
+        // `Self` in the declaration is the one of the receiver.
+        Kind::TypeVar => place_for(cx, cx.upper_bound(object)?, receiver, name),
         _ => {
             let instance = match object.kind() {
                 Kind::Tuple => cx.tuple_as_generic(object),
@@ -246,7 +283,7 @@ pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType
             let class = cx.class_of(instance)?;
             let class_object = cx.generic_class_of(instance, class);
             let member = cx.class_lookup(class_object, name)?;
-            let with = cx.class_substitution(member.owner).with_self(object);
+            let with = cx.class_substitution(member.owner).with_self(receiver);
             let ty = cx.substitute(member.place.ty, &with);
             let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
             Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })

@@ -1,6 +1,6 @@
 //! `and`, `or`, `not` by way of truth, and conditional expressions.
 
-use ruff_python_ast::{BoolOp, ExprBoolOp, ExprIf};
+use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf};
 
 use crate::infer::region::Region;
 use crate::types::{Truth, Type};
@@ -14,11 +14,11 @@ pub fn infer(region: &Region<'_, '_>, boolean: &ExprBoolOp, expected: Option<Typ
     for (at, value) in boolean.values.iter().enumerate() {
         let hint = expected.or_else(|| results.last().copied().filter(|_| at == last));
         // An operand that is never reached is not checked.
-        let ty = if decided {
+        decided = decided || region.index.is_dead_operand(region.region, value);
+        if decided {
             continue;
-        } else {
-            super::infer(region, value, hint)
-        };
+        }
+        let ty = super::infer(region, value, hint);
         if at == last {
             results.push(ty);
             break;
@@ -43,7 +43,12 @@ pub fn infer_conditional(
 ) -> Type {
     let cx = region.cx;
     let test = super::infer(region, &conditional.test, None);
-    let truth = cx.truth(test);
+    let is_dead = |expr: &Expr| region.index.is_dead_operand(region.region, expr);
+    let truth = match (is_dead(&conditional.body), is_dead(&conditional.orelse)) {
+        (true, false) => Truth::Never,
+        (false, true) => Truth::Always,
+        _ => cx.truth(test),
+    };
     let body = |quiet: bool, expr| {
         if quiet {
             region.quietly(|| super::infer(region, expr, expected))

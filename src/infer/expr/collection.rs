@@ -91,13 +91,14 @@ fn elements(
 /// The type of an element of a display, literals widened. What a call declares to return stays a tuple of
 /// what it is; a tuple written here, or kept in a variable, does not mean its literals.
 fn widened(cx: &Cx<'_>, element: &Expr, ty: Type) -> Type {
-    match (element, ty.kind()) {
+    let ty = match (element, ty.kind()) {
         (Expr::Call(_) | Expr::Await(_), Kind::Tuple) => ty,
         (Expr::Call(_) | Expr::Await(_), Kind::Union) => cx.map_union(ty, |member| {
             if member.kind() == Kind::Tuple { member } else { cx.promote_literals(member) }
         }),
         _ => cx.promote_literals(ty),
-    }
+    };
+    cx.promote_classes(ty)
 }
 
 /// The type of the elements together; `Unknown` when there are none.

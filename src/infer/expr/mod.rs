@@ -15,6 +15,7 @@ use ruff_python_ast::{self as ast, Expr, Number};
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
+use crate::store::budget;
 use crate::types::{Kind, Known, Type};
 
 pub use attribute::{assign_attribute, delete_attribute, writable_place};
@@ -47,6 +48,7 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
 }
 
 fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    budget::tick();
     let cx = region.cx;
     if let Some(expected) = expected
         && expected.kind() == Kind::TypeFormOf

@@ -116,7 +116,10 @@ pub fn lookup_name(
             }
             return bound_place(value);
         }
-        if info.is_bound() && !info.is_global() && !info.is_nonlocal() {
+        // `x: "x"` in a class body binds nothing: the annotation means an outer `x`.
+        let only_declared = own.kind == ScopeKind::Class
+            && info.definitions.iter().all(|&id| !index.definitions[id].category.is_binding());
+        if info.is_bound() && !info.is_global() && !info.is_nonlocal() && !only_declared {
             return public_place(region, scope, place, name);
         }
     }
@@ -154,6 +157,14 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
                 let own = bound_place(value);
                 if own.boundness == Boundness::Bound {
                     return own;
+                }
+                if outer == ScopeId::MODULE
+                    && index.star_imports.is_empty()
+                    && !region.deferred.get()
+                    && !region.cx.host.module(region.module).is_stub
+                {
+                    // The module's own name is not there yet.
+                    return merge(region, own, builtin(region, name));
                 }
                 return merge(region, own, lookup_outside(around, outer, name));
             }

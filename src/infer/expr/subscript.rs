@@ -3,10 +3,11 @@
 use ruff_python_ast::{Expr, ExprSubscript};
 
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
+use crate::infer::call;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, Kind, Type};
+use crate::types::{ClassFlags, Kind, TupleData, Type};
 
 /// The type of `value[slice]`.
 pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
@@ -54,28 +55,34 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     }
     let index = super::infer(region, &subscript.slice, None);
     let Some(method) = cx.dunder(object, "__getitem__") else {
-        return class_getitem(region, subscript, object);
+        return class_getitem(region, subscript, object, index);
     };
     let outcome = cx.call_outcome(method, &[index]);
     if !outcome.is_ok() {
-        crate::infer::call::report_implicit(
-            region,
-            &subscript.slice,
-            object,
-            "__getitem__",
-            &outcome.errors,
-        );
+        let errors = &outcome.errors;
+        call::report_implicit(region, &subscript.slice, object, "__getitem__", errors);
     }
     outcome.returns
 }
 
-fn class_getitem(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) -> Type {
+fn class_getitem(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    object: Type,
+    index: Type,
+) -> Type {
     let cx = region.cx;
     if matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf) {
         if let Some(method) = cx.attribute(object, "__class_getitem__").found_all()
             && !method.is_unknown()
         {
-            return cx.call_with(method, &[Type::UNKNOWN]).unwrap_or(Type::UNKNOWN);
+            let outcome = cx.call_outcome(method, &[index]);
+            if !outcome.is_ok() {
+                let name = "__class_getitem__";
+                let errors = &outcome.errors;
+                call::report_implicit(region, &subscript.slice, object, name, errors);
+            }
+            return outcome.returns;
         }
         let dynamic = cx.info_of(object).is_none_or(|info| info.is_dynamic());
         if dynamic || object.kind() == Kind::SubclassOf {
@@ -101,7 +108,29 @@ fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
             Some(part) => slice_open_tuple(region, slice, (before, part, after)),
         };
     }
-    let index = super::infer(region, &subscript.slice, None).as_int()?;
+    let index = super::infer(region, &subscript.slice, None);
+    if index.kind() != Kind::Union {
+        return tuple_element(region, subscript, object, &shape, index.as_int()?);
+    }
+    // Each literal of a union picks its own element.
+    let indexes: Option<Vec<i64>> = cx.members(index).iter().map(Type::as_int).collect();
+    let found: Option<Vec<Type>> = indexes?
+        .into_iter()
+        .map(|index| tuple_element(region, subscript, object, &shape, index))
+        .collect();
+    Some(cx.union(found?))
+}
+
+/// The element of a tuple at a literal index.
+fn tuple_element(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    object: Type,
+    shape: &TupleData,
+    index: i64,
+) -> Option<Type> {
+    let cx = region.cx;
+    let (before, part, after) = shape.parts();
     let pick =
         |list: &[Type], at: i64| usize::try_from(at).ok().and_then(|at| list.get(at)).copied();
     let Some(part) = part else {

@@ -2,14 +2,14 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 
-use super::each_member;
-use super::instance::{instances, subclasses, targets};
+use super::instance::{Target, instances, subclasses, targets};
 use super::test::{self, matches};
+use super::{each_member, passing_members};
 use crate::index::PlaceExpr;
 use crate::infer::call::CallArguments;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
-use crate::types::{Cx, Data, Kind, Known, KnownFunction, Type};
+use crate::types::{Cx, Data, Kind, Known, KnownFunction, Type, Variance};
 
 /// `ty`, the type of `place`, after a call turned out true or false.
 pub(super) fn narrow(
@@ -41,7 +41,8 @@ pub(super) fn narrow(
             None => ty,
         },
         (Some(KnownFunction::Callable), [_]) => {
-            each_member(cx, ty, &|member| callable_part(cx, member, positive))
+            let each = if positive { passing_members } else { each_member };
+            each(cx, ty, &|member| callable_part(cx, member, positive))
         }
         (Some(KnownFunction::HasAttr), [_, name]) if positive => {
             match cx.as_str(infer(region, name, None)) {
@@ -120,12 +121,47 @@ fn guarded(
         return ty;
     }
     let Data::Guard { ty: guard, is_exact } = *cx.data(outcome.returns) else { return ty };
+    let told = if is_exact { gradual(cx, guard) } else { guard };
     match (positive, is_exact) {
         (true, false) => guard,
         (false, false) => ty,
-        (true, true) => each_member(cx, ty, &|member| {
-            if member.is_dynamic() { guard } else { cx.intersect2(member, guard) }
+        (true, true) => passing_members(cx, ty, &|member| {
+            if member.is_dynamic() {
+                return told;
+            }
+            if told.kind() == Kind::Generic && told != guard {
+                let target = Target { class: cx.class_of(told), ty: told, exact: true };
+                return instances(cx, member, &[target], true);
+            }
+            cx.intersect2(member, guard)
         }),
         (false, true) => each_member(cx, ty, &|member| cx.subtract(member, guard)),
+    }
+}
+
+/// The same class with nothing said of its arguments: `CoroutineType[object, Never, object]`, as the guards of
+/// the standard library spell "any coroutine", is a test of the class, like `isinstance`.
+fn gradual(cx: &Cx<'_>, guard: Type) -> Type {
+    let is_object =
+        |ty: Type| ty.as_instance().is_some_and(|class| cx.is_known(class, Known::Object));
+    match guard.kind() {
+        Kind::Generic => {
+            let Some(class) = cx.class_of(guard) else { return guard };
+            let says_nothing =
+                |(index, &argument): (usize, &Type)| match cx.host.variance(cx, class, index) {
+                    Variance::Covariant => is_object(argument),
+                    Variance::Contravariant => argument.is_never(),
+                    Variance::Bivariant | Variance::Invariant => false,
+                };
+            let arguments: Vec<Type> = cx
+                .arguments_of(guard)
+                .iter()
+                .enumerate()
+                .map(|each| if says_nothing(each) { Type::UNKNOWN } else { *each.1 })
+                .collect();
+            cx.generic(class, &arguments)
+        }
+        Kind::SubclassOf if is_object(cx.inner_of(guard)) => cx.subclass_of(Type::UNKNOWN),
+        _ => guard,
     }
 }

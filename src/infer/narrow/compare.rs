@@ -6,7 +6,7 @@ use super::test::matches;
 use crate::index::PlaceExpr;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
-use crate::types::{ClassFlags, Cx, Kind, Known, Type, TypeVarKind};
+use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Type, TypeVarKind};
 
 /// Longer tuples are not spelled out.
 const MAX_LENGTH: i64 = 32;
@@ -30,6 +30,14 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     let value = only_value(cx, cx.expand_alias(value));
     if value.is_dynamic() || value.is_never() {
         return member;
+    }
+    let is_class = |ty: Type| matches!(ty.kind(), Kind::Class | Kind::GenericClass);
+    if positive && is_class(member) {
+        // A class that is named is nothing less than itself.
+        return if cx.is_disjoint(member, value) { Type::NEVER } else { member };
+    }
+    if positive && is_class(value) && member.kind() == Kind::SubclassOf {
+        return if cx.is_assignable(value, member) { value } else { Type::NEVER };
     }
     if positive {
         if is_singleton(cx, value) || value.kind() == Kind::Union {
@@ -87,10 +95,40 @@ fn has_plain_eq(cx: &Cx<'_>, ty: Type) -> bool {
     let Some(class) = cx.class_of(instance) else { return false };
     match cx.class_lookup_after(cx.generic_class_of(instance, class), "__eq__", None, false) {
         Some(member) => member.class.is_some_and(|owner| {
-            matches!(&*cx.host.module(owner.module).name, "builtins" | "enum" | "types")
+            let is_made =
+                cx.host.class(cx, owner).dataclass.is_some() && member.place.definition.is_none();
+            is_made || matches!(&*cx.host.module(owner.module).name, "builtins" | "enum" | "types")
         }),
         None => true,
     }
+}
+
+/// Whether an instance of a class that compares as usual can equal a literal: of a class below or
+/// above its own, or another number.
+fn may_equal_literal(cx: &Cx<'_>, member: Type, literal: Type) -> bool {
+    let instance = cx.fallback_instance(member);
+    let value = match cx.literal_class(literal) {
+        Some(class) => class,
+        None => match cx.as_enum(literal) {
+            Some((class, _)) => class,
+            None => return true,
+        },
+    };
+    let (Some(own), Some(info)) = (cx.class_of(instance), cx.info_of(instance)) else {
+        return true;
+    };
+    let is_a =
+        |class: ClassRef, base: ClassRef| class == base || cx.host.class(cx, class).inherits(base);
+    let is_number = |class: ClassRef| {
+        [Known::Int, Known::Float, Known::Complex]
+            .iter()
+            .any(|&known| cx.host.known(cx, known).is_some_and(|known| is_a(class, known)))
+    };
+    info.is_dynamic()
+        || info.is(ClassFlags::PROTOCOL)
+        || is_a(own, value)
+        || is_a(value, own)
+        || is_number(own) && is_number(value)
 }
 
 /// Whether two literals may compare equal.
@@ -149,6 +187,13 @@ pub(super) fn equality(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     }
     if is_literal(member) {
         return if keeps(cx, member, value, positive) { member } else { Type::NEVER };
+    }
+    if positive
+        && matches!(member.kind(), Kind::Instance | Kind::Generic | Kind::Tuple)
+        && has_plain_eq(cx, member)
+        && !may_equal_literal(cx, member, value)
+    {
+        return Type::NEVER;
     }
     if positive && value.is_none() {
         // Only `None` equals `None`, unless a class says otherwise.

@@ -3,7 +3,7 @@
 
 use ruff_python_ast::Expr;
 
-use super::each_member;
+use super::{each_member, passing_members};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{ClassFlags, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type};
@@ -131,12 +131,12 @@ fn unknown_arguments(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
 
 /// A type after `isinstance(x, targets)`.
 pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
+    if positive {
+        return passing_members(cx, ty, &|member| {
+            cx.union(targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>())
+        });
+    }
     each_member(cx, ty, &|member| {
-        if positive {
-            return cx.union(
-                targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>(),
-            );
-        }
         if let Some(parts) = promoted(cx, member)
             && targets.iter().any(|each| each.exact && each.class == cx.class_of(parts[0]))
         {
@@ -306,7 +306,8 @@ fn without(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
 
 /// A type of class objects after `issubclass(x, targets)`.
 pub(super) fn subclasses(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
-    each_member(cx, ty, &|member| match member.kind() {
+    let each = if positive { passing_members } else { each_member };
+    each(cx, ty, &|member| match member.kind() {
         Kind::SubclassOf => {
             let inner = instances(cx, cx.inner_of(member), targets, positive);
             if inner.is_never() { Type::NEVER } else { cx.subclass_of(inner) }

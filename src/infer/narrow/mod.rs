@@ -15,6 +15,8 @@ use super::region::Region;
 use crate::index::{PlaceExpr, PredicateId, PredicateNode};
 use crate::types::{Cx, Kind, Type};
 
+pub use pattern::positional_limit;
+
 /// The type of `place`, whose type was `ty`, after a predicate turned out true or false.
 pub fn narrow(
     region: &Region<'_, '_>,
@@ -80,16 +82,30 @@ pub fn pattern_bindings(
 /// Each member of a union through `narrow`; a type variable keeps its identity while its bound or
 /// constraints are narrowed.
 fn each_member(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
+    narrow_members(cx, ty, narrow, false)
+}
+
+/// As [`each_member`], for a test that came out true: where members of a union pass it as they are,
+/// that others could be of both classes is not thought of.
+fn passing_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
+    narrow_members(cx, ty, narrow, true)
+}
+
+fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing: bool) -> Type {
     let ty = cx.expand_alias(ty);
     match ty.kind() {
         Kind::Union => {
             let members: Vec<Type> = cx.members(ty).iter().collect();
-            cx.union(
-                members
-                    .into_iter()
-                    .map(|member| each_member(cx, member, narrow))
-                    .collect::<Vec<_>>(),
-            )
+            let mut found: Vec<(Type, bool)> = Vec::with_capacity(members.len());
+            for member in members {
+                let narrowed = narrow_members(cx, member, narrow, passing);
+                let was_simple = !matches!(member.kind(), Kind::Intersection | Kind::TypeVar);
+                let parts = cx.members(narrowed);
+                found.extend(parts.iter().map(|part| (part, was_simple && is_both(cx, part))));
+            }
+            let passes = passing && found.iter().any(|(part, both)| !both && !part.is_never());
+            let kept = found.into_iter().filter(|(_, both)| !(passes && *both));
+            cx.union(kept.map(|(part, _)| part).collect::<Vec<_>>())
         }
         Kind::TypeVar => {
             let constraints = cx.constraints_of(ty);
@@ -98,12 +114,21 @@ fn each_member(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
             } else {
                 cx.union(constraints.iter().copied())
             };
-            let narrowed = each_member(cx, bound, narrow);
+            let narrowed = narrow_members(cx, bound, narrow, passing);
             if cx.same(narrowed, bound) || narrowed.is_dynamic() {
                 return ty;
             }
             if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[ty, narrowed]) }
         }
         _ => narrow(ty),
+    }
+}
+
+/// Whether a type, or the class that it is the object of, is an intersection.
+fn is_both(cx: &Cx<'_>, ty: Type) -> bool {
+    match ty.kind() {
+        Kind::Intersection => true,
+        Kind::SubclassOf => cx.inner_of(ty).kind() == Kind::Intersection,
+        _ => false,
     }
 }

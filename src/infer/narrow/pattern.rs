@@ -14,7 +14,10 @@ use super::test::{self, matches};
 use crate::index::PlaceExpr;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
-use crate::types::{ClassFlags, Cx, Kind, Known, TupleData, Type};
+use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Member, MroEntry, TupleData, Type};
+
+/// How many values of one element of a tuple are looked at by themselves.
+const MAX_SPLIT: usize = 16;
 
 /// Classes whose pattern takes one positional argument: the subject itself.
 const SELF_MATCHING: [Known; 11] = [
@@ -202,6 +205,32 @@ fn class_targets(region: &Region<'_, '_>, pattern: &PatternMatchClass) -> Option
 }
 
 /// The attribute that each sub-pattern looks at; `None` stands for the subject itself.
+/// The member that names the attributes which positional patterns stand for.
+fn match_args(cx: &Cx<'_>, class: ClassRef) -> Option<Member> {
+    cx.class_lookup_after(Type::class(class), "__match_args__", None, false)
+        .filter(|member| member.class.is_some())
+}
+
+/// Whether the positional pattern of a class is matched against the subject itself.
+fn matches_self(cx: &Cx<'_>, class: ClassRef) -> bool {
+    let info = cx.host.class(cx, class);
+    SELF_MATCHING.iter().any(|&known| {
+        cx.host.known(cx, known).is_some_and(|known| info.inherits(known) || class == known)
+    })
+}
+
+/// How many positional patterns a class takes, if that can be told.
+pub fn positional_limit(cx: &Cx<'_>, class: ClassRef) -> Option<usize> {
+    if let Some(member) = match_args(cx, class) {
+        let names = cx.as_tuple(member.place.ty)?;
+        return names.variadic.is_none().then(|| names.elements.len());
+    }
+    let info = cx.host.class(cx, class);
+    let is_open = info.is(ClassFlags::DYNAMIC_MEMBERS)
+        || info.mro.iter().any(|entry| !matches!(entry, MroEntry::Class(..)));
+    (!is_open).then(|| usize::from(matches_self(cx, class)))
+}
+
 fn class_parts<'p>(
     region: &Region<'_, '_>,
     pattern: &'p PatternMatchClass,
@@ -212,11 +241,7 @@ fn class_parts<'p>(
     let positional = &pattern.arguments.patterns;
     if !positional.is_empty() {
         let class = targets.first().and_then(|target| target.class)?;
-        let info = cx.host.class(cx, class);
-        let names = cx
-            .class_lookup_after(Type::class(class), "__match_args__", None, false)
-            .filter(|member| member.class.is_some())
-            .and_then(|member| cx.as_tuple(member.place.ty));
+        let names = match_args(cx, class).and_then(|member| cx.as_tuple(member.place.ty));
         match names {
             Some(names) => {
                 for (part, &name) in positional.iter().zip(names.elements.iter()) {
@@ -224,12 +249,7 @@ fn class_parts<'p>(
                 }
             }
             None => {
-                let matches_self = SELF_MATCHING.iter().any(|&known| {
-                    cx.host
-                        .known(cx, known)
-                        .is_some_and(|known| info.inherits(known) || class == known)
-                });
-                let ([only], true) = (&**positional, matches_self) else { return None };
+                let ([only], true) = (&**positional, matches_self(cx, class)) else { return None };
                 parts.push((None, only));
             }
         }
@@ -379,6 +399,9 @@ fn sequence_pattern(
         return member;
     }
     let Some(sequence) = cx.host.known(cx, Known::Sequence) else { return member };
+    if mapping_arguments(cx, member).is_some() {
+        return Type::NEVER;
+    }
     let element = if member.as_instance().is_some_and(|c| cx.is_known(c, Known::Object)) {
         cx.object()
     } else {
@@ -416,6 +439,9 @@ fn tuple_pattern(
             })
             .map(|(at, _)| at)
             .collect();
+        if open.len() > 1 && member.kind() == Kind::Tuple {
+            return split_tuple(region, pattern, shape, open[0]).unwrap_or(member);
+        }
         return match open.as_slice() {
             [] => Type::NEVER,
             // Only one element decides: it is what the pattern leaves of it.
@@ -447,6 +473,42 @@ fn tuple_pattern(
     let starred_variadic =
         shape.variadic.is_some() && pattern.patterns.iter().any(Pattern::is_match_star);
     if member.kind() == Kind::Tuple && !starred_variadic { cx.tuple(&elements) } else { member }
+}
+
+/// Where several elements decide, each value that the first of them may have is looked at by itself:
+/// what the pattern leaves of all of them.
+fn split_tuple(
+    region: &Region<'_, '_>,
+    pattern: &PatternMatchSequence,
+    shape: &TupleData,
+    at: usize,
+) -> Option<Type> {
+    let cx = region.cx;
+    let elements = shape.elements.as_slice();
+    if shape.variadic.is_some() || elements.len() != pattern.patterns.len() {
+        return None;
+    }
+    let element = *elements.get(at)?;
+    let values: Vec<Type> = match cx.expand_finite(element) {
+        Some(values) => values.to_vec(),
+        None if element.kind() == Kind::Union => cx
+            .members(element)
+            .iter()
+            .flat_map(|part| cx.expand_finite(part).map_or(vec![part], |all| all.to_vec()))
+            .collect(),
+        None => return None,
+    };
+    if values.len() < 2 || values.len() > MAX_SPLIT {
+        return None;
+    }
+    let left = values.into_iter().map(|value| {
+        let mut elements = elements.to_vec();
+        elements[at] = value;
+        let part = cx.tuple(&elements);
+        let Some(shape) = cx.tuple_shape(part) else { return part };
+        tuple_pattern(region, pattern, part, &shape, false)
+    });
+    Some(cx.union(left.collect::<Vec<_>>()))
 }
 
 /// The type of the value at a key of a mapping.
@@ -510,7 +572,15 @@ fn mapping_pattern(
         return if impossible { Type::NEVER } else { member };
     }
     let Some(mapping) = cx.host.known(cx, Known::Mapping) else { return member };
-    let ty = cx.generic(mapping, &[Type::UNKNOWN, Type::UNKNOWN]);
+    if sequence_element(cx, member).is_some() {
+        return Type::NEVER;
+    }
+    let part = if member.as_instance().is_some_and(|c| cx.is_known(c, Known::Object)) {
+        cx.object()
+    } else {
+        Type::UNKNOWN
+    };
+    let ty = cx.generic(mapping, &[part, part]);
     instance::to_class(cx, member, mapping, ty)
 }
 

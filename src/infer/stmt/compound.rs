@@ -7,6 +7,7 @@ use super::{check_body, protocol, simple};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules;
+use crate::types::Type;
 
 pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
     expr::infer(region, &stmt.test, None);
@@ -27,7 +28,7 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
         protocol::iterate(region, &stmt.iter, iterable)
     };
     simple::assign_target(region, &stmt.target, element, None);
-    check_body(region, &stmt.body);
+    region.in_loop(|| check_body(region, &stmt.body));
     check_body(region, &stmt.orelse);
 }
 
@@ -122,6 +123,7 @@ fn check_pattern(region: &Region<'_, '_>, pattern: &ast::Pattern) {
                     rules::invalid_match_pattern::pattern_not_a_class(cx.display(ty)),
                 );
             }
+            check_positional(region, class, ty);
             class.arguments.patterns.iter().for_each(|each| check_pattern(region, each));
             class.arguments.keywords.iter().for_each(|each| check_pattern(region, &each.pattern));
         }
@@ -134,5 +136,23 @@ fn check_pattern(region: &Region<'_, '_>, pattern: &ast::Pattern) {
             }
         }
         ast::Pattern::MatchSingleton(_) | ast::Pattern::MatchStar(_) => {}
+    }
+}
+
+/// A class pattern has no more positional patterns than the class has names for.
+fn check_positional(region: &Region<'_, '_>, pattern: &ast::PatternMatchClass, class: Type) {
+    let found = pattern.arguments.patterns.len();
+    let Some(limit) = class
+        .as_class()
+        .filter(|_| found > 0)
+        .and_then(|class| crate::infer::narrow::positional_limit(region.cx, class))
+    else {
+        return;
+    };
+    if let Some(first) = pattern.arguments.patterns.get(limit) {
+        let name = region.cx.display(class);
+        let finding =
+            rules::invalid_match_pattern::too_many_positional_patterns(name, limit, found);
+        region.report(first.range(), finding);
     }
 }

@@ -10,6 +10,7 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::Region;
 use crate::index::NodeId;
+use crate::store::budget;
 
 pub use protocol::{caught_type, enter, iterate, iterate_async};
 pub use simple::{assign_target, augmented_type};
@@ -28,6 +29,7 @@ pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
 }
 
 fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
+    budget::tick();
     match stmt {
         Stmt::Expr(stmt) => simple::check_expression(region, stmt),
         Stmt::Assign(stmt) => simple::check_assign(region, stmt),
@@ -50,7 +52,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::If(stmt) => compound::check_if(region, stmt),
         Stmt::While(stmt) => {
             expr::infer(region, &stmt.test, None);
-            check_body(region, &stmt.body);
+            region.in_loop(|| check_body(region, &stmt.body));
             check_body(region, &stmt.orelse);
         }
         Stmt::For(stmt) => compound::check_for(region, stmt),

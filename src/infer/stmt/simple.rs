@@ -148,12 +148,10 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     }
     let hint = annotation.has_type.then_some(annotation.ty);
     let found = expr::infer(region, value, hint);
-    // In a stub `...` says that there is a value.
+    // `x: int = ...` in a stub says that there is a value.
     let is_left_out =
         value.is_ellipsis_literal_expr() && region.cx.host.module(region.module).is_stub;
-    if let Some(declared) = hint
-        && !is_left_out
-    {
+    if let Some(declared) = hint.filter(|_| !is_left_out) {
         assign::check_assignable(region, stmt.target.range(), declared, found, Some(value));
     }
     if let Expr::Attribute(attribute) = &*stmt.target {

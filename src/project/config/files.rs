@@ -11,6 +11,11 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the file is there and can't be read as UTF-8.
 pub fn read_text(path: &Path) -> io::Result<Option<String>> {
+    // `/dev/null` and its like have nothing to say, some of them without end.
+    let is_other = |kind: std::fs::FileType| !kind.is_file() && !kind.is_dir();
+    if std::fs::metadata(path).is_ok_and(|found| is_other(found.file_type())) {
+        return Ok(None);
+    }
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -14,7 +14,7 @@ use super::parse::{FileKind, parse};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectConfig {
     /// The folder of the nearest configuration, or of the nearest `pyproject.toml` that describes a
-    /// project, or the folder that was asked for.
+    /// project or a workspace, or the folder that was asked for.
     pub root: PathBuf,
     /// The name in `pyproject.toml`.
     pub name: Option<String>,
@@ -119,7 +119,9 @@ impl<'a> ConfigFinder<'a> {
             let table: toml::Table = toml::from_str(&text).unwrap_or_default();
             let project = table.get("project");
             let poetry = table.get("tool").and_then(|tool| tool.get("poetry"));
-            found.is_project = project.is_some() || poetry.is_some();
+            let uv = table.get("tool").and_then(|tool| tool.get("uv"));
+            let is_workspace = uv.is_some_and(|uv| uv.get("workspace").is_some());
+            found.is_project = project.is_some() || poetry.is_some() || is_workspace;
             found.name = [project, poetry]
                 .into_iter()
                 .flatten()

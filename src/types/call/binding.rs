@@ -34,6 +34,8 @@ impl<'s> Cx<'s> {
             !ty.is_dynamic()
                 && !signature.type_params.is_empty()
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
+                // An argument of a call of the same function: its variables are open there.
+                && !self.has_type_vars_of(*ty, &signature.type_params)
         });
         if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
             return outcome;

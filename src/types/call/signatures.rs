@@ -98,6 +98,9 @@ impl<'s> Cx<'s> {
                 self.bind_receiver(&self.substitute_signature(each, &with), receiver)
             })
             .collect();
+        if is_class {
+            self.open_class_params(receiver, &mut bound);
+        }
         if bound.is_empty() {
             // The receiver fits no overload: the error is reported where the call is.
             bound = unbound
@@ -106,6 +109,26 @@ impl<'s> Cx<'s> {
                 .collect();
         }
         Some(bound)
+    }
+
+    /// A class method reached through a class with its own type parameters as arguments, which is how
+    /// a class without arguments is bound: the call solves them.
+    fn open_class_params(&self, receiver: Type, signatures: &mut Signatures) {
+        if receiver.kind() != Kind::GenericClass {
+            return;
+        }
+        let Some(info) = self.info_of(receiver) else { return };
+        let arguments = self.arguments_of(receiver);
+        let is_open = arguments.len() == info.type_params.len()
+            && arguments.iter().zip(&info.type_params).all(|(&a, &b)| self.same(a, b));
+        if !is_open {
+            return;
+        }
+        for each in signatures {
+            let mut params: SmallVec<[Type; 4]> = SmallVec::from_slice(&info.type_params);
+            params.extend(each.type_params.iter().copied());
+            each.type_params = self.slice(&params);
+        }
     }
 
     /// The signature of a method that has no parameter for its receiver, when no overload has one.

@@ -27,7 +27,7 @@ impl<'s> Walk<'_, 's, '_> {
         let is_declared = matches!(source.kind(), Kind::Function | Kind::Method)
             && from.iter().all(|each| each.returns.is_some());
         if is_declared {
-            return self.in_arguments(true, |walk| walk.check_signatures(&from, &to));
+            return self.within_type(|walk| walk.check_signatures(&from, &to));
         }
         self.check_signatures(&from, &to)
     }

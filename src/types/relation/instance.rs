@@ -55,14 +55,19 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return false };
         match source.kind() {
-            Kind::Instance | Kind::Generic => {
-                // What a coroutine gives is what the body of a function was seen to return.
-                let is_declared = !cx.is_instance_of(source, Known::CoroutineType);
-                self.in_arguments(is_declared, |walk| walk.nominal(source, target, class))
+            // What a coroutine gives is what the body of a function was seen to return.
+            Kind::Generic if !cx.is_instance_of(source, Known::CoroutineType) => {
+                self.within_type(|walk| walk.nominal(source, target, class))
             }
+            Kind::Generic => self.nominal(source, target, class),
+            Kind::Instance => self.nominal(source, target, class),
             Kind::Tuple => {
                 let generic = cx.tuple_as_generic(source);
-                self.in_arguments(false, |walk| walk.nominal(generic, target, class))
+                let is_declared = cx.as_tuple(source).is_some_and(|it| it.variadic.is_some());
+                if is_declared {
+                    return self.within_type(|walk| walk.nominal(generic, target, class));
+                }
+                self.nominal(generic, target, class)
             }
             Kind::Class | Kind::GenericClass | Kind::SubclassOf => {
                 self.class_object_as_instance(source, target, class)
@@ -92,16 +97,14 @@ impl<'s> Walk<'_, 's, '_> {
         }
     }
 
-    /// Literals met by `walk` were declared, or were not; only the outermost such call decides.
-    pub(super) fn in_arguments(
-        &mut self,
-        declared: bool,
-        walk: impl FnOnce(&mut Self) -> bool,
-    ) -> bool {
-        let entered = self.solver.as_mut().is_some_and(|solver| solver.enter_arguments(declared));
-        let answer = walk(self);
-        if entered && let Some(solver) = self.solver.as_mut() {
-            solver.leave_arguments();
+    /// Runs `check` with what the solver learns taken for written within a type.
+    pub(super) fn within_type(&mut self, check: impl FnOnce(&mut Self) -> bool) -> bool {
+        if let Some(solver) = self.solver.as_mut() {
+            solver.within += 1;
+        }
+        let answer = check(self);
+        if let Some(solver) = self.solver.as_mut() {
+            solver.within = solver.within.saturating_sub(1);
         }
         answer
     }

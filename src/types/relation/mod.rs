@@ -10,6 +10,7 @@ mod protocol;
 mod typed_dict;
 
 use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
+use crate::store::budget;
 
 /// Nested deeper than this, a question is answered with yes: it only gets there when types grow
 /// without end.
@@ -160,6 +161,7 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         let cx = self.cx;
+        budget::tick();
         if cx.depth.get() > MAX_DEPTH {
             return true;
         }
@@ -442,15 +444,28 @@ impl<'s> Walk<'_, 's, '_> {
             && (!is_exact || self.plain().check(target, source))
     }
 
+    /// The types that two type forms stand for. A form that says `Literal` means it.
+    fn check_form(&mut self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        let is_literal = !cx.same(cx.promote_literals(source), source);
+        match self.solver.as_mut() {
+            Some(solver) if is_literal && solver.solves(cx, target) => {
+                solver.add_exact(cx, target, source)
+            }
+            _ => self.check(source, target),
+        }
+    }
+
     fn check_type_form(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         let inner = cx.inner_of(target);
         match source.kind() {
             Kind::TypeForm => match *cx.data(source) {
-                Data::TypeForm { ty } => self.check(ty, inner),
+                Data::TypeForm { ty } => self.check_form(ty, inner),
                 _ => false,
             },
-            Kind::TypeFormOf | Kind::SubclassOf => self.check(cx.inner_of(source), inner),
+            Kind::TypeFormOf => self.check_form(cx.inner_of(source), inner),
+            Kind::SubclassOf => self.check(cx.inner_of(source), inner),
             Kind::Class | Kind::GenericClass => self.check(cx.instance_of(source), inner),
             Kind::None => self.check(Type::NONE, inner),
             Kind::AliasValue | Kind::TypeVarValue => true,

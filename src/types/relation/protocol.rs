@@ -143,12 +143,21 @@ impl<'s> Walk<'_, 's, '_> {
         if !is_data {
             return self.settable_property(source, declared, own.as_ref());
         }
-        if source.kind() == Kind::Module {
-            return self.check_invariant(found, wanted);
+        if let Some(module) = source.as_module() {
+            // A variable without a declaration may be set to more than what it is.
+            let is_declared = cx
+                .host
+                .module_member(cx, module, name)
+                .is_some_and(|place| place.declared.is_some());
+            let held = if is_declared { found } else { cx.promote_literals(found) };
+            return self.check_invariant(held, wanted);
         }
         let Some(own) = own else { return true };
         let is_class_object = matches!(source.kind(), Kind::Class | Kind::GenericClass);
         if !is_class_object {
+            if protocol_class_var && own.ty.kind() == Kind::Property {
+                return false;
+            }
             let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR) || is_method(own.ty);
             if protocol_class_var != own_class_var && own.declared.is_some() {
                 return false;
@@ -251,6 +260,18 @@ impl<'s> Cx<'s> {
         self.class_lookup(Type::class(class), "__hash__")
             .is_some_and(|member| member.place.ty.is_none())
             || self.is_dataclass_unhashable(class)
+            || self.compares_without_hash(class)
+    }
+
+    /// A class that says what is equal to it, and nothing of hashes, has none.
+    fn compares_without_hash(&self, class: ClassRef) -> bool {
+        let owner =
+            |name| self.class_lookup(Type::class(class), name).and_then(|member| member.class);
+        let (Some(equal), Some(hash)) = (owner("__eq__"), owner("__hash__")) else { return false };
+        equal != hash
+            && self.host.class(self, equal).dataclass.is_none()
+            && !self.host.module(equal.module).is_stub
+            && self.host.class(self, equal).inherits(hash)
     }
 
     fn is_dataclass_unhashable(&self, class: ClassRef) -> bool {

@@ -196,8 +196,17 @@ fn arguments_agree(subject: &Subject<'_, '_, '_>) {
     }
 }
 
-/// `@disjoint_base` makes no sense for classes without instances of their own.
+/// `@runtime_checkable` is for protocols; `@disjoint_base` makes no sense for classes without instances
+/// of their own.
 fn misplaced_decorators(subject: &Subject<'_, '_, '_>) {
+    if subject.is(ClassFlags::RUNTIME_CHECKABLE)
+        && !subject.is(ClassFlags::PROTOCOL)
+        && let Some(decorator) = subject.stmt.decorator_list.first()
+    {
+        let reason = "`@runtime_checkable` is only for protocols";
+        let finding = rules::invalid_protocol::invalid_protocol(&subject.info.name, reason);
+        subject.region.report(decorator, finding);
+    }
     let is_structural = subject.is(ClassFlags::PROTOCOL) || subject.is(ClassFlags::TYPED_DICT);
     if !subject.is(ClassFlags::DISJOINT_BASE) || !is_structural {
         return;

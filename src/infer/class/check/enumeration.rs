@@ -7,7 +7,7 @@ use crate::index::{DefinitionKind, DefinitionNode};
 use crate::infer::class::enumeration::{declared_value, member_definition};
 use crate::infer::expr::infer;
 use crate::rules;
-use crate::types::Known;
+use crate::types::{Known, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -30,6 +30,9 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
             _ => continue,
         };
+        if !is_stub {
+            constructor(subject, &field.name, value);
+        }
         let Some(expected) = expected else { continue };
         if is_stub && matches!(value, Expr::EllipsisLiteral(_)) || has_constructor(subject) {
             continue;
@@ -46,6 +49,34 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
                 ),
             );
         }
+    }
+}
+
+/// What is assigned to a member is what `__init__` takes: a tuple is spread.
+/// Source: typing spec, "Enumerations", "Member Values".
+fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
+    let cx = subject.region.cx;
+    let class_object = cx.generic_class(subject.class, &subject.info.type_params);
+    let is_written = cx
+        .class_lookup(class_object, "__init__")
+        .and_then(|member| member.class)
+        .is_some_and(|class| !cx.host.module(class.module).is_stub);
+    if !is_written {
+        return;
+    }
+    let found = subject.in_body(|body| infer(body, value, None));
+    let is_made = cx.class_of(found).is_some_and(|class| {
+        cx.is_known(class, Known::EnumAuto) || cx.is_known(class, Known::EnumMember)
+    });
+    let Some(method) = cx.dunder(cx.identity_instance(subject.class), "__init__") else { return };
+    let arguments: Vec<Type> = match cx.as_tuple(found) {
+        Some(tuple) if tuple.variadic.is_some() => return,
+        Some(tuple) => tuple.elements.as_slice().to_vec(),
+        None => vec![found],
+    };
+    if !is_made && !found.is_dynamic() && cx.call_with(method, &arguments).is_none() {
+        let finding = rules::invalid_enum::invalid_enum_arguments(name, cx.display(found));
+        subject.region.report(value, finding);
     }
 }
 

@@ -8,7 +8,9 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Subject;
 use crate::infer::class::fields::annotated;
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Field, Known, MroEntry, Qualifiers, SpecialForm};
+use crate::types::{
+    ClassFlags, DataclassOptions, Field, Known, MroEntry, Qualifiers, SpecialForm, Type,
+};
 
 pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -19,6 +21,7 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     if options.contains(DataclassOptions::INIT) {
         order(subject, fields);
     }
+    markers(subject);
     frozen(subject, options);
     if options.contains(DataclassOptions::ORDER) && !options.contains(DataclassOptions::EQ) {
         invalid(subject, "`order=True` needs `eq=True`");
@@ -47,6 +50,27 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
 fn invalid(subject: &Subject<'_, '_, '_>, reason: &str) {
     let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
     subject.region.report(subject.name_range(), finding);
+}
+
+/// `_: KW_ONLY` stands at most once in a class.
+fn markers(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    let is_marker =
+        |ty: Type| ty.as_instance().is_some_and(|class| cx.is_known(class, Known::KwOnly));
+    let second = subject.in_body(|body| {
+        annotated(body, subject.body)
+            .into_iter()
+            .filter(|&(_, definition, _)| {
+                body.definition_types(definition).declared.is_some_and(is_marker)
+            })
+            .nth(1)
+            .map(|(_, _, stmt)| stmt.target.range())
+    });
+    if let Some(range) = second {
+        let reason = "`KW_ONLY` is given twice";
+        let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+        subject.region.report(range, finding);
+    }
 }
 
 /// A positional field without a default cannot follow one with a default.

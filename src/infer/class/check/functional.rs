@@ -2,15 +2,16 @@
 //! Source: typing spec, "Aliases: NewType", "Typed dictionaries", "Named tuples".
 
 use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
 
 use crate::index::DefinitionId;
-use crate::infer::annotation::{Context, type_of};
-use crate::infer::class::functional::{Maker, maker};
-use crate::infer::class::string_literal;
+use crate::infer::annotation::{Context, annotation, type_of};
+use crate::infer::class::functional::{Maker, elements, maker, names};
+use crate::infer::class::{bool_keyword, string_literal};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, ClassInfo, ClassRef, Kind};
+use crate::types::{ClassFlags, ClassInfo, ClassRef, Kind, Qualifiers};
 
 /// Checks a call whose result is assigned by `definition`, if it makes a class.
 pub fn check_class_call(region: &Region<'_, '_>, definition: DefinitionId, call: &ExprCall) {
@@ -25,16 +26,8 @@ pub fn check_class_call(region: &Region<'_, '_>, definition: DefinitionId, call:
     match maker {
         Maker::NewType => new_type(region, call, info, &variable),
         Maker::TypedDict => typed_dict(region, call, title, &variable),
-        Maker::NamedTuple | Maker::NamedTupleUntyped => {
-            for field in info.synthesized.iter().flat_map(|fields| fields.iter()) {
-                if field.name.starts_with('_') && maker == Maker::NamedTuple {
-                    let reason = "a field name cannot start with an underscore";
-                    let finding =
-                        rules::invalid_named_tuple::invalid_named_tuple_field(&field.name, reason);
-                    region.report(field.range, finding);
-                }
-            }
-        }
+        Maker::NamedTuple => typed_named_tuple(region, call),
+        Maker::NamedTupleUntyped => untyped_named_tuple(region, call, &variable),
         Maker::Enum(_) | Maker::Type => {}
     }
 }
@@ -82,6 +75,7 @@ fn typed_dict(region: &Region<'_, '_>, call: &ExprCall, title: Option<&Expr>, va
     match call.arguments.find_argument_value("fields", 1) {
         Some(Expr::Dict(dict)) => {
             for item in &dict.items {
+                item_type(region, &item.value);
                 let is_literal = item.key.as_ref().is_some_and(Expr::is_string_literal_expr);
                 if !is_literal {
                     let at = item.key.as_ref().unwrap_or(&item.value);
@@ -90,7 +84,10 @@ fn typed_dict(region: &Region<'_, '_>, call: &ExprCall, title: Option<&Expr>, va
             }
         }
         Some(other) => report(other, "the items must be given as a dict display"),
-        None => {}
+        None if call.arguments.args.iter().any(Expr::is_starred_expr) => {}
+        None => {
+            region.report(call, rules::missing_argument::missing_argument("TypedDict", &["fields"]))
+        }
     }
     for keyword in &call.arguments.keywords {
         let Some(name) = keyword.arg.as_ref().map(|name| name.as_str()) else { continue };
@@ -103,4 +100,63 @@ fn typed_dict(region: &Region<'_, '_>, call: &ExprCall, title: Option<&Expr>, va
             _ => report(&keyword.value, &format!("there is no keyword `{name}`")),
         }
     }
+}
+
+/// Reads the annotation of an item, saying what is wrong with it.
+fn item_type(region: &Region<'_, '_>, value: &Expr) {
+    let allowed = Qualifiers::REQUIRED.union(Qualifiers::NOT_REQUIRED).union(Qualifiers::READ_ONLY);
+    annotation(region, value, Context::of(region).allowing(allowed));
+}
+
+/// `NamedTuple("P", [("x", int)])`: the names and the types of its fields.
+fn typed_named_tuple(region: &Region<'_, '_>, call: &ExprCall) {
+    let Some(fields) = call.arguments.find_argument_value("fields", 1).and_then(elements) else {
+        return;
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    for field in fields {
+        let Some([name, ty]) = elements(field) else { continue };
+        type_of(region, ty, Context::of(region));
+        let Some(text) = string_literal(name) else { continue };
+        field_name(region, text, name, &seen);
+        seen.push(text);
+    }
+}
+
+/// `namedtuple("P", "x y", defaults=...)`: the names of its fields, and how many defaults there are.
+fn untyped_named_tuple(region: &Region<'_, '_>, call: &ExprCall, variable: &str) {
+    let listed = call.arguments.find_argument_value("field_names", 1);
+    let Some(fields) = listed.and_then(names) else { return };
+    if let Some(defaults) = call.arguments.find_keyword("defaults")
+        && let Some(values) = elements(&defaults.value)
+        && values.len() > fields.len()
+        && !values.iter().any(Expr::is_starred_expr)
+    {
+        let reason = format!("it has {} fields and {} defaults", fields.len(), values.len());
+        let finding = rules::invalid_named_tuple::invalid_named_tuple(variable, reason);
+        region.report(&defaults.value, finding);
+    }
+    let renames = call.arguments.find_keyword("rename").is_some();
+    if renames && bool_keyword(&call.arguments, "rename") != Some(false) {
+        return;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for (name, range) in &fields {
+        field_name(region, name, range, &seen);
+        seen.push(name);
+    }
+}
+
+/// A field of a named tuple has a name of its own, which could be that of a parameter.
+fn field_name(region: &Region<'_, '_>, name: &str, at: impl Ranged, seen: &[&str]) {
+    let reason = if name.starts_with('_') {
+        "a field name cannot start with an underscore"
+    } else if !ruff_python_stdlib::identifiers::is_identifier(name) {
+        "a field name must be an identifier and no keyword"
+    } else if seen.contains(&name) {
+        "there is another field of that name"
+    } else {
+        return;
+    };
+    region.report(at, rules::invalid_named_tuple::invalid_named_tuple_field(name, reason));
 }

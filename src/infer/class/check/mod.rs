@@ -6,6 +6,7 @@ mod fields;
 mod final_names;
 mod functional;
 mod generic;
+mod merging;
 mod overrides;
 mod protocol;
 mod slots;
@@ -49,6 +50,7 @@ pub fn check_class(region: &Region<'_, '_>, stmt: &StmtClassDef) {
     bases::check(&subject);
     generic::check(&subject);
     overrides::check(&subject);
+    merging::check(&subject);
     final_names::check(&subject);
     slots::check(&subject);
     subclass_init::check(&subject);

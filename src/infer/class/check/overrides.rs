@@ -9,7 +9,7 @@ use crate::types::{
 };
 
 /// Methods that a subclass may change as it likes.
-const FREE: [&str; 8] = [
+pub(super) const FREE: [&str; 8] = [
     "__init__",
     "__new__",
     "__init_subclass__",
@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 }
 
 /// The function behind a method or property.
-fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
+pub(super) fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
     match ty.kind() {
         Kind::Function => Some(cx.host.function(cx, ty.as_function()?)),
         Kind::Property => match *cx.payload(ty) {
@@ -234,7 +234,7 @@ fn mutable_narrowed(
 }
 
 /// A method of a base without the result that was only inferred from its body: that is no promise.
-fn without_inferred_result(cx: &Cx<'_>, base: Type) -> Type {
+pub(super) fn without_inferred_result(cx: &Cx<'_>, base: Type) -> Type {
     if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
         return base;
     }
@@ -269,7 +269,7 @@ fn is_frozen(cx: &Cx<'_>, class: Option<ClassRef>) -> bool {
 
 /// A method with those positional parameters named as in the method that it overrides that nobody
 /// calls by name: those of special methods, and those that the base calls private.
-fn with_names_of(cx: &Cx<'_>, name: &str, own: Type, base: Type) -> Type {
+pub(super) fn with_names_of(cx: &Cx<'_>, name: &str, own: Type, base: Type) -> Type {
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable);
     if !is_method(own) || !is_method(base) {
         return own;
@@ -380,6 +380,16 @@ fn kinds_differ(
             report("instance variable", "class variable")
         };
     }
+    if is_bound_to_instances(cx, place.ty) {
+        let on_class = function_of(cx, base.place.ty).map(|function| function.flags);
+        let of = |flag| on_class.is_some_and(|flags: FunctionFlags| flags.contains(flag));
+        if of(FunctionFlags::CLASS_METHOD) {
+            return report("class method", "instance method");
+        }
+        if of(FunctionFlags::STATIC_METHOD) {
+            return report("static method", "instance method");
+        }
+    }
     let frozen = is_frozen(cx, base.class);
     let settable = is_variable(&base.place)
         && !base.place.qualifiers.intersects(Qualifiers::READ_ONLY.union(Qualifiers::CLASS_VAR))
@@ -389,7 +399,20 @@ fn kinds_differ(
     if settable && read_only_property {
         return report("variable", "read-only property");
     }
+    if read_only_property
+        && base.place.ty.kind() == Kind::Property
+        && cx.property_setter(base.place.ty).is_some()
+    {
+        return report("property with a setter", "read-only property");
+    }
     false
+}
+
+/// Whether a member is a plain `def`, which needs an instance.
+fn is_bound_to_instances(cx: &Cx<'_>, ty: Type) -> bool {
+    let on_class = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
+    ty.kind() == Kind::Function
+        && function_of(cx, ty).is_some_and(|function| !function.flags.intersects(on_class))
 }
 
 /// What of two methods does not fit, in words.

@@ -1,7 +1,10 @@
 //! Declared variance against use: in bases, and in the methods of the class.
 //! Source: typing spec, "Generics", "Variance".
 
+use ruff_text_size::Ranged;
+
 use super::Subject;
+use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::class::variance::{Use, uses};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, DefRef, Kind, Type, TypeVarKind, Variance};
@@ -103,26 +106,32 @@ fn check_function(
         return;
     }
     let is_static = info.flags.contains(crate::types::FunctionFlags::STATIC_METHOD);
-    let parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
     let is_list = cx.as_type_var(param).is_some_and(|data| data.kind != TypeVarKind::TypeVar);
     let is_plain = |ty: Type| {
         is_list || cx.members(ty).iter().any(|member| cx.same(cx.expand_alias(member), param))
     };
-    let used_in = parameters
-        .filter(|parameter| is_plain(parameter.ty))
-        .map(|parameter| uses(cx, parameter.ty, param).flipped());
-    let mut position = None;
-    if used_in.into_iter().any(|used| !fits(used, declared)) {
-        position = Some("parameter types");
+    let mut parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
+    let misused = parameters.find(|parameter| {
+        is_plain(parameter.ty) && !fits(uses(cx, parameter.ty, param).flipped(), declared)
+    });
+    let id = DefinitionId::from_u32(function.index);
+    let node = match region.nodes.definitions[id] {
+        DefinitionNode::Function(node) if function.module == region.module => node,
+        _ => return,
+    };
+    let (position, annotation) = if let Some(misused) = misused {
+        let parameter = node.parameters.iter().find(|each| each.name().id == misused.name.as_str());
+        ("parameter types", parameter.and_then(|parameter| parameter.annotation()))
     } else if let Some(returns) = info.signature.returns
         && !fits(uses(cx, returns, param), declared)
     {
-        position = Some("result types");
-    }
-    let Some(position) = position else { return };
+        ("result types", node.returns.as_deref())
+    } else {
+        return;
+    };
     let name = cx.as_type_var(param).map_or("", |data| data.name.as_str());
     region.report(
-        info.name_range,
+        annotation.map_or(info.name_range, Ranged::range),
         rules::invalid_variance::invalid_variance(word(declared), name, position),
     );
 }

@@ -1,0 +1,103 @@
+//! Several bases: what one of them defines must fit what the others promise.
+//! Source: typing spec, "Class type assignability"; the member found first stands for all.
+
+use rustc_hash::FxHashSet;
+
+use super::Subject;
+use super::overrides::{FREE, function_of, with_names_of, without_inferred_result};
+use crate::rules;
+use crate::types::{
+    ClassFlags, ClassRef, FunctionFlags, Kind, Lookup, Member, MroEntry, Qualifiers, Type,
+};
+
+pub(super) fn check(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    let flavoured = ClassFlags::TYPED_DICT.union(ClassFlags::ENUM).union(ClassFlags::NAMED_TUPLE);
+    let is_open = subject.info.mro.iter().any(|entry| matches!(entry, MroEntry::Dynamic(_)));
+    if subject.info.bases.len() < 2 || is_open || subject.info.flags.intersects(flavoured) {
+        return;
+    }
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    seen.extend(cx.host.class_member_names(cx, subject.class, true));
+    let class_object = cx.generic_class(subject.class, &subject.info.type_params);
+    for entry in subject.info.mro.iter().skip(1) {
+        let MroEntry::Class(class, _) = *entry else { continue };
+        if cx.host.module(class.module).is_stub {
+            continue;
+        }
+        for name in cx.host.class_member_names(cx, class, true) {
+            if !seen.insert(name) || is_free(name) {
+                continue;
+            }
+            let Some(found) = cx.class_lookup(class_object, name) else { continue };
+            if conflict(subject, name, &found) {
+                return;
+            }
+        }
+    }
+}
+
+fn is_free(name: &str) -> bool {
+    FREE.contains(&name) || name.starts_with("__") && !name.ends_with("__")
+}
+
+/// Reports the first base that promises something else of `name` than `found`.
+fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
+    let cx = subject.region.cx;
+    let Some(first) = found.class else { return false };
+    for &base in &subject.info.bases {
+        let Some(other) = cx.class_lookup(base, name) else { continue };
+        let Some(second) = other.class else { continue };
+        if second == first || cx.host.class(cx, first).inherits(second) {
+            continue;
+        }
+        if !fits(subject, name, found, &other) {
+            let name_of = |class: ClassRef| &cx.host.class(cx, class).name;
+            let finding = rules::invalid_attribute_override::conflicting_bases(
+                &subject.info.name,
+                name,
+                name_of(first),
+                name_of(second),
+            );
+            subject.region.report(subject.name_range(), finding);
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the member that wins may stand for that of another base.
+fn fits(subject: &Subject<'_, '_, '_>, name: &str, found: &Member, other: &Member) -> bool {
+    let cx = subject.region.cx;
+    let is_method = |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Callable);
+    let is_promise = |member: &Member| {
+        member.place.declared.is_some()
+            || is_method(member.place.ty)
+            || member.place.ty.kind() == Kind::Property
+    };
+    if !is_promise(found) || !is_promise(other) {
+        return true;
+    }
+    let is_final = |member: &Member| {
+        member.place.qualifiers.contains(Qualifiers::FINAL)
+            || function_of(cx, member.place.ty)
+                .is_some_and(|function| function.flags.contains(FunctionFlags::FINAL))
+    };
+    if is_final(other) {
+        return false;
+    }
+    let instance = cx.identity_instance(subject.class);
+    let class = cx.generic_class(subject.class, &subject.info.type_params);
+    let bind = |member: &Member| {
+        without_inferred_result(
+            cx,
+            cx.bind_member(member, Lookup { receiver: Some(instance), class }),
+        )
+    };
+    let (own, wanted) = (bind(found), bind(other));
+    let own = with_names_of(cx, name, own, wanted);
+    if own.is_dynamic() || wanted.is_dynamic() {
+        return true;
+    }
+    cx.is_assignable(own, wanted)
+}

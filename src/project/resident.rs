@@ -1,0 +1,42 @@
+//! The memory of this process, and the limit that the user sets for it.
+//!
+//! The system is asked, because only it knows what allocators, stacks and the program itself take.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes; 0 for no limit.
+static LIMIT: AtomicU64 = AtomicU64::new(0);
+
+/// Sets what the process may use; `None` lifts the limit.
+pub fn set_memory_limit(bytes: Option<u64>) {
+    // Relaxed, here and below: a number that says nothing of other memory.
+    LIMIT.store(bytes.unwrap_or(0), Ordering::Relaxed);
+}
+
+/// Whether the process uses more memory than it may. False where the system does not tell.
+#[must_use]
+pub fn is_over_memory_limit() -> bool {
+    let limit = LIMIT.load(Ordering::Relaxed);
+    limit != 0 && resident_bytes().is_some_and(|bytes| bytes > limit)
+}
+
+/// The memory of this process that is in RAM.
+/// Source: Linux manual page proc(5), "/proc/pid/status", `VmRSS`.
+#[must_use]
+pub fn resident_bytes() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_has_a_size() {
+        assert!(resident_bytes().is_some_and(|bytes| bytes > 100_000));
+    }
+}

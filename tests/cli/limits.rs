@@ -1,0 +1,59 @@
+//! Limits: a file that takes too much is given up and named with the limit; the others are checked.
+//!
+//! Limits of a megabyte are below what the program itself takes, so that they hold on any machine.
+
+use crate::{Case, RIGHT};
+
+/// A file whose tree takes more than a megabyte.
+fn large() -> String {
+    (0..20_000).map(|number| format!("x{number}: int = {number} + 1\n")).collect()
+}
+
+#[test]
+fn memory_for_a_file() {
+    let case = Case::new(&[("large.py", &large()), ("small.py", "x: int = ''\n")]);
+    let run = case.run(&["check", "--output-format", "concise", "--max-file-memory", "2"]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(run.stdout);
+    let setting = ["check", "--output-format", "concise", "-c", "analysis.max-file-memory=2"];
+    assert_eq!(case.run(&setting).stdout, run.stdout);
+    let wide = case.run(&["check", "--output-format", "concise", "--max-file-memory", "4000"]);
+    assert_eq!(wide.stdout.lines().count(), 2, "{}", wide.stdout);
+}
+
+#[test]
+fn memory_for_the_run() {
+    let case = Case::new(&[("a.py", RIGHT), ("b.py", "x: int = ''\n")]);
+    let run = case.run(&["check", "--output-format", "concise", "--max-memory", "1"]);
+    if cfg!(target_os = "linux") {
+        assert_eq!(run.code, 0, "{}", run.stdout);
+        assert_eq!(run.stdout.matches("[file-skipped]").count(), 2, "{}", run.stdout);
+        assert!(run.stdout.contains("exceeded `max-memory` (1 MB)"), "{}", run.stdout);
+        let strict = ["check", "--max-memory", "1", "--error", "file-skipped"];
+        assert_eq!(case.run(&strict).code, 1);
+    }
+    let wide = case.run(&["check", "--output-format", "concise", "--max-memory", "4000"]);
+    assert!(wide.stdout.starts_with("b.py:1:10: error[invalid-assignment]"), "{}", wide.stdout);
+}
+
+#[test]
+fn time_for_a_file() {
+    // Each line is united with all those before it.
+    let mut slow = String::from("def f(c: bool, x: int):\n    r = [0]\n    while c:\n");
+    for number in 0..60_000 {
+        slow.push_str(&format!("        r = [*r, x, {number}, len(str(r) + str(x))]\n"));
+    }
+    let case = Case::new(&[("slow.py", &slow), ("small.py", "x: int = ''\n")]);
+    let run = case.run(&["check", "--output-format", "concise", "--max-file-seconds", "1"]);
+    assert!(run.stdout.contains("small.py:1:10: error[invalid-assignment]"), "{}", run.stdout);
+    let skipped = run.stdout.contains("slow.py:1:1: warning[file-skipped]");
+    assert_eq!(skipped, run.stdout.contains("exceeded `max-file-seconds` (1 s)"));
+}
+
+#[test]
+fn a_skipped_file_is_not_told_that_its_comments_are_unused() {
+    let text = format!("{}y: int = ''  # ropewalk: ignore[invalid-assignment]\n", large());
+    let case = Case::new(&[("large.py", &text)]);
+    let run = case.run(&["check", "--max-file-memory", "1", "--error", "unused-ignore"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}

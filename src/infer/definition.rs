@@ -489,8 +489,10 @@ fn parameter_types(
             qualifiers: Qualifiers::EMPTY,
         }
     } else {
-        // `None` where nothing is passed: that much is known.
-        let is_optional = inside.is_unknown() && own.default.is_some_and(Type::is_none);
-        bound(if is_optional { cx.optional(inside) } else { inside })
+        // What it is where nothing is passed: that much is known.
+        bound(match own.default.filter(|_| inside.is_unknown()) {
+            Some(default) => cx.union2(inside, cx.promote_literals(default)),
+            None => inside,
+        })
     }
 }

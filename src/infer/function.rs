@@ -779,7 +779,8 @@ pub fn compute_return(cx: &Cx<'_>, function: DefRef) -> Type {
     }
     let region = Region::new(cx, function.module, nodes, body);
     region.quietly(|| {
-        let result = cx.limited(body_result(&region, body, &*info.name == "__getattr__"));
+        let result = body_result(&region, body, &*info.name == "__getattr__");
+        let result = cx.limited(cx.softened(result));
         if info.flags.contains(FunctionFlags::GENERATOR) {
             let yielded = super::generator::yielded_type(&region, body);
             return if info.flags.contains(FunctionFlags::ASYNC) {

@@ -17,6 +17,27 @@ impl Cx<'_> {
         if self.spend(ty, &mut left) { ty } else { self.cut(ty, KEPT_DEPTH) }
     }
 
+    /// `ty` with `Unknown` for each type argument that is a union with it. What a function that declares
+    /// nothing puts in a collection says little of the one thing that a caller takes out.
+    pub fn softened(&self, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::Union => self.map_union(ty, |member| self.softened(member)),
+            Kind::Generic => {
+                let Some(class) = self.class_of(ty) else { return ty };
+                let arguments: SmallVec<[Type; 4]> = self
+                    .arguments_of(ty)
+                    .iter()
+                    .map(|&each| match self.has_unknown_member(each) {
+                        true => Type::UNKNOWN,
+                        false => self.softened(each),
+                    })
+                    .collect();
+                self.generic(class, &arguments)
+            }
+            _ => ty,
+        }
+    }
+
     /// Counts the parts of `ty`; false when there are more than are left.
     fn spend(&self, ty: Type, left: &mut u32) -> bool {
         let Some(rest) = left.checked_sub(1) else { return false };

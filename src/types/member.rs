@@ -714,6 +714,25 @@ impl<'s> Cx<'s> {
             return None;
         }
         let with = self.class_substitution(owner);
+        let of_self = lookup.receiver.filter(|receiver| receiver.kind() == Kind::TypeVar);
+        if &*info.name == "__new__" && of_self.is_some() {
+            // `self.__new__`: the class is that of `self`, which may be a subclass.
+            let own = self.self_type(info.class?);
+            let receiver = of_self?;
+            let with = Substitution::of(&[own], &[receiver]);
+            let bound: Vec<Signature> = signatures
+                .iter()
+                .map(|each| {
+                    let open = self.open_new(each, own, &self.class_substitution(owner));
+                    let type_params: Vec<Type> = (open.type_params.iter().copied())
+                        .filter(|&param| !self.same(param, own))
+                        .collect();
+                    let closed = Signature { type_params: self.slice(&type_params), ..open };
+                    self.substitute_signature(&closed, &with)
+                })
+                .collect();
+            return Some(self.callable(&bound));
+        }
         if &*info.name == "__new__" {
             let own = self.self_type(info.class?);
             let open: Vec<Signature> =

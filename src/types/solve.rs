@@ -60,6 +60,11 @@ impl Solver {
         self.bounds.iter().position(|bounds| cx.same(bounds.type_var, type_var))
     }
 
+    /// Whether something that is solved here is in `ty`.
+    pub fn mentions(&self, cx: &Cx<'_>, ty: Type) -> bool {
+        self.bounds.iter().any(|bounds| cx.has_type_vars_of(ty, &[bounds.type_var]))
+    }
+
     /// Whether `type_var` is solved here.
     pub fn solves(&self, cx: &Cx<'_>, type_var: Type) -> bool {
         self.position(cx, type_var).is_some()

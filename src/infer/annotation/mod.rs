@@ -9,6 +9,7 @@ mod variable;
 use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operator};
 
 use super::region::Region;
+use crate::index::{DefinitionId, DefinitionKind};
 use crate::rules;
 use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
 
@@ -118,7 +119,7 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
                 invalid(region, expr, "a variable is not allowed in a type expression");
                 return plain(Type::UNKNOWN);
             }
-            from_value(region, expr, value, context)
+            from_value(region, expr, declared_class(region, expr, value), context)
         }
         Expr::NoneLiteral(_) => plain(Type::NONE),
         Expr::StringLiteral(string) => from_string(region, string, context),
@@ -245,6 +246,25 @@ fn from_string(
     let result = annotation(region, &body, deferred);
     region.move_reports(before, string);
     result
+}
+
+/// The class that a name declares where something else is assigned to it too, as a decorator that is
+/// applied by hand does: the name means the class.
+fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
+    let Expr::Name(name) = expr else { return value };
+    if value.is_dynamic() || matches!(value.kind(), Kind::Class | Kind::Special | Kind::TypeForm) {
+        return value;
+    }
+    let index = region.index;
+    let scopes = std::iter::once(region.scope()).chain(index.enclosing_scopes(region.scope()));
+    for scope in scopes {
+        let info = &index.scopes[scope];
+        let Some(place) = info.place_by_name(&name.id) else { continue };
+        let is_class = |id: &&DefinitionId| index.definitions[**id].kind == DefinitionKind::Class;
+        let class = info.place(place).definitions.iter().rev().find(is_class);
+        return class.map_or(value, |&id| Type::class(region.def_ref(id).into()));
+    }
+    value
 }
 
 /// What the value of a name means as a type.

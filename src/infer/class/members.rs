@@ -271,7 +271,11 @@ fn instance_place(
 ) -> Option<PlaceType> {
     let cx = region.cx;
     let attributes = region.index.instance_attribute(body, name);
-    if attributes.len() == 0 {
+    // `self.x += 1` alone makes no attribute: it reads one.
+    let is_made = |attribute: &InstanceAttribute| {
+        region.index.definitions[attribute.definition].kind != DefinitionKind::AugmentedAssignment
+    };
+    if !attributes.clone().any(is_made) {
         return None;
     }
     let first = attributes.clone().next().map(|each| region.def_ref(each.definition));

@@ -195,17 +195,29 @@ fn assign_to(
         if let Some(setter) = setter {
             return check_setter(region, target, setter, value);
         }
-        let is_free = matches!(member.kind(), Kind::Function | Kind::Method | Kind::Module);
-        if !is_free {
-            let result = cx.attribute(member, name);
-            if result.missing.is_empty() {
-                return;
-            }
-            report_missing(region, target, object, &result);
+        let result = cx.attribute(member, name);
+        // What `__getattr__` gives is not there to be written; `__class__` is.
+        let by_getter = result.missing.is_empty() && result.place.is_none();
+        if result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member)) {
+            return;
         }
+        let missing = crate::types::AttributeResult {
+            missing: smallvec::SmallVec::from_slice(&[member]),
+            ..result
+        };
+        report_missing(region, target, object, &missing);
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+}
+
+/// Whether an object of a known class answers for attributes that are not there.
+fn has_plain_getter(cx: &Cx<'_>, object: Type) -> bool {
+    matches!(object.kind(), Kind::Instance | Kind::Generic)
+        && cx.info_of(object).is_some_and(|info| {
+            !info.is_dynamic() && !info.is(crate::types::ClassFlags::DYNAMIC_MEMBERS)
+        })
+        && cx.dunder(object, "__getattr__").is_some()
 }
 
 /// `__setattr__` takes the name and the value of what nothing declares.

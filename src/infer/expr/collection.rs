@@ -101,13 +101,12 @@ fn widened(cx: &Cx<'_>, element: &Expr, ty: Type) -> Type {
     cx.promote_classes(ty)
 }
 
-/// The type of the elements together; `Unknown` when there are none, or where one is: a reader takes one
-/// element of them, and the others say nothing of it.
+/// The type of the elements together; `Unknown` when there are none.
 fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
-    if types.is_empty() || types.iter().any(|&ty| cx.has_unknown_member(ty)) {
+    if types.is_empty() {
         return Type::UNKNOWN;
     }
-    cx.union(types.iter().copied())
+    cx.union(types.iter().map(|&ty| cx.promote_classes(ty)).collect::<Vec<_>>())
 }
 
 fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {

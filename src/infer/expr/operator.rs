@@ -107,6 +107,15 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     if left.is_dynamic() {
         return Some(left);
     }
+    if is_number(cx, left) && cx.has_unknown_member(right) {
+        // A number leaves to what it does not know to say what comes out: an array, say.
+        let mut results = Vec::new();
+        for member in cx.members(right).iter() {
+            let is_known = !member.is_dynamic();
+            results.push(if is_known { binary(cx, left, member, operator)? } else { member });
+        }
+        return Some(cx.union(results));
+    }
     if right.is_dynamic() {
         // The left operand decides unless it has nothing to say.
         return Some(dunder_binary(cx, left, right, operator).unwrap_or(Type::UNKNOWN));
@@ -122,6 +131,14 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
         return Some(cx.union(results));
     }
     None
+}
+
+fn is_number(cx: &Cx<'_>, ty: Type) -> bool {
+    let numbers = [Known::Int, Known::Float, Known::Complex, Known::Bool];
+    matches!(ty.kind(), Kind::Int | Kind::Bool)
+        || ty
+            .as_instance()
+            .is_some_and(|class| numbers.iter().any(|&each| cx.is_known(class, each)))
 }
 
 /// An operator on a constrained type variable: it must work for each constraint. Where the result is

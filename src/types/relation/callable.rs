@@ -23,6 +23,12 @@ impl<'s> Walk<'_, 's, '_> {
                 _ => false,
             };
         };
+        // What a function declares to return is meant, literals and all.
+        let is_declared = matches!(source.kind(), Kind::Function | Kind::Method)
+            && from.iter().all(|each| each.returns.is_some());
+        if is_declared {
+            return self.within_type(|walk| walk.check_signatures(&from, &to));
+        }
         self.check_signatures(&from, &to)
     }
 

@@ -98,7 +98,7 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// Runs `check` with what the solver learns taken for written within a type.
-    fn within_type(&mut self, check: impl FnOnce(&mut Self) -> bool) -> bool {
+    pub(super) fn within_type(&mut self, check: impl FnOnce(&mut Self) -> bool) -> bool {
         if let Some(solver) = self.solver.as_mut() {
             solver.within += 1;
         }
@@ -243,7 +243,7 @@ impl<'s> Walk<'_, 's, '_> {
             if from.kind() == Kind::TypeVar && solver.solves(cx, from) {
                 return solver.add_exact(cx, from, to);
             }
-            if cx.has_type_vars(to) || cx.has_type_vars(from) {
+            if solver.mentions(cx, to) || solver.mentions(cx, from) {
                 if !self.check(from, to) {
                     return false;
                 }

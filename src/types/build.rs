@@ -6,7 +6,7 @@ use super::{
 };
 use crate::store::{Fingerprint, Hasher, Slice, Str};
 
-/// Unions of literals wider than this become the class of the literals.
+/// In unions wider than this literals become their class, and what is more than this is `Unknown`.
 const MAX_UNION: usize = 256;
 
 impl<'s> Cx<'s> {
@@ -623,6 +623,11 @@ impl UnionBuilder {
         }
         if self.members.len() >= MAX_UNION {
             self.widen(cx);
+            if self.members.len() >= MAX_UNION {
+                // Nobody means so many: what more there is, is not known.
+                self.saw_unknown = true;
+                return;
+            }
         }
         self.members.push(ty);
     }

@@ -149,7 +149,7 @@ impl Printer<'_, '_, '_> {
             Data::Alias { definition, arguments } => {
                 let name = cx.host.alias(cx, definition).name.clone();
                 self.text(&name)?;
-                self.arguments(&arguments)
+                self.arguments(&arguments, &|_| false)
             }
             Data::Guard { ty, is_exact } => {
                 self.wrapped(if is_exact { "TypeIs[" } else { "TypeGuard[" }, ty, "]")
@@ -246,22 +246,36 @@ impl Printer<'_, '_, '_> {
 
     fn generic(&mut self, ty: Type) -> fmt::Result {
         self.class_name(ty)?;
-        self.arguments(self.cx.arguments_of(ty))
+        let cx = self.cx;
+        let params: &[Type] = cx.class_of(ty).map_or(&[], |class| cx.host.type_params(cx, class));
+        let is_pack = |at: usize| {
+            params
+                .get(at)
+                .and_then(|&param| cx.as_type_var(param))
+                .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple)
+        };
+        self.arguments(cx.arguments_of(ty), &is_pack)
     }
 
-    fn arguments(&mut self, arguments: &[Type]) -> fmt::Result {
+    /// `is_pack` tells which of them are the value of a `TypeVarTuple`, which prints as what it stands for.
+    fn arguments(&mut self, arguments: &[Type], is_pack: &dyn Fn(usize) -> bool) -> fmt::Result {
         if arguments.is_empty() {
             return Ok(());
         }
         self.text("[")?;
         let mut first = true;
-        for &argument in arguments {
-            // The value of a `TypeVarTuple` prints as the arguments that it stands for.
+        for (at, &argument) in arguments.iter().enumerate() {
             if !first {
                 self.text(", ")?;
             }
             first = false;
-            self.ty(argument)?;
+            match self.cx.as_tuple(argument).filter(|_| is_pack(at)) {
+                Some(tuple) if tuple.fixed_len().is_some_and(|len| len > 0) => {
+                    self.list(&tuple.elements, ", ")?;
+                }
+                Some(_) => self.wrapped("*", argument, "")?,
+                None => self.ty(argument)?,
+            }
         }
         self.text("]")
     }

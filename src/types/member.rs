@@ -595,6 +595,15 @@ impl<'s> Cx<'s> {
             Kind::Union => {
                 self.map_union(ty, |part| self.bind_type(part, member, lookup, is_class_var))
             }
+            Kind::Alias => {
+                let meant = self.expand_alias(ty);
+                let is_bound = |part: Type| matches!(part.kind(), Kind::Callable | Kind::Function);
+                if self.members(meant).iter().any(is_bound) {
+                    self.bind_type(meant, member, lookup, is_class_var)
+                } else {
+                    ty
+                }
+            }
             // A function that a method put on the object itself is not bound to it.
             Kind::Function | Kind::Callable
                 if member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) =>

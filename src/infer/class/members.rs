@@ -145,7 +145,12 @@ fn body_place(
         return Some(result(own, None));
     }
     let set_in_methods = assigned_in_methods(region, body, name, Some(own));
-    let Some((ty, on_class)) = set_in_methods else { return Some(result(own, None)) };
+    let Some((ty, on_class)) = set_in_methods else {
+        // A library that declares nothing means by `name = None` that subclasses say more.
+        let says_nothing = own.is_none() && !region.cx.host.module(region.module).is_checked;
+        let own = if says_nothing { Type::UNKNOWN } else { own };
+        return Some(result(own, None));
+    };
     let mut place = result(cx.union2(own, ty), None);
     if !on_class {
         place.qualifiers.insert(Qualifiers::SET_ON_INSTANCE);

@@ -362,12 +362,18 @@ impl<'a> State<'_, 'a> {
             .list
             .iter()
             .zip(&self.filled)
-            .filter(|(p, filled)| {
+            .enumerate()
+            .filter(|(_, (p, filled))| {
                 !**filled
                     && p.default.is_none()
                     && !matches!(p.kind, ParameterKind::Variadic | ParameterKind::Keywords)
             })
-            .map(|(p, _)| p.name.to_string())
+            // Parameters of `Callable[[int], str]` have no names.
+            .map(
+                |(at, (p, _))| {
+                    if p.name.is_empty() { format!("#{}", at + 1) } else { p.name.to_string() }
+                },
+            )
             .collect();
         if !names.is_empty() {
             self.matched.errors.push(MatchError::Missing(names));

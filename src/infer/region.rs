@@ -28,6 +28,9 @@ pub struct Report {
 /// An expression by node and scope, what is expected of it, and the lambda round.
 type ExpressionKey = (NodeId, ScopeId, Option<Type>, u32);
 
+/// The subject of a `match` by node and scope, the number of cases before, and the lambda round.
+type SubjectKey = (NodeId, ScopeId, usize, u32);
+
 /// See the module's documentation.
 pub struct Region<'a, 's> {
     pub cx: &'a Cx<'s>,
@@ -42,6 +45,8 @@ pub struct Region<'a, 's> {
     reach: RefCell<FxHashMap<ReachId, Remembered<bool>>>,
     /// Types of expressions that were inferred without reporting.
     expressions: RefCell<FxHashMap<ExpressionKey, Remembered<Type>>>,
+    /// What is left of the subject of a `match` before each case.
+    subjects: RefCell<FxHashMap<SubjectKey, Remembered<Type>>>,
     quiet: Cell<u32>,
     /// Which inference of a lambda's body this is; 0 outside of lambdas.
     pub(super) lambda_round: Cell<u32>,
@@ -89,6 +94,7 @@ impl<'a, 's> Region<'a, 's> {
             locals: RefCell::default(),
             reach: RefCell::default(),
             expressions: RefCell::default(),
+            subjects: RefCell::default(),
             quiet: Cell::new(0),
             lambda_round: Cell::new(0),
             next_round: Cell::new(1),
@@ -330,6 +336,27 @@ impl<'a, 's> Region<'a, 's> {
         let (value, low) = self.tracked(work);
         let entry = self.remembered(value, low);
         self.expressions.borrow_mut().insert(key, entry);
+        value
+    }
+
+    /// What is left of the subject of a `match` after so many cases, if that is remembered.
+    pub(super) fn recall_subject(&self, node: NodeId, cases: usize) -> Option<Type> {
+        let key = (node, self.scope(), cases, self.lambda_round.get());
+        let entry = self.subjects.borrow().get(&key).copied();
+        self.recall(entry)
+    }
+
+    /// Remembers what `work` says is left of the subject of a `match` after so many cases.
+    pub(super) fn remember_subject(
+        &self,
+        node: NodeId,
+        cases: usize,
+        work: impl FnOnce() -> Type,
+    ) -> Type {
+        let (value, low) = self.tracked(work);
+        let key = (node, self.scope(), cases, self.lambda_round.get());
+        let entry = self.remembered(value, low);
+        self.subjects.borrow_mut().insert(key, entry);
         value
     }
 

@@ -148,6 +148,15 @@ struct SymbolFinder {
 }
 
 impl<'a> StatementVisitor<'a> for SymbolFinder {
+    /// Only one statement of a body is around the offset. A module with a finding on every line would
+    /// otherwise be walked as often as it is long.
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        let at = body.partition_point(|stmt| stmt.end() <= self.offset);
+        if let Some(stmt) = body.get(at) {
+            self.visit_stmt(stmt);
+        }
+    }
+
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if !stmt.range().contains(self.offset) {
             return;

@@ -7,7 +7,7 @@ use super::{
 use crate::store::{Fingerprint, Hasher, Slice, Str};
 
 /// In unions wider than this literals become their class, and what is more than this is `Unknown`.
-const MAX_UNION: usize = 256;
+pub(super) const MAX_UNION: usize = 256;
 
 impl<'s> Cx<'s> {
     /// The payload of a composite type.

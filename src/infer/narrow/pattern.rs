@@ -11,7 +11,7 @@ use super::compare::{equality, identity};
 use super::each_member;
 use super::instance::{self, Target};
 use super::test::{self, matches};
-use crate::index::PlaceExpr;
+use crate::index::{NodeId, PlaceExpr};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Member, MroEntry, TupleData, Type};
@@ -111,15 +111,30 @@ fn narrow_subject(
 }
 
 /// The type of the subject when a case is reached: what the cases before have left.
+///
+/// Every case asks, so what was left before each is remembered: a long `match` costs what it is long.
 fn subject_before(region: &Region<'_, '_>, stmt: &StmtMatch, case_index: usize) -> Type {
-    let mut ty = infer(region, &stmt.subject, None);
-    for case in stmt.cases.iter().take(case_index) {
-        if ty.is_never() || ty.is_dynamic() {
-            break;
+    let subject = || infer(region, &stmt.subject, None);
+    let Some(node) = NodeId::of(&*stmt.subject) else { return subject() };
+    let mut at = case_index;
+    let mut ty = loop {
+        if at == 0 {
+            break subject();
         }
-        if case.guard.is_none() {
-            ty = apply(region, &case.pattern, ty, false);
+        if let Some(known) = region.recall_subject(node, at) {
+            break known;
         }
+        at -= 1;
+    };
+    for (at, case) in stmt.cases.iter().enumerate().take(case_index).skip(at) {
+        ty = region.remember_subject(node, at + 1, || {
+            let before =
+                if at == 0 { subject() } else { region.recall_subject(node, at).unwrap_or(ty) };
+            if before.is_never() || before.is_dynamic() || case.guard.is_some() {
+                return before;
+            }
+            apply(region, &case.pattern, before, false)
+        });
     }
     ty
 }

@@ -1,6 +1,7 @@
 //! Instances against instances: nominal inheritance with variance, tuples, class objects.
 
 use super::{Mode, Walk};
+use crate::types::build::MAX_UNION;
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, TupleData, Type, TypeVarKind,
     Variance,
@@ -27,7 +28,9 @@ impl<'s> Cx<'s> {
             return Some(vec![Type::TRUE, Type::FALSE]);
         }
         let members = self.enum_members(class)?;
-        (!members.is_empty())
+        // A union would not keep more.
+        (1..=MAX_UNION)
+            .contains(&members.len())
             .then(|| members.iter().map(|name| self.enum_literal(class, name)).collect())
     }
 

@@ -240,7 +240,11 @@ fn literal_arithmetic(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) 
         Operator::BitXor => a ^ b,
         Operator::LShift if (0..48).contains(&b) && a.abs() < 256 => a << b,
         Operator::RShift if (0..63).contains(&b) => a >> b,
-        Operator::Pow if (0..64).contains(&b) => a.checked_pow(u32::try_from(b).ok()?)?,
+        Operator::Pow if b >= 0 => {
+            let power = u32::try_from(b).ok().and_then(|b| a.checked_pow(b));
+            // Too large to know, but a whole number.
+            return power.and_then(Type::small_int).or_else(|| Some(cx.known_instance(Known::Int)));
+        }
         _ => return None,
     };
     Type::small_int(value)

@@ -407,10 +407,15 @@ fn ordered(
     }
     if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right)) {
         // Tuples compare element by element until two differ.
-        for (&l, &r) in a.elements.iter().zip(b.elements.iter()) {
-            ordered(cx, l, r, name, reflected, operator)?;
+        let mut pairs = a.elements.iter().zip(b.elements.iter());
+        let fits = pairs.all(|(&l, &r)| ordered(cx, l, r, name, reflected, operator).is_some());
+        if fits {
+            return Some(cx.known_instance(Known::Bool));
         }
-        return Some(cx.known_instance(Known::Bool));
+        // Of a tuple of any length its method says what it takes.
+        if a.variadic.is_none() && b.variadic.is_none() {
+            return None;
+        }
     }
     for type_var in [left, right] {
         let constraints = cx.constraints_of(type_var);

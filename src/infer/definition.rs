@@ -142,7 +142,11 @@ pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
     if value.is_dynamic() || declared.is_dynamic() || declared.kind() == Kind::TypeFormOf {
-        return declared;
+        // `Optional[X]` of an unknown `X`: what is put in is the `X` rather than the `None`.
+        let is_vague = declared.kind() == Kind::Union
+            && value.is_dynamic()
+            && cx.members(declared).iter().any(Type::is_dynamic);
+        return if is_vague { value } else { declared };
     }
     if !cx.is_assignable(value, declared) {
         return declared;

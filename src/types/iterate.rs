@@ -155,6 +155,12 @@ impl<'s> Cx<'s> {
         if info.is_dynamic() || info.is(super::ClassFlags::DYNAMIC_MEMBERS) {
             return Truth::Either;
         }
+        if info.is(super::ClassFlags::TYPED_DICT) {
+            // A key that must be there leaves no empty dictionary.
+            let fields = self.host.fields(self, info.class);
+            let is_full = fields.iter().any(|field| field.required);
+            return if is_full { Truth::Always } else { Truth::Either };
+        }
         match self.class_lookup_after(class_object, "__bool__", None, false) {
             Some(member) => {
                 let returns = self
@@ -190,6 +196,21 @@ impl<'s> Cx<'s> {
             (Truth::Either, _) => ty,
             _ => ty,
         }
+    }
+
+    /// The part of `ty` that is left where its value was found false: of `int`, `str` and `bytes`
+    /// one value is.
+    pub fn false_part(&self, ty: Type) -> Type {
+        let part = self.narrow_truth(ty, false);
+        self.map_union(part, |member| {
+            let is = |known| member.as_instance().is_some_and(|class| self.is_known(class, known));
+            match () {
+                () if is(Known::Int) => Type::small_int(0).unwrap_or(member),
+                () if is(Known::Str) => self.str_literal(""),
+                () if is(Known::Bytes) => self.bytes_literal(b""),
+                () => member,
+            }
+        })
     }
 
     /// Whether a value of this class can be false although nothing says so: a subclass may.

@@ -350,7 +350,7 @@ impl<'s> Cx<'s> {
             let result = self.call_with(bound, &[self.str_literal(name)])?;
             return Some(AttributeResult::found(result));
         }
-        None
+        self.has_slot(class, name).then(|| AttributeResult::found(Type::UNKNOWN))
     }
 
     /// The class object of an instance, with its arguments.

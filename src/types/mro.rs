@@ -29,6 +29,22 @@ fn merge(cx: &Cx<'_>, mut lists: Vec<Vec<MroEntry>>) -> Option<Vec<MroEntry>> {
 }
 
 impl<'s> Cx<'s> {
+    /// Whether `__slots__` of a class, or of one above it, lists `name`: an attribute whose type
+    /// nobody says.
+    pub fn has_slot(&self, class: ClassRef, name: &str) -> bool {
+        self.host.class(self, class).mro.iter().any(|entry| {
+            let MroEntry::Class(owner, _) = *entry else { return false };
+            let Some(place) = self.host.class_member(self, owner, "__slots__") else {
+                return false;
+            };
+            let lists = |part: &Type| self.as_str(*part) == Some(name);
+            match self.as_tuple(place.ty) {
+                Some(tuple) => tuple.elements.iter().any(lists),
+                None => lists(&place.ty),
+            }
+        })
+    }
+
     /// Linearises a class with these bases. The flag says that there is no consistent order and
     /// the result is a guess: bases one after the other.
     pub fn linearise(&self, class: ClassRef, own: Type, bases: &[Type]) -> (Vec<MroEntry>, bool) {

@@ -319,7 +319,22 @@ impl<'s> Cx<'s> {
     }
 
     fn bound_accepts(&self, bound: Type, ty: Type) -> bool {
-        self.is_assignable(ty, bound)
+        self.is_assignable(ty, bound) || self.is_open_class_within(ty, bound)
+    }
+
+    /// Whether `ty` is an instance of a class whose own parameters a call has still to find
+    /// (`Factory[T]` of a class method called on `Factory`), and fits `bound` but for those.
+    fn is_open_class_within(&self, ty: Type, bound: Type) -> bool {
+        if ty.kind() != Kind::Generic {
+            return false;
+        }
+        let Some(class) = self.class_of(ty) else { return false };
+        let open = self.arguments_of(ty);
+        if !open.iter().all(|each| each.kind() == Kind::TypeVar) {
+            return false;
+        }
+        let unknown: Vec<Type> = open.iter().map(|&each| self.unknown_argument(each)).collect();
+        self.is_assignable(self.generic(class, &unknown), bound)
     }
 
     /// Two tuples of the same fixed length, element by element.

@@ -147,6 +147,15 @@ pub(super) fn invalid(region: &Region<'_, '_>, expr: &Expr, reason: &str) {
     region.report(expr, rules::invalid_type_form::invalid_type_expression(reason));
 }
 
+/// A variable where a type should be; a function may make a form of one while it runs
+/// (`Optional[kind]` as a value), which no annotation sees.
+fn variable(region: &Region<'_, '_>, expr: &Expr) {
+    let in_function = region.index.scopes[region.region].kind == crate::index::ScopeKind::Function;
+    if !(in_function && region.in_alias_value.get()) {
+        invalid(region, expr, "a variable is not allowed in a type expression");
+    }
+}
+
 /// `*ty` where arguments are listed.
 fn unpack(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> Type {
     let cx = region.cx;
@@ -325,14 +334,14 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
                     )
                 }));
             }
-            invalid(region, expr, "a variable is not allowed in a type expression");
+            variable(region, expr);
             plain(Type::UNKNOWN)
         }
         _ => {
             if super::sentinel::is_sentinel(cx, value) {
                 return plain(value);
             }
-            invalid(region, expr, "a variable is not allowed in a type expression");
+            variable(region, expr);
             plain(Type::UNKNOWN)
         }
     }

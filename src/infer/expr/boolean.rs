@@ -24,7 +24,7 @@ pub fn infer(region: &Region<'_, '_>, boolean: &ExprBoolOp, expected: Option<Typ
             break;
         }
         let is_or = boolean.op == BoolOp::Or;
-        let part = cx.narrow_truth(ty, is_or);
+        let part = if is_or { cx.narrow_truth(ty, true) } else { cx.false_part(ty) };
         results.push(part);
         decided = match cx.truth(ty) {
             Truth::Always => is_or,

@@ -243,7 +243,21 @@ fn module_name(region: &Region<'_, '_>, name: &str) -> PlaceType {
         // Functions run later than the module's body: the name is there by then.
         return PlaceType { boundness: Boundness::Bound, ..place };
     }
-    builtin(region, name)
+    let place = builtin(region, name);
+    if place.boundness == Boundness::Unbound && is_set_from_function(region, name) {
+        return PlaceType::bound(Type::UNKNOWN);
+    }
+    place
+}
+
+/// Whether a function makes the module's name by `global`: it is there when that has run.
+fn is_set_from_function(region: &Region<'_, '_>, name: &str) -> bool {
+    region.index.scopes.iter().any(|scope| {
+        scope.place_by_name(name).is_some_and(|place| {
+            let info = scope.place(place);
+            info.is_global() && !info.definitions.is_empty()
+        })
+    })
 }
 
 /// A name of `builtins`, or one that every module has.

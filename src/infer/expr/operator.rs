@@ -240,7 +240,11 @@ fn literal_arithmetic(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) 
         Operator::BitXor => a ^ b,
         Operator::LShift if (0..48).contains(&b) && a.abs() < 256 => a << b,
         Operator::RShift if (0..63).contains(&b) => a >> b,
-        Operator::Pow if (0..64).contains(&b) => a.checked_pow(u32::try_from(b).ok()?)?,
+        Operator::Pow if b >= 0 => {
+            let power = u32::try_from(b).ok().and_then(|b| a.checked_pow(b));
+            // Too large to know, but a whole number.
+            return power.and_then(Type::small_int).or_else(|| Some(cx.known_instance(Known::Int)));
+        }
         _ => return None,
     };
     Type::small_int(value)
@@ -403,10 +407,15 @@ fn ordered(
     }
     if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right)) {
         // Tuples compare element by element until two differ.
-        for (&l, &r) in a.elements.iter().zip(b.elements.iter()) {
-            ordered(cx, l, r, name, reflected, operator)?;
+        let mut pairs = a.elements.iter().zip(b.elements.iter());
+        let fits = pairs.all(|(&l, &r)| ordered(cx, l, r, name, reflected, operator).is_some());
+        if fits {
+            return Some(cx.known_instance(Known::Bool));
         }
-        return Some(cx.known_instance(Known::Bool));
+        // Of a tuple of any length its method says what it takes.
+        if a.variadic.is_none() && b.variadic.is_none() {
+            return None;
+        }
     }
     for type_var in [left, right] {
         let constraints = cx.constraints_of(type_var);

@@ -175,6 +175,9 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
     let other = without_inferred_result(cx, other);
+    // One body for several overloads: what is inferred of it says nothing of each.
+    let is_overloaded = cx.signatures(other).is_some_and(|each| each.as_slice().len() > 1);
+    let own = if is_overloaded { without_inferred_result(cx, own) } else { own };
     let own = with_names_of(cx, name, own, other);
     if own.is_dynamic() || other.is_dynamic() {
         return;

@@ -6,6 +6,7 @@ use ruff_python_ast::Expr;
 use super::Subject;
 use crate::index::DefinitionNode;
 use crate::infer::class::string_literal;
+use crate::infer::flow::is_reachable;
 use crate::rules;
 use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, MroEntry};
 
@@ -54,9 +55,18 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     }
 }
 
+fn is_dead(subject: &Subject<'_, '_, '_>, definition: crate::index::DefinitionId) -> bool {
+    let region = subject.region;
+    !is_reachable(region, region.index.definitions[definition].reach)
+}
+
 /// The names in `__slots__`, when they are plain to see.
 fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
     let definition = subject.last_definition("__slots__")?;
+    // Where a checker shall not look (`if not TYPE_CHECKING:`), attributes are as elsewhere.
+    if is_dead(subject, definition) {
+        return None;
+    }
     let value = match subject.region.nodes.definitions[definition] {
         DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
         DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref()?,

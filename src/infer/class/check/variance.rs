@@ -92,7 +92,8 @@ fn functions(cx: &Cx<'_>, ty: Type) -> Vec<DefRef> {
 }
 
 /// A covariant variable may not be a parameter's type, a contravariant one no result. What is made of
-/// the variable (`type[T]`, a callable) is left alone: such a method often only hands it on.
+/// the variable (`type[T]`, a callable) is left alone: such a method often only hands it on, and so
+/// is `T | list[T]` where `T` itself may stand.
 fn check_function(
     subject: &Subject<'_, '_, '_>,
     function: DefRef,
@@ -112,7 +113,9 @@ fn check_function(
     };
     let mut parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
     let misused = parameters.find(|parameter| {
-        is_plain(parameter.ty) && !fits(uses(cx, parameter.ty, param).flipped(), declared)
+        (is_list || declared == Variance::Covariant)
+            && is_plain(parameter.ty)
+            && !fits(uses(cx, parameter.ty, param).flipped(), declared)
     });
     let id = DefinitionId::from_u32(function.index);
     let node = match region.nodes.definitions[id] {
@@ -123,6 +126,7 @@ fn check_function(
         let parameter = node.parameters.iter().find(|each| each.name().id == misused.name.as_str());
         ("parameter types", parameter.and_then(|parameter| parameter.annotation()))
     } else if let Some(returns) = info.signature.returns
+        && (is_list || declared == Variance::Contravariant)
         && !fits(uses(cx, returns, param), declared)
     {
         ("result types", node.returns.as_deref())

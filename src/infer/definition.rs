@@ -139,6 +139,12 @@ pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<
     expr::declared_type(region, entry.scope, entry.place)
 }
 
+/// A declared type without `None`: nothing says that an unknown value is.
+fn sure_part(cx: &Cx<'_>, declared: Type) -> Type {
+    let has_none = cx.members(cx.expand_alias(declared)).iter().any(Type::is_none);
+    if has_none && !declared.is_none() { cx.without_none(declared) } else { declared }
+}
+
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
     if value.is_dynamic() || declared.is_dynamic() || declared.kind() == Kind::TypeFormOf {
@@ -146,10 +152,16 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         let is_vague = declared.kind() == Kind::Union
             && value.is_dynamic()
             && cx.members(declared).iter().any(Type::is_dynamic);
-        return if is_vague { value } else { declared };
+        return if is_vague { value } else { sure_part(cx, declared) };
     }
     if !cx.is_assignable(value, declared) {
         return declared;
+    }
+    // Something unknown beside what is known: nothing says that it is `None`.
+    let is_open = value.kind() == Kind::Union && cx.members(value).iter().any(Type::is_dynamic);
+    let without_none = sure_part(cx, declared);
+    if is_open && without_none != declared && cx.is_assignable(value, without_none) {
+        return without_none;
     }
     let value = if matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes)
         && !cx.wants_literal(declared)

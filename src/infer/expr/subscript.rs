@@ -23,7 +23,8 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         && let Some(place) = region.index.scopes[scope].find_place(&expr)
     {
         let value = flow_value(region, scope, place, flow, Some(declared));
-        if value.bound {
+        // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
+        if value.bound && (declared.is_dynamic() || region.cx.is_assignable(value.ty, declared)) {
             return value.ty;
         }
     }

@@ -23,7 +23,11 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     }
     markers(subject);
     frozen(subject, options);
-    if options.contains(DataclassOptions::ORDER) && !options.contains(DataclassOptions::EQ) {
+    // Elsewhere (attrs) `order` follows `eq` where it is not given.
+    if options.contains(DataclassOptions::ORDER)
+        && !options.contains(DataclassOptions::EQ)
+        && !options.contains(DataclassOptions::TRANSFORM)
+    {
         invalid(subject, "`order=True` needs `eq=True`");
     }
     if options.contains(DataclassOptions::ORDER)

@@ -1,8 +1,9 @@
 //! The trees that are in memory, and the policy that says which.
 //!
 //! A tree is there when its module was indexed, and goes when there is no room for it. It is made again when
-//! somebody asks for it, with the same ids. It stays while its module has work left ([`TreeCache::begin`]); the trees of other modules, typeshed's above all, share a budget
-//! and the one that was not asked for the longest goes first. Whoever holds the `Arc` keeps a tree alive anyway.
+//! somebody asks for it, with the same ids. It stays while its module has work left ([`TreeCache::begin`]); the
+//! trees of other modules, typeshed's above all, share a budget, and the one that was not asked for the longest
+//! goes first. Whoever holds the `Arc` keeps a tree alive anyway.
 
 use std::collections::VecDeque;
 use std::hash::Hasher as _;

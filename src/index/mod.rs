@@ -14,7 +14,7 @@ mod place;
 mod tests;
 
 pub use ast::{AstNodes, FunctionExits, ModuleAst, PredicateNode, ScopeNode};
-pub use builder::build;
+pub use builder::{build, is_placeholder};
 pub use definition::{
     Definition, DefinitionCategory, DefinitionKind, DefinitionNode, ParameterKind, ParameterOwner,
 };

@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, ExprCall, ExprName, StmtAnnAssign, StmtTypeAlias};
 
 use super::annotation::{Context, type_of};
 use super::region::Region;
-use crate::index::{DefinitionId, DefinitionNode, ScopeKind};
+use crate::index::{DefinitionId, DefinitionNode};
 use crate::rules;
 use crate::types::{Cx, Data, DefRef, Kind, Type};
 
@@ -97,24 +97,18 @@ pub fn check_use(region: &Region<'_, '_>, name: &ExprName, value: Type) -> bool 
     if region.is_quiet() || value.is_unknown() {
         return false;
     }
-    let index = region.index;
-    let scopes = std::iter::once(region.scope()).chain(index.enclosing_scopes(region.scope()));
-    for scope in scopes {
-        let info = &index.scopes[scope];
-        let Some(place) = info.place_by_name(&name.id) else { continue };
-        let [definition] = info.place(place).definitions[..] else { return false };
-        if !matches!(info.kind, ScopeKind::Module | ScopeKind::Class | ScopeKind::Function) {
-            return false;
-        }
-        let Some(around) = region.region_of(scope) else { return false };
-        return match around.nodes.definitions[definition] {
-            DefinitionNode::Assignment { stmt, target, top_target } => {
-                std::ptr::eq(target, top_target) && is_no_alias(&stmt.value, value)
-            }
-            _ => false,
-        };
+    let Some((scope, place)) = region.nearest_place(&name.id) else { return false };
+    let [definition] = place.definitions[..] else { return false };
+    if !region.index.scopes[scope].kind.is_region() {
+        return false;
     }
-    false
+    let Some(around) = region.region_of(scope) else { return false };
+    match around.nodes.definitions[definition] {
+        DefinitionNode::Assignment { stmt, target, top_target } => {
+            std::ptr::eq(target, top_target) && is_no_alias(&stmt.value, value)
+        }
+        _ => false,
+    }
 }
 
 /// Whether an expression is of a form that no alias has, whatever its value.

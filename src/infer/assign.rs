@@ -7,7 +7,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -61,8 +61,7 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
     let entry = &region.index.definitions[definition];
     let place = region.index.scopes[entry.scope].place(entry.place);
     check_alias_kept(region, definition, name);
-    let is_final = |scope, place: &crate::index::Place| {
-        let _: crate::index::ScopeId = scope;
+    let is_final = |place: &crate::index::Place| {
         place.definitions.iter().any(|&other| {
             region.index.definitions[other].kind
                 == crate::index::DefinitionKind::AnnotatedAssignment
@@ -73,7 +72,7 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
     }
-    if place.is_declared() && is_final(entry.scope, place) {
+    if place.is_declared() && is_final(place) {
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
     }
@@ -85,7 +84,7 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
             }
             if let Some(id) = scope.place_by_name(&name.id)
                 && scope.place(id).is_declared()
-                && is_final(outer, scope.place(id))
+                && is_final(scope.place(id))
             {
                 region.report(name, rules::final_reassignment::final_reassignment(&name.id));
                 return;
@@ -137,23 +136,20 @@ pub fn check_attribute(
     }
     let declared = match super::definition::converter_input(cx, object, name) {
         Some(input) => input,
-        None => match place.declared.or_else(|| inferred_for_writing(cx, place)) {
+        None => match place.declared {
             Some(declared) => declared,
-            // `x = None` alone says nothing of what comes later.
-            None if object.kind() == Kind::Module || place.ty.is_none() => return,
-            // What its class assigns to an attribute is what it holds.
+            // `x = None` alone says nothing of what comes later, nor does a module of what is unknown.
+            None if place.ty.is_none() => return,
+            None if object.kind() == Kind::Module
+                && (place.ty.is_never() || cx.has_unknown_member(place.ty)) =>
+            {
+                return;
+            }
+            // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
     };
     check_value(region, target, declared, value, node);
-}
-
-/// What an attribute without a declaration takes: what its class or module assigns. Where that is
-/// `None` alone, the class leaves it to others to say what else it may be.
-fn inferred_for_writing(cx: &Cx<'_>, place: &PlaceType) -> Option<Type> {
-    let ty = place.ty;
-    let says_nothing = ty.is_none() || ty.is_never() || cx.has_unknown_member(ty);
-    (!says_nothing).then(|| cx.promote_literals(ty))
 }
 
 /// Checks the value that is written to an attribute of type `declared`.
@@ -165,7 +161,6 @@ fn check_value(
     node: Option<&Expr>,
 ) {
     let cx = region.cx;
-    let name = target.attr.id.as_str();
     if cx.is_assignable(value, declared) {
         return;
     }
@@ -174,9 +169,20 @@ fn check_value(
     {
         return;
     }
+    report_misfit(region, target, declared, value);
+}
+
+/// Reports a value that an attribute does not take.
+pub(super) fn report_misfit(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    expected: Type,
+    value: Type,
+) {
+    let cx = region.cx;
     let finding = rules::invalid_assignment::invalid_attribute_assignment(
-        name,
-        cx.display(declared),
+        target.attr.id.as_str(),
+        cx.display(expected),
         cx.display(value),
     );
     region.report(target, finding);
@@ -192,18 +198,8 @@ fn check_method(
 ) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    let Some(method) = cx.attribute(object, name).found_all() else { return };
-    let fits = |value: Type| cx.is_assignable(value, method);
-    let with_hint = || {
-        node.is_some_and(|node| fits(region.quietly(|| expr::infer(region, node, Some(method)))))
-    };
-    if !fits(value) && !with_hint() {
-        let finding = rules::invalid_assignment::invalid_attribute_assignment(
-            name,
-            cx.display(method),
-            cx.display(value),
-        );
-        region.report(target, finding);
+    if let Some(method) = cx.attribute(object, name).found_all() {
+        check_value(region, target, method, value, node);
     }
 }
 
@@ -324,12 +320,7 @@ fn check_property(
             .signatures(bound)
             .and_then(|each| each.first().and_then(|s| s.parameters.first().map(|p| p.ty)))
             .unwrap_or(Type::UNKNOWN);
-        let finding = rules::invalid_assignment::invalid_attribute_assignment(
-            name,
-            cx.display(expected),
-            cx.display(value),
-        );
-        region.report(target, finding);
+        report_misfit(region, target, expected, value);
     }
 }
 

@@ -110,10 +110,6 @@ fn syntactic_flags(
 /// `...`, `pass`, a docstring, or `raise NotImplementedError`, and nothing else.
 pub fn is_stub_body(body: &[Stmt]) -> bool {
     body.iter().all(|stmt| match stmt {
-        Stmt::Pass(_) => true,
-        Stmt::Expr(stmt) => {
-            matches!(&*stmt.value, Expr::EllipsisLiteral(_) | Expr::StringLiteral(_))
-        }
         Stmt::Raise(raise) => {
             let name = match raise.exc.as_deref() {
                 Some(Expr::Call(call)) => &*call.func,
@@ -122,7 +118,7 @@ pub fn is_stub_body(body: &[Stmt]) -> bool {
             };
             matches!(name, Expr::Name(name) if name.id.as_str() == "NotImplementedError")
         }
-        _ => false,
+        other => index::is_placeholder(other),
     })
 }
 

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
-    AstNodes, DefinitionId, ModuleAst, NodeId, ReachId, ScopeId, ScopeKind, ScopeNode,
+    AstNodes, DefinitionId, ModuleAst, NodeId, Place, ReachId, ScopeId, ScopeKind, ScopeNode,
     SemanticIndex,
 };
 use crate::rules::Finding;
@@ -219,6 +219,17 @@ impl<'a, 's> Region<'a, 's> {
             current = self.index.scopes[id].parent;
         }
         None
+    }
+
+    /// The place called `name` in the scope of the walk, or else in the nearest one around it that has one.
+    pub fn nearest_place(&self, name: &str) -> Option<(ScopeId, &'s Place)> {
+        let index = self.index;
+        std::iter::once(self.scope()).chain(index.enclosing_scopes(self.scope())).find_map(
+            |scope| {
+                let info = &index.scopes[scope];
+                Some((scope, info.place(info.place_by_name(name)?)))
+            },
+        )
     }
 
     /// The class whose body `scope` is.

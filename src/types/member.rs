@@ -604,12 +604,6 @@ impl<'s> Cx<'s> {
                     ty
                 }
             }
-            // A function that a method put on the object itself is not bound to it.
-            Kind::Function | Kind::Callable
-                if member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) =>
-            {
-                ty
-            }
             Kind::Function => self.bind_function(ty, member.owner, lookup),
             Kind::Callable => {
                 if let Some(bound) = self.bind_decorated(ty, member, lookup) {

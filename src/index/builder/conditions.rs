@@ -27,20 +27,14 @@ impl<'ast> Builder<'ast> {
         match expr {
             Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
                 self.number(expr.node_index());
-                // `MYPY` is `False` to all but mypy: what `not MYPY` keeps from it is not hidden from us.
-                let is_mypy =
-                    matches!(&*unary.operand, Expr::Name(name) if name.id.as_str() == "MYPY");
-                let Outcome { truthy, falsy } = match is_mypy {
-                    true => self.atomic(&unary.operand, None),
-                    false => self.condition(&unary.operand),
-                };
+                let Outcome { truthy, falsy } = self.condition(&unary.operand);
                 Outcome { truthy: falsy, falsy: truthy }
             }
             Expr::BoolOp(bool_op) => {
                 self.number(expr.node_index());
                 self.bool_condition(bool_op)
             }
-            _ => self.atomic(expr, self.statics.truth(&self.names, expr)),
+            _ => self.atomic(expr),
         }
     }
 
@@ -87,12 +81,11 @@ impl<'ast> Builder<'ast> {
         }
     }
 
-    /// A test without `and`, `or` and `not`, with what the settings say of it.
-    fn atomic(&mut self, expr: &'ast Expr, truth: Option<bool>) -> Outcome {
+    fn atomic(&mut self, expr: &'ast Expr) -> Outcome {
         let mark = self.mark();
         self.expr(expr);
         let entry = self.reach();
-        if let Some(truth) = truth {
+        if let Some(truth) = self.statics.truth(&self.names, expr) {
             let base = self.take(mark);
             let dead = Branch { delta: base.delta.clone(), reach: ReachId::NEVER };
             return if truth {

@@ -29,6 +29,7 @@ use self::join::Arms;
 use self::names::{NameId, Names};
 use self::reach::{ReachGraph, position};
 use self::scope::{Branch, ScopeState};
+pub use self::statements::is_placeholder;
 use self::statics::Statics;
 use super::ast::{AstNodes, PredicateNode, ScopeNode};
 use super::definition::Definition;

@@ -143,7 +143,7 @@ impl<'ast> Builder<'ast> {
         } else {
             self.annotations(&def.parameters, def.returns.as_deref());
             self.define_and_bind(place, kind, spot);
-            if self.declarations_only && has_no_body(def) {
+            if self.declarations_only && def.body.iter().all(is_placeholder) {
                 return;
             }
         }
@@ -285,13 +285,13 @@ impl<'ast> Builder<'ast> {
     }
 }
 
-/// Whether nothing but `...`, `pass` and strings stands in a function.
-fn has_no_body(def: &StmtFunctionDef) -> bool {
-    def.body.iter().all(|stmt| match stmt {
+/// `...`, `pass` and strings: a body of nothing else is no body.
+pub fn is_placeholder(stmt: &Stmt) -> bool {
+    match stmt {
         Stmt::Pass(_) => true,
         Stmt::Expr(stmt) => {
             stmt.value.is_ellipsis_literal_expr() || stmt.value.is_string_literal_expr()
         }
         _ => false,
-    })
+    }
 }

@@ -265,15 +265,10 @@ fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
         return value;
     }
     let index = region.index;
-    let scopes = std::iter::once(region.scope()).chain(index.enclosing_scopes(region.scope()));
-    for scope in scopes {
-        let info = &index.scopes[scope];
-        let Some(place) = info.place_by_name(&name.id) else { continue };
-        let is_class = |id: &&DefinitionId| index.definitions[**id].kind == DefinitionKind::Class;
-        let class = info.place(place).definitions.iter().rev().find(is_class);
-        return class.map_or(value, |&id| Type::class(region.def_ref(id).into()));
-    }
-    value
+    let Some((_, place)) = region.nearest_place(&name.id) else { return value };
+    let is_class = |id: &&DefinitionId| index.definitions[**id].kind == DefinitionKind::Class;
+    let class = place.definitions.iter().rev().find(is_class);
+    class.map_or(value, |&id| Type::class(region.def_ref(id).into()))
 }
 
 /// What the value of a name means as a type.

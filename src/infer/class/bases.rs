@@ -1,8 +1,7 @@
 //! [`ClassInfo`] of a class: bases, MRO, metaclass, flags.
 //! Source: Python reference, "Class definitions"; typing spec, "Class type assignability".
 
-use ruff_python_ast::{Expr, StmtClassDef};
-use ruff_text_size::Ranged;
+use ruff_python_ast::{Arguments, Expr, StmtClassDef};
 
 use super::decorators::{self, Decorations};
 use super::{Source, bool_keyword, functional, open};
@@ -400,16 +399,25 @@ fn typed_dict_options(region: &Region<'_, '_>, info: &mut ClassInfo, stmt: &Stmt
         Some(false) => info.flags.remove(ClassFlags::CLOSED),
         None => {}
     }
-    if let Some(extra) = arguments.and_then(|arguments| arguments.find_keyword("extra_items")) {
-        let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
-        let found = annotation(region, &extra.value, context);
-        info.extra_items = Some(found.ty);
-        if found.qualifiers.contains(Qualifiers::READ_ONLY) {
-            info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
-        } else {
-            info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
-        }
+    if arguments.is_some_and(|arguments| extra_items(region, info, arguments)) {
         info.flags.remove(ClassFlags::CLOSED);
     }
-    let _ = stmt.range();
+}
+
+/// `extra_items` of a `TypedDict` in either syntax; false where it is not given.
+pub(super) fn extra_items(
+    region: &Region<'_, '_>,
+    info: &mut ClassInfo,
+    arguments: &Arguments,
+) -> bool {
+    let Some(extra) = arguments.find_keyword("extra_items") else { return false };
+    let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
+    let found = annotation(region, &extra.value, context);
+    info.extra_items = Some(found.ty);
+    if found.qualifiers.contains(Qualifiers::READ_ONLY) {
+        info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
+    } else {
+        info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
+    }
+    true
 }

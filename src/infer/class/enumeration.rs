@@ -1,7 +1,7 @@
 //! Enums: which names of the body are members, and what their values are.
 //! Source: typing spec, "Enumerations", "Defining Members".
 
-use ruff_python_ast::{Expr, StmtClassDef};
+use ruff_python_ast::Expr;
 
 use crate::index::{Definition, DefinitionId, DefinitionKind, DefinitionNode, PlaceId, ScopeId};
 use crate::infer::expr::infer;
@@ -10,12 +10,7 @@ use crate::infer::region::Region;
 use crate::types::{ClassInfo, Cx, Field, Kind, Known, Type};
 
 /// The members of an enum that a statement makes, in order; `region` is the class body.
-pub(super) fn members(
-    region: &Region<'_, '_>,
-    info: &ClassInfo,
-    stmt: &StmtClassDef,
-    body: ScopeId,
-) -> Vec<Field> {
+pub(super) fn members(region: &Region<'_, '_>, info: &ClassInfo, body: ScopeId) -> Vec<Field> {
     let mut found: Vec<(DefinitionId, &str)> = Vec::new();
     let scope = &region.index.scopes[body];
     for place in &scope.places {
@@ -45,7 +40,6 @@ pub(super) fn members(
         field.class = Some(info.class);
         fields.push(field);
     }
-    let _ = stmt;
     fields
 }
 

@@ -1,6 +1,6 @@
 //! Fields: what a dataclass, named tuple, typed dict or enum is made of, inherited ones first.
 
-use ruff_python_ast::{StmtAnnAssign, StmtClassDef};
+use ruff_python_ast::StmtAnnAssign;
 use ruff_text_size::Ranged;
 
 use super::{Source, dataclass, enumeration, functional, open};
@@ -23,9 +23,9 @@ pub fn compute_fields(cx: &Cx<'_>, class: ClassRef) -> Vec<Field> {
         return inherited_named_tuple(cx, info);
     }
     let mut fields = open(cx, class, |_, source| {
-        let Source::Statement { stmt, body } = source else { return Vec::new() };
+        let Source::Statement { body, .. } = source else { return Vec::new() };
         with_region(cx, class.module, body, |inside| {
-            inside.quietly(|| own_and_inherited(inside, info, stmt, body))
+            inside.quietly(|| own_and_inherited(inside, info, body))
         })
     });
     for field in &mut fields {
@@ -34,14 +34,9 @@ pub fn compute_fields(cx: &Cx<'_>, class: ClassRef) -> Vec<Field> {
     fields
 }
 
-fn own_and_inherited(
-    region: &Region<'_, '_>,
-    info: &ClassInfo,
-    stmt: &StmtClassDef,
-    body: ScopeId,
-) -> Vec<Field> {
+fn own_and_inherited(region: &Region<'_, '_>, info: &ClassInfo, body: ScopeId) -> Vec<Field> {
     if info.is(ClassFlags::ENUM) {
-        return enumeration::members(region, info, stmt, body);
+        return enumeration::members(region, info, body);
     }
     if info.is(ClassFlags::TYPED_DICT) {
         return typed_dict_items(region, info, body);

@@ -4,7 +4,7 @@
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::bases::{Base, base_of_instance, base_of_value, empty, finish};
+use super::bases::{Base, base_of_instance, base_of_value, empty, extra_items, finish};
 use super::{bool_keyword, known_function, string_literal};
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::annotation::{Context, annotation, type_of};
@@ -237,16 +237,7 @@ fn typed_dict(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> 
     if bool_keyword(arguments, "closed") == Some(true) {
         info.flags.insert(ClassFlags::CLOSED);
     }
-    if let Some(extra) = arguments.find_keyword("extra_items") {
-        let context = Context::of(region).allowing(Qualifiers::READ_ONLY);
-        let found = annotation(region, &extra.value, context);
-        info.extra_items = Some(found.ty);
-        if found.qualifiers.contains(Qualifiers::READ_ONLY) {
-            info.flags.insert(ClassFlags::EXTRA_READ_ONLY);
-        } else {
-            info.flags.remove(ClassFlags::EXTRA_READ_ONLY);
-        }
-    }
+    extra_items(region, &mut info, arguments);
     match arguments.find_argument_value("fields", 1) {
         Some(Expr::Dict(dict)) => {
             let mut fields = Vec::new();

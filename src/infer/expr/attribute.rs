@@ -231,12 +231,7 @@ fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, v
         .signatures(setter)
         .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
         .unwrap_or(Type::UNKNOWN);
-    let finding = rules::invalid_assignment::invalid_attribute_assignment(
-        name,
-        cx.display(expected),
-        cx.display(value),
-    );
-    region.report(target, finding);
+    crate::infer::assign::report_misfit(region, target, expected, value);
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {

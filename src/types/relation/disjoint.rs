@@ -214,14 +214,10 @@ impl<'s> Cx<'s> {
                 members.into_iter().filter(|&member| !self.same(member, removed)).collect();
             return self.union(rest);
         }
-        if self.is_assignable(ty, removed) && !Self::is_gradual_overlap(removed) {
+        if self.is_assignable(ty, removed) {
             return Type::NEVER;
         }
         ty
-    }
-
-    fn is_gradual_overlap(_ty: Type) -> bool {
-        false
     }
 
     /// `ty` without `None`.

@@ -91,10 +91,10 @@ impl<'s> Walk<'_, 's, '_> {
             Kind::TypeFormOf => false,
             Kind::Unpacked | Kind::Parameters | Kind::Not | Kind::Zero => false,
             Kind::Str if self.solver.is_none() => {
-                self.via_fallback(source, target) || self.literal_string_in(source, target)
+                self.via_fallback(source, target) || self.literal_string_in(target)
             }
             Kind::LiteralString => {
-                self.via_fallback(source, target) || self.literal_string_in(source, target)
+                self.via_fallback(source, target) || self.literal_string_in(target)
             }
             _ => self.via_fallback(source, target),
         }
@@ -113,9 +113,8 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// A literal string is also a sequence and an iterable of literal strings.
-    fn literal_string_in(&mut self, source: Type, target: Type) -> bool {
+    fn literal_string_in(&self, target: Type) -> bool {
         let cx = self.cx;
-        let _ = source;
         cx.arguments_of(target) == [Type::LITERAL_STRING]
             && [Known::Sequence, Known::Iterable]
                 .iter()

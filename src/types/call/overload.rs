@@ -96,7 +96,7 @@ impl<'s> Cx<'s> {
             (found.len() > 1).then_some((argument.index, found))
         })?;
         let mut results: Vec<Signature> = Vec::new();
-        let mut last = None;
+        let mut last: Option<CallOutcome> = None;
         for overload in overloads {
             let fixed = SmallVec::from_slice(&[(index, self.callable(&[overload]))]);
             let outcome =
@@ -106,7 +106,8 @@ impl<'s> Cx<'s> {
             }
             match *self.payload(outcome.returns) {
                 Data::Callable(signatures) => results.extend(signatures.iter().copied()),
-                _ => return None,
+                // What comes out is no callable: the first overload that takes the arguments.
+                _ => return last.is_none().then_some(outcome),
             }
             last = Some(outcome);
         }

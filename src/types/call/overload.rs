@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::matching::{How, match_arguments};
+use super::matching::{How, MatchError, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
 use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type};
 
@@ -39,7 +39,11 @@ impl<'s> Cx<'s> {
         let fitting: SmallVec<[Signature; 4]> = overloads
             .iter()
             .filter(|each| {
-                self.has_param_spec(each) || match_arguments(each, &passed).errors.is_empty()
+                let errors = match_arguments(each, &passed).errors;
+                match self.has_param_spec(each) {
+                    true => !errors.iter().any(MatchError::is_missing),
+                    false => errors.is_empty(),
+                }
             })
             .copied()
             .collect();
@@ -70,7 +74,8 @@ impl<'s> Cx<'s> {
     }
 
     /// A call that hands an overloaded callable to a parameter `Callable[P, ...]`: it is made for
-    /// each overload, and callables that come out are overloads of the result.
+    /// each overload, and callables that come out are overloads of the result. Where no callable
+    /// comes out, the first overload that takes the other arguments is the one that is called.
     /// Source: typing spec, "Constructors", "Converting a constructor to callable".
     pub(super) fn call_forwarding_overloads(
         &self,
@@ -106,7 +111,7 @@ impl<'s> Cx<'s> {
             }
             match *self.payload(outcome.returns) {
                 Data::Callable(signatures) => results.extend(signatures.iter().copied()),
-                _ => return None,
+                _ => return Some(outcome),
             }
             last = Some(outcome);
         }

@@ -238,7 +238,7 @@ impl<'s> Cx<'s> {
         }
         for each in later {
             let outcome = self.call_one(each, arguments, None);
-            if !outcome.is_ok() {
+            if !outcome.is_ok() || !self.could_decide(arguments, first, &outcome) {
                 continue;
             }
             if !self.is_equivalent(outcome.returns, first.returns)
@@ -251,6 +251,24 @@ impl<'s> Cx<'s> {
             }
         }
         false
+    }
+
+    /// Whether a dynamic argument may be something that `later` takes and `first` does not. Where both
+    /// ask for the same of it, it is no reason to take the later one.
+    fn could_decide(
+        &self,
+        arguments: &dyn ArgumentTypes,
+        first: &CallOutcome,
+        later: &CallOutcome,
+    ) -> bool {
+        (0..arguments.kinds().len()).any(|index| {
+            let asked = |outcome: &CallOutcome| outcome.expected.get(index).copied().flatten();
+            self.has_dynamic(self.argument_for(arguments, index, first))
+                && match (asked(first), asked(later)) {
+                    (Some(first), Some(later)) => !self.is_subtype(later, first),
+                    _ => true,
+                }
+        })
     }
 
     /// The arguments in which something is dynamic, with `object` in its place.

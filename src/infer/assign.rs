@@ -139,7 +139,9 @@ pub fn check_attribute(
         None => match place.declared {
             Some(declared) => declared,
             // `x = None` alone says nothing of what comes later, nor does a module of what is unknown.
-            None if place.ty.is_none() => return,
+            None if place.ty.is_none() || place.qualifiers.contains(Qualifiers::PLACEHOLDER) => {
+                return;
+            }
             None if object.kind() == Kind::Module
                 && (place.ty.is_never() || cx.has_unknown_member(place.ty)) =>
             {

@@ -116,7 +116,7 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
             if let Expr::Name(name) = expr
                 && super::alias_check::check_use(region, name, value)
             {
-                invalid(region, expr, "a variable is not allowed in a type expression");
+                variable(region, expr);
                 return plain(Type::UNKNOWN);
             }
             from_value(region, expr, declared_class(region, expr, value), context)

@@ -137,7 +137,10 @@ fn body_place(
         place.qualifiers.insert(more);
         return Some(place);
     }
-    if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" || name == "__slots__" {
+    if name == "__slots__" {
+        return Some(result(slots(region, last).unwrap_or(value.ty), None));
+    }
+    if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" {
         return Some(result(value.ty, None));
     }
     let own = cx.promote_literals(unwrap_nonmember(cx, value.ty));
@@ -155,7 +158,25 @@ fn body_place(
     if !on_class {
         place.qualifiers.insert(Qualifiers::SET_ON_INSTANCE);
     }
+    if own.is_none() {
+        place.qualifiers.insert(Qualifiers::PLACEHOLDER);
+    }
     Some(place)
+}
+
+/// `__slots__` as a list of strings, with the names that it lists.
+fn slots(region: &Region<'_, '_>, definition: Option<DefinitionId>) -> Option<Type> {
+    let cx = region.cx;
+    let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition?] else {
+        return None;
+    };
+    let Expr::List(list) = &*stmt.value else { return None };
+    let names: Option<Vec<Type>> = list
+        .elts
+        .iter()
+        .map(|element| super::string_literal(element).map(|name| cx.str_literal(name)))
+        .collect();
+    names.filter(|names| !names.is_empty()).map(|n| cx.known_generic(Known::List, &[cx.union(n)]))
 }
 
 fn unwrap_nonmember(cx: &Cx<'_>, ty: Type) -> Type {

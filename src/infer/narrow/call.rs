@@ -30,7 +30,8 @@ pub(super) fn narrow(
     if !is_subject {
         return ty;
     }
-    let known = callee.as_function().and_then(|function| cx.host.function(cx, function).known);
+    let known =
+        surely(cx, callee).as_function().and_then(|function| cx.host.function(cx, function).known);
     match (known, &*call.arguments.args) {
         (Some(KnownFunction::IsInstance), [_, classes]) => match targets(region, classes) {
             Some(targets) => instances(cx, ty, &targets, positive),
@@ -51,6 +52,14 @@ pub(super) fn narrow(
             }
         }
         _ => guarded(region, call, callee, positive, ty),
+    }
+}
+
+/// What is known of a callee beside `Unknown`: `check=isinstance` is meant to be that.
+fn surely(cx: &Cx<'_>, callee: Type) -> Type {
+    match callee.kind() {
+        Kind::Union => cx.filter_union(callee, |member| !member.is_dynamic()),
+        _ => callee,
     }
 }
 

@@ -34,15 +34,19 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         return member;
     }
     let is_class = |ty: Type| matches!(ty.kind(), Kind::Class | Kind::GenericClass);
-    if positive && is_class(member) {
-        // A class that is named is nothing less than itself.
+    if positive && (is_class(member) || is_singleton(cx, member)) {
+        // What is one value only is nothing less than itself.
         return if cx.is_disjoint(member, value) { Type::NEVER } else { member };
     }
     if positive && is_class(value) && member.kind() == Kind::SubclassOf {
         return if cx.is_assignable(value, member) { value } else { Type::NEVER };
     }
     if positive {
-        if is_singleton(cx, value) || value.kind() == Kind::Union {
+        // What a place is declared to hold (`sys.stdout`) says less of an unknown value than one object would.
+        let tells = |part: Type| !member.is_dynamic() || is_singleton(cx, part);
+        if is_singleton(cx, value)
+            || value.kind() == Kind::Union && cx.members(value).iter().all(tells)
+        {
             return cx.intersect2(member, value);
         }
         if !member.is_dynamic() && cx.is_subtype(value, member) {

@@ -383,7 +383,10 @@ impl<'a> State<'_, 'a> {
                 },
             )
             .collect();
-        if !names.is_empty() {
+        // What has a name that nobody knows is most likely what is missing.
+        let is_misnamed =
+            self.matched.errors.iter().any(|error| matches!(error, MatchError::Unknown { .. }));
+        if !names.is_empty() && !is_misnamed {
             self.matched.errors.push(MatchError::Missing(names));
         }
     }

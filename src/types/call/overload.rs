@@ -74,8 +74,7 @@ impl<'s> Cx<'s> {
     }
 
     /// A call that hands an overloaded callable to a parameter `Callable[P, ...]`: it is made for
-    /// each overload, and callables that come out are overloads of the result. Where no callable
-    /// comes out, the first overload that takes the other arguments is the one that is called.
+    /// each overload, and callables that come out are overloads of the result.
     /// Source: typing spec, "Constructors", "Converting a constructor to callable".
     pub(super) fn call_forwarding_overloads(
         &self,
@@ -101,7 +100,7 @@ impl<'s> Cx<'s> {
             (found.len() > 1).then_some((argument.index, found))
         })?;
         let mut results: Vec<Signature> = Vec::new();
-        let mut last = None;
+        let mut last: Option<CallOutcome> = None;
         for overload in overloads {
             let fixed = SmallVec::from_slice(&[(index, self.callable(&[overload]))]);
             let outcome =
@@ -111,7 +110,8 @@ impl<'s> Cx<'s> {
             }
             match *self.payload(outcome.returns) {
                 Data::Callable(signatures) => results.extend(signatures.iter().copied()),
-                _ => return Some(outcome),
+                // What comes out is no callable: the first overload that takes the arguments.
+                _ => return last.is_none().then_some(outcome),
             }
             last = Some(outcome);
         }

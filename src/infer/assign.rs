@@ -309,7 +309,7 @@ fn check_property(
         );
         return;
     };
-    let instance = cx.fallback_instance(object);
+    let instance = cx.upper_bound(object).unwrap_or_else(|| cx.fallback_instance(object));
     let owner = cx
         .class_of(instance)
         .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))

@@ -176,9 +176,14 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         return declared;
     }
     // Nor does what is put into a declared `list[Any]` say what more it may hold.
-    let is_open = declared.kind() == Kind::Generic
-        && value.kind() == Kind::Generic
-        && cx.class_of(value) == cx.class_of(declared)
+    let is_of_class = |member: Type| {
+        matches!(
+            (member.kind(), declared.kind()),
+            (Kind::Generic, Kind::Generic) | (Kind::Tuple, Kind::Tuple)
+        ) && cx.class_of(member) == cx.class_of(declared)
+    };
+    let is_open = matches!(declared.kind(), Kind::Generic | Kind::Tuple)
+        && cx.members(value).iter().all(is_of_class)
         && cx.is_assignable(declared, value);
     if value.is_never() || is_open {
         return declared;

@@ -253,10 +253,12 @@ fn assigned_in_methods(
     let cx = region.cx;
     let on_class = attributes.clone().all(|attribute| attribute.on_class);
     let type_of = |attribute: &InstanceAttribute| {
-        let bound = with_region(cx, region.module, attribute.method_scope, |method| {
-            method.quietly(|| method.definition_types(attribute.definition).bound)
-        });
-        cx.promote_literals(bound.unwrap_or(Type::UNKNOWN))
+        with_region(cx, region.module, attribute.method_scope, |method| {
+            let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
+            let bound = bound.unwrap_or(Type::UNKNOWN);
+            declared_literals(method, attribute, bound)
+                .unwrap_or_else(|| cx.promote_literals(bound))
+        })
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other
     // assignments do not say, and would depend on itself.
@@ -269,6 +271,33 @@ fn assigned_in_methods(
         types.extend(from_itself.into_iter().map(type_of));
     }
     Some((cx.union(types), on_class))
+}
+
+/// What `self.mode = mode` gives an attribute where the literals of `mode` are declared: somebody
+/// chose them, and they are not an accident of the first value.
+fn declared_literals(
+    method: &Region<'_, '_>,
+    attribute: &InstanceAttribute,
+    bound: Type,
+) -> Option<Type> {
+    let cx = method.cx;
+    let DefinitionNode::Assignment { stmt, target, top_target } =
+        method.nodes.definitions[attribute.definition]
+    else {
+        return None;
+    };
+    let Expr::Name(name) = &*stmt.value else { return None };
+    if !std::ptr::eq(target, top_target) || cx.same(cx.promote_literals(bound), bound) {
+        return None;
+    }
+    let scope = attribute.method_scope;
+    let place = method.index.scopes[scope].place_by_name(&name.id)?;
+    let declared = super::super::expr::declared_type(method, scope, place)?;
+    if !cx.wants_literal(declared) {
+        return None;
+    }
+    let has_none = cx.members(bound).iter().any(Type::is_none);
+    Some(if has_none { declared } else { cx.without_none(cx.expand_alias(declared)) })
 }
 
 /// Whether an assignment to an attribute of `self` reads that attribute.

@@ -28,7 +28,9 @@ fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
 /// A member after `member is value`.
 pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
     let value = only_value(cx, cx.expand_alias(value));
-    if value.is_dynamic() || value.is_never() {
+    // The same as something that is known in part only: nothing is learnt of what is not known itself.
+    let is_open = positive && member.is_dynamic() && cx.has_unknown_member(value);
+    if value.is_dynamic() || value.is_never() || is_open {
         return member;
     }
     let is_class = |ty: Type| matches!(ty.kind(), Kind::Class | Kind::GenericClass);

@@ -502,8 +502,16 @@ impl Matching {
             }
         }
         if let Some(keywords) = target_keywords {
+            // What the target names itself does not come by its `**kwargs`.
+            let named = |own: &Parameter| {
+                to.iter().any(|p| {
+                    p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
+                })
+            };
             for own in source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard) {
-                pairs.push((keywords.ty, own.ty));
+                if !named(own) {
+                    pairs.push((keywords.ty, own.ty));
+                }
             }
             pairs.push((keywords.ty, source_keywords?.ty));
         }

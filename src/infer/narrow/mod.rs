@@ -115,7 +115,8 @@ fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing:
                 cx.union(constraints.iter().copied())
             };
             let narrowed = narrow_members(cx, bound, narrow, passing);
-            if cx.same(narrowed, bound) || narrowed.is_dynamic() {
+            // `T & (T | X)` is `T`; kept apart they would grow with every round of a loop.
+            if cx.same(narrowed, bound) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
                 return ty;
             }
             if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[ty, narrowed]) }
@@ -124,7 +125,7 @@ fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing:
             // A type variable that was narrowed before: what is left of its bound is narrowed on.
             let Some((type_var, rest)) = cx.narrowed_type_var(ty) else { return narrow(ty) };
             let narrowed = narrow_members(cx, rest, narrow, passing);
-            if cx.same(narrowed, rest) || narrowed.is_dynamic() {
+            if cx.same(narrowed, rest) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
                 return ty;
             }
             if narrowed.is_never() {

@@ -7,7 +7,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -117,8 +117,7 @@ pub fn check_attribute(
         }
         _ => {}
     }
-    let is_class_object =
-        matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    let is_class_object = is_class_object(cx, object);
     if !is_class_object
         && place.qualifiers.contains(Qualifiers::CLASS_VAR)
         && object.kind() != Kind::Module
@@ -150,6 +149,15 @@ pub fn check_attribute(
         },
     };
     check_value(region, target, declared, value, node);
+}
+
+/// Whether a value is a class: a variable is what its bound is.
+fn is_class_object(cx: &Cx<'_>, ty: Type) -> bool {
+    let ty = match ty.kind() {
+        Kind::TypeVar => cx.upper_bound(ty).map_or(ty, |bound| cx.expand_alias(bound)),
+        _ => ty,
+    };
+    matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf)
 }
 
 /// Checks the value that is written to an attribute of type `declared`.
@@ -307,7 +315,10 @@ fn check_property(
         );
         return;
     };
-    let instance = cx.fallback_instance(object);
+    let instance = match object.kind() {
+        Kind::TypeVar => cx.upper_bound(object).unwrap_or(object),
+        _ => cx.fallback_instance(object),
+    };
     let owner = cx
         .class_of(instance)
         .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))

@@ -141,37 +141,42 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
         Some(Some(decorated)) if decorated.len() == 1 => decorated[0],
         Some(_) => return,
     };
-    let implementation = open(cx, &signature);
     for (at, overload) in info.overloads.iter().enumerate() {
-        let implementation = for_receiver(cx, info, overload, &implementation);
-        let implementation = without_receiver(cx, &implementation, info);
-        let shown = without_receiver(cx, &open(cx, overload), info);
-        let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
-        let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
-        let accepts = accepts_all(cx, &left, &right);
-        if !accepts {
-            region.report(
-                &node.name,
-                rules::invalid_overload_implementation::invalid_overload_implementation(
-                    &node.name.id,
-                    at + 1,
-                    "it does not accept all arguments of the overload",
-                ),
-            );
+        let Some(reason) = misfit(cx, info, overload, &signature) else { continue };
+        // What a decorator makes of overloads that it was given is not certain: the function itself counts, too.
+        if info.decorated.is_some() && misfit(cx, info, overload, &info.signature).is_none() {
             continue;
         }
-        let (Some(from), Some(to)) = (shown.returns, implementation.returns) else { continue };
-        if !cx.is_assignable(from, to) && !cx.is_assignable(to, from) {
-            region.report(
-                &node.name,
-                rules::invalid_overload_implementation::invalid_overload_implementation(
-                    &node.name.id,
-                    at + 1,
-                    "its result does not fit that of the overload",
-                ),
-            );
-        }
+        let name = &node.name.id;
+        region.report(
+            &node.name,
+            rules::invalid_overload_implementation::invalid_overload_implementation(
+                name,
+                at + 1,
+                reason,
+            ),
+        );
     }
+}
+
+/// Why `signature`, that of an implementation, is not consistent with an overload.
+fn misfit(
+    cx: &Cx<'_>,
+    info: &FunctionInfo,
+    overload: &Signature,
+    signature: &Signature,
+) -> Option<&'static str> {
+    let implementation = for_receiver(cx, info, overload, &open(cx, signature));
+    let implementation = without_receiver(cx, &implementation, info);
+    let shown = without_receiver(cx, &open(cx, overload), info);
+    let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
+    let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
+    if !accepts_all(cx, &left, &right) {
+        return Some("it does not accept all arguments of the overload");
+    }
+    let (from, to) = (shown.returns?, implementation.returns?);
+    (!cx.is_assignable(from, to) && !cx.is_assignable(to, from))
+        .then_some("its result does not fit that of the overload")
 }
 
 /// An implementation as an overload sees it that says itself what `self` is: the receiver and the

@@ -25,7 +25,13 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         region.in_scope(scope, || (super::infer(region, node, hint), hint))
     };
     let settle = |(ty, hint): (Type, Option<Type>)| match hint {
-        Some(hint) if cx.is_assignable(ty, hint) && !cx.has_type_vars(hint) => hint,
+        // What a call has not found yet stays open: only variables that the element has are known.
+        Some(hint)
+            if cx.is_assignable(ty, hint)
+                && cx.free_type_vars(hint).iter().all(|&each| cx.has_type_vars_of(ty, &[each])) =>
+        {
+            hint
+        }
         _ => cx.promote_literals(ty),
     };
     match expr {

@@ -97,6 +97,11 @@ impl<'s> Cx<'s> {
                 Some(class) => {
                     let class_object = self.generic_class_of(inner, class);
                     let mut outcome = self.construct(class_object, arguments, expected);
+                    if arguments.kinds().len() >= 3 && self.is_instance_of(inner, Known::Type) {
+                        // `type(x)(name, bases, {})`: the metaclass makes a class, of which nothing is known.
+                        outcome.returns = self.subclass_of(Type::UNKNOWN);
+                        return outcome;
+                    }
                     if self.same(outcome.returns, self.instance_of(class_object)) {
                         outcome.returns = inner;
                     }

@@ -106,6 +106,8 @@ impl<'s> Cx<'s> {
             }
             match *self.payload(outcome.returns) {
                 Data::Callable(signatures) => results.extend(signatures.iter().copied()),
+                // The overload whose parameters the other arguments fit is the one that is called.
+                _ if self.has_param_spec(signature) => return Some(outcome),
                 _ => return None,
             }
             last = Some(outcome);

@@ -267,6 +267,10 @@ fn our_rule(name: &str) -> Option<&'static str> {
         "reportAbstractUsage" | "abstract" => "abstract-instantiation",
         "reportInvalidTypeForm" | "valid-type" | "not-a-type" => "invalid-type-form",
         "reportUnusedCoroutine" | "unused-coroutine" => "unused-coroutine",
+        "reportUnusedExcept" => "unreachable-except",
+        "reportUnnecessaryComparison" | "reportUnnecessaryContains" | "comparison-overlap" => {
+            "non-overlapping-comparison"
+        }
         "reportDeprecated" | "deprecated" => "deprecated",
         "reportInconsistentOverload" => "invalid-overload",
         "reportOverlappingOverload" | "overload-overlap" => "overlapping-overload",

@@ -58,6 +58,8 @@ pub struct Region<'a, 's> {
     pub(super) in_alias_value: Cell<bool>,
     /// How many loops there are around the statement that is checked.
     loops: Cell<u32>,
+    /// The test of an `assert` is checked.
+    asserting: Cell<bool>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
@@ -102,6 +104,7 @@ impl<'a, 's> Region<'a, 's> {
             deferred: Cell::new(false),
             in_alias_value: Cell::new(false),
             loops: Cell::new(0),
+            asserting: Cell::new(false),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
         }
@@ -130,6 +133,19 @@ impl<'a, 's> Region<'a, 's> {
     /// Whether the statement that is checked may run again in the same scope.
     pub fn is_in_loop(&self) -> bool {
         self.loops.get() > 0
+    }
+
+    /// Runs `work`, which checks the test of an `assert`.
+    pub fn in_assert<T>(&self, work: impl FnOnce() -> T) -> T {
+        let outer = self.asserting.replace(true);
+        let result = work();
+        self.asserting.set(outer);
+        result
+    }
+
+    /// Whether the expression that is checked stands in the test of an `assert`.
+    pub fn is_asserting(&self) -> bool {
+        self.asserting.get()
     }
 
     /// Runs `work` without reporting anything.

@@ -6,8 +6,12 @@ use super::{
 };
 use crate::store::{Fingerprint, Hasher, Slice, Str};
 
-/// In unions wider than this literals become their class, and what is more than this is `Unknown`.
+/// In unions with more members than this that are no literals, literals become their class, and what is
+/// more than this is `Unknown`.
 pub(super) const MAX_UNION: usize = 256;
+
+/// In unions wider than this literals become their class. A declared `Literal` may well name hundreds.
+const MAX_LITERALS: usize = 1024;
 
 impl<'s> Cx<'s> {
     /// The payload of a composite type.
@@ -621,15 +625,22 @@ impl UnionBuilder {
             }
             self.members.retain(|known| known.kind() != Kind::Str);
         }
-        if self.members.len() >= MAX_UNION {
+        if self.is_full(cx) {
             self.widen(cx);
-            if self.members.len() >= MAX_UNION {
+            if self.is_full(cx) {
                 // Nobody means so many: what more there is, is not known.
                 self.saw_unknown = true;
                 return;
             }
         }
         self.members.push(ty);
+    }
+
+    fn is_full(&self, cx: &Cx<'_>) -> bool {
+        let len = self.members.len();
+        let wide = |known: &&Type| cx.literal_class(**known).is_none();
+        len >= MAX_LITERALS
+            || (len >= MAX_UNION && self.members.iter().filter(wide).count() >= MAX_UNION)
     }
 
     /// Replaces the literals of `class` by `ty`, at the place of the first of them.

@@ -7,6 +7,10 @@ use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKi
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
 
+/// A union of more literals than `MANY` prints the first `SHOWN`, and how many more there are.
+const MANY: usize = 24;
+const SHOWN: usize = 8;
+
 /// A type with what it needs to print itself.
 pub struct Display<'c, 's> {
     cx: &'c Cx<'s>,
@@ -193,11 +197,16 @@ impl Printer<'_, '_, '_> {
             if is_literal(member) {
                 printed_literals = true;
                 self.text("Literal[")?;
-                for (at, &literal) in literals.iter().enumerate() {
+                // A wall of hundreds of literals helps nobody.
+                let shown = if literals.len() > MANY { SHOWN } else { literals.len() };
+                for (at, &literal) in literals[..shown].iter().enumerate() {
                     if at > 0 {
                         self.text(", ")?;
                     }
                     self.literal(literal)?;
+                }
+                if shown < literals.len() {
+                    write!(self.out, ", … {} more", literals.len() - shown)?;
                 }
                 self.text("]")?;
                 continue;

@@ -8,6 +8,7 @@ mod comprehension;
 mod lambda;
 mod name;
 mod operator;
+mod overlap;
 mod subscript;
 
 use ruff_python_ast::{self as ast, Expr, Number};

@@ -331,6 +331,7 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             region.report(range, finding);
             Type::UNKNOWN
         });
+        super::overlap::check(region, (left_node, left), *operator, (right_node, right));
         results.push(result);
         left = right;
         left_node = right_node;

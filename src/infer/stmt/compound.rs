@@ -1,13 +1,13 @@
 //! Compound statements.
 
 use ruff_python_ast::{self as ast, ExceptHandler, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::{check_body, protocol, simple};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::Type;
+use crate::types::{Kind, Type};
 
 pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
     expr::infer(region, &stmt.test, None);
@@ -33,24 +33,24 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
 }
 
 pub(super) fn check_with(region: &Region<'_, '_>, stmt: &ast::StmtWith) {
-    let cx = region.cx;
     for item in &stmt.items {
         let manager = expr::infer(region, &item.context_expr, None);
         let entered = protocol::enter_checked(region, &item.context_expr, manager, stmt.is_async);
         if let Some(target) = &item.optional_vars {
             simple::assign_target(region, target, entered, None);
         }
-        let _ = cx;
     }
     check_body(region, &stmt.body);
 }
 
 pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
     check_body(region, &stmt.body);
+    let mut before = Vec::new();
     for handler in &stmt.handlers {
         let ExceptHandler::ExceptHandler(handler) = handler;
         if let Some(caught) = &handler.type_ {
-            check_caught(region, caught, stmt.is_star);
+            let ty = check_caught(region, caught, stmt.is_star);
+            check_reached(region, caught, ty, &mut before);
         }
         check_body(region, &handler.body);
     }
@@ -58,7 +58,7 @@ pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
     check_body(region, &stmt.finalbody);
 }
 
-fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) {
+fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) -> Type {
     let cx = region.cx;
     let ty = expr::infer(region, caught, None);
     match protocol::exception_instance(cx, ty) {
@@ -76,6 +76,43 @@ fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) {
             rules::invalid_exception_caught::invalid_exception_caught(cx.display(ty)),
         ),
     }
+    ty
+}
+
+/// Reports a clause for nothing but subclasses of what the clauses `before` catch, and adds what it
+/// catches itself to them.
+fn check_reached(
+    region: &Region<'_, '_>,
+    caught: &Expr,
+    ty: Type,
+    before: &mut Vec<(Type, TextRange)>,
+) {
+    let cx = region.cx;
+    let elements = match cx.tuple_shape(ty) {
+        Some(shape) if shape.variadic.is_some() => return,
+        Some(shape) => shape.elements.to_vec(),
+        None => vec![ty],
+    };
+    let catcher = |found: Type| {
+        let info = cx.info_of(found)?;
+        before.iter().copied().find(|&(by, _)| cx.class_of(by).is_some_and(|by| info.inherits(by)))
+    };
+    let catchers: Option<Vec<_>> = elements
+        .iter()
+        .map(|&element| match element.kind() {
+            Kind::Class => catcher(element),
+            _ => None,
+        })
+        .collect();
+    if let Some(&(by, range)) = catchers.as_ref().and_then(|catchers| catchers.first()) {
+        let found = cx.union(elements.iter().map(|&element| cx.instance_of(element)));
+        let by = cx.instance_of(by);
+        let finding =
+            rules::unreachable_except::unreachable_except(cx.display(found), cx.display(by), range);
+        region.report(caught, finding);
+    }
+    let classes = elements.into_iter().filter(|element| element.kind() == Kind::Class);
+    before.extend(classes.map(|class| (class, caught.range())));
 }
 
 pub(super) fn check_match(region: &Region<'_, '_>, stmt: &ast::StmtMatch) {

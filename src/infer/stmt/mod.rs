@@ -39,7 +39,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::Return(stmt) => simple::check_return(region, stmt),
         Stmt::Raise(stmt) => simple::check_raise(region, stmt),
         Stmt::Assert(stmt) => {
-            expr::infer(region, &stmt.test, None);
+            region.in_assert(|| expr::infer(region, &stmt.test, None));
             if let Some(message) = &stmt.msg {
                 expr::infer(region, message, None);
             }

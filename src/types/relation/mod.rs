@@ -5,6 +5,7 @@
 
 mod callable;
 mod disjoint;
+mod equality;
 mod instance;
 mod protocol;
 mod typed_dict;

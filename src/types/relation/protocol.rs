@@ -165,7 +165,7 @@ impl<'s> Walk<'_, 's, '_> {
         }
         let read_only =
             declared.qualifiers.intersects(Qualifiers::FINAL.union(Qualifiers::READ_ONLY));
-        if read_only || protocol_class_var {
+        if read_only {
             return true;
         }
         if own.ty.kind() == Kind::Property || cx.is_read_only_place(source, name, &own) {
@@ -300,6 +300,9 @@ impl<'s> Cx<'s> {
     pub fn is_read_only_place(&self, source: Type, _name: &str, place: &PlaceType) -> bool {
         if place.qualifiers.contains(Qualifiers::FINAL) {
             return true;
+        }
+        if place.qualifiers.contains(Qualifiers::CLASS_VAR) {
+            return false;
         }
         let instance = self.fallback_instance(source);
         let Some(info) = self.info_of(instance) else { return false };

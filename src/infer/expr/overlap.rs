@@ -1,0 +1,134 @@
+//! Comparisons between types that have no value in common.
+//!
+//! Narrowing knows what a place holds only until somebody else writes to it, so each operand counts as what
+//! its declaration allows, or as the class of its value.
+
+use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprName};
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::infer::region::Region;
+use crate::rules::non_overlapping_comparison as rule;
+use crate::types::{Kind, Known, Qualifiers, Type};
+
+/// The builtin classes that hold what iterating over them gives.
+const CONTAINERS: [Known; 5] =
+    [Known::List, Known::Tuple, Known::Set, Known::FrozenSet, Known::Dict];
+
+/// One side of a comparison: the expression with its type.
+pub(super) type Operand<'e> = (&'e Expr, Type);
+
+/// Reports `left operator right` when its outcome is decided by the types alone.
+pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, right: Operand) {
+    let is_negative = matches!(operator, CmpOp::NotEq | CmpOp::IsNot | CmpOp::NotIn);
+    // Tests assert that things differ.
+    if region.is_quiet() || (is_negative && region.is_asserting()) {
+        return;
+    }
+    let cx = region.cx;
+    let by_identity = matches!(operator, CmpOp::Is | CmpOp::IsNot);
+    match operator {
+        CmpOp::Eq | CmpOp::NotEq | CmpOp::Is | CmpOp::IsNot => {
+            if cx.may_be_equal(left.1, right.1, by_identity) {
+                return;
+            }
+            let (Some(a), Some(b)) = (widened(region, left), widened(region, right)) else {
+                return;
+            };
+            if !cx.may_be_equal(a, b, by_identity) {
+                let finding =
+                    rule::non_overlapping_comparison(cx.display(a), cx.display(b), is_negative);
+                region.report(TextRange::new(left.0.start(), right.0.end()), finding);
+            }
+        }
+        CmpOp::In | CmpOp::NotIn => {
+            let holds = |element: Type, item: Type| {
+                element.is_never() || cx.may_be_equal(item, element, false)
+            };
+            let Some(element) = element(region, right.1) else { return };
+            if holds(element, left.1) {
+                return;
+            }
+            let (Some(item), Some(container)) = (widened(region, left), widened(region, right))
+            else {
+                return;
+            };
+            let Some(element) = self::element(region, container) else { return };
+            if !holds(element, item) {
+                let finding = rule::non_overlapping_containment(
+                    cx.display(item),
+                    cx.display(container),
+                    cx.display(element),
+                    is_negative,
+                );
+                region.report(TextRange::new(left.0.start(), right.0.end()), finding);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a builtin container holds; `None` for whatever may say itself what is in it.
+fn element(region: &Region<'_, '_>, container: Type) -> Option<Type> {
+    let cx = region.cx;
+    let object = match container.kind() {
+        Kind::Tuple => cx.tuple_as_generic(container),
+        Kind::Instance | Kind::Generic => container,
+        _ => return None,
+    };
+    let class = cx.class_of(object)?;
+    CONTAINERS.iter().any(|&known| cx.is_known(class, known)).then(|| cx.iterate(container))?
+}
+
+/// The type of an operand without what narrowing and inference say of its value; `None` where it may
+/// hold anything: an attribute without a declaration can be set from anywhere.
+fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
+    let cx = region.cx;
+    match expr {
+        Expr::StringLiteral(_)
+        | Expr::BytesLiteral(_)
+        | Expr::NumberLiteral(_)
+        | Expr::BooleanLiteral(_)
+        | Expr::Tuple(_)
+        | Expr::List(_)
+        | Expr::Set(_) => Some(ty),
+        Expr::Name(name) => Some(within(region, ty, declared_name(region, name))),
+        Expr::Attribute(attribute) => attribute_type(region, attribute, ty),
+        _ => Some(cx.promote_literals(ty)),
+    }
+}
+
+/// The members of `declared` that a value of `ty`'s class may be of.
+fn within(region: &Region<'_, '_>, ty: Type, declared: Option<Type>) -> Type {
+    let cx = region.cx;
+    let promoted = cx.promote_literals(ty);
+    match declared {
+        Some(declared) if cx.is_assignable(ty, declared) => {
+            cx.filter_union(cx.expand_alias(declared), |member| !cx.is_disjoint(member, promoted))
+        }
+        _ => promoted,
+    }
+}
+
+fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
+    let (scope, _) = region.nearest_place(name.id.as_str())?;
+    let owner = region.region_of(scope)?;
+    let id = owner.index.scopes[scope].place_by_name(name.id.as_str())?;
+    super::declared_type(owner, scope, id)
+}
+
+/// What an attribute that is `ty` now may hold at any time, by its declaration.
+fn attribute_type(region: &Region<'_, '_>, attribute: &ExprAttribute, ty: Type) -> Option<Type> {
+    let cx = region.cx;
+    let object = region.quietly(|| super::infer(region, &attribute.value, None));
+    let is_member = ty.kind() == Kind::Enum && object.kind() == Kind::Class;
+    if is_member || object.kind() == Kind::Module {
+        return Some(if is_member { ty } else { cx.promote_literals(ty) });
+    }
+    let place = super::writable_place(cx, object, attribute.attr.id.as_str())?;
+    match place.ty.kind() {
+        // Methods that were not called; and what a property returns.
+        Kind::Function | Kind::Method | Kind::Property => Some(cx.promote_literals(ty)),
+        _ if place.qualifiers.contains(Qualifiers::FINAL) => Some(cx.promote_literals(ty)),
+        _ => place.declared.filter(|&declared| cx.is_assignable(ty, declared)),
+    }
+}

@@ -1,5 +1,6 @@
 //! Whether a value may be assigned: to a declared name, to an attribute.
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::TextRange;
 
@@ -144,11 +145,22 @@ pub fn check_attribute(
             {
                 return;
             }
+            // What is made of the attribute itself was left out of its type.
+            None if node.is_some_and(|node| reads(node, target)) => return,
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
     };
     check_value(region, target, declared, value, node);
+}
+
+/// Whether a value reads the attribute that it is assigned to.
+fn reads(value: &Expr, target: &ExprAttribute) -> bool {
+    let Expr::Name(receiver) = &*target.value else { return false };
+    any_over_expr(value, |expr| {
+        matches!(expr, Expr::Attribute(read) if read.attr.id == target.attr.id
+            && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
+    })
 }
 
 /// Whether a value is a class: a variable is what its bound is.

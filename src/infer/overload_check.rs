@@ -142,11 +142,17 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
         Some(_) => return,
     };
     for (at, overload) in info.overloads.iter().enumerate() {
-        let Some(reason) = misfit(cx, info, overload, &signature) else { continue };
-        // What a decorator makes of overloads that it was given is not certain: the function itself counts, too.
-        if info.decorated.is_some() && misfit(cx, info, overload, &info.signature).is_none() {
-            continue;
+        let (mut accepts, mut gives) = fits(cx, info, overload, &signature);
+        if info.decorated.is_some() && !(accepts && gives) {
+            // What a decorator makes of overloads that it was given is not certain: the function counts, too.
+            let own = fits(cx, info, overload, &info.signature);
+            (accepts, gives) = (accepts || own.0, gives || own.1);
         }
+        let reason = match (accepts, gives) {
+            (false, _) => "it does not accept all arguments of the overload",
+            (true, false) => "its result does not fit that of the overload",
+            (true, true) => continue,
+        };
         let name = &node.name.id;
         region.report(
             &node.name,
@@ -159,24 +165,23 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
     }
 }
 
-/// Why `signature`, that of an implementation, is not consistent with an overload.
-fn misfit(
+/// Whether `signature`, that of an implementation, takes what an overload takes, and gives what it gives.
+fn fits(
     cx: &Cx<'_>,
     info: &FunctionInfo,
     overload: &Signature,
     signature: &Signature,
-) -> Option<&'static str> {
+) -> (bool, bool) {
     let implementation = for_receiver(cx, info, overload, &open(cx, signature));
     let implementation = without_receiver(cx, &implementation, info);
     let shown = without_receiver(cx, &open(cx, overload), info);
     let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
     let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
-    if !accepts_all(cx, &left, &right) {
-        return Some("it does not accept all arguments of the overload");
-    }
-    let (from, to) = (shown.returns?, implementation.returns?);
-    (!cx.is_assignable(from, to) && !cx.is_assignable(to, from))
-        .then_some("its result does not fit that of the overload")
+    let gives = match (shown.returns, implementation.returns) {
+        (Some(from), Some(to)) => cx.is_assignable(from, to) || cx.is_assignable(to, from),
+        _ => true,
+    };
+    (accepts_all(cx, &left, &right), gives)
 }
 
 /// An implementation as an overload sees it that says itself what `self` is: the receiver and the

@@ -53,6 +53,10 @@ impl<'s> Cx<'s> {
         let object = self.host.known(self, Known::Object);
         for &base in bases {
             let Some(base_class) = self.class_of(base) else {
+                // The first base that is not known stands for all of them.
+                if heads.iter().any(|head| matches!(head, MroEntry::Dynamic(_))) {
+                    continue;
+                }
                 heads.push(MroEntry::Dynamic(base));
                 // It inherits from `object`, too, which comes after it.
                 let last = object.map(|object| MroEntry::Class(object, Type::class(object)));

@@ -182,6 +182,17 @@ fn constrained(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Opti
 }
 
 fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    let result = by_method(cx, left, right, operator)?;
+    // A body that may give `NotImplemented` looks at what it is given: which of its results it is here
+    // cannot be told.
+    let gives_up = |member: Type| {
+        member.as_instance().is_some_and(|class| cx.is_known(class, Known::NotImplementedType))
+    };
+    let is_open = result.kind() == Kind::Union && cx.members(result).iter().any(gives_up);
+    Some(if is_open { Type::UNKNOWN } else { result })
+}
+
+fn by_method(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
     let (name, reflected, _) = operator_dunder(operator);
     if operator == Operator::Add && tuple_sum(cx, left, right).is_some() {
         return tuple_sum(cx, left, right);

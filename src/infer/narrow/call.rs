@@ -30,7 +30,17 @@ pub(super) fn narrow(
     if !is_subject {
         return ty;
     }
-    let known = callee.as_function().and_then(|function| cx.host.function(cx, function).known);
+    let known_of =
+        |callee: Type| callee.as_function().and_then(|it| cx.host.function(cx, it).known);
+    let known = match callee.kind() {
+        // `check=isinstance`: what passes is an instance, whatever else `check` may be.
+        Kind::Union if positive => cx
+            .members(callee)
+            .iter()
+            .filter_map(known_of)
+            .find(|&known| known == KnownFunction::IsInstance),
+        _ => known_of(callee),
+    };
     match (known, &*call.arguments.args) {
         (Some(KnownFunction::IsInstance), [_, classes]) => match targets(region, classes) {
             Some(targets) => instances(cx, ty, &targets, positive),

@@ -40,6 +40,10 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         return if cx.is_assignable(value, member) { value } else { Type::NEVER };
     }
     if positive {
+        // What may be anything, such as a marker for what was not given, is not the other's type for it.
+        if member.is_dynamic() && !is_singleton(cx, value) {
+            return member;
+        }
         if is_singleton(cx, value) || value.kind() == Kind::Union {
             return cx.intersect2(member, value);
         }
@@ -271,8 +275,16 @@ pub(super) fn elements(region: &Region<'_, '_>, expr: &Expr) -> Elements {
     Elements { types: cx.members(element).iter().collect(), complete: false, is_plain }
 }
 
+/// The members of a type after `x in elements`. Where none of them can be there, the test says nothing:
+/// what is done with `x` is wrong all the same.
+pub(super) fn members_of(cx: &Cx<'_>, ty: Type, elements: &Elements, positive: bool) -> Type {
+    let found = super::each_member(cx, ty, &|member| member_of(cx, member, elements, positive));
+    let is_open = !elements.types.iter().any(|&ty| is_literal(ty));
+    if found.is_never() && positive && is_open && !ty.is_none() { ty } else { found }
+}
+
 /// A member after `member in elements`.
-pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive: bool) -> Type {
+fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive: bool) -> Type {
     if !positive {
         if !elements.complete {
             return member;
@@ -323,8 +335,8 @@ pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive
     member
 }
 
-/// A member that was found in a container is of the type of its elements, too. Where no object can be
-/// both, and where another type may compare equal, that says nothing.
+/// A member that was found in a container is of the type of its elements, too. Where another type may
+/// compare equal, that says nothing.
 fn also_element(cx: &Cx<'_>, member: Type, elements: &[Type]) -> Type {
     let all = cx.union(elements.iter().copied());
     let is_number = |ty: Type| {
@@ -332,11 +344,12 @@ fn also_element(cx: &Cx<'_>, member: Type, elements: &[Type]) -> Type {
             [Known::Int, Known::Float, Known::Complex].iter().any(|&each| cx.is_known(class, each))
         })
     };
-    if is_number(member) || cx.is_assignable(member, all) || !has_plain_eq(cx, member) {
+    let is_class = matches!(member.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    let is_plain = is_class || has_plain_eq(cx, member);
+    if is_number(member) || cx.is_assignable(member, all) || !is_plain {
         return member;
     }
-    let both = cx.intersect2(member, all);
-    if both.is_never() { member } else { both }
+    cx.intersect2(member, all)
 }
 
 /// Whether a member may have the key, or may lack it.

@@ -56,7 +56,24 @@ impl<'s> Cx<'s> {
                 break;
             }
         }
-        outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)))
+        let mut outcome =
+            outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)));
+        if outcome.returns.is_unknown() && self.makes_instances(&steps.signatures, info) {
+            // Of several overloads that an unknown argument fits, each makes an instance.
+            outcome.returns = self.instance_of(class_object);
+        }
+        outcome
+    }
+
+    /// Whether every overload of what runs first makes an instance of the class.
+    fn makes_instances(&self, steps: &[Signatures], info: &ClassInfo) -> bool {
+        steps.first().is_some_and(|overloads| {
+            overloads.len() > 1
+                && overloads.iter().all(|each| {
+                    let returns = self.return_of(each);
+                    self.info_of(returns).is_some_and(|other| other.inherits(info.class))
+                })
+        })
     }
 
     /// Whether `__new__` returned an instance of its class, so that `__init__` runs.

@@ -373,8 +373,17 @@ impl<'s> Walk<'_, 's, '_> {
             }
             Kind::Intersection => {
                 let Data::Intersection(parts) = *cx.data(source) else { return false };
-                parts.iter().any(|&part| {
-                    part.kind() != Kind::Not && self.attempt(|walk| walk.check(part, target))
+                // What is known of it first, then that it may be anything, then what a variable could be.
+                let rank = |part: Type| match part.kind() {
+                    Kind::TypeVar => 2,
+                    _ => u8::from(part.is_dynamic()),
+                };
+                (0..=2).any(|wanted| {
+                    parts.iter().any(|&part| {
+                        part.kind() != Kind::Not
+                            && rank(part) == wanted
+                            && self.attempt(|walk| walk.check(part, target))
+                    })
                 })
             }
             _ => false,

@@ -139,14 +139,18 @@ pub fn check_attribute(
         None => match place.declared {
             Some(declared) => declared,
             // `x = None` alone says nothing of what comes later, nor does a module of what is unknown.
-            None if place.ty.is_none() => return,
+            None if place.ty.is_none() || place.qualifiers.contains(Qualifiers::PLACEHOLDER) => {
+                return;
+            }
             None if object.kind() == Kind::Module
                 && (place.ty.is_never() || cx.has_unknown_member(place.ty)) =>
             {
                 return;
             }
-            // What is made of the attribute itself was left out of its type.
-            None if node.is_some_and(|node| reads(node, target)) => return,
+            // What is made of the attribute itself was left out of its type, of which not all is known.
+            None if cx.has_dynamic(place.ty) && node.is_some_and(|node| reads(node, target)) => {
+                return;
+            }
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
@@ -327,10 +331,7 @@ fn check_property(
         );
         return;
     };
-    let instance = match object.kind() {
-        Kind::TypeVar => cx.upper_bound(object).unwrap_or(object),
-        _ => cx.fallback_instance(object),
-    };
+    let instance = cx.upper_bound(object).unwrap_or_else(|| cx.fallback_instance(object));
     let owner = cx
         .class_of(instance)
         .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))

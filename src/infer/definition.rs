@@ -170,19 +170,36 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     } else {
         value
     };
+    let value = keeping_any_class(cx, declared, value);
     // `list[Any]` does not make a declared `list[int]` vaguer.
     if cx.has_dynamic(value) && cx.is_assignable(declared, value) && !cx.has_dynamic(declared) {
         return declared;
     }
     // Nor does what is put into a declared `list[Any]` say what more it may hold.
-    let is_open = declared.kind() == Kind::Generic
-        && value.kind() == Kind::Generic
-        && cx.class_of(value) == cx.class_of(declared)
+    let is_of_class = |member: Type| {
+        matches!(
+            (member.kind(), declared.kind()),
+            (Kind::Generic, Kind::Generic) | (Kind::Tuple, Kind::Tuple)
+        ) && cx.class_of(member) == cx.class_of(declared)
+    };
+    let is_open = matches!(declared.kind(), Kind::Generic | Kind::Tuple)
+        && cx.members(value).iter().all(is_of_class)
         && cx.is_assignable(declared, value);
     if value.is_never() || is_open {
         return declared;
     }
     value
+}
+
+/// Who declares `type[Any]` wants to do anything with it: `type[T]` is not taken for less.
+fn keeping_any_class(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
+    let is_any = |ty: &Type| ty.kind() == Kind::SubclassOf && cx.inner_of(*ty).is_dynamic();
+    let Some(any) = cx.members(declared).iter().find(is_any) else { return value };
+    cx.map_union(value, |member| {
+        let is_open =
+            member.kind() == Kind::SubclassOf && cx.inner_of(member).kind() == Kind::TypeVar;
+        if is_open { any } else { member }
+    })
 }
 
 fn with_declared(

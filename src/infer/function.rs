@@ -813,5 +813,14 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
     if is_reachable(region, scope.end_reach) {
         results.push(Type::NONE);
     }
-    cx.union(results)
+    without_mark(cx, cx.union(results))
+}
+
+/// A result without `object` where it may be anything else too. It comes from `default=object()`, the
+/// mark for an argument that is not given: who gives one gets that back.
+fn without_mark(cx: &Cx<'_>, ty: Type) -> Type {
+    if ty.kind() == Kind::Union && cx.members(ty).iter().any(Type::is_dynamic) {
+        return cx.filter_union(ty, |member| member != cx.object());
+    }
+    ty
 }

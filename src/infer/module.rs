@@ -3,7 +3,9 @@
 use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::{Region, with_region};
-use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, DunderAllOp, PlaceId, ScopeId};
+use crate::index::{
+    DefinitionId, DefinitionKind, DefinitionNode, DunderAllOp, PlaceId, ReachId, ScopeId,
+};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -35,6 +37,11 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
     let is_stub = cx.host.module(module).is_stub;
     if let Some(found) = only_definition(cx, module, place) {
         return found;
+    }
+    let mut definitions = entry.definitions.iter().map(|&id| index.definitions[id].reach);
+    if entry.foreign_definitions.is_empty() && definitions.all(|reach| reach == ReachId::NEVER) {
+        // All of it is for another platform or version.
+        return PlaceType { boundness: Boundness::Unbound, ..PlaceType::bound(Type::UNKNOWN) };
     }
     with_region(cx, module, ScopeId::MODULE, |region| {
         region.quietly(|| {
@@ -112,7 +119,7 @@ fn without_substitutes(region: &Region<'_, '_>, definitions: &[DefinitionId], ty
 
 /// The common case, which needs no tree: one unconditional `def`, `class` or import.
 fn only_definition(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> Option<PlaceType> {
-    use crate::index::{Flow, ReachId};
+    use crate::index::Flow;
     let index = cx.host.index(module);
     let scope = &index.scopes[ScopeId::MODULE];
     let entry = scope.place(place);

@@ -9,7 +9,7 @@ use super::{Finding, Level, Rule};
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
     name: "unused-coroutine",
-    default_level: Level::Warn,
+    default_level: Level::Error,
     summary: "a coroutine that is neither awaited nor kept",
     documentation: "\
 ## What it does
@@ -27,7 +27,7 @@ async def f():
 ```
 
 ## Why this level?
-It is nearly always a mistake, but the program goes on.
+What was asked for is never done. mypy and pyright report it as an error too.
 ",
 };
 

@@ -158,6 +158,17 @@ impl<'s> Cx<'s> {
         self.intern(Kind::Intersection, fingerprint, || Data::Intersection(self.slice(&flat)))
     }
 
+    /// The parts of `T & X`, a type variable that was narrowed.
+    pub fn narrowed_type_var(&self, ty: Type) -> Option<(Type, Type)> {
+        match *self.data(ty) {
+            Data::Intersection(parts) => match *parts.as_slice() {
+                [type_var, rest] if type_var.kind() == Kind::TypeVar => Some((type_var, rest)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn inner(&self, kind: Kind, ty: Type) -> Type {
         let fingerprint = Self::hasher(kind).fingerprint(self.fingerprint(ty)).finish();
         self.intern(kind, fingerprint, || Data::Inner(ty))
@@ -206,6 +217,12 @@ impl<'s> Cx<'s> {
         if elements.iter().enumerate().any(|(at, ty)| ty.is_never() && Some(at) != variadic) {
             return Type::NEVER;
         }
+        self.pack(elements, variadic)
+    }
+
+    /// The value of a `TypeVarTuple`: types in a row. Unlike a tuple it is no object, so that it can
+    /// have `Never` among its elements.
+    pub fn pack(&self, elements: &[Type], variadic: Option<usize>) -> Type {
         let variadic = variadic.and_then(|at| u32::try_from(at).ok());
         let fingerprint = self
             .hash_types(Self::hasher(Kind::Tuple), elements)

@@ -7,11 +7,17 @@ use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKi
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
 
-/// A union of more literals than `MANY` prints the first `SHOWN`, and how many more there are.
-const MANY: usize = 24;
-const SHOWN: usize = 8;
+/// A union or an overload of more than `many` prints the first `shown`, and how many more there are.
+struct Limit {
+    many: usize,
+    shown: usize,
+}
 
-/// A type with what it needs to print itself.
+const LITERALS: Limit = Limit { many: 24, shown: 8 };
+const MEMBERS: Limit = Limit { many: 12, shown: 6 };
+const SIGNATURES: Limit = Limit { many: 4, shown: 2 };
+
+/// A type with what it needs to print itself: shortened where it is long, whole with `{:#}`.
 pub struct Display<'c, 's> {
     cx: &'c Cx<'s>,
     ty: Type,
@@ -26,7 +32,7 @@ impl<'s> Cx<'s> {
     /// `signature` as text.
     pub fn display_signature(&self, signature: &Signature) -> String {
         let mut text = String::new();
-        let mut printer = Printer { cx: self, out: &mut text, depth: 0 };
+        let mut printer = Printer { cx: self, out: &mut text, depth: 0, whole: false };
         let _ = printer.signature(signature);
         text
     }
@@ -34,7 +40,8 @@ impl<'s> Cx<'s> {
 
 impl fmt::Display for Display<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Printer { cx: self.cx, out: f, depth: 0 }.ty(self.ty)
+        let whole = f.alternate();
+        Printer { cx: self.cx, out: f, depth: 0, whole }.ty(self.ty)
     }
 }
 
@@ -42,11 +49,21 @@ struct Printer<'c, 's, 'o> {
     cx: &'c Cx<'s>,
     out: &'o mut dyn Write,
     depth: usize,
+    whole: bool,
 }
 
 impl Printer<'_, '_, '_> {
     fn text(&mut self, text: &str) -> fmt::Result {
         self.out.write_str(text)
+    }
+
+    /// How many of `len` things to print.
+    fn shown(&self, len: usize, limit: &Limit) -> usize {
+        if len > limit.many && !self.whole { limit.shown } else { len }
+    }
+
+    fn rest(&mut self, hidden: usize) -> fmt::Result {
+        if hidden > 0 { write!(self.out, "… {hidden} more") } else { Ok(()) }
     }
 
     fn ty(&mut self, ty: Type) -> fmt::Result {
@@ -182,47 +199,59 @@ impl Printer<'_, '_, '_> {
 
     fn union(&mut self, members: &[Type]) -> fmt::Result {
         let cx = self.cx;
-        let is_literal = |ty: Type| cx.literal_class(ty).is_some();
-        let literals: Vec<Type> = members.iter().copied().filter(|&ty| is_literal(ty)).collect();
-        let mut first = true;
-        let mut printed_literals = false;
-        for &member in members.iter().filter(|member| !member.is_none()) {
-            if is_literal(member) && printed_literals {
-                continue;
-            }
-            if !first {
+        let (literals, others): (Vec<Type>, Vec<Type>) = members
+            .iter()
+            .copied()
+            .filter(|member| !member.is_none())
+            .partition(|&member| cx.literal_class(member).is_some());
+        let shown = self.shown(others.len(), &MEMBERS);
+        let mut parts: Vec<Option<Type>> = others[..shown].iter().copied().map(Some).collect();
+        // All literals print together, at the place of the first of them.
+        let is_literal = |&member: &Type| cx.literal_class(member).is_some();
+        if let Some(at) = members.iter().filter(|member| !member.is_none()).position(is_literal) {
+            parts.insert(at.min(shown), None);
+        }
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
                 self.text(" | ")?;
             }
-            first = false;
-            if is_literal(member) {
-                printed_literals = true;
-                self.text("Literal[")?;
-                // A wall of hundreds of literals helps nobody.
-                let shown = if literals.len() > MANY { SHOWN } else { literals.len() };
-                for (at, &literal) in literals[..shown].iter().enumerate() {
-                    if at > 0 {
-                        self.text(", ")?;
-                    }
-                    self.literal(literal)?;
-                }
-                if shown < literals.len() {
-                    write!(self.out, ", … {} more", literals.len() - shown)?;
-                }
-                self.text("]")?;
-                continue;
+            match part {
+                Some(member) => self.member(member)?,
+                None => self.literals(&literals)?,
             }
-            let parenthesised =
-                matches!(member.kind(), Kind::Callable | Kind::Method | Kind::Function);
-            if parenthesised {
-                self.wrapped("(", member, ")")?;
-            } else {
-                self.ty(member)?;
-            }
+        }
+        if shown < others.len() {
+            self.text(" | ")?;
+            self.rest(others.len() - shown)?;
         }
         if members.iter().any(|member| member.is_none()) {
             self.text(" | None")?;
         }
         Ok(())
+    }
+
+    fn member(&mut self, member: Type) -> fmt::Result {
+        match member.kind() {
+            Kind::Callable | Kind::Method | Kind::Function => self.wrapped("(", member, ")"),
+            _ => self.ty(member),
+        }
+    }
+
+    /// `Literal[...]`
+    fn literals(&mut self, literals: &[Type]) -> fmt::Result {
+        self.text("Literal[")?;
+        let shown = self.shown(literals.len(), &LITERALS);
+        for (at, &literal) in literals[..shown].iter().enumerate() {
+            if at > 0 {
+                self.text(", ")?;
+            }
+            self.literal(literal)?;
+        }
+        if shown < literals.len() {
+            self.text(", ")?;
+            self.rest(literals.len() - shown)?;
+        }
+        self.text("]")
     }
 
     fn literal(&mut self, ty: Type) -> fmt::Result {
@@ -329,11 +358,16 @@ impl Printer<'_, '_, '_> {
 
     fn overloads(&mut self, signatures: &[Signature]) -> fmt::Result {
         self.text("Overload[")?;
-        for (at, signature) in signatures.iter().enumerate() {
+        let shown = self.shown(signatures.len(), &SIGNATURES);
+        for (at, signature) in signatures[..shown].iter().enumerate() {
             if at > 0 {
                 self.text(", ")?;
             }
             self.signature(signature)?;
+        }
+        if shown < signatures.len() {
+            self.text(", ")?;
+            self.rest(signatures.len() - shown)?;
         }
         self.text("]")
     }

@@ -24,6 +24,8 @@ bitflags! {
         const TYPE_ALIAS = 1 << 7;
         /// Has a value in the class body, and methods set it on instances: a function there is not bound.
         const SET_ON_INSTANCE = 1 << 8;
+        /// `None` in the class body, and nobody says what else it may be.
+        const PLACEHOLDER = 1 << 9;
     }
 }
 

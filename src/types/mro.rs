@@ -38,9 +38,15 @@ impl<'s> Cx<'s> {
                 return false;
             };
             let lists = |part: &Type| self.as_str(*part) == Some(name);
-            match self.as_tuple(place.ty) {
-                Some(tuple) => tuple.elements.iter().any(lists),
-                None => lists(&place.ty),
+            match place.ty.kind() {
+                Kind::Tuple => {
+                    self.as_tuple(place.ty).is_some_and(|t| t.elements.iter().any(lists))
+                }
+                Kind::Generic => self
+                    .arguments_of(place.ty)
+                    .first()
+                    .is_some_and(|&element| self.members(element).iter().any(|part| lists(&part))),
+                _ => lists(&place.ty),
             }
         })
     }

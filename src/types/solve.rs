@@ -130,6 +130,11 @@ impl Solver {
                 if cx.same(lower, ty) || cx.is_assignable(ty, lower) {
                     return true;
                 }
+                if lower.kind() == Kind::Parameters && cx.is_assignable(lower, ty) {
+                    // Of two callables, the one that takes less.
+                    self.bounds[at].lower = Some(ty);
+                    return true;
+                }
                 match cx.join_tuples(lower, ty) {
                     Some(joined) => joined,
                     None => return false,
@@ -212,7 +217,11 @@ impl Solver {
                 return true;
             }
             if self.bounds[at].exact {
-                return cx.is_equivalent(lower, ty) || lower.is_dynamic() || ty.is_dynamic();
+                return cx.is_equivalent(lower, ty)
+                    || lower.is_dynamic()
+                    || ty.is_dynamic()
+                    || (cx.has_dynamic(lower) || cx.has_dynamic(ty))
+                        && cx.is_consistent(lower, ty);
             }
             if !cx.is_assignable(cx.promote_literals(lower), ty) && !cx.is_assignable(lower, ty) {
                 return false;

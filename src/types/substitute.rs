@@ -158,19 +158,44 @@ impl<'s> Cx<'s> {
     /// Arguments of a generic class; a `TypeVarTuple` in a packed tuple argument unfolds.
     fn substitute_arguments(
         &self,
-        _class: ClassRef,
+        class: ClassRef,
         arguments: &[Type],
         with: &Substitution,
     ) -> SmallVec<[Type; 8]> {
-        self.substitute_all(arguments, with)
+        let mut found = self.substitute_all(arguments, with);
+        for (at, (value, &argument)) in found.iter_mut().zip(arguments).enumerate() {
+            // There is no tuple with `Never` in it, but there are such packs.
+            if value.is_never()
+                && let Some(tuple) = self.as_tuple(argument)
+                && self.host.type_params(self, class).get(at).is_some_and(|&param| {
+                    self.as_type_var(param).is_some_and(|p| p.kind == TypeVarKind::TypeVarTuple)
+                })
+                && let Some((elements, variadic)) = self.substitute_elements(tuple, with)
+            {
+                *value = self.pack(&elements, variadic);
+            }
+        }
+        found
     }
 
     fn substitute_tuple(&self, tuple: TupleData, with: &Substitution) -> Type {
+        match self.substitute_elements(tuple, with) {
+            Some((elements, variadic)) => self.tuple_with(&elements, variadic),
+            None => Type::UNKNOWN,
+        }
+    }
+
+    /// The elements of a tuple after substitution, and which of them repeats.
+    fn substitute_elements(
+        &self,
+        tuple: TupleData,
+        with: &Substitution,
+    ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
-            return self.tuple(&self.substitute_all(&tuple.elements, with));
+            return Some((self.substitute_all(&tuple.elements, with), None));
         };
         let (before, part, after) = tuple.parts();
-        let Some(part) = part else { return Type::UNKNOWN };
+        let part = part?;
         let mut elements = self.substitute_all(before, with);
         let after = self.substitute_all(after, with);
         let is_pack =
@@ -178,13 +203,13 @@ impl<'s> Cx<'s> {
         if !is_pack {
             elements.push(self.substitute(part, with));
             elements.extend(after);
-            return self.tuple_with(&elements, Some(at as usize));
+            return Some((elements, Some(at as usize)));
         }
         let (inner, variadic) = self.unpack_argument(with.find(self, part).unwrap_or(part));
         let variadic = variadic.map(|at| at + elements.len());
         elements.extend(inner);
         elements.extend(after);
-        self.tuple_with(&elements, variadic)
+        Some((elements, variadic))
     }
 
     /// The elements that the value of a `TypeVarTuple` puts where `*Ts` stands.

@@ -185,8 +185,9 @@ impl<'ast> Builder<'ast> {
                 self.add_with_prefix(test, &mut places);
             }
             Expr::Named(named) => {
+                let mut places = self.test_places(&named.value);
                 self.add(&named.target, &mut places);
-                self.add_with_prefix(&named.value, &mut places);
+                return places;
             }
             Expr::Compare(compare) => self.compared_places(compare, &mut places),
             Expr::Call(call) => {

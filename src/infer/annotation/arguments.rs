@@ -381,7 +381,7 @@ fn tuple_list(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> 
             types.push(ty);
         }
     }
-    cx.tuple_with(&types, variadic)
+    cx.pack(&types, variadic)
 }
 
 /// `tuple[...]`. Source: typing spec, "Tuples".

@@ -116,7 +116,7 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
             if let Expr::Name(name) = expr
                 && super::alias_check::check_use(region, name, value)
             {
-                invalid(region, expr, "a variable is not allowed in a type expression");
+                variable(region, expr);
                 return plain(Type::UNKNOWN);
             }
             from_value(region, expr, declared_class(region, expr, value), context)
@@ -377,13 +377,24 @@ fn from_alias(region: &Region<'_, '_>, ty: Type, context: Context) -> Type {
     cx.substitute(ty, &with)
 }
 
+/// Of a class on one path and something unknown on the others (`try: import` without stubs), the
+/// class: what is unknown may be no different.
+fn only_known(region: &Region<'_, '_>, value: Type) -> Type {
+    let cx = region.cx;
+    if value.kind() != Kind::Union {
+        return value;
+    }
+    let known = cx.filter_union(value, |member| !member.is_dynamic());
+    if known == value || known.is_never() { value } else { known }
+}
+
 fn from_subscript(
     region: &Region<'_, '_>,
     subscript: &ExprSubscript,
     context: Context,
 ) -> Annotation {
     let cx = region.cx;
-    let base = super::expr::infer(region, &subscript.value, None);
+    let base = only_known(region, super::expr::infer(region, &subscript.value, None));
     match base.kind() {
         _ if base.is_dynamic() => {
             arguments::each_quietly(region, &subscript.slice, context);

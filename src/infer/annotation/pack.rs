@@ -167,5 +167,5 @@ fn rest(region: &Region<'_, '_>, items: &VecDeque<Item<'_>>) -> Type {
             Item::One(_, ty) | Item::Many(_, ty) | Item::Pack(_, ty) => ty,
         })
         .collect();
-    region.cx.tuple_with(&types, variadic)
+    region.cx.pack(&types, variadic)
 }

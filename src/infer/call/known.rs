@@ -119,7 +119,7 @@ fn reveal_type(region: &Region<'_, '_>, call: &ExprCall) -> Type {
         return Type::UNKNOWN;
     };
     let ty = infer(region, argument, None);
-    let shown = region.cx.display(ty).to_string();
+    let shown = format!("{:#}", region.cx.display(ty));
     region.report(argument, rules::revealed_type::revealed_type(shown));
     ty
 }

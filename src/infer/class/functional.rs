@@ -367,10 +367,17 @@ fn dynamic_class(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) 
                 })
                 .collect(),
         };
-    let is_empty = matches!(
-        call.arguments.find_argument_value("dict", 2),
-        Some(Expr::Dict(dict)) if dict.items.is_empty()
-    );
+    // `types.new_class` is given a function that fills the class; its third argument is about bases.
+    let makes =
+        known_function(cx, infer(region, &call.func, None)) == Some(KnownFunction::NewClass);
+    let is_empty = if makes {
+        call.arguments.find_argument_value("exec_body", 3).is_none_or(Expr::is_none_literal_expr)
+    } else {
+        matches!(
+            call.arguments.find_argument_value("dict", 2),
+            Some(Expr::Dict(dict)) if dict.items.is_empty()
+        )
+    };
     if !is_empty {
         info.flags.insert(ClassFlags::DYNAMIC_MEMBERS);
     }

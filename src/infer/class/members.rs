@@ -137,7 +137,10 @@ fn body_place(
         place.qualifiers.insert(more);
         return Some(place);
     }
-    if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" || name == "__slots__" {
+    if name == "__slots__" {
+        return Some(result(slots(region, last).unwrap_or(value.ty), None));
+    }
+    if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" {
         return Some(result(value.ty, None));
     }
     let own = widened(cx, unwrap_nonmember(cx, value.ty));
@@ -159,6 +162,9 @@ fn body_place(
     if !on_class {
         place.qualifiers.insert(Qualifiers::SET_ON_INSTANCE);
     }
+    if own.is_none() {
+        place.qualifiers.insert(Qualifiers::PLACEHOLDER);
+    }
     Some(place)
 }
 
@@ -169,6 +175,21 @@ fn widened(cx: &Cx<'_>, ty: Type) -> Type {
             && cx.tuple_shape(member).is_some_and(|shape| shape.fixed_len() == Some(0));
         if is_empty { cx.tuple_with(&[Type::UNKNOWN], Some(0)) } else { member }
     })
+}
+
+/// `__slots__` as a list of strings, with the names that it lists.
+fn slots(region: &Region<'_, '_>, definition: Option<DefinitionId>) -> Option<Type> {
+    let cx = region.cx;
+    let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition?] else {
+        return None;
+    };
+    let Expr::List(list) = &*stmt.value else { return None };
+    let names: Option<Vec<Type>> = list
+        .elts
+        .iter()
+        .map(|element| super::string_literal(element).map(|name| cx.str_literal(name)))
+        .collect();
+    names.filter(|names| !names.is_empty()).map(|n| cx.known_generic(Known::List, &[cx.union(n)]))
 }
 
 fn unwrap_nonmember(cx: &Cx<'_>, ty: Type) -> Type {
@@ -245,10 +266,11 @@ fn assigned_in_methods(
     let cx = region.cx;
     let on_class = attributes.clone().all(|attribute| attribute.on_class);
     let type_of = |attribute: &InstanceAttribute| {
-        let bound = with_region(cx, region.module, attribute.method_scope, |method| {
-            method.quietly(|| method.definition_types(attribute.definition).bound)
-        });
-        widened(cx, bound.unwrap_or(Type::UNKNOWN))
+        with_region(cx, region.module, attribute.method_scope, |method| {
+            let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
+            let bound = bound.unwrap_or(Type::UNKNOWN);
+            declared_literals(method, attribute, bound).unwrap_or_else(|| widened(cx, bound))
+        })
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other
     // assignments do not say, and would depend on itself.
@@ -261,6 +283,33 @@ fn assigned_in_methods(
         types.extend(from_itself.into_iter().map(type_of));
     }
     Some((cx.union(types), on_class))
+}
+
+/// What `self.mode = mode` gives an attribute where the literals of `mode` are declared: somebody
+/// chose them, and they are not an accident of the first value.
+fn declared_literals(
+    method: &Region<'_, '_>,
+    attribute: &InstanceAttribute,
+    bound: Type,
+) -> Option<Type> {
+    let cx = method.cx;
+    let DefinitionNode::Assignment { stmt, target, top_target } =
+        method.nodes.definitions[attribute.definition]
+    else {
+        return None;
+    };
+    let Expr::Name(name) = &*stmt.value else { return None };
+    if !std::ptr::eq(target, top_target) || cx.same(cx.promote_literals(bound), bound) {
+        return None;
+    }
+    let scope = attribute.method_scope;
+    let place = method.index.scopes[scope].place_by_name(&name.id)?;
+    let declared = super::super::expr::declared_type(method, scope, place)?;
+    if !cx.wants_literal(declared) {
+        return None;
+    }
+    let has_none = cx.members(bound).iter().any(Type::is_none);
+    Some(if has_none { declared } else { cx.without_none(cx.expand_alias(declared)) })
 }
 
 /// Whether an assignment to an attribute of `self` reads that attribute.

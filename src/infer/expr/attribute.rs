@@ -79,25 +79,23 @@ fn check_generic_access(region: &Region<'_, '_>, attribute: &ExprAttribute, obje
 fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) -> Type {
     let scope = region.scope();
     let flow = NodeId::of(attribute).and_then(|node| region.index.flow_at(scope, node));
-    if let Some(flow) = flow {
-        let Some(place) =
-            place_of(attribute).and_then(|e| region.index.scopes[scope].find_place(&e))
-        else {
-            return declared;
-        };
-        let value = flow_value(region, scope, place, flow, Some(declared));
-        return if value.bound { value.ty } else { declared };
-    }
-    // A comprehension or lambda sees what is known around it.
+    let mut known = declared;
+    // A comprehension or lambda sees what is known around it, and narrows that.
     if scope != region.region
         && let Some(place) = place_of(attribute)
         && let Some((outer, place, flow)) = region.index.enclosing_place_flow(scope, &place)
         && let Some(around) = region.region_of(outer)
     {
         let value = flow_value(around, outer, place, flow, Some(declared));
-        return if value.bound { value.ty } else { declared };
+        known = if value.bound { value.ty } else { declared };
     }
-    declared
+    let Some(flow) = flow else { return known };
+    let Some(place) = place_of(attribute).and_then(|e| region.index.scopes[scope].find_place(&e))
+    else {
+        return known;
+    };
+    let value = flow_value(region, scope, place, flow, Some(known));
+    if value.bound { value.ty } else { known }
 }
 
 fn report_missing(

@@ -4,7 +4,7 @@ use ruff_python_ast::{Comprehension, Expr};
 
 use crate::index::{DefinitionId, DefinitionNode, ScopeId};
 use crate::infer::region::Region;
-use crate::types::{Known, Type};
+use crate::types::{Kind, Known, Type};
 
 /// The type of a comprehension.
 pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
@@ -31,6 +31,10 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
                 && cx.free_type_vars(hint).iter().all(|&each| cx.has_type_vars_of(ty, &[each])) =>
         {
             hint
+        }
+        // The class that is asked for, but what its variables stand for may be open still.
+        Some(hint) if hint.kind() == Kind::Generic && cx.is_assignable(ty, hint) => {
+            cx.class_of(hint).and_then(|class| cx.as_super(ty, class)).unwrap_or(ty)
         }
         _ => cx.promote_literals(ty),
     };

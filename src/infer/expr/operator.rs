@@ -133,8 +133,10 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
         return Some(cx.union(results));
     }
     if right.is_dynamic() {
-        // The left operand decides unless it has nothing to say.
-        return Some(dunder_binary(cx, left, right, operator).unwrap_or(Type::UNKNOWN));
+        // What is not known may say itself what comes out, by its reflected method; but who repeats a
+        // list has a number.
+        let repeated = dunder_binary(cx, left, right, operator);
+        return Some(repeated.filter(|_| operator == Operator::Mult).unwrap_or(right));
     }
     if let Some(result) = dunder_binary(cx, left, right, operator) {
         return Some(result);

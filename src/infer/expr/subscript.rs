@@ -3,6 +3,7 @@
 use ruff_python_ast::{Expr, ExprSubscript};
 
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
+use crate::infer::annotation;
 use crate::infer::call;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
@@ -12,7 +13,7 @@ use crate::types::{ClassFlags, Cx, Kind, TupleData, Type};
 /// The type of `value[slice]`.
 pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     let object = super::infer(region, &subscript.value, None);
-    if let Some(ty) = crate::infer::annotation::subscript_value(region, subscript, object) {
+    if let Some(ty) = annotation::subscript_value(region, subscript, object) {
         return ty;
     }
     let declared = subscript_type(region, subscript, object);
@@ -57,7 +58,13 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
         let parts: Vec<Type> = cx
             .members(object)
             .iter()
-            .map(|member| subscript_type(region, subscript, member))
+            .map(|member| {
+                let generic = matches!(member.kind(), Kind::Class | Kind::GenericClass);
+                Some(member)
+                    .filter(|_| generic)
+                    .and_then(|class| annotation::subscript_value(region, subscript, class))
+                    .unwrap_or_else(|| subscript_type(region, subscript, member))
+            })
             .collect();
         return cx.union(parts);
     }

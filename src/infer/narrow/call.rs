@@ -32,14 +32,15 @@ pub(super) fn narrow(
     }
     let known_of =
         |callee: Type| callee.as_function().and_then(|it| cx.host.function(cx, it).known);
-    let known = match callee.kind() {
-        // `check=isinstance`: what passes is an instance, whatever else `check` may be.
+    let sure = surely(cx, callee);
+    let known = match sure.kind() {
+        // What passes a test that is `isinstance` or another is an instance on one of the ways.
         Kind::Union if positive => cx
-            .members(callee)
+            .members(sure)
             .iter()
             .filter_map(known_of)
             .find(|&known| known == KnownFunction::IsInstance),
-        _ => known_of(callee),
+        _ => known_of(sure),
     };
     match (known, &*call.arguments.args) {
         (Some(KnownFunction::IsInstance), [_, classes]) => match targets(region, classes) {
@@ -61,6 +62,14 @@ pub(super) fn narrow(
             }
         }
         _ => guarded(region, call, callee, positive, ty),
+    }
+}
+
+/// What is known of a callee beside `Unknown`: `check=isinstance` is meant to be that.
+fn surely(cx: &Cx<'_>, callee: Type) -> Type {
+    match callee.kind() {
+        Kind::Union => cx.filter_union(callee, |member| !member.is_dynamic()),
+        _ => callee,
     }
 }
 

@@ -28,23 +28,25 @@ fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
 /// A member after `member is value`.
 pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
     let value = only_value(cx, cx.expand_alias(value));
-    if value.is_dynamic() || value.is_never() {
+    // The same as something that is known in part only: nothing is learnt of what is not known itself.
+    let is_open = positive && member.is_dynamic() && cx.has_unknown_member(value);
+    if value.is_dynamic() || value.is_never() || is_open {
         return member;
     }
     let is_class = |ty: Type| matches!(ty.kind(), Kind::Class | Kind::GenericClass);
-    if positive && is_class(member) {
-        // A class that is named is nothing less than itself.
+    if positive && (is_class(member) || is_singleton(cx, member)) {
+        // What is one value only is nothing less than itself.
         return if cx.is_disjoint(member, value) { Type::NEVER } else { member };
     }
     if positive && is_class(value) && member.kind() == Kind::SubclassOf {
         return if cx.is_assignable(value, member) { value } else { Type::NEVER };
     }
     if positive {
-        // What may be anything, such as a marker for what was not given, is not the other's type for it.
-        if member.is_dynamic() && !is_singleton(cx, value) {
-            return member;
-        }
-        if is_singleton(cx, value) || value.kind() == Kind::Union {
+        // What a place is declared to hold (`sys.stdout`) says less of an unknown value than one object would.
+        let tells = |part: Type| !member.is_dynamic() || is_singleton(cx, part);
+        if is_singleton(cx, value)
+            || value.kind() == Kind::Union && cx.members(value).iter().all(tells)
+        {
             return cx.intersect2(member, value);
         }
         if !member.is_dynamic() && cx.is_subtype(value, member) {

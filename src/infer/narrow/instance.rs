@@ -63,6 +63,7 @@ pub(super) fn of_value(cx: &Cx<'_>, value: Type, found: &mut Vec<Target>) -> Opt
         }
         Kind::SubclassOf => {
             let inner = cx.inner_of(value);
+            let inner = if inner.is_dynamic() { Type::ANY } else { inner };
             found.push(Target { class: cx.class_of(inner), ty: inner, exact: false });
         }
         Kind::Tuple => {
@@ -95,6 +96,10 @@ pub(super) fn of_value(cx: &Cx<'_>, value: Type, found: &mut Vec<Target>) -> Opt
             if cx.class_of(value).is_some_and(|class| cx.is_known(class, Known::Type)) =>
         {
             found.push(Target { class: None, ty: Type::UNKNOWN, exact: false });
+        }
+        // Some class that nothing is known of: a value of it has more than was known of it before.
+        _ if value.is_dynamic() => {
+            found.push(Target { class: None, ty: Type::ANY, exact: false });
         }
         _ => return None,
     }
@@ -132,7 +137,11 @@ fn unknown_arguments(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
 /// A type after `isinstance(x, targets)`.
 pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
     if positive {
+        let is_open = targets.iter().any(|target| target.ty.is_dynamic());
         return passing_members(cx, ty, &|member| {
+            if is_open && member.is_dynamic() {
+                return member;
+            }
             cx.union(targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>())
         });
     }
@@ -190,8 +199,11 @@ pub(super) fn to_type(cx: &Cx<'_>, member: Type, ty: Type) -> Type {
     if ty.kind() == Kind::Callable && !member.is_dynamic() {
         return super::call::callable_part(cx, member, true);
     }
-    if ty.is_unknown() {
+    if ty.is_unknown() || member.is_dynamic() && ty.is_dynamic() {
         return member;
+    }
+    if ty.is_dynamic() {
+        return cx.raw_intersection(&[member, Type::UNKNOWN]);
     }
     cx.intersect2(member, ty)
 }

@@ -120,6 +120,19 @@ fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing:
             }
             if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[ty, narrowed]) }
         }
+        Kind::Intersection => {
+            // A type variable that was narrowed before: what is left of its bound is narrowed on.
+            let Some((type_var, rest)) = cx.narrowed_type_var(ty) else { return narrow(ty) };
+            let narrowed = narrow_members(cx, rest, narrow, passing);
+            if cx.same(narrowed, rest) || narrowed.is_dynamic() {
+                return ty;
+            }
+            if narrowed.is_never() {
+                Type::NEVER
+            } else {
+                cx.raw_intersection(&[type_var, narrowed])
+            }
+        }
         _ => narrow(ty),
     }
 }

@@ -11,8 +11,12 @@ use crate::types::{ClassFlags, Cx, Type};
 /// The expressions whose type a test narrows directly.
 pub(super) fn subjects<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
     match expr {
-        Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::Named(_) => {
-            found.push(expr)
+        Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => found.push(expr),
+        Expr::Named(named) => {
+            found.push(expr);
+            if matches!(*named.value, Expr::Compare(_) | Expr::Call(_)) {
+                subjects(&named.value, found);
+            }
         }
         Expr::Compare(compare) => {
             if let ([op], [right]) = (&*compare.ops, &*compare.comparators) {

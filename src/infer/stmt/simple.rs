@@ -199,7 +199,25 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
     let (plain, _, in_place) = expr::operator_dunder(stmt.op);
     let name = if cx.dunder(left, in_place).is_some() { in_place } else { plain };
     crate::infer::deprecated::check_operator(region, stmt, left, name);
+    if cx.is_assignable(result, left) && is_inferred_attribute(region, &stmt.target) {
+        // If it does not fit, neither did what was put there before, and that was reported.
+        return;
+    }
     assign_target(region, &stmt.target, result, None);
+}
+
+/// Whether a target is a plain attribute whose type nobody declares.
+fn is_inferred_attribute(region: &Region<'_, '_>, target: &Expr) -> bool {
+    let cx = region.cx;
+    let Expr::Attribute(attribute) = target else { return false };
+    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    cx.members(object).iter().all(|member| {
+        expr::writable_place(cx, member, &attribute.attr.id).is_some_and(|place| {
+            place.declared.is_none()
+                && !matches!(place.ty.kind(), Kind::Property | Kind::Function | Kind::Method)
+                && !definition::is_descriptor(cx, place.ty, place.qualifiers)
+        })
+    })
 }
 
 pub(super) fn check_delete(region: &Region<'_, '_>, stmt: &ast::StmtDelete) {

@@ -78,14 +78,13 @@ impl<'s> Cx<'s> {
         }
         let (head, rest) = self.split_param_spec(signature, &passed);
         let matched = match_arguments(&head, &passed[..]);
-        if rest.is_none() {
-            outcome.errors.extend(
-                matched
-                    .errors
-                    .iter()
-                    .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
-            );
-        }
+        outcome.errors.extend(
+            matched
+                .errors
+                .iter()
+                .filter(|error| rest.is_none() || error.is_missing())
+                .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
+        );
         let mut binder = Binder {
             cx: self,
             signature,
@@ -437,14 +436,13 @@ impl Binder<'_, '_> {
         let list = parameters.parameters.as_slice();
         let spec =
             (0..list.len()).find_map(|at| self.cx.param_spec_at(list, at).map(|(spec, _)| spec));
-        if spec.is_none() {
-            self.outcome.errors.extend(
-                matched
-                    .errors
-                    .iter()
-                    .map(|error| CallError::Match { error: error.clone(), signature: *parameters }),
-            );
-        }
+        self.outcome.errors.extend(
+            matched
+                .errors
+                .iter()
+                .filter(|error| spec.is_none() || error.is_missing())
+                .map(|error| CallError::Match { error: error.clone(), signature: *parameters }),
+        );
         for (argument, at) in &matched.pairs {
             let parameter = &list[*at];
             if !self.is_packed(parameter) && !self.is_spec(parameter) {

@@ -32,6 +32,14 @@ pub enum MatchError {
     PositionalOnly { index: usize, name: String },
 }
 
+impl MatchError {
+    /// Whether an argument is missing. Of the parameters beside a `ParamSpec` that much is known
+    /// before anything is known of what it stands for.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing(_))
+    }
+}
+
 /// One argument after unpacking: which one, and its type where unpacking decided it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Passed<'a> {
@@ -380,7 +388,10 @@ impl<'a> State<'_, 'a> {
                 },
             )
             .collect();
-        if !names.is_empty() {
+        // What has a name that nobody knows is most likely what is missing.
+        let is_misnamed =
+            self.matched.errors.iter().any(|error| matches!(error, MatchError::Unknown { .. }));
+        if !names.is_empty() && !is_misnamed {
             self.matched.errors.push(MatchError::Missing(names));
         }
     }

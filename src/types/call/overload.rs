@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::matching::{How, match_arguments};
+use super::matching::{How, MatchError, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
 use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type};
 
@@ -39,7 +39,11 @@ impl<'s> Cx<'s> {
         let fitting: SmallVec<[Signature; 4]> = overloads
             .iter()
             .filter(|each| {
-                self.has_param_spec(each) || match_arguments(each, &passed).errors.is_empty()
+                let errors = match_arguments(each, &passed).errors;
+                match self.has_param_spec(each) {
+                    true => !errors.iter().any(MatchError::is_missing),
+                    false => errors.is_empty(),
+                }
             })
             .copied()
             .collect();
@@ -96,7 +100,7 @@ impl<'s> Cx<'s> {
             (found.len() > 1).then_some((argument.index, found))
         })?;
         let mut results: Vec<Signature> = Vec::new();
-        let mut last = None;
+        let mut last: Option<CallOutcome> = None;
         for overload in overloads {
             let fixed = SmallVec::from_slice(&[(index, self.callable(&[overload]))]);
             let outcome =
@@ -106,9 +110,8 @@ impl<'s> Cx<'s> {
             }
             match *self.payload(outcome.returns) {
                 Data::Callable(signatures) => results.extend(signatures.iter().copied()),
-                // The overload whose parameters the other arguments fit is the one that is called.
-                _ if self.has_param_spec(signature) => return Some(outcome),
-                _ => return None,
+                // What comes out is no callable: the first overload that takes the arguments.
+                _ => return last.is_none().then_some(outcome),
             }
             last = Some(outcome);
         }
@@ -235,7 +238,7 @@ impl<'s> Cx<'s> {
         }
         for each in later {
             let outcome = self.call_one(each, arguments, None);
-            if !outcome.is_ok() {
+            if !outcome.is_ok() || !self.could_decide(arguments, first, &outcome) {
                 continue;
             }
             if !self.is_equivalent(outcome.returns, first.returns)
@@ -248,6 +251,24 @@ impl<'s> Cx<'s> {
             }
         }
         false
+    }
+
+    /// Whether a dynamic argument may be something that `later` takes and `first` does not. Where both
+    /// ask for the same of it, it is no reason to take the later one.
+    fn could_decide(
+        &self,
+        arguments: &dyn ArgumentTypes,
+        first: &CallOutcome,
+        later: &CallOutcome,
+    ) -> bool {
+        (0..arguments.kinds().len()).any(|index| {
+            let asked = |outcome: &CallOutcome| outcome.expected.get(index).copied().flatten();
+            self.has_dynamic(self.argument_for(arguments, index, first))
+                && match (asked(first), asked(later)) {
+                    (Some(first), Some(later)) => !self.is_subtype(later, first),
+                    _ => true,
+                }
+        })
     }
 
     /// The arguments in which something is dynamic, with `object` in its place.

@@ -172,6 +172,14 @@ impl<'s> Walk<'_, 's, '_> {
             }
             let solves = self.solver.as_ref().is_some_and(|solver| solver.solves(cx, spec));
             if !solves {
+                // The `ParamSpec` of the other side may be the one that is solved.
+                let is_next = of_target
+                    && spec_of(cx, other).is_some_and(|(_, own)| {
+                        self.solver.as_ref().is_some_and(|solver| solver.solves(cx, own))
+                    });
+                if is_next {
+                    continue;
+                }
                 if other.is_gradual {
                     return Some(true);
                 }
@@ -194,36 +202,44 @@ impl<'s> Walk<'_, 's, '_> {
         if in_source.is_none() && in_target.is_none() {
             return None;
         }
-        let positional =
-            |signature: &Signature, wanted: usize| -> Option<(Vec<Type>, Option<usize>)> {
-                let mut types = Vec::new();
-                let mut variadic = None;
-                for parameter in signature.parameters.iter() {
-                    match parameter.kind {
-                        ParameterKind::PositionalOnly | ParameterKind::Standard => {
-                            // A parameter with a default need not be given.
-                            if parameter.default.is_some() && types.len() >= wanted {
-                                continue;
-                            }
-                            types.push(parameter.ty);
+        let positional = |signature: &Signature, wanted: usize| -> (Vec<Type>, Option<usize>) {
+            let mut types = Vec::new();
+            let mut variadic = None;
+            for parameter in signature.parameters.iter() {
+                match parameter.kind {
+                    ParameterKind::PositionalOnly | ParameterKind::Standard => {
+                        // A parameter with a default need not be given.
+                        if parameter.default.is_some() && types.len() >= wanted {
+                            continue;
                         }
-                        ParameterKind::Variadic if parameter.ty.kind() == Kind::Unpacked => {
-                            let (inner, at) = cx.unpack_argument(parameter.ty);
-                            variadic = at.map(|at| at + types.len());
-                            types.extend(inner);
-                        }
-                        ParameterKind::Variadic => {
-                            variadic = Some(types.len());
-                            types.push(parameter.ty);
-                        }
-                        ParameterKind::KeywordOnly if parameter.default.is_none() => return None,
-                        ParameterKind::KeywordOnly | ParameterKind::Keywords => {}
+                        types.push(parameter.ty);
                     }
+                    ParameterKind::Variadic if parameter.ty.kind() == Kind::Unpacked => {
+                        let (inner, at) = cx.unpack_argument(parameter.ty);
+                        variadic = at.map(|at| at + types.len());
+                        types.extend(inner);
+                    }
+                    ParameterKind::Variadic => {
+                        variadic = Some(types.len());
+                        types.push(parameter.ty);
+                    }
+                    ParameterKind::KeywordOnly | ParameterKind::Keywords => {}
                 }
-                Some((types, variadic))
-            };
+            }
+            (types, variadic)
+        };
         if source.is_gradual || target.is_gradual {
             return Some(true);
+        }
+        let named = |list: &[Parameter]| -> SmallVec<[Parameter; 4]> {
+            let by_name = |p: &&Parameter| {
+                matches!(p.kind, ParameterKind::KeywordOnly | ParameterKind::Keywords)
+            };
+            list.iter().filter(by_name).copied().collect()
+        };
+        let by_name = Matching::new(&named(&source.parameters), &named(&target.parameters));
+        if !self.run(by_name) {
+            return Some(false);
         }
         // What the pack takes is known where its arguments were looked at first.
         let known = self.solver.as_ref().and_then(|solver| {
@@ -231,19 +247,16 @@ impl<'s> Walk<'_, 's, '_> {
             let value = solver.lower(cx, inner)?;
             let with = Substitution::of(&[inner], &[value]);
             let target = cx.substitute_signature(target, &with);
-            positional(&target, 0)
+            Some(positional(&target, 0))
         });
         if let Some((to, to_at)) = known {
             let wanted = if to_at.is_some() { usize::MAX } else { to.len() };
-            let Some((from, from_at)) = positional(source, wanted) else { return Some(false) };
+            let (from, from_at) = positional(source, wanted);
             let (to, from) = (cx.tuple_with(&to, to_at), cx.tuple_with(&from, from_at));
             return Some(self.check(to, from));
         }
-        let (Some((to, to_at)), Some((from, from_at))) =
-            (positional(target, 0), positional(source, usize::MAX))
-        else {
-            return Some(false);
-        };
+        let ((to, to_at), (from, from_at)) =
+            (positional(target, 0), positional(source, usize::MAX));
         if let Some(answer) = self.pack_takes(&to, to_at, &from, from_at) {
             return Some(answer);
         }
@@ -494,8 +507,16 @@ impl Matching {
             }
         }
         if let Some(keywords) = target_keywords {
+            // What the target names itself does not come by its `**kwargs`.
+            let named = |own: &Parameter| {
+                to.iter().any(|p| {
+                    p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
+                })
+            };
             for own in source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard) {
-                pairs.push((keywords.ty, own.ty));
+                if !named(own) {
+                    pairs.push((keywords.ty, own.ty));
+                }
             }
             pairs.push((keywords.ty, source_keywords?.ty));
         }

@@ -255,9 +255,9 @@ impl<'s> Walk<'_, 's, '_> {
                     .map(|solver| solver.partial_solution(cx))
                     .unwrap_or_default();
                 let (from, to) = (cx.substitute(from, &with), cx.substitute(to, &with));
-                return cx.has_type_vars(to)
-                    || cx.has_type_vars(from)
-                    || self.plain().check_invariant(from, to);
+                let is_open =
+                    |ty: Type| self.solver.as_ref().is_some_and(|solver| solver.mentions(cx, ty));
+                return is_open(to) || is_open(from) || self.plain().check_invariant(from, to);
             }
         }
         if self.mode == Mode::Subtype {

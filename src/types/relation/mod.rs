@@ -326,6 +326,15 @@ impl<'s> Walk<'_, 's, '_> {
         if members.iter().any(|member| plain(member) && self.plain().check(source, member)) {
             return true;
         }
+        // A variable in the source (what a callback is handed) may be what one of them says.
+        let is_open = self.solver.as_ref().is_some_and(|solver| solver.mentions(cx, source));
+        if is_open
+            && members
+                .iter()
+                .any(|member| plain(member) && self.attempt(|walk| walk.check(source, member)))
+        {
+            return true;
+        }
         let structured = |ty: Type| ty.kind() != Kind::TypeVar && !plain(ty);
         let mut hit = false;
         for member in members.iter().filter(|&ty| structured(ty)) {
@@ -373,15 +382,11 @@ impl<'s> Walk<'_, 's, '_> {
             }
             Kind::Intersection => {
                 let Data::Intersection(parts) = *cx.data(source) else { return false };
-                // What is known of it first, then that it may be anything, then what a variable could be.
-                let rank = |part: Type| match part.kind() {
-                    Kind::TypeVar => 2,
-                    _ => u8::from(part.is_dynamic()),
-                };
-                (0..=2).any(|wanted| {
+                // A variable last: in a call of a function within itself it looks like one that is solved.
+                [false, true].into_iter().any(|is_variable| {
                     parts.iter().any(|&part| {
                         part.kind() != Kind::Not
-                            && rank(part) == wanted
+                            && (part.kind() == Kind::TypeVar) == is_variable
                             && self.attempt(|walk| walk.check(part, target))
                     })
                 })

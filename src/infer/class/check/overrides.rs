@@ -175,6 +175,9 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
     let other = without_inferred_result(cx, other);
+    if is_for_others(cx, base, instance) {
+        return;
+    }
     // One body for several overloads: what is inferred of it says nothing of each.
     let is_overloaded = cx.signatures(other).is_some_and(|each| each.as_slice().len() > 1);
     let own = if is_overloaded { without_inferred_result(cx, own) } else { own };
@@ -203,6 +206,20 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
             ),
         );
     }
+}
+
+/// Whether all overloads of a base's method say what `self` is, and none of them means `instance`: who
+/// has one cannot call the method through the base.
+fn is_for_others(cx: &Cx<'_>, base: &Member, instance: Type) -> bool {
+    let Some(function) = function_of(cx, base.place.ty) else { return false };
+    let with = cx.class_substitution(base.owner).with_self(instance);
+    let is_for_other = |overload: &Signature| {
+        overload.parameters.first().is_some_and(|first| {
+            let wanted = cx.substitute(first.ty, &with);
+            first.is_annotated && !cx.has_type_vars(wanted) && !cx.is_assignable(instance, wanted)
+        })
+    };
+    !function.overloads.is_empty() && function.overloads.iter().all(is_for_other)
 }
 
 /// A variable that everybody may set keeps its type: what is set through the base must fit too.

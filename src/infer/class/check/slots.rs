@@ -100,9 +100,6 @@ fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
 fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
     let region = subject.region;
     let cx = region.cx;
-    if own.iter().any(|slot| slot == "__dict__") {
-        return;
-    }
     let mut slots: Vec<String> = own.to_vec();
     for entry in subject.info.mro.iter().skip(1) {
         let MroEntry::Class(base, _) = *entry else { return };
@@ -113,6 +110,9 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
             Some(more) => slots.extend(more),
             None => return,
         }
+    }
+    if slots.iter().any(|slot| slot == "__dict__") {
+        return;
     }
     for attribute in region.index.instance_attributes(subject.body) {
         if attribute.on_class || slots.iter().any(|slot| *slot == *attribute.name) {

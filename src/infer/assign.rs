@@ -1,5 +1,6 @@
 //! Whether a value may be assigned: to a declared name, to an attribute.
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::TextRange;
 
@@ -7,7 +8,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -117,8 +118,7 @@ pub fn check_attribute(
         }
         _ => {}
     }
-    let is_class_object =
-        matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    let is_class_object = is_class_object(cx, object);
     if !is_class_object
         && place.qualifiers.contains(Qualifiers::CLASS_VAR)
         && object.kind() != Kind::Module
@@ -147,11 +147,33 @@ pub fn check_attribute(
             {
                 return;
             }
+            // What is made of the attribute itself was left out of its type, of which not all is known.
+            None if cx.has_dynamic(place.ty) && node.is_some_and(|node| reads(node, target)) => {
+                return;
+            }
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
     };
     check_value(region, target, declared, value, node);
+}
+
+/// Whether a value reads the attribute that it is assigned to.
+fn reads(value: &Expr, target: &ExprAttribute) -> bool {
+    let Expr::Name(receiver) = &*target.value else { return false };
+    any_over_expr(value, |expr| {
+        matches!(expr, Expr::Attribute(read) if read.attr.id == target.attr.id
+            && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
+    })
+}
+
+/// Whether a value is a class: a variable is what its bound is.
+fn is_class_object(cx: &Cx<'_>, ty: Type) -> bool {
+    let ty = match ty.kind() {
+        Kind::TypeVar => cx.upper_bound(ty).map_or(ty, |bound| cx.expand_alias(bound)),
+        _ => ty,
+    };
+    matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf)
 }
 
 /// Checks the value that is written to an attribute of type `declared`.

@@ -15,7 +15,7 @@ pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Typ
     } else {
         &[Known::Generator, Known::Iterator, Known::Iterable]
     };
-    let mut found = None;
+    let mut found: Option<(Type, Type, Type)> = None;
     for member in cx.members(cx.expand_alias(returns)).iter() {
         let parts = families.iter().find_map(|&known| {
             let class = cx.host.known(cx, known)?;
@@ -29,7 +29,17 @@ pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Typ
                 (first, at(1).unwrap_or(Type::UNKNOWN), at(2).unwrap_or(Type::UNKNOWN))
             })
         });
-        found = found.or(parts).or_else(|| protocol_parts(cx, member, is_async));
+        let parts = parts.or_else(|| {
+            // A protocol says no more than what a generator among the members said.
+            found.is_none().then(|| protocol_parts(cx, member, is_async)).flatten()
+        });
+        let join = |a: (Type, Type, Type), b: (Type, Type, Type)| {
+            (cx.union2(a.0, b.0), cx.union2(a.1, b.1), cx.union2(a.2, b.2))
+        };
+        found = match (found, parts) {
+            (Some(found), Some(parts)) => Some(join(found, parts)),
+            (found, parts) => found.or(parts),
+        };
     }
     found
 }

@@ -2,8 +2,10 @@
 
 use super::expr::declared_type;
 use super::flow::flow_value;
-use super::region::with_region;
-use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, PlaceId, ReachId, ScopeId};
+use super::region::{Region, with_region};
+use crate::index::{
+    DefinitionId, DefinitionKind, DefinitionNode, DunderAllOp, PlaceId, ReachId, ScopeId,
+};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -71,6 +73,9 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
                     ty = cx.union2(ty, more);
                 }
             }
+            if several {
+                ty = without_substitutes(region, &entry.definitions, ty);
+            }
             if !is_final && !is_stub && (several || ty.kind() == Kind::Bool) {
                 ty = cx.promote_literals(ty);
             }
@@ -87,9 +92,34 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
     })
 }
 
+/// A name that a class statement declares stays that class where some way assigns another one to it: what is
+/// assigned stands in for it.
+fn without_substitutes(region: &Region<'_, '_>, definitions: &[DefinitionId], ty: Type) -> Type {
+    let cx = region.cx;
+    let bound = |kind: DefinitionKind| -> Vec<Type> {
+        definitions
+            .iter()
+            .filter(|&&each| region.index.definitions[each].kind == kind)
+            .filter_map(|&each| region.definition_types(each).bound)
+            .collect()
+    };
+    if ty.kind() != Kind::Union {
+        return ty;
+    }
+    let classes = bound(DefinitionKind::Class);
+    let has = |list: &[Type], ty: Type| list.iter().any(|&each| cx.same(each, ty));
+    if !cx.members(ty).iter().any(|member| has(&classes, member)) {
+        return ty;
+    }
+    let substitutes = bound(DefinitionKind::Assignment);
+    cx.filter_union(ty, |member| {
+        member.kind() != Kind::Class || has(&classes, member) || !has(&substitutes, member)
+    })
+}
+
 /// The common case, which needs no tree: one unconditional `def`, `class` or import.
 fn only_definition(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> Option<PlaceType> {
-    use crate::index::{DefinitionKind, Flow};
+    use crate::index::Flow;
     let index = cx.host.index(module);
     let scope = &index.scopes[ScopeId::MODULE];
     let entry = scope.place(place);

@@ -50,7 +50,16 @@ impl<'s> Cx<'s> {
         }
         // The old protocol: `__getitem__` with integers from zero.
         let index = self.known_instance(Known::Int);
-        self.call_dunder(ty, "__getitem__", &[index])
+        let element = self.call_dunder(ty, "__getitem__", &[index])?;
+        let is_inferred = || {
+            let method = self.dunder(ty, "__getitem__").and_then(|method| self.signatures(method));
+            let definition = method.and_then(|each| each.first()?.definition);
+            definition.is_some_and(|function| {
+                self.host.function(self, function).signature.returns.is_none()
+            })
+        };
+        // What a body without annotations gives depends on what it is given: a slice, for one.
+        Some(if element.kind() == Kind::Union && is_inferred() { Type::UNKNOWN } else { element })
     }
 
     /// The type of the elements of an asynchronous iterable.

@@ -249,6 +249,13 @@ impl<'s> Cx<'s> {
             Kind::Class | Kind::GenericClass => {
                 self.info_of(ty).map_or(Type::UNKNOWN, |info| self.metaclass_of(info))
             }
+            Kind::SubclassOf => match self.info_of(self.inner_of(ty)) {
+                Some(info) => {
+                    let meta = self.metaclass_of(info);
+                    self.subclass_of(if meta.is_dynamic() { meta } else { self.instance_of(meta) })
+                }
+                None => self.subclass_of(self.known_instance(Known::Type)),
+            },
             Kind::None => self.host.known(self, Known::NoneType).map_or(Type::UNKNOWN, Type::class),
             _ if ty.is_dynamic() => self.subclass_of(Type::UNKNOWN),
             Kind::Never => Type::NEVER,
@@ -444,6 +451,13 @@ impl<'s> Cx<'s> {
                         self.class_lookup(self.generic_class_of(bound, class), name)
                 {
                     result.ty = self.bind_member(&member, Lookup { receiver: None, class: ty });
+                } else if let Some(info) = self.info_of(bound)
+                    && let meta = self.metaclass_of(info)
+                    && !meta.is_dynamic()
+                    && let Some(found) = self.instance_attribute(self.instance_of(meta), name, ty)
+                {
+                    // A method of the metaclass has the class itself as its receiver.
+                    result.ty = found.ty;
                 }
                 result
             }

@@ -56,10 +56,17 @@ impl<'s> Cx<'s> {
     pub fn linearise(&self, class: ClassRef, own: Type, bases: &[Type]) -> (Vec<MroEntry>, bool) {
         let mut lists = Vec::new();
         let mut heads = Vec::new();
+        let object = self.host.known(self, Known::Object);
         for &base in bases {
             let Some(base_class) = self.class_of(base) else {
+                // The first base that is not known stands for all of them.
+                if heads.iter().any(|head| matches!(head, MroEntry::Dynamic(_))) {
+                    continue;
+                }
                 heads.push(MroEntry::Dynamic(base));
-                lists.push(vec![MroEntry::Dynamic(base)]);
+                // It inherits from `object`, too, which comes after it.
+                let last = object.map(|object| MroEntry::Class(object, Type::class(object)));
+                lists.push([MroEntry::Dynamic(base)].into_iter().chain(last).collect());
                 continue;
             };
             heads.push(MroEntry::Class(base_class, base));
@@ -67,7 +74,6 @@ impl<'s> Cx<'s> {
         }
         lists.push(heads);
         let mut order = vec![MroEntry::Class(class, own)];
-        let object = self.host.known(self, Known::Object);
         if let Some(rest) = merge(self, lists.clone()) {
             order.extend(rest);
             if let Some(object) = object

@@ -365,9 +365,14 @@ impl<'s> Cx<'s> {
             Kind::Enum if self.as_enum(ty).is_some_and(|e| self.is_sentinel_class(e.0)) => ty,
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
+                // Only a declaration gives a tuple without end literals as its elements.
+                let variadic = tuple.variadic.map(|at| at as usize);
+                let promote = |(at, &ty): (usize, &Type)| {
+                    if Some(at) == variadic { ty } else { self.promote_literals(ty) }
+                };
                 let elements: SmallVec<[Type; 8]> =
-                    tuple.elements.iter().map(|&ty| self.promote_literals(ty)).collect();
-                self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
+                    tuple.elements.iter().enumerate().map(promote).collect();
+                self.tuple_with(&elements, variadic)
             }
             _ => self.literal_class(ty).map_or(ty, Type::instance),
         }

@@ -2,7 +2,7 @@
 //!
 //! A handler sees the state before the `try`, or any value bound in it; bindings are logged as they happen.
 
-use ruff_python_ast::{ExceptHandler, ExceptHandlerExceptHandler, StmtTry, StmtWith};
+use ruff_python_ast::{ExceptHandler, ExceptHandlerExceptHandler, Stmt, StmtTry, StmtWith};
 use ruff_text_size::Ranged;
 
 use super::definitions::Spot;
@@ -19,8 +19,7 @@ impl<'ast> Builder<'ast> {
         let log = self.cur().open_log();
         let jumps = self.jumps();
         let mark = self.mark();
-        self.suite(&stmt.body);
-        let body_end = self.cur().log.len();
+        let body_end = self.try_body(&stmt.body);
         self.suite(&stmt.orelse);
         let mut arms = Arms::default();
         let normal = self.take(mark);
@@ -42,6 +41,30 @@ impl<'ast> Builder<'ast> {
             self.finally(stmt, log, jumps, arms, entry);
         }
         self.cur().close_log();
+    }
+
+    /// Walks the body of a `try`; gives the end of what handlers see of the log. When the last statement gives
+    /// a name its value, nothing is left that could raise.
+    fn try_body(&mut self, body: &'ast [Stmt]) -> usize {
+        let Some((last, others)) = body.split_last() else { return self.cur().log.len() };
+        self.suite(others);
+        let start = self.cur().log.len();
+        self.suite(std::slice::from_ref(last));
+        let target = match last {
+            Stmt::Assign(assign) => match &*assign.targets {
+                [target] => Some(target),
+                _ => None,
+            },
+            Stmt::AnnAssign(assign) => Some(&*assign.target),
+            Stmt::AugAssign(assign) => Some(&*assign.target),
+            _ => None,
+        };
+        let place = target
+            .filter(|target| target.is_name_expr())
+            .and_then(|target| self.stack.last()?.find_expr(&self.names, target));
+        let log = &self.cur().log;
+        let bound = log.iter().skip(start).position(|logged| Some(logged.place) == place);
+        bound.map_or(log.len(), |at| start + at)
     }
 
     /// The values in a state that is left at any point of a range of the log.

@@ -333,6 +333,11 @@ fn class(
     if cx.is_known(class, Known::Partial) {
         return partial_call(region, call, callee);
     }
+    if cx.is_known(class, Known::NamedTuple) || cx.is_known(class, Known::ExtNamedTuple) {
+        // It makes a class, which only an assignment or a base gives a name.
+        CallArguments::new(region, call).report_within(&[]);
+        return Some(Type::UNKNOWN);
+    }
     if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
         return tuple_call(region, call);
     }

@@ -87,7 +87,12 @@ pub fn class_from_call(
     if whole.range() != call.range() {
         return None;
     }
-    maker(region.cx, callee, call)?;
+    let maker = maker(region.cx, callee, call)?;
+    // Of `type(name, bases, {})` with bases that are not written there, nothing is known.
+    let bases = call.arguments.find_argument_value("bases", 1);
+    if maker == Maker::Type && bases.is_some_and(|bases| elements(bases).is_none()) {
+        return None;
+    }
     Some(Type::class(ClassRef::from(region.def_ref(definition))))
 }
 

@@ -143,15 +143,19 @@ fn body_place(
     if qualifiers.contains(Qualifiers::FINAL) || name == "__match_args__" {
         return Some(result(value.ty, None));
     }
-    let own = cx.promote_literals(unwrap_nonmember(cx, value.ty));
+    let own = widened(cx, unwrap_nonmember(cx, value.ty));
     if is_descriptor(cx, own) || region.cx.host.module(region.module).is_stub {
         return Some(result(own, None));
     }
     let set_in_methods = assigned_in_methods(region, body, name, Some(own));
     let Some((ty, on_class)) = set_in_methods else {
-        // A library that declares nothing means by `name = None` that subclasses say more.
-        let says_nothing = own.is_none() && !region.cx.host.module(region.module).is_checked;
-        let own = if says_nothing { Type::UNKNOWN } else { own };
+        // By `name = None` alone is meant that subclasses say more; a library that declares nothing is
+        // never `None` where it matters.
+        let own = match own.is_none() {
+            true if !region.cx.host.module(region.module).is_checked => Type::UNKNOWN,
+            true => cx.union2(Type::UNKNOWN, own),
+            false => own,
+        };
         return Some(result(own, None));
     };
     let mut place = result(cx.union2(own, ty), None);
@@ -162,6 +166,15 @@ fn body_place(
         place.qualifiers.insert(Qualifiers::PLACEHOLDER);
     }
     Some(place)
+}
+
+/// What an attribute that was given `ty` holds: any `int` for `1`, any tuple for `()`.
+fn widened(cx: &Cx<'_>, ty: Type) -> Type {
+    cx.map_union(cx.promote_literals(ty), |member| {
+        let is_empty = member.kind() == Kind::Tuple
+            && cx.tuple_shape(member).is_some_and(|shape| shape.fixed_len() == Some(0));
+        if is_empty { cx.tuple_with(&[Type::UNKNOWN], Some(0)) } else { member }
+    })
 }
 
 /// `__slots__` as a list of strings, with the names that it lists.
@@ -256,8 +269,7 @@ fn assigned_in_methods(
         with_region(cx, region.module, attribute.method_scope, |method| {
             let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
             let bound = bound.unwrap_or(Type::UNKNOWN);
-            declared_literals(method, attribute, bound)
-                .unwrap_or_else(|| cx.promote_literals(bound))
+            declared_literals(method, attribute, bound).unwrap_or_else(|| widened(cx, bound))
         })
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other

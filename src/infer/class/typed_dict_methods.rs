@@ -37,7 +37,13 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
     let signatures: Vec<Signature> = match name {
         "__init__" => init(cx, info, fields),
         "get" => get(cx, info, fields),
-        "__getitem__" => fields.iter().map(|field| with_key(field).returning(field.ty)).collect(),
+        "__getitem__" => {
+            // Called by its name it is the method of a mapping, and takes any string.
+            let text = cx.known_instance(Known::Str);
+            let any = Builder::method(cx, "self").parameter("k", POSITIONAL, text, None);
+            let known = fields.iter().map(|field| with_key(field).returning(field.ty));
+            known.chain([any.returning(cx.object())]).collect()
+        }
         "__setitem__" => writable()
             .map(|field| {
                 with_key(field).parameter("v", POSITIONAL, field.ty, None).returning(Type::NONE)

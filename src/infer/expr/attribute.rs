@@ -264,7 +264,10 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
                 Kind::TypeVar => cx.upper_bound(inner)?,
                 _ => inner,
             };
-            place_for(cx, Type::class(cx.class_of(bound)?), receiver, name)
+            let class_object = cx.generic_class_of(bound, cx.class_of(bound)?);
+            let member = cx.class_lookup(class_object, name)?;
+            let ty = cx.member_type(&member, inner);
+            Some(PlaceType { ty, declared: member.place.declared.map(|_| ty), ..member.place })
         }
         // `Self` in the declaration is the one of the receiver.
         Kind::TypeVar => place_for(cx, cx.upper_bound(object)?, receiver, name),

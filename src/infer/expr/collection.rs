@@ -223,7 +223,21 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
         keys[at] = cx.promote_literals(keys[at]);
         values[at] = widened(cx, &item.value, values[at]);
     }
-    cx.known_generic(Known::Dict, &[join_elements(cx, &keys), join_elements(cx, &values)])
+    let value =
+        if is_record(cx, dict, &values) { Type::UNKNOWN } else { join_elements(cx, &values) };
+    cx.known_generic(Known::Dict, &[join_elements(cx, &keys), value])
+}
+
+/// Whether a display is a record of which some is not known: all its keys are words, and what comes out under one
+/// is none of the others' business.
+fn is_record(cx: &Cx<'_>, dict: &ExprDict, values: &[Type]) -> bool {
+    let is_word = |key: Option<&Expr>| key.is_some_and(Expr::is_string_literal_expr);
+    // What a cycle has not settled yet is no answer.
+    let is_open = |ty: Type| cx.members(ty).iter().any(|member| member == Type::CYCLE);
+    values.len() > 1
+        && values.iter().any(|&ty| cx.has_unknown_member(ty))
+        && !values.iter().any(|&ty| is_open(ty))
+        && dict.items.iter().all(|item| is_word(item.key.as_ref()))
 }
 
 fn items(

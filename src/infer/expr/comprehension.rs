@@ -25,7 +25,13 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         region.in_scope(scope, || (super::infer(region, node, hint), hint))
     };
     let settle = |(ty, hint): (Type, Option<Type>)| match hint {
-        Some(hint) if cx.is_assignable(ty, hint) && !cx.has_type_vars(hint) => hint,
+        // What a call has not found yet stays open: only variables that the element has are known.
+        Some(hint)
+            if cx.is_assignable(ty, hint)
+                && cx.free_type_vars(hint).iter().all(|&each| cx.has_type_vars_of(ty, &[each])) =>
+        {
+            hint
+        }
         // The class that is asked for, but what its variables stand for may be open still.
         Some(hint) if hint.kind() == Kind::Generic && cx.is_assignable(ty, hint) => {
             cx.class_of(hint).and_then(|class| cx.as_super(ty, class)).unwrap_or(ty)

@@ -111,6 +111,16 @@ pub fn lookup_name(
                 // A function that has run by then may have set it.
                 return public_place(region, scope, place, name);
             }
+            if value.unbound
+                && !value.bound
+                && own.kind == ScopeKind::Function
+                && info.definitions.iter().all(|&each| {
+                    !crate::infer::flow::is_reachable(region, index.definitions[each].reach)
+                })
+            {
+                // Nothing binds it where a checker looks (`if not TYPE_CHECKING:`).
+                return lookup_outside(region, scope, name);
+            }
             if value.unbound && own.kind == ScopeKind::Module && index.star_imports.is_empty() {
                 // The module's own name is not there yet.
                 return merge_narrowed(region, (scope, place, flow), value, builtin(region, name));

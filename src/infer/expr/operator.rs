@@ -35,6 +35,22 @@ pub fn infer_binary(
     expected: Option<Type>,
 ) -> Type {
     let cx = region.cx;
+    let guided = infer_chain(region, binary_expr, expected);
+    if let Some(expected) = expected
+        && !cx.is_assignable(guided, expected)
+    {
+        // What is expected of the whole need not hold for its parts.
+        let plain = region.quietly(|| infer_chain(region, binary_expr, None));
+        if cx.is_assignable(plain, expected) {
+            return plain;
+        }
+    }
+    guided
+}
+
+/// The operators of a chain, from the innermost one outwards.
+fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Option<Type>) -> Type {
+    let cx = region.cx;
     // Long chains lean to the left; walk them without recursion.
     let mut spine = vec![binary_expr];
     while let Expr::BinOp(inner) = &*spine[spine.len() - 1].left {
@@ -168,6 +184,17 @@ fn constrained(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Opti
 }
 
 fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
+    let result = by_method(cx, left, right, operator)?;
+    // A body that may give `NotImplemented` looks at what it is given: which of its results it is here
+    // cannot be told.
+    let gives_up = |member: Type| {
+        member.as_instance().is_some_and(|class| cx.is_known(class, Known::NotImplementedType))
+    };
+    let is_open = result.kind() == Kind::Union && cx.members(result).iter().any(gives_up);
+    Some(if is_open { Type::UNKNOWN } else { result })
+}
+
+fn by_method(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
     let (name, reflected, _) = operator_dunder(operator);
     if operator == Operator::Add && tuple_sum(cx, left, right).is_some() {
         return tuple_sum(cx, left, right);
@@ -360,6 +387,16 @@ fn contains(cx: &Cx<'_>, left: Type, right: Type) -> Option<Type> {
     let boolean = cx.known_instance(Known::Bool);
     if right.is_dynamic() {
         return Some(boolean);
+    }
+    // A constrained variable is the same of its constraints on both sides.
+    let is_constrained =
+        |ty: &Type| ty.kind() == Kind::TypeVar && !cx.constraints_of(*ty).is_empty();
+    if let Some(type_var) = [left, right].into_iter().find(is_constrained) {
+        let fits = |&each: &Type| {
+            let with = Substitution::of(&[type_var], &[each]);
+            contains(cx, cx.substitute(left, &with), cx.substitute(right, &with)).is_some()
+        };
+        return cx.constraints_of(type_var).iter().all(fits).then_some(boolean);
     }
     for member in cx.members(cx.expand_alias(right)).iter() {
         if member.is_dynamic() {

@@ -8,7 +8,7 @@ use crate::infer::call;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, Kind, TupleData, Type};
+use crate::types::{ClassFlags, Cx, Kind, TupleData, Type};
 
 /// The type of `value[slice]`.
 pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
@@ -25,11 +25,29 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     {
         let value = flow_value(region, scope, place, flow, Some(declared));
         // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
-        if value.bound && (declared.is_dynamic() || region.cx.is_assignable(value.ty, declared)) {
+        let fits = match declared.is_dynamic() {
+            true => gives_back(region.cx, object),
+            false => region.cx.is_assignable(value.ty, declared),
+        };
+        if value.bound && fits {
             return value.ty;
         }
     }
     declared
+}
+
+/// Whether what is put into an object is what comes out: of collections of the standard library, and of
+/// what is not known. A class of one's own may make a value of `Any` from what it is given.
+fn gives_back(cx: &Cx<'_>, object: Type) -> bool {
+    cx.members(cx.expand_alias(object)).iter().all(|member| {
+        let instance = cx.fallback_instance(member);
+        let Some(class) = cx.class_of(instance) else { return true };
+        let found = cx.class_lookup(cx.generic_class_of(instance, class), "__getitem__");
+        found.and_then(|member| member.class).is_none_or(|owner| {
+            let module = &*cx.host.module(owner.module).name;
+            matches!(module, "builtins" | "collections" | "typing" | "_collections_abc")
+        })
+    })
 }
 
 /// What an item of `object` is, as its type says it.

@@ -30,8 +30,18 @@ pub(super) fn narrow(
     if !is_subject {
         return ty;
     }
-    let known =
-        surely(cx, callee).as_function().and_then(|function| cx.host.function(cx, function).known);
+    let known_of =
+        |callee: Type| callee.as_function().and_then(|it| cx.host.function(cx, it).known);
+    let sure = surely(cx, callee);
+    let known = match sure.kind() {
+        // What passes a test that is `isinstance` or another is an instance on one of the ways.
+        Kind::Union if positive => cx
+            .members(sure)
+            .iter()
+            .filter_map(known_of)
+            .find(|&known| known == KnownFunction::IsInstance),
+        _ => known_of(sure),
+    };
     match (known, &*call.arguments.args) {
         (Some(KnownFunction::IsInstance), [_, classes]) => match targets(region, classes) {
             Some(targets) => instances(cx, ty, &targets, positive),

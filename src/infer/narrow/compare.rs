@@ -231,6 +231,8 @@ pub(super) struct Elements {
     types: Vec<Type>,
     /// Whether each of the types is one value, and all of them are in the container.
     complete: bool,
+    /// Whether the container looks for what is equal to one of its elements.
+    is_plain: bool,
 }
 
 /// The elements of the right side of `in`.
@@ -249,27 +251,42 @@ pub(super) fn elements(region: &Region<'_, '_>, expr: &Expr) -> Elements {
         let types: Vec<Type> =
             display.into_iter().map(|element| infer(region, element, None)).collect();
         let complete = types.iter().all(|&ty| is_literal(ty));
-        return Elements { types, complete };
+        return Elements { types, complete, is_plain: true };
     }
     let container = infer(region, expr, None);
     if matches!(container.kind(), Kind::Str | Kind::LiteralString)
         || container.as_instance().is_some_and(|class| cx.is_known(class, Known::Str))
     {
-        return Elements { types: vec![cx.known_instance(Known::Str)], complete: false };
+        return Elements {
+            types: vec![cx.known_instance(Known::Str)],
+            complete: false,
+            is_plain: false,
+        };
     }
     if let Some(shape) = cx.tuple_shape(container)
         && shape.fixed_len().is_some()
     {
         let types = shape.elements.as_slice().to_vec();
         let complete = types.iter().all(|&ty| is_literal(ty));
-        return Elements { types, complete };
+        return Elements { types, complete, is_plain: true };
     }
     let element = cx.iterate(container).unwrap_or(Type::UNKNOWN);
-    Elements { types: cx.members(element).iter().collect(), complete: false }
+    let is_plain = cx.class_of(container).is_some_and(|class| {
+        matches!(&*cx.host.module(class.module).name, "builtins" | "collections" | "typing")
+    });
+    Elements { types: cx.members(element).iter().collect(), complete: false, is_plain }
+}
+
+/// The members of a type after `x in elements`. Where none of them can be there, the test says nothing:
+/// what is done with `x` is wrong all the same.
+pub(super) fn members_of(cx: &Cx<'_>, ty: Type, elements: &Elements, positive: bool) -> Type {
+    let found = super::each_member(cx, ty, &|member| member_of(cx, member, elements, positive));
+    let is_open = !elements.types.iter().any(|&ty| is_literal(ty));
+    if found.is_never() && positive && is_open && !ty.is_none() { ty } else { found }
 }
 
 /// A member after `member in elements`.
-pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive: bool) -> Type {
+fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive: bool) -> Type {
     if !positive {
         if !elements.complete {
             return member;
@@ -314,7 +331,27 @@ pub(super) fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive
             return cx.union(own);
         }
     }
+    if elements.is_plain && !elements.types.iter().any(|&ty| is_literal(ty)) {
+        return also_element(cx, member, &elements.types);
+    }
     member
+}
+
+/// A member that was found in a container is of the type of its elements, too. Where another type may
+/// compare equal, that says nothing.
+fn also_element(cx: &Cx<'_>, member: Type, elements: &[Type]) -> Type {
+    let all = cx.union(elements.iter().copied());
+    let is_number = |ty: Type| {
+        ty.as_instance().is_some_and(|class| {
+            [Known::Int, Known::Float, Known::Complex].iter().any(|&each| cx.is_known(class, each))
+        })
+    };
+    let is_class = matches!(member.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    let is_plain = is_class || has_plain_eq(cx, member);
+    if is_number(member) || cx.is_assignable(member, all) || !is_plain {
+        return member;
+    }
+    cx.intersect2(member, all)
 }
 
 /// Whether a member may have the key, or may lack it.

@@ -338,6 +338,8 @@ pub(super) fn subclasses(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bo
                 false => member,
             }
         }
+        // What is no class at all makes `issubclass` raise.
+        Kind::None | Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes => Type::NEVER,
         _ if !positive => member,
         _ if member.is_dynamic() => {
             cx.union(targets.iter().map(|target| cx.subclass_of(target.ty)).collect::<Vec<_>>())

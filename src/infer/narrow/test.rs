@@ -272,12 +272,12 @@ fn membership(
     let cx = region.cx;
     if matches(place, left) {
         let elements = compare::elements(region, right);
-        return each_member(cx, ty, &|member| compare::member_of(cx, member, &elements, positive));
+        return compare::members_of(cx, ty, &elements, positive);
     }
     if is_part_of(left, place) {
         let elements = compare::elements(region, right);
         return by_part(region, left, place, ty, &|part| {
-            each_member(cx, part, &|member| compare::member_of(cx, member, &elements, positive))
+            compare::members_of(cx, part, &elements, positive)
         });
     }
     if matches(place, right)

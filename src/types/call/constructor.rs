@@ -56,7 +56,24 @@ impl<'s> Cx<'s> {
                 break;
             }
         }
-        outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)))
+        let mut outcome =
+            outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)));
+        if outcome.returns.is_unknown() && self.makes_instances(&steps.signatures, info) {
+            // Of several overloads that an unknown argument fits, each makes an instance.
+            outcome.returns = self.instance_of(class_object);
+        }
+        outcome
+    }
+
+    /// Whether every overload of what runs first makes an instance of the class.
+    fn makes_instances(&self, steps: &[Signatures], info: &ClassInfo) -> bool {
+        steps.first().is_some_and(|overloads| {
+            overloads.len() > 1
+                && overloads.iter().all(|each| {
+                    let returns = self.return_of(each);
+                    self.info_of(returns).is_some_and(|other| other.inherits(info.class))
+                })
+        })
     }
 
     /// Whether `__new__` returned an instance of its class, so that `__init__` runs.
@@ -97,6 +114,11 @@ impl<'s> Cx<'s> {
                 Some(class) => {
                     let class_object = self.generic_class_of(inner, class);
                     let mut outcome = self.construct(class_object, arguments, expected);
+                    if arguments.kinds().len() >= 3 && self.is_instance_of(inner, Known::Type) {
+                        // `type(x)(name, bases, {})`: the metaclass makes a class, of which nothing is known.
+                        outcome.returns = self.subclass_of(Type::UNKNOWN);
+                        return outcome;
+                    }
                     if self.same(outcome.returns, self.instance_of(class_object)) {
                         outcome.returns = inner;
                     }

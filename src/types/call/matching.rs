@@ -222,6 +222,11 @@ impl<'s> Cx<'s> {
             }
             return Some(self.union(values));
         }
+        if self.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT)) {
+            let extra = self.typed_dict_extra(ty).filter(|extra| !extra.1).map(|extra| extra.0);
+            let items = self.typed_dict_items(ty);
+            return Some(self.union(items.iter().map(|item| item.ty).chain(extra)));
+        }
         let keys = self.attribute(ty, "keys").found_all()?;
         let keys = self.iterate(self.call_with(keys, &[])?)?;
         let string = self.known_instance(Known::Str);

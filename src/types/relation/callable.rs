@@ -8,6 +8,11 @@ use crate::types::{
     Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type,
 };
 
+/// A signature that says what it returns where that is inferred: the result has the signature's variables, too.
+fn with_result(cx: &Cx<'_>, signature: &Signature) -> Signature {
+    Signature { returns: Some(cx.return_of(signature)), ..*signature }
+}
+
 impl<'s> Walk<'_, 's, '_> {
     /// `target` is a callable of some kind.
     pub(super) fn check_callable(&mut self, source: Type, target: Type) -> bool {
@@ -79,7 +84,7 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             }
         }
-        let solved = cx.substitute_signature(source, &own.solution(cx));
+        let solved = cx.substitute_signature(&with_result(cx, source), &own.solution(cx));
         if self.solver.is_some() && !self.check_parameters(&solved, target) {
             return false;
         }
@@ -98,7 +103,7 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             }
         }
-        let solved = cx.substitute_signature(source, &own.solution_keeping(cx));
+        let solved = cx.substitute_signature(&with_result(cx, source), &own.solution_keeping(cx));
         self.check_parameters(&solved, target) && self.check_returns(&solved, target)
     }
 

@@ -1,7 +1,8 @@
 //! `__slots__`: names that cannot be set, and names that are class variables as well.
 //! Source: Python reference, "`__slots__`".
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::TextRange;
 
 use super::Subject;
 use crate::index::DefinitionNode;
@@ -25,6 +26,9 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     if let Some(slots) = &explicit {
         for slot in slots {
             let is_variable = subject.last_definition(slot).is_some_and(|definition| {
+                if for_checkers(subject, region.index.definitions[definition].name_range) {
+                    return false;
+                }
                 matches!(
                     region.nodes.definitions[definition],
                     DefinitionNode::Assignment { .. } | DefinitionNode::Function(_)
@@ -53,6 +57,18 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     if let Some(own) = own {
         attributes(subject, &own);
     }
+}
+
+/// Whether a part of the class's body is there for checkers only: `if TYPE_CHECKING:`.
+fn for_checkers(subject: &Subject<'_, '_, '_>, range: TextRange) -> bool {
+    subject.stmt.body.iter().any(|stmt| match stmt {
+        Stmt::If(test) if test.range.contains_range(range) => match &*test.test {
+            Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
+            Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 fn is_dead(subject: &Subject<'_, '_, '_>, definition: crate::index::DefinitionId) -> bool {

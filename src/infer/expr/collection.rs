@@ -66,7 +66,8 @@ fn elements(
             let fits = |region: &Region<'_, '_>| {
                 elements.iter().all(|element| {
                     let ty = element_type(region, element, Some(wanted));
-                    cx.is_assignable(ty, wanted)
+                    // What is not known does not say what an open variable is.
+                    cx.is_assignable(ty, wanted) && !(ty.is_dynamic() && cx.has_type_vars(wanted))
                 })
             };
             if region.quietly(|| fits(region)) {

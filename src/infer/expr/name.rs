@@ -113,10 +113,11 @@ pub fn lookup_name(
             }
             if value.unbound && own.kind == ScopeKind::Module && index.star_imports.is_empty() {
                 // The module's own name is not there yet.
-                return merge(region, bound_place(value), builtin(region, name));
+                return merge_narrowed(region, (scope, place, flow), value, builtin(region, name));
             }
             if value.unbound && matches!(own.kind, ScopeKind::Class | ScopeKind::Module) {
-                return merge(region, bound_place(value), lookup_outside(region, scope, name));
+                let outer = lookup_outside(region, scope, name);
+                return merge_narrowed(region, (scope, place, flow), value, outer);
             }
             return bound_place(value);
         }
@@ -142,6 +143,21 @@ fn merge(region: &Region<'_, '_>, own: PlaceType, outer: PlaceType) -> PlaceType
         (_, Boundness::Unbound) => own,
         (_, boundness) => PlaceType { ty: region.cx.union2(own.ty, outer.ty), boundness, ..own },
     }
+}
+
+/// As [`merge`], where tests on the way have narrowed what is found outside (`if __doc__: __doc__ += ...`).
+fn merge_narrowed(
+    region: &Region<'_, '_>,
+    (scope, place, flow): (ScopeId, PlaceId, FlowId),
+    value: FlowValue,
+    outer: PlaceType,
+) -> PlaceType {
+    let merged = merge(region, bound_place(value), outer);
+    if outer.boundness == Boundness::Unbound || outer.ty.is_dynamic() {
+        return merged;
+    }
+    let whole = flow_value(region, scope, place, flow, Some(outer.ty));
+    PlaceType { ty: whole.ty, ..merged }
 }
 
 /// A name that the scope itself does not bind.

@@ -136,12 +136,13 @@ impl<'s> Cx<'s> {
             if !outcome.is_ok() {
                 continue;
             }
-            let ambiguous = self.has_dynamic_argument(arguments, &outcome)
-                && self.later_differs(&candidates[index + 1..], arguments, &outcome);
-            return Some(if ambiguous {
-                CallOutcome { returns: Type::UNKNOWN, ..outcome }
-            } else {
-                outcome
+            let ambiguous = match self.has_dynamic_argument(arguments, &outcome) {
+                true => self.later_result(&candidates[index + 1..], arguments, &outcome),
+                false => None,
+            };
+            return Some(match ambiguous {
+                Some(returns) => CallOutcome { returns, ..outcome },
+                None => outcome,
             });
         }
         None
@@ -220,22 +221,24 @@ impl<'s> Cx<'s> {
         }
     }
 
-    /// Whether a later overload also matches, with another result, only because an argument is
-    /// dynamic. Where every materialisation of the arguments takes the first, it does not matter.
-    fn later_differs(
+    /// The result where a later overload also matches, with another result, only because an argument is
+    /// dynamic: `Unknown`, or the later one where that is the first but for what is dynamic in it.
+    /// Where every materialisation of the arguments takes the first, it does not matter.
+    fn later_result(
         &self,
         later: &[Signature],
         arguments: &dyn ArgumentTypes,
         first: &CallOutcome,
-    ) -> bool {
-        let Some(chosen) = first.chosen else { return false };
+    ) -> Option<Type> {
+        let chosen = first.chosen?;
         let materialised =
             Expanded { base: arguments, fixed: self.largest_arguments(arguments, first) };
         // Later overloads cannot matter once one takes all that the arguments may be.
         let takes_all = |each: &Signature| self.call_one(each, &materialised, None).is_ok();
         if takes_all(&chosen) {
-            return false;
+            return None;
         }
+        let mut vaguer = None;
         for each in later {
             let outcome = self.call_one(each, arguments, None);
             if !outcome.is_ok() || !self.could_decide(arguments, first, &outcome) {
@@ -244,13 +247,22 @@ impl<'s> Cx<'s> {
             if !self.is_equivalent(outcome.returns, first.returns)
                 && !self.same(outcome.returns, first.returns)
             {
-                return true;
+                // `list[T]` and `list[Unknown | T]`: what is known stays known.
+                let is_vaguer = outcome.returns.kind() == Kind::Generic
+                    && !self.has_dynamic(first.returns)
+                    && self.class_of(outcome.returns) == self.class_of(first.returns)
+                    && self.has_dynamic(outcome.returns)
+                    && self.is_consistent(outcome.returns, first.returns);
+                if !is_vaguer {
+                    return Some(Type::UNKNOWN);
+                }
+                vaguer = Some(outcome.returns);
             }
             if takes_all(each) {
-                return false;
+                break;
             }
         }
-        false
+        vaguer
     }
 
     /// Whether a dynamic argument may be something that `later` takes and `first` does not. Where both

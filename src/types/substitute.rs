@@ -178,6 +178,14 @@ impl<'s> Cx<'s> {
         found
     }
 
+    /// As [`Self::substitute`], of what may be the value of a `TypeVarTuple`: `Never` may be in it.
+    pub fn substitute_row(&self, ty: Type, with: &Substitution) -> Type {
+        match self.as_tuple(ty).and_then(|tuple| self.substitute_elements(tuple, with)) {
+            Some((elements, variadic)) => self.pack(&elements, variadic),
+            None => self.substitute(ty, with),
+        }
+    }
+
     fn substitute_tuple(&self, tuple: TupleData, with: &Substitution) -> Type {
         match self.substitute_elements(tuple, with) {
             Some((elements, variadic)) => self.tuple_with(&elements, variadic),

@@ -340,6 +340,8 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
             _ => Base::Invalid,
         },
         Kind::Any | Kind::Unknown | Kind::Cycle => Base::Class(value),
+        // What a metaclass makes is a class: which one is not known.
+        Kind::Instance if is_metaclass(cx, value) => Base::Class(Type::UNKNOWN),
         Kind::Union => {
             let all_classes = cx
                 .members(value)
@@ -349,6 +351,12 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
         }
         _ => Base::Invalid,
     }
+}
+
+/// Whether the instances of the class of `ty` are classes.
+fn is_metaclass(cx: &Cx<'_>, ty: Type) -> bool {
+    let Some(kind) = cx.host.known(cx, Known::Type) else { return false };
+    ty.as_instance().is_some_and(|class| class == kind || cx.host.class(cx, class).inherits(kind))
 }
 
 /// The class object whose instance `ty` is.

@@ -7,6 +7,7 @@ use super::{Source, enumeration, open, synthesize};
 use crate::index::{
     DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, ScopeId,
 };
+use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
 use crate::infer::region::{Region, with_region};
 use crate::types::{
@@ -285,7 +286,7 @@ fn assigned_in_methods(
     Some((cx.union(types), on_class))
 }
 
-/// What `self.mode = mode` gives an attribute where the literals of `mode` are declared: somebody
+/// What `self.mode = mode` gives an attribute where the literals of `mode` (or `other.mode`) are declared: somebody
 /// chose them, and they are not an accident of the first value.
 fn declared_literals(
     method: &Region<'_, '_>,
@@ -298,13 +299,22 @@ fn declared_literals(
     else {
         return None;
     };
-    let Expr::Name(name) = &*stmt.value else { return None };
     if !std::ptr::eq(target, top_target) || cx.same(cx.promote_literals(bound), bound) {
         return None;
     }
-    let scope = attribute.method_scope;
-    let place = method.index.scopes[scope].place_by_name(&name.id)?;
-    let declared = super::super::expr::declared_type(method, scope, place)?;
+    let declared = match &*stmt.value {
+        Expr::Name(name) => {
+            let scope = attribute.method_scope;
+            let place = method.index.scopes[scope].place_by_name(&name.id)?;
+            expr::declared_type(method, scope, place)?
+        }
+        // As the class says it: what was assigned just before is no declaration.
+        Expr::Attribute(read) => {
+            let object = method.quietly(|| expr::infer(method, &read.value, None));
+            cx.attribute(object, &read.attr).found_all()?
+        }
+        _ => return None,
+    };
     if !cx.wants_literal(declared) {
         return None;
     }

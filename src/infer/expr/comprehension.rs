@@ -17,8 +17,10 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         _ => return Type::UNKNOWN,
     };
     let Some(scope) = region.index.scope_of_node(region.region, expr) else { return Type::UNKNOWN };
+    let wanted = |class| super::collection::expected_arguments(cx, expected?, class);
+    // Where an iterable is asked for, what a generator takes and returns is left open.
     let hint =
-        expected.and_then(|expected| super::collection::expected_arguments(cx, expected, class));
+        wanted(class).or_else(|| wanted(Known::Iterator).filter(|_| class == Known::Generator));
     bind_comprehension(region, scope, generators);
     let element = |node: &Expr, at: usize| {
         let hint = hint.as_ref().and_then(|arguments| arguments.get(at).copied());

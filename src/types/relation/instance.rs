@@ -254,7 +254,7 @@ impl<'s> Walk<'_, 's, '_> {
                     .as_ref()
                     .map(|solver| solver.partial_solution(cx))
                     .unwrap_or_default();
-                let (from, to) = (cx.substitute(from, &with), cx.substitute(to, &with));
+                let (from, to) = (cx.substitute_row(from, &with), cx.substitute_row(to, &with));
                 let is_open =
                     |ty: Type| self.solver.as_ref().is_some_and(|solver| solver.mentions(cx, ty));
                 return is_open(to) || is_open(from) || self.plain().check_invariant(from, to);

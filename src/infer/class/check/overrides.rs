@@ -175,7 +175,9 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
     let other = without_inferred_result(cx, other);
-    if is_for_others(cx, base, instance) {
+    let is_inferred_property = base.place.ty.kind() == Kind::Property
+        && function_of(cx, base.place.ty).is_some_and(|getter| getter.signature.returns.is_none());
+    if is_inferred_property || is_for_others(cx, base, instance) {
         return;
     }
     // One body for several overloads: what is inferred of it says nothing of each.

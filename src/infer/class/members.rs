@@ -278,8 +278,10 @@ fn assigned_in_methods(
     let (from_itself, others): (Vec<_>, Vec<_>) =
         attributes.partition(|attribute| is_from_itself(region, attribute, name));
     let mut types: Vec<Type> = others.into_iter().map(type_of).collect();
-    let says_something =
-        types.iter().chain(on_body.iter()).any(|ty| !ty.is_none() && !ty.is_never());
+    let says_something = types
+        .iter()
+        .chain(on_body.iter())
+        .any(|ty| !ty.is_none() && !ty.is_never() && !ty.is_dynamic());
     if !says_something {
         types.extend(from_itself.into_iter().map(type_of));
     }

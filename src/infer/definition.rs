@@ -157,11 +157,18 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     if !cx.is_assignable(value, declared) {
         return declared;
     }
-    // Something unknown beside what is known: nothing says that it is `None`.
-    let is_open = value.kind() == Kind::Union && cx.members(value).iter().any(Type::is_dynamic);
-    let without_none = sure_part(cx, declared);
-    if is_open && without_none != declared && cx.is_assignable(value, without_none) {
-        return without_none;
+    // Something unknown beside what is known: nothing says that it is `None`, or that it is another part of
+    // the declaration.
+    if value.kind() == Kind::Union && cx.members(value).iter().any(Type::is_dynamic) {
+        let is_known = |member: Type| !member.is_dynamic() && !member.is_none();
+        if cx.expand_alias(declared).kind() == Kind::Union && cx.members(value).iter().any(is_known)
+        {
+            return value;
+        }
+        let without_none = sure_part(cx, declared);
+        if without_none != declared && cx.is_assignable(value, without_none) {
+            return without_none;
+        }
     }
     let value = if matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes)
         && !cx.wants_literal(declared)

@@ -167,16 +167,14 @@ impl Solver {
         }
         let chosen = match self.bounds[at].lower {
             Some(lower) if !lower.is_dynamic() => {
-                if cx.is_assignable(value, lower) {
-                    return true;
-                }
-                return false;
+                return cx.is_assignable(value, lower) || cx.is_assignable(ty, lower);
             }
             _ => constraints
                 .iter()
                 .copied()
                 .find(|&constraint| cx.same(constraint, value))
-                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(value, c))),
+                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(value, c)))
+                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(ty, c))),
         };
         self.bounds[at].lower = chosen;
         chosen.is_some()

@@ -84,7 +84,8 @@ impl Reader<'_, '_, '_> {
         fields
     }
 
-    /// `x = attr.ib()`: fields of transforms that need no annotation.
+    /// `x = attr.ib()`: fields of transforms that need no annotation. What an instance of a class is assigned to
+    /// is an attribute like any other.
     fn unannotated(&self, body: ScopeId, fields: &mut Vec<Field>) {
         if self.specifiers.is_empty() {
             return;
@@ -100,7 +101,9 @@ impl Reader<'_, '_, '_> {
                 let known = fields.iter().any(|field| *field.name == *place.expr.root);
                 if known
                     || !std::ptr::eq(target, top_target)
-                    || self.specifier(&stmt.value).is_none()
+                    || self.specifier(&stmt.value).is_none_or(|(_, callee)| {
+                        matches!(callee.kind(), Kind::Class | Kind::GenericClass)
+                    })
                 {
                     continue;
                 }

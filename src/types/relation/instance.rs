@@ -228,6 +228,8 @@ impl<'s> Walk<'_, 's, '_> {
     /// Both must be the same type, dynamic parts aside.
     pub(super) fn check_invariant(&mut self, from: Type, to: Type) -> bool {
         let cx = self.cx;
+        // No annotation says "this class and no subclass": where it was inferred, `type[C]` is meant.
+        let from = if to.kind() == Kind::SubclassOf { cx.promote_classes(from) } else { from };
         if self.mode == Mode::Assignable && (from.is_dynamic() || to.is_dynamic()) {
             if to == Type::ANY
                 && from.kind() == Kind::TypeVar

@@ -160,12 +160,13 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     // Something unknown beside what is known: nothing says that it is `None`, or that it is another part of
     // the declaration.
     if value.kind() == Kind::Union && cx.members(value).iter().any(Type::is_dynamic) {
+        let without_none = sure_part(cx, declared);
         let is_known = |member: Type| !member.is_dynamic() && !member.is_none();
-        if cx.expand_alias(declared).kind() == Kind::Union && cx.members(value).iter().any(is_known)
+        if cx.expand_alias(without_none).kind() == Kind::Union
+            && cx.members(value).iter().any(is_known)
         {
             return value;
         }
-        let without_none = sure_part(cx, declared);
         if without_none != declared && cx.is_assignable(value, without_none) {
             return without_none;
         }

@@ -297,7 +297,7 @@ impl<'s> Cx<'s> {
                     if !instance && place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
                         continue;
                     }
-                    let with = self.class_substitution(class_object);
+                    let with = self.open_substitution(class_object, place.ty);
                     return Some(Member {
                         place,
                         owner: self.substitute(ty, &with),
@@ -758,6 +758,7 @@ impl<'s> Cx<'s> {
         }
         let instance = match lookup.receiver {
             Some(receiver) => receiver,
+            None if &*info.name == "__init__" => self.open_instance(lookup.class),
             None => self.instance_of(lookup.class),
         };
         let with = with.with_self(instance);

@@ -165,19 +165,28 @@ impl Solver {
                 return fits;
             }
         }
+        let first = |fits: &dyn Fn(Type) -> bool| constraints.iter().copied().find(|&c| fits(c));
         let chosen = match self.bounds[at].lower {
             Some(lower) if !lower.is_dynamic() => {
-                return cx.is_assignable(value, lower) || cx.is_assignable(ty, lower);
+                if cx.is_assignable(value, lower) || cx.is_assignable(ty, lower) {
+                    return true;
+                }
+                if self.bounds[at].exact {
+                    return false;
+                }
+                // The first constraint that takes what was there as well.
+                first(&|c| cx.is_assignable(lower, c) && cx.is_assignable(value, c))
             }
-            _ => constraints
-                .iter()
-                .copied()
-                .find(|&constraint| cx.same(constraint, value))
-                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(value, c)))
-                .or_else(|| constraints.iter().copied().find(|&c| cx.is_assignable(ty, c))),
+            _ => first(&|c| c.kind() == Kind::LiteralString && cx.is_assignable(ty, c))
+                .or_else(|| first(&|c| cx.same(c, value)))
+                .or_else(|| first(&|c| cx.is_assignable(value, c)))
+                .or_else(|| first(&|c| cx.is_assignable(ty, c))),
         };
+        if chosen.is_none() {
+            return false;
+        }
         self.bounds[at].lower = chosen;
-        chosen.is_some()
+        true
     }
 
     /// `type_var` flows into `ty`: false when that contradicts its bounds.
@@ -242,6 +251,7 @@ impl Solver {
             let keep = self.keep_literals
                 || bounds.exact
                 || bounds.declared
+                || !cx.constraints_of(type_var).is_empty()
                 || cx.upper_bound(type_var).is_some_and(|bound| cx.wants_literal(bound));
             return Some(if keep { lower } else { cx.promote_literals(lower) });
         }

@@ -452,6 +452,40 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// As [`Self::class_substitution`], for a member of type `member`: which `self` the `__init__` of a
+    /// class without arguments is called with is not known, so the defaults say nothing of it.
+    pub fn open_substitution(&self, class_object: Type, member: Type) -> Substitution {
+        if class_object.kind() == Kind::Class
+            && let Some(class) = self.class_of(class_object)
+            && let Some(function) = member.as_function()
+            && self.has_defaults(class)
+            && &*self.host.function(self, function).name == "__init__"
+        {
+            return Substitution::of(self.host.type_params(self, class), &self.unknown_row(class));
+        }
+        self.class_substitution(class_object)
+    }
+
+    /// An instance of a class object of which the arguments that are not written are not known.
+    pub fn open_instance(&self, class_object: Type) -> Type {
+        match self.class_of(class_object) {
+            Some(class) if class_object.kind() == Kind::Class && self.has_defaults(class) => {
+                self.generic(class, &self.unknown_row(class))
+            }
+            _ => self.instance_of(class_object),
+        }
+    }
+
+    fn has_defaults(&self, class: ClassRef) -> bool {
+        let params = self.host.type_params(self, class);
+        params.iter().any(|&each| self.type_var_default(each).is_some())
+    }
+
+    fn unknown_row(&self, class: ClassRef) -> SmallVec<[Type; 8]> {
+        let params = self.host.type_params(self, class);
+        params.iter().map(|&each| self.unknown_argument(each)).collect()
+    }
+
     /// The arguments that a generic class has when none are given: defaults, else `Unknown`.
     pub fn default_arguments(&self, class: ClassRef) -> SmallVec<[Type; 8]> {
         self.default_type_arguments(self.host.type_params(self, class), &[])

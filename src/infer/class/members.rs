@@ -5,7 +5,7 @@ use ruff_python_ast::helpers::any_over_expr;
 
 use super::{Source, enumeration, open, synthesize};
 use crate::index::{
-    DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, ScopeId,
+    DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, Reach, ScopeId,
 };
 use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
@@ -275,8 +275,13 @@ fn assigned_in_methods(
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other
     // assignments do not say, and would depend on itself.
-    let (from_itself, others): (Vec<_>, Vec<_>) =
-        attributes.partition(|attribute| is_from_itself(region, attribute, name));
+    let is_reached = |attribute: &&InstanceAttribute| {
+        let reach = region.index.definitions[attribute.definition].reach;
+        region.index.reach(reach) != Reach::Never
+    };
+    let (from_itself, others): (Vec<_>, Vec<_>) = attributes
+        .filter(is_reached)
+        .partition(|attribute| is_from_itself(region, attribute, name));
     let mut types: Vec<Type> = others.into_iter().map(type_of).collect();
     let says_something = types
         .iter()

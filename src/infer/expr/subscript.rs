@@ -201,17 +201,24 @@ fn slice_tuple(
 ) -> Option<Type> {
     let bound = |expr| slice_bound(region, expr);
     let (lower, upper, step) = (bound(&slice.lower)?, bound(&slice.upper)?, bound(&slice.step)?);
-    if step.is_some_and(|step| step != 1) {
+    let (len, step) = (i64::try_from(elements.len()).ok()?, step.unwrap_or(1));
+    if step == 0 {
         return None;
     }
-    let len = i64::try_from(elements.len()).ok()?;
-    let clamp = |value: Option<i64>, default: i64| {
-        let value = value.unwrap_or(default);
-        (if value < 0 { value + len } else { value }).clamp(0, len)
+    // Where a slice may begin and end: backwards, both lie one place lower.
+    let (least, most) = if step > 0 { (0, len) } else { (-1, len - 1) };
+    let clamp = |value: i64| {
+        let value = if value < 0 { value.saturating_add(len) } else { value };
+        value.clamp(least, most)
     };
-    let (lower, upper) = (clamp(lower, 0), clamp(upper, len));
-    let range = usize::try_from(lower).ok()?..usize::try_from(upper.max(lower)).ok()?;
-    Some(region.cx.tuple(&elements[range]))
+    let mut at = lower.map_or(if step > 0 { least } else { most }, clamp);
+    let end = upper.map_or(if step > 0 { most } else { least }, clamp);
+    let mut taken = Vec::new();
+    while if step > 0 { at < end } else { at > end } {
+        taken.push(*elements.get(usize::try_from(at).ok()?)?);
+        at = at.saturating_add(step);
+    }
+    Some(region.cx.tuple(&taken))
 }
 
 /// A bound of a slice as far as it is written: `None` when it is not a literal integer.

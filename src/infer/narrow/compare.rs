@@ -58,7 +58,11 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
             member
         };
     }
-    if is_singleton(cx, value) { remove(cx, member, value) } else { member }
+    if is_singleton(cx, value) || value.kind() == Kind::Function {
+        remove(cx, member, value)
+    } else {
+        member
+    }
 }
 
 /// The one member of an enum that has no other: where paths meet it looks like the whole enum.
@@ -81,12 +85,9 @@ fn cannot_be_same(cx: &Cx<'_>, member: Type, value: Type) -> bool {
 
 /// `member` without the one value of `value`.
 fn remove(cx: &Cx<'_>, member: Type, value: Type) -> Type {
-    if value.kind() == Kind::Class {
-        return if cx.same(member, value) && cx.info_of(value).is_some() {
-            Type::NEVER
-        } else {
-            member
-        };
+    if matches!(value.kind(), Kind::Class | Kind::Function) {
+        let is_known = value.kind() == Kind::Function || cx.info_of(value).is_some();
+        return if cx.same(member, value) && is_known { Type::NEVER } else { member };
     }
     cx.subtract(member, value)
 }

@@ -184,7 +184,9 @@ fn to_target(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
         return to_type(cx, member, target.ty);
     };
     if member.is_dynamic() {
-        return target.ty;
+        // Some class, and nothing says which.
+        let is_class = target.exact && cx.is_known(class, Known::Type);
+        return if is_class { cx.subclass_of(member) } else { target.ty };
     }
     if let Some(parts) = promoted(cx, member)
         && let Some(&part) = parts[1..].iter().find(|&&part| cx.class_of(part) == Some(class))

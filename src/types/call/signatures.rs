@@ -2,7 +2,9 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::types::{Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type};
+use crate::types::{
+    Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
+};
 
 /// The signatures of a callable, several for overloads.
 pub type Signatures = SmallVec<[Signature; 1]>;
@@ -129,6 +131,27 @@ impl<'s> Cx<'s> {
             params.extend(each.type_params.iter().copied());
             each.type_params = self.slice(&params);
         }
+    }
+
+    /// The signatures of a function of a class as its own body sees it: `self` is of that class.
+    pub(in crate::types) fn of_own_class(
+        &self,
+        source: Type,
+        signatures: Signatures,
+    ) -> Signatures {
+        let own = |definition| self.host.function(self, definition).class;
+        let Some(class) = source.as_function().and_then(own) else { return signatures };
+        let is_self =
+            |ty: Type| self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::SelfType);
+        let takes_self = |each: &Signature| {
+            each.parameters.first().is_some_and(|first| self.mentions(first.ty, &is_self))
+        };
+        if !signatures.iter().any(takes_self) {
+            return signatures;
+        }
+        let instance = self.generic(class, self.identity_arguments(class));
+        let with = Substitution::new().with_self(instance);
+        signatures.iter().map(|each| self.substitute_signature(each, &with)).collect()
     }
 
     /// The signature of a method that has no parameter for its receiver, when no overload has one.

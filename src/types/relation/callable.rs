@@ -28,6 +28,8 @@ impl<'s> Walk<'_, 's, '_> {
                 _ => false,
             };
         };
+        // What is solved may be the `Self` of the function.
+        let from = if self.solver.is_none() { cx.of_own_class(source, from) } else { from };
         // What a function declares to return is meant, literals and all.
         let is_declared = matches!(source.kind(), Kind::Function | Kind::Method)
             && from.iter().all(|each| each.returns.is_some());

@@ -251,6 +251,7 @@ impl<'s> Walk<'_, 's, '_> {
                 if !self.check(from, to) {
                     return false;
                 }
+                self.learn_backwards(to, from);
                 let with = self
                     .solver
                     .as_ref()
@@ -266,6 +267,22 @@ impl<'s> Walk<'_, 's, '_> {
             return cx.is_equivalent(from, to);
         }
         self.check(from, to) && self.check(to, from)
+    }
+
+    /// What an invariant place asks for flows into the variables of what is there, not only out of
+    /// them; what contradicts is not learnt.
+    fn learn_backwards(&mut self, wanted: Type, open: Type) {
+        let cx = self.cx;
+        let Some(saved) =
+            self.solver.as_deref().filter(|solver| solver.mentions(cx, open)).cloned()
+        else {
+            return;
+        };
+        if !self.check(wanted, open)
+            && let Some(solver) = self.solver.as_deref_mut()
+        {
+            *solver = saved;
+        }
     }
 
     /// `target` is a tuple type.

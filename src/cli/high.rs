@@ -22,6 +22,10 @@ use crate::project::config::{
 use crate::report::Style;
 use crate::rules::{self, Level, RuleLevels};
 
+/// Seconds after which a file is given up unless the configuration says otherwise: far more than any file needs
+/// that is not a case of inference without end.
+const FILE_SECONDS: u32 = 120;
+
 /// Everything a check needs to know.
 pub struct HiArgs {
     /// The folder that the command runs in.
@@ -443,7 +447,7 @@ fn request(
         honour_comments,
         limits: Limits {
             threads: options.analysis.threads,
-            file_seconds: options.analysis.max_file_seconds,
+            file_seconds: Some(options.analysis.max_file_seconds.unwrap_or(FILE_SECONDS)),
             file_memory: options.analysis.max_file_memory,
             memory: options.analysis.max_memory,
         },

@@ -269,7 +269,7 @@ pub struct LimitArgs {
     /// Keep the run below this many megabytes.
     #[arg(long, value_name = "MB", value_parser = |text: &str| whole_number(text, u32::MAX))]
     pub max_memory: Option<u32>,
-    /// Give a file up after this many seconds.
+    /// Give a file up after this many seconds [default: 120].
     #[arg(long, value_name = "SECONDS", value_parser = |text: &str| whole_number(text, u32::MAX))]
     pub max_file_seconds: Option<u32>,
     /// Give a file up when it has taken this many megabytes.

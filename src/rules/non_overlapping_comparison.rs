@@ -48,7 +48,7 @@ pub fn non_overlapping_comparison(
     right: impl Display,
     outcome: bool,
 ) -> Finding {
-    let outcome = if outcome { "True" } else { "False" };
+    let outcome = word(outcome);
     Finding::new(
         &RULE,
         format!(
@@ -65,11 +65,15 @@ pub fn non_overlapping_containment(
     element: impl Display,
     outcome: bool,
 ) -> Finding {
-    let outcome = if outcome { "True" } else { "False" };
+    let outcome = word(outcome);
     Finding::new(
         &RULE,
         format!(
             "Comparison is always `{outcome}`: `{container}` holds `{element}`, which no `{item}` is equal to"
         ),
     )
+}
+
+fn word(outcome: bool) -> &'static str {
+    if outcome { "True" } else { "False" }
 }

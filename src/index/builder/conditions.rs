@@ -109,6 +109,11 @@ impl<'ast> Builder<'ast> {
             positive.push((place, on));
             negative.push((place, off));
         }
+        for (place, on, off) in self.kept_places(expr) {
+            positive.push((place, on));
+            negative.push((place, off));
+        }
+        let scope = self.cur();
         let mut truthy = scope.take(mark);
         let mut falsy = truthy.clone();
         truthy.overlay(&positive);
@@ -178,7 +183,7 @@ impl<'ast> Builder<'ast> {
     }
 
     /// The places that an atomic test may narrow.
-    fn test_places(&mut self, test: &'ast Expr) -> Places {
+    pub(super) fn test_places(&mut self, test: &'ast Expr) -> Places {
         let mut places = Places::new();
         match test {
             Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => {

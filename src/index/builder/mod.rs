@@ -10,6 +10,7 @@ mod exports;
 mod expressions;
 mod freeze;
 mod join;
+mod kept;
 mod lookup;
 mod names;
 mod prescan;

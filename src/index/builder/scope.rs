@@ -8,6 +8,7 @@ use ruff_text_size::TextSize;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::kept::KeptTest;
 use super::names::{NameId, Names, Path, SegmentKey};
 use crate::index::flow::{Flow, JoinOperand};
 use crate::index::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
@@ -146,6 +147,8 @@ pub(super) struct ScopeState {
     pub free_names: FxHashSet<NameId>,
     pub free_places: FxHashSet<(u32, PlaceId)>,
     pub pending: Vec<PendingSnapshot>,
+    /// The tests that names stand for.
+    pub kept_tests: FxHashMap<PlaceId, KeptTest>,
 }
 
 impl ScopeState {
@@ -184,6 +187,7 @@ impl ScopeState {
             free_names: FxHashSet::default(),
             free_places: FxHashSet::default(),
             pending: Vec::new(),
+            kept_tests: FxHashMap::default(),
         }
     }
 

@@ -86,6 +86,7 @@ impl<'ast> Builder<'ast> {
         for target in &stmt.targets {
             self.bind_target(target, Owner::Assignment { stmt, top_target: target });
         }
+        self.keep_test(stmt);
     }
 
     fn assert(&mut self, stmt: &'ast StmtAssert) {

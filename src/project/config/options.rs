@@ -92,7 +92,7 @@ pub struct AnalysisOptions {
     /// The number of worker threads. The default is the number of processors at hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
-    /// Give a file up after this many seconds.
+    /// Give a file up after this many seconds. The default is 120.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_file_seconds: Option<u32>,
     /// Give a file up when inference for it has taken this many megabytes.

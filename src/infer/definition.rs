@@ -391,19 +391,19 @@ fn type_variable_call(
     callee: Type,
 ) -> Option<Type> {
     let cx = region.cx;
-    let class = callee.as_class()?;
-    let is = |known: &[Known]| known.iter().any(|&known| cx.is_known(class, known));
-    let kind = if is(&[Known::TypeVar, Known::ExtTypeVar]) {
-        TypeVarKind::TypeVar
-    } else if is(&[Known::ParamSpec, Known::ExtParamSpec]) {
-        TypeVarKind::ParamSpec
-    } else if is(&[Known::TypeVarTuple, Known::ExtTypeVarTuple]) {
-        TypeVarKind::TypeVarTuple
-    } else if is(&[Known::TypeAliasType, Known::ExtTypeAliasType]) {
+    let is_alias = callee.as_class().is_some_and(|class| {
+        cx.is_known(class, Known::TypeAliasType) || cx.is_known(class, Known::ExtTypeAliasType)
+    });
+    if is_alias {
         return Some(cx.alias_value(region.def_ref(definition), &[]));
-    } else {
+    }
+    // `typing` or else `typing_extensions`: whichever could be imported, it is the same kind.
+    let members = cx.members(callee);
+    let mut kinds = members.iter().map(|member| type_variable_kind(cx, member));
+    let kind = kinds.next()??;
+    if kinds.any(|other| other != Some(kind)) {
         return None;
-    };
+    }
     let entry = &region.index.definitions[definition];
     let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
     let _ = call;
@@ -413,6 +413,21 @@ fn type_variable_call(
         definition: region.def_ref(definition),
         scope: None,
     }))
+}
+
+/// What a class makes when it is called, where that is a type variable.
+fn type_variable_kind(cx: &Cx<'_>, class: Type) -> Option<TypeVarKind> {
+    let class = class.as_class()?;
+    let is = |known: [Known; 2]| known.iter().any(|&known| cx.is_known(class, known));
+    if is([Known::TypeVar, Known::ExtTypeVar]) {
+        Some(TypeVarKind::TypeVar)
+    } else if is([Known::ParamSpec, Known::ExtParamSpec]) {
+        Some(TypeVarKind::ParamSpec)
+    } else if is([Known::TypeVarTuple, Known::ExtTypeVarTuple]) {
+        Some(TypeVarKind::TypeVarTuple)
+    } else {
+        None
+    }
 }
 
 fn type_param(region: &Region<'_, '_>, definition: DefinitionId, param: &ast::TypeParam) -> Type {

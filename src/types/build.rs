@@ -283,6 +283,12 @@ impl<'s> Cx<'s> {
         self.intern(Kind::Str, fingerprint, || Data::Text(self.string(text)))
     }
 
+    /// What has an attribute of this name, whatever it is.
+    pub fn with_attribute(&self, name: &str) -> Type {
+        let fingerprint = Self::hasher(Kind::WithAttribute).bytes(name.as_bytes()).finish();
+        self.intern(Kind::WithAttribute, fingerprint, || Data::Text(self.string(name)))
+    }
+
     /// `Literal[b"bytes"]`.
     pub fn bytes_literal(&self, bytes: &[u8]) -> Type {
         let fingerprint = Self::hasher(Kind::Bytes).bytes(bytes).finish();

@@ -177,6 +177,9 @@ impl Printer<'_, '_, '_> {
             }
             Data::Super { .. } => self.text("super"),
             Data::Decorator { .. } => self.text("Unknown"),
+            Data::Text(name) if ty.kind() == Kind::WithAttribute => {
+                write!(self.out, "<has {}>", name.as_str())
+            }
             Data::Generic { .. } | Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => Ok(()),
         }
     }

@@ -36,7 +36,7 @@ impl AttributeResult {
         Self { ty, missing: SmallVec::new(), possibly_unbound: false, place: None }
     }
 
-    fn missing(ty: Type) -> Self {
+    pub(super) fn missing(ty: Type) -> Self {
         let mut missing = SmallVec::new();
         missing.push(ty);
         Self { ty: Type::UNKNOWN, missing, possibly_unbound: false, place: None }
@@ -60,11 +60,12 @@ impl<'s> Cx<'s> {
         self.attribute_with(ty, name, receiver).found_all()
     }
 
-    fn attribute_with(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {
+    pub(super) fn attribute_with(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {
         match ty.kind() {
             Kind::Any | Kind::Unknown | Kind::Cycle | Kind::Never | Kind::Zero => {
                 AttributeResult::found(if ty.is_never() { Type::NEVER } else { ty })
             }
+            Kind::WithAttribute => AttributeResult::found(Type::UNKNOWN),
             Kind::Union => self.union_attribute(ty, name),
             Kind::Intersection => self.intersection_attribute(ty, name),
             Kind::Alias => self.attribute(self.expand_alias(ty), name),
@@ -125,7 +126,11 @@ impl<'s> Cx<'s> {
         self.found_or_missing(self.class_attribute(class_object, name), form)
     }
 
-    fn found_or_missing(&self, found: Option<AttributeResult>, ty: Type) -> AttributeResult {
+    pub(super) fn found_or_missing(
+        &self,
+        found: Option<AttributeResult>,
+        ty: Type,
+    ) -> AttributeResult {
         found.unwrap_or_else(|| AttributeResult::missing(ty))
     }
 
@@ -142,41 +147,6 @@ impl<'s> Cx<'s> {
         }
         result.ty = if types.is_empty() { Type::UNKNOWN } else { self.union(types) };
         result
-    }
-
-    fn intersection_attribute(&self, ty: Type, name: &str) -> AttributeResult {
-        let Data::Intersection(parts) = *self.data(ty) else {
-            return AttributeResult::missing(ty);
-        };
-        let mut best: Option<AttributeResult> = None;
-        for &part in parts.iter().filter(|part| part.kind() != Kind::Not) {
-            let found = self.attribute_with(part, name, ty);
-            if found.missing.is_empty() {
-                best = Some(match best {
-                    None => found,
-                    Some(best) => self.more_precise(best, found),
-                });
-            }
-        }
-        self.found_or_missing(best, ty)
-    }
-
-    /// What two classes say of an attribute of an object that is of both: the narrower type, or
-    /// both where neither is. Of methods that differ, the one of the class that was asked for last.
-    fn more_precise(&self, best: AttributeResult, found: AttributeResult) -> AttributeResult {
-        if found.ty.is_dynamic() || self.is_subtype(best.ty, found.ty) {
-            return if best.ty.is_dynamic() { found } else { best };
-        }
-        if best.ty.is_dynamic() || self.is_subtype(found.ty, best.ty) {
-            return found;
-        }
-        let is_callable =
-            |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Method | Kind::Callable);
-        if is_callable(best.ty) || is_callable(found.ty) {
-            return found;
-        }
-        let both = self.intersect2(best.ty, found.ty);
-        if both.is_never() { found } else { AttributeResult { ty: both, ..best } }
     }
 
     fn type_var_attribute(&self, ty: Type, name: &str, receiver: Type) -> AttributeResult {

@@ -12,6 +12,7 @@ mod export;
 mod function;
 mod host;
 mod ids;
+mod intersection;
 mod iterate;
 pub mod known;
 mod limit;

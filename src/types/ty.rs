@@ -96,6 +96,9 @@ kinds! {
     Not,
     /// `TypeForm[T]` of PEP 747.
     TypeFormOf,
+    /// A part of an intersection: the object has an attribute of this name, as `hasattr` found. Of
+    /// all else it is `Unknown`.
+    WithAttribute,
 }
 
 impl Kind {
@@ -245,7 +248,7 @@ impl Type {
     /// `Any`, `Unknown`, or a cycle's placeholder.
     #[must_use]
     pub fn is_dynamic(self) -> bool {
-        matches!(self.kind(), Kind::Any | Kind::Unknown | Kind::Cycle)
+        matches!(self.kind(), Kind::Any | Kind::Unknown | Kind::Cycle | Kind::WithAttribute)
     }
 
     /// Whether nothing is known of it.

@@ -1,6 +1,7 @@
 //! Calls as tests: `isinstance`, `callable`, `hasattr`, `bool`, type guards.
 
 use ruff_python_ast::{Expr, ExprCall};
+use smallvec::SmallVec;
 
 use super::instance::{Target, instances, subclasses, targets};
 use super::test::{self, matches};
@@ -97,7 +98,7 @@ pub(super) fn callable_part(cx: &Cx<'_>, member: Type, positive: bool) -> Type {
 }
 
 /// A member that is found to have an attribute: where nothing says so, it is of unknown type.
-fn with_attribute(cx: &Cx<'_>, member: Type, name: &str) -> Type {
+pub(super) fn with_attribute(cx: &Cx<'_>, member: Type, name: &str) -> Type {
     if member.is_dynamic() || cx.attribute(member, name).missing.is_empty() {
         return member;
     }
@@ -108,8 +109,30 @@ fn with_attribute(cx: &Cx<'_>, member: Type, name: &str) -> Type {
         {
             Type::NEVER
         }
-        _ => cx.raw_intersection(&[member, Type::UNKNOWN]),
+        _ => cx.raw_intersection(&[member, cx.with_attribute(name)]),
     }
+}
+
+/// A member without the attributes that it was found to have, and their names, where there are any.
+pub(super) fn without_attributes<'s>(
+    cx: &Cx<'s>,
+    member: Type,
+) -> Option<(Type, SmallVec<[&'s str; 2]>)> {
+    if member.kind() != Kind::Intersection {
+        return None;
+    }
+    let Data::Intersection(parts) = cx.payload(member) else { return None };
+    let is_found = |part: &Type| part.kind() == Kind::WithAttribute;
+    let names: SmallVec<[&str; 2]> = parts
+        .iter()
+        .filter(|part| is_found(part))
+        .filter_map(|&part| match cx.payload(part) {
+            Data::Text(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let rest: SmallVec<[Type; 2]> = parts.iter().copied().filter(|part| !is_found(part)).collect();
+    (!names.is_empty() && !rest.is_empty()).then(|| (cx.raw_intersection(&rest), names))
 }
 
 /// User-defined type guards. Source: typing spec, "TypeGuard", "TypeIs".

@@ -3,6 +3,7 @@
 
 use ruff_python_ast::Expr;
 
+use super::call::{with_attribute, without_attributes};
 use super::{each_member, passing_members};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -180,6 +181,11 @@ fn promoted(cx: &Cx<'_>, member: Type) -> Option<Vec<Type>> {
 }
 
 fn to_target(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
+    if let Some((rest, names)) = without_attributes(cx, member) {
+        return each_member(cx, to_target(cx, rest, target), &|narrowed| {
+            names.iter().fold(narrowed, |ty, name| with_attribute(cx, ty, name))
+        });
+    }
     let Some(class) = target.class else {
         return to_type(cx, member, target.ty);
     };

@@ -107,6 +107,7 @@ impl<'s> Cx<'s> {
     ) -> CallOutcome {
         match callee.kind() {
             Kind::Any | Kind::Unknown | Kind::Cycle => CallOutcome::of(callee),
+            Kind::WithAttribute => CallOutcome::of(Type::UNKNOWN),
             Kind::Never => CallOutcome::of(Type::NEVER),
             Kind::Alias => self.call(self.expand_alias(callee), arguments, expected),
             Kind::Union => self.call_union(callee, arguments, expected),

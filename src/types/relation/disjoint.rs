@@ -148,6 +148,9 @@ impl<'s> Cx<'s> {
         if right.kind() == Kind::Union {
             return self.map_union(right, |member| self.intersect2(left, member));
         }
+        if left.kind() == Kind::WithAttribute || right.kind() == Kind::WithAttribute {
+            return self.raw_intersection(&[left, right]);
+        }
         if left.is_dynamic() {
             return right;
         }

@@ -82,6 +82,7 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
             continue;
         }
         left = match binary(cx, left, right, node.op) {
+            Some(_) if right.is_dynamic() && is_vector(node) => right,
             Some(ty) => {
                 let method = operator_dunder(node.op).0;
                 crate::infer::deprecated::check_operator(region, node, left, method);
@@ -99,6 +100,11 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         };
     }
     left
+}
+
+/// `[1.0, 2.0] * unit`: who means to repeat writes one element, of several an array or a quantity is made.
+fn is_vector(node: &ExprBinOp) -> bool {
+    node.op == Operator::Mult && matches!(&*node.left, Expr::List(list) if list.elts.len() > 1)
 }
 
 /// The result of a binary operator; `None` when the operands do not support it.

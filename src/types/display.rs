@@ -62,6 +62,26 @@ impl Printer<'_, '_, '_> {
         if len > limit.many && !self.whole { limit.shown } else { len }
     }
 
+    /// The first of some things, as many as the limit says, and how many more there are.
+    fn first<T>(
+        &mut self,
+        things: &[T],
+        limit: &Limit,
+        print: impl Fn(&mut Self, &T) -> fmt::Result,
+    ) -> fmt::Result {
+        let shown = self.shown(things.len(), limit);
+        for (at, thing) in things[..shown].iter().enumerate() {
+            if at > 0 {
+                self.text(", ")?;
+            }
+            print(self, thing)?;
+        }
+        if shown < things.len() {
+            self.text(", ")?;
+        }
+        self.rest(things.len() - shown)
+    }
+
     fn rest(&mut self, hidden: usize) -> fmt::Result {
         if hidden > 0 { write!(self.out, "… {hidden} more") } else { Ok(()) }
     }
@@ -243,17 +263,7 @@ impl Printer<'_, '_, '_> {
     /// `Literal[...]`
     fn literals(&mut self, literals: &[Type]) -> fmt::Result {
         self.text("Literal[")?;
-        let shown = self.shown(literals.len(), &LITERALS);
-        for (at, &literal) in literals[..shown].iter().enumerate() {
-            if at > 0 {
-                self.text(", ")?;
-            }
-            self.literal(literal)?;
-        }
-        if shown < literals.len() {
-            self.text(", ")?;
-            self.rest(literals.len() - shown)?;
-        }
+        self.first(literals, &LITERALS, |printer, &literal| printer.literal(literal))?;
         self.text("]")
     }
 
@@ -361,17 +371,7 @@ impl Printer<'_, '_, '_> {
 
     fn overloads(&mut self, signatures: &[Signature]) -> fmt::Result {
         self.text("Overload[")?;
-        let shown = self.shown(signatures.len(), &SIGNATURES);
-        for (at, signature) in signatures[..shown].iter().enumerate() {
-            if at > 0 {
-                self.text(", ")?;
-            }
-            self.signature(signature)?;
-        }
-        if shown < signatures.len() {
-            self.text(", ")?;
-            self.rest(signatures.len() - shown)?;
-        }
+        self.first(signatures, &SIGNATURES, Self::signature)?;
         self.text("]")
     }
 

@@ -213,11 +213,14 @@ impl<'s> Cx<'s> {
         let part = self.narrow_truth(ty, false);
         self.map_union(part, |member| {
             let is = |known| member.as_instance().is_some_and(|class| self.is_known(class, known));
-            match () {
-                () if is(Known::Int) => Type::small_int(0).unwrap_or(member),
-                () if is(Known::Str) => self.str_literal(""),
-                () if is(Known::Bytes) => self.bytes_literal(b""),
-                () => member,
+            if is(Known::Int) {
+                Type::small_int(0).unwrap_or(member)
+            } else if is(Known::Str) {
+                self.str_literal("")
+            } else if is(Known::Bytes) {
+                self.bytes_literal(b"")
+            } else {
+                member
             }
         })
     }

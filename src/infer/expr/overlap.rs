@@ -26,6 +26,7 @@ pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, rig
     }
     let cx = region.cx;
     let by_identity = matches!(operator, CmpOp::Is | CmpOp::IsNot);
+    let range = TextRange::new(left.0.start(), right.0.end());
     match operator {
         CmpOp::Eq | CmpOp::NotEq | CmpOp::Is | CmpOp::IsNot => {
             if cx.may_be_equal(left.1, right.1, by_identity) {
@@ -37,22 +38,22 @@ pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, rig
             if !cx.may_be_equal(a, b, by_identity) {
                 let finding =
                     rule::non_overlapping_comparison(cx.display(a), cx.display(b), is_negative);
-                region.report(TextRange::new(left.0.start(), right.0.end()), finding);
+                region.report(range, finding);
             }
         }
         CmpOp::In | CmpOp::NotIn => {
             let holds = |element: Type, item: Type| {
                 element.is_never() || cx.may_be_equal(item, element, false)
             };
-            let Some(element) = element(region, right.1) else { return };
-            if holds(element, left.1) {
+            let Some(now) = element(region, right.1) else { return };
+            if holds(now, left.1) {
                 return;
             }
             let (Some(item), Some(container)) = (widened(region, left), widened(region, right))
             else {
                 return;
             };
-            let Some(element) = self::element(region, container) else { return };
+            let Some(element) = element(region, container) else { return };
             if !holds(element, item) {
                 let finding = rule::non_overlapping_containment(
                     cx.display(item),
@@ -60,7 +61,7 @@ pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, rig
                     cx.display(element),
                     is_negative,
                 );
-                region.report(TextRange::new(left.0.start(), right.0.end()), finding);
+                region.report(range, finding);
             }
         }
         _ => {}
@@ -120,9 +121,11 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
 fn attribute_type(region: &Region<'_, '_>, attribute: &ExprAttribute, ty: Type) -> Option<Type> {
     let cx = region.cx;
     let object = region.quietly(|| super::infer(region, &attribute.value, None));
-    let is_member = ty.kind() == Kind::Enum && object.kind() == Kind::Class;
-    if is_member || object.kind() == Kind::Module {
-        return Some(if is_member { ty } else { cx.promote_literals(ty) });
+    match object.kind() {
+        // A member of an enum, and not a place that holds one.
+        Kind::Class if ty.kind() == Kind::Enum => return Some(ty),
+        Kind::Module => return Some(cx.promote_literals(ty)),
+        _ => {}
     }
     let place = super::writable_place(cx, object, attribute.attr.id.as_str())?;
     match place.ty.kind() {

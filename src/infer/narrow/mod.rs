@@ -114,28 +114,30 @@ fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing:
             } else {
                 cx.union(constraints.iter().copied())
             };
-            let narrowed = narrow_members(cx, bound, narrow, passing);
-            // `T & (T | X)` is `T`; kept apart they would grow with every round of a loop.
-            if cx.same(narrowed, bound) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
-                return ty;
-            }
-            if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[ty, narrowed]) }
+            narrow_variable(cx, ty, (ty, bound), &|part| narrow_members(cx, part, narrow, passing))
         }
         Kind::Intersection => {
             // A type variable that was narrowed before: what is left of its bound is narrowed on.
-            let Some((type_var, rest)) = cx.narrowed_type_var(ty) else { return narrow(ty) };
-            let narrowed = narrow_members(cx, rest, narrow, passing);
-            if cx.same(narrowed, rest) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
-                return ty;
-            }
-            if narrowed.is_never() {
-                Type::NEVER
-            } else {
-                cx.raw_intersection(&[type_var, narrowed])
-            }
+            let Some(parts) = cx.narrowed_type_var(ty) else { return narrow(ty) };
+            narrow_variable(cx, ty, parts, &|part| narrow_members(cx, part, narrow, passing))
         }
         _ => narrow(ty),
     }
+}
+
+/// `ty`, a type variable with what may be in it, after that part was narrowed.
+fn narrow_variable(
+    cx: &Cx<'_>,
+    ty: Type,
+    (type_var, part): (Type, Type),
+    narrow: &dyn Fn(Type) -> Type,
+) -> Type {
+    let narrowed = narrow(part);
+    // `T & (T | X)` is `T`; kept apart they would grow with every round of a loop.
+    if cx.same(narrowed, part) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
+        return ty;
+    }
+    if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[type_var, narrowed]) }
 }
 
 /// Whether a type, or the class that it is the object of, is an intersection.

@@ -2,11 +2,24 @@
 
 use smallvec::SmallVec;
 
-use super::matching::{How, Passed, match_arguments};
+use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentTypes, CallError, CallOutcome};
 use crate::types::{
     Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
 };
+
+/// What does not match a signature. Of one with a `ParamSpec` that is still to be found only what is missing
+/// is known.
+fn match_errors(
+    errors: &[MatchError],
+    is_open: bool,
+    signature: &Signature,
+) -> impl Iterator<Item = CallError> {
+    errors
+        .iter()
+        .filter(move |error| !is_open || error.is_missing())
+        .map(|error| CallError::Match { error: error.clone(), signature: *signature })
+}
 
 impl<'s> Cx<'s> {
     /// Calls one of `signatures`.
@@ -78,13 +91,7 @@ impl<'s> Cx<'s> {
         }
         let (head, rest) = self.split_param_spec(signature, &passed);
         let matched = match_arguments(&head, &passed[..]);
-        outcome.errors.extend(
-            matched
-                .errors
-                .iter()
-                .filter(|error| rest.is_none() || error.is_missing())
-                .map(|error| CallError::Match { error: error.clone(), signature: *signature }),
-        );
+        outcome.errors.extend(match_errors(&matched.errors, rest.is_some(), signature));
         let mut binder = Binder {
             cx: self,
             signature,
@@ -436,13 +443,7 @@ impl Binder<'_, '_> {
         let list = parameters.parameters.as_slice();
         let spec =
             (0..list.len()).find_map(|at| self.cx.param_spec_at(list, at).map(|(spec, _)| spec));
-        self.outcome.errors.extend(
-            matched
-                .errors
-                .iter()
-                .filter(|error| spec.is_none() || error.is_missing())
-                .map(|error| CallError::Match { error: error.clone(), signature: *parameters }),
-        );
+        self.outcome.errors.extend(match_errors(&matched.errors, spec.is_some(), parameters));
         for (argument, at) in &matched.pairs {
             let parameter = &list[*at];
             if !self.is_packed(parameter) && !self.is_spec(parameter) {
@@ -462,7 +463,7 @@ impl Binder<'_, '_> {
                 && head.parameters[*at].kind == ParameterKind::Standard
             {
                 let name = name.to_owned();
-                let error = super::MatchError::AlreadyAssigned { index: argument.index, name };
+                let error = MatchError::AlreadyAssigned { index: argument.index, name };
                 self.outcome.errors.push(CallError::Match { error, signature: *self.signature });
             }
         }
@@ -484,10 +485,8 @@ impl Binder<'_, '_> {
         let kwargs = rest.iter().any(|a| matches!(a.how, How::ManyKeywords) && is_part(a, false));
         let extra = rest.iter().find(|a| !is_part(a, true) && !is_part(a, false));
         let error = match (args && kwargs, extra) {
-            (_, Some(extra)) => {
-                super::MatchError::TooMany { index: extra.index, expected: 0, given: 1 }
-            }
-            (false, None) => super::MatchError::Missing(
+            (_, Some(extra)) => MatchError::TooMany { index: extra.index, expected: 0, given: 1 },
+            (false, None) => MatchError::Missing(
                 [(args, "*args"), (kwargs, "**kwargs")]
                     .iter()
                     .filter(|(present, _)| !present)

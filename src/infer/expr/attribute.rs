@@ -136,15 +136,14 @@ fn report_missing(
     region.report(&attribute.attr, finding);
 }
 
-/// Names of an object's attributes, for suggestions, sorted.
+/// Names of an object's attributes, for suggestions.
 pub fn member_names<'s>(cx: &Cx<'s>, object: Type) -> Vec<&'s str> {
     let instance = match object.kind() {
         Kind::Class | Kind::GenericClass => object,
         _ => cx.fallback_instance(object),
     };
     let Some(info) = cx.info_of(instance) else { return Vec::new() };
-    let mut names: Vec<&str> = info
-        .mro
+    info.mro
         .iter()
         .filter_map(|entry| match entry {
             crate::types::MroEntry::Class(class, _) => {
@@ -153,10 +152,7 @@ pub fn member_names<'s>(cx: &Cx<'s>, object: Type) -> Vec<&'s str> {
             crate::types::MroEntry::Dynamic(_) => None,
         })
         .flatten()
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+        .collect()
 }
 
 /// Checks `object.attr = value`; gives the type that a value must have, to infer it with.

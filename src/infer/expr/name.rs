@@ -63,20 +63,14 @@ fn report_unresolved(region: &Region<'_, '_>, name: &ExprName) {
     if region.is_quiet() {
         return;
     }
-    let mut names: Vec<&str> = region
+    let names = region
         .index
         .enclosing_scopes(region.scope())
         .chain([region.scope()])
         .flat_map(|scope| region.index.scopes[scope].places.iter())
         .filter(|place| place.expr.is_name() && place.is_bound())
-        .map(|place| place.expr.root.as_str())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    region.report(
-        name,
-        rules::unresolved_reference::unresolved_reference(&name.id, names.iter().copied()),
-    );
+        .map(|place| place.expr.root.as_str());
+    region.report(name, rules::unresolved_reference::unresolved_reference(&name.id, names));
 }
 
 /// What `name` means in `scope`, with the flow at the use where the scope has one.

@@ -180,6 +180,7 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         crate::infer::typed_dict::check_update(region, left, &stmt.value);
         return;
     }
+    exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     let Some(result) = expr::augmented(cx, left, right, stmt.op) else {
         let operator = format!("{}=", stmt.op.as_str());

@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, ExprSubscript};
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
 use crate::infer::annotation;
 use crate::infer::call;
-use crate::infer::flow::flow_value;
+use crate::infer::flow::{flow_value, is_only_tested};
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{ClassFlags, Cx, Kind, Known, TupleData, Type};
@@ -27,6 +27,8 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         let value = flow_value(region, scope, place, flow, Some(declared));
         // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
         let fits = match declared.is_dynamic() {
+            // Of what is not known only tests say what an item is.
+            true if object.is_dynamic() => is_only_tested(region, scope, flow),
             true => gives_back(region.cx, object),
             false => region.cx.is_assignable(value.ty, declared),
         };
@@ -53,8 +55,8 @@ fn check_step(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
     }
 }
 
-/// Whether what is put into an object is what comes out: of collections of the standard library, and of
-/// what is not known. A class of one's own may make a value of `Any` from what it is given.
+/// Whether what is put into an object is what comes out: of collections of the standard library. A class of
+/// one's own may make a value of `Any` from what it is given.
 fn gives_back(cx: &Cx<'_>, object: Type) -> bool {
     cx.members(cx.expand_alias(object)).iter().all(|member| {
         let instance = cx.fallback_instance(member);

@@ -53,10 +53,11 @@ impl<'s> Cx<'s> {
         if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
             return outcome;
         }
-        if hint.is_some() {
+        if let Some(wanted) = hint {
             let outcome = self.call_checked(signature, arguments, hint, true);
             if outcome.is_ok() {
-                return outcome;
+                let made = self.made_for(signature, arguments, wanted, &outcome);
+                return made.unwrap_or(outcome);
             }
         }
         let outcome = self.call_checked(signature, arguments, None, true);
@@ -71,6 +72,26 @@ impl<'s> Cx<'s> {
             }
         }
         outcome
+    }
+
+    /// A call whose result is a variable, and does not fit what is expected: a display or a lambda among the
+    /// arguments may be made for it (`field(default_factory=lambda: {})`).
+    fn made_for(
+        &self,
+        signature: &Signature,
+        arguments: &dyn ArgumentTypes,
+        wanted: Type,
+        plain: &CallOutcome,
+    ) -> Option<CallOutcome> {
+        let result = signature.returns.filter(|ty| ty.kind() == Kind::TypeVar)?;
+        let is_free = self.upper_bound(result).is_none() && self.constraints_of(result).is_empty();
+        if !is_free || self.is_assignable(plain.returns, wanted) {
+            return None;
+        }
+        let with = Substitution::of(&[result], &[wanted]);
+        let made = self.substitute_signature(signature, &with);
+        let outcome = self.call_checked(&made, arguments, None, true);
+        (outcome.is_ok() && self.is_assignable(outcome.returns, wanted)).then_some(outcome)
     }
 
     pub(super) fn call_checked(

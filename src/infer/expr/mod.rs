@@ -5,6 +5,7 @@ mod boolean;
 mod call;
 mod collection;
 mod comprehension;
+mod gathered;
 mod lambda;
 mod name;
 mod operator;

@@ -247,7 +247,7 @@ fn swallows(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
 
 /// Whether `__exit__` of a context manager is declared to return `bool`.
 /// Source: typing spec, "Exceptions", "Context managers".
-fn swallows_exceptions(region: &Region<'_, '_>, manager: Type, is_async: bool) -> bool {
+pub fn swallows_exceptions(region: &Region<'_, '_>, manager: Type, is_async: bool) -> bool {
     let cx = region.cx;
     if manager.is_dynamic() {
         return false;

@@ -57,7 +57,8 @@ pub fn import_from_type(
     found.found_all()
 }
 
-fn submodule(region: &Region<'_, '_>, module: ModuleId, name: &str) -> Option<ModuleId> {
+/// The submodule `name` of a package.
+pub fn submodule(region: &Region<'_, '_>, module: ModuleId, name: &str) -> Option<ModuleId> {
     let cx = region.cx;
     let full = format!("{}.{name}", cx.host.module(module).name);
     cx.host.resolve_module(region.module, &full)

@@ -12,6 +12,7 @@ mod check;
 mod class;
 mod definition;
 mod deprecated;
+mod exports;
 mod expr;
 mod fixpoint;
 mod flow;

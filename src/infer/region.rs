@@ -64,6 +64,8 @@ pub struct Region<'a, 's> {
     asserting: Cell<bool>,
     /// Every argument of the function is given: its defaults say nothing.
     pub(super) is_given: Cell<bool>,
+    /// What is checked is expected to fail: somebody waits for the exception.
+    expecting_failure: Cell<bool>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
@@ -111,6 +113,7 @@ impl<'a, 's> Region<'a, 's> {
             loops: Cell::new(0),
             asserting: Cell::new(false),
             is_given: Cell::new(false),
+            expecting_failure: Cell::new(false),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
         }
@@ -152,6 +155,19 @@ impl<'a, 's> Region<'a, 's> {
     /// Whether the expression that is checked stands in the test of an `assert`.
     pub fn is_asserting(&self) -> bool {
         self.asserting.get()
+    }
+
+    /// Runs `work`, which checks statements whose exceptions somebody waits for when `expected`.
+    pub fn expecting_failure(&self, expected: bool, work: impl FnOnce()) {
+        let outer = self.expecting_failure.replace(expected || self.expecting_failure.get());
+        work();
+        self.expecting_failure.set(outer);
+    }
+
+    /// Whether the statement that is checked may be there to fail: in a `try` with handlers, or under a
+    /// context manager that swallows exceptions, like `pytest.raises`.
+    pub fn expects_failure(&self) -> bool {
+        self.expecting_failure.get()
     }
 
     /// Runs `work` without reporting anything.

@@ -68,6 +68,7 @@ macro_rules! rules {
 
 rules! {
     abstract_instantiation,
+    always_true_condition,
     blanket_ignore,
     call_abstract_method,
     call_non_callable,
@@ -79,12 +80,15 @@ rules! {
     deprecated,
     division_by_zero,
     duplicate_base,
+    duplicate_condition,
+    duplicate_key,
     file_skipped,
     final_reassignment,
     final_without_value,
     frozen_assignment,
     inconsistent_mro,
     index_out_of_bounds,
+    ineffective_abstract_method,
     instance_layout_conflict,
     internal_error,
     invalid_annotated,
@@ -160,6 +164,7 @@ rules! {
     syntax_error,
     too_many_positional_arguments,
     type_assertion_failure,
+    undefined_export,
     undefined_reveal,
     unknown_argument,
     unreachable_except,
@@ -172,6 +177,7 @@ rules! {
     unused_coroutine,
     unused_ignore,
     unused_type_ignore,
+    unused_value,
     zero_stepsize_in_slice,
 }
 

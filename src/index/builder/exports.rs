@@ -9,7 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::definitions::Spot;
 use super::{Builder, DunderAll, ImportedModule, PlaceId, first_component};
 use crate::index::definition::{DefinitionCategory, DefinitionNode};
-use crate::index::model::DunderAllOp;
+use crate::index::model::{DunderAllOp, Scope};
 
 impl<'ast> Builder<'ast> {
     /// `import a.b, c as d`
@@ -97,6 +97,36 @@ impl<'ast> Builder<'ast> {
             range,
         };
         self.imports.push(import);
+    }
+
+    /// The names in `__all__` of a package that nothing in it binds: `from package import *` imports them.
+    pub(super) fn submodules_exported(&mut self, module: &Scope) {
+        let Some(all) = &self.dunder_all else { return };
+        let is_bound = |name: &Name| {
+            module.place_by_name(name).is_some_and(|place| module.place(place).is_bound())
+        };
+        let names: Box<[Name]> = all
+            .ops
+            .iter()
+            .filter_map(|op| match op {
+                DunderAllOp::Add(names) => Some(names),
+                _ => None,
+            })
+            .flatten()
+            .filter(|name| !is_bound(name))
+            .cloned()
+            .collect();
+        if !names.is_empty() {
+            self.imports.push(ImportedModule {
+                level: 1,
+                module: None,
+                names,
+                in_function: false,
+                type_checking_only: false,
+                reach_never: false,
+                range: TextRange::default(),
+            });
+        }
     }
 
     /// `__all__ = …`

@@ -117,6 +117,9 @@ impl<'ast> Builder<'ast> {
         // Stable, to keep the order of definitions among those of one name.
         self.instance_attributes
             .sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
+        if self.is_package {
+            self.submodules_exported(&scopes[ScopeId::MODULE]);
+        }
         let index = SemanticIndex {
             scopes,
             definitions: self.definitions,

@@ -65,6 +65,7 @@ pub fn build<'ast>(
 struct Builder<'ast> {
     statics: Statics,
     is_stub: bool,
+    is_package: bool,
     declarations_only: bool,
     names: Names,
     stack: Vec<ScopeState>,
@@ -98,6 +99,7 @@ impl<'ast> Builder<'ast> {
         Self {
             statics: Statics::new(*settings),
             is_stub: settings.is_stub,
+            is_package: settings.is_package,
             declarations_only: settings.declarations_only,
             names: Names::default(),
             stack: Vec::new(),

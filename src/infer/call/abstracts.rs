@@ -161,6 +161,20 @@ fn is_abstract(cx: &Cx<'_>, ty: Type, class: crate::types::ClassRef) -> bool {
     }
 }
 
+/// Whether a member of a class is marked as abstract: a method, or a property by its getter.
+pub fn is_marked_abstract(cx: &Cx<'_>, ty: Type) -> bool {
+    match ty.kind() {
+        Kind::Function => ty
+            .as_function()
+            .is_some_and(|function| cx.function_flags(function).contains(FunctionFlags::ABSTRACT)),
+        Kind::Property => match *cx.payload(ty) {
+            Data::Property { getter: Some(getter), .. } => is_marked_abstract(cx, getter),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// A protocol method without a body counts as abstract unless `None` is a fine result.
 fn never_implemented(cx: &Cx<'_>, definition: crate::types::DefRef) -> bool {
     cx.host

@@ -14,6 +14,7 @@ use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
 
+pub use abstracts::is_marked_abstract;
 pub use report::{report_decorator, report_errors, report_errors_at, report_implicit};
 
 /// The arguments of a call expression.

@@ -2,12 +2,14 @@
 
 use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf};
 
+use super::condition;
 use crate::infer::region::Region;
 use crate::types::{Truth, Type};
 
 /// `a and b`, `a or b`: each operand counts as far as it can be the result.
 pub fn infer(region: &Region<'_, '_>, boolean: &ExprBoolOp, expected: Option<Type>) -> Type {
     let cx = region.cx;
+    condition::check_operands(region, boolean);
     let mut results = Vec::with_capacity(boolean.values.len());
     let last = boolean.values.len() - 1;
     let mut decided = false;
@@ -23,6 +25,7 @@ pub fn infer(region: &Region<'_, '_>, boolean: &ExprBoolOp, expected: Option<Typ
             results.push(ty);
             break;
         }
+        condition::check(region, value, ty);
         let is_or = boolean.op == BoolOp::Or;
         let part = if is_or { cx.narrow_truth(ty, true) } else { cx.false_part(ty) };
         results.push(part);
@@ -42,7 +45,7 @@ pub fn infer_conditional(
     expected: Option<Type>,
 ) -> Type {
     let cx = region.cx;
-    let test = super::infer(region, &conditional.test, None);
+    let test = super::infer_test(region, &conditional.test);
     let is_dead = |expr: &Expr| region.index.is_dead_operand(region.region, expr);
     let truth = match (is_dead(&conditional.body), is_dead(&conditional.orelse)) {
         (true, false) => Truth::Never,

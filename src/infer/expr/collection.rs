@@ -187,6 +187,7 @@ fn iterable_argument(cx: &Cx<'_>, expected: Type) -> Option<Type> {
 
 fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) -> Type {
     let cx = region.cx;
+    super::keys::check(region, dict);
     if let Some(expected) = expected {
         let members: Vec<Type> = cx.members(cx.expand_alias(expected)).iter().collect();
         let typed = |ty: Type| {

@@ -290,6 +290,7 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
     let cx = region.cx;
     let operand = super::infer(region, &unary.operand, None);
     if unary.op == UnaryOp::Not {
+        super::condition::check(region, &unary.operand, operand);
         return match cx.truth(operand) {
             Truth::Always => Type::FALSE,
             Truth::Never => Type::TRUE,

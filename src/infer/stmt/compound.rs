@@ -5,16 +5,18 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{check_body, protocol, simple};
 use crate::infer::expr;
+use crate::infer::flow::swallows_exceptions;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{Kind, Type};
 
 pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
-    expr::infer(region, &stmt.test, None);
+    expr::infer_test(region, &stmt.test);
+    expr::check_branches(region, stmt);
     check_body(region, &stmt.body);
     for clause in &stmt.elif_else_clauses {
         if let Some(test) = &clause.test {
-            expr::infer(region, test, None);
+            expr::infer_test(region, test);
         }
         check_body(region, &clause.body);
     }
@@ -33,18 +35,20 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
 }
 
 pub(super) fn check_with(region: &Region<'_, '_>, stmt: &ast::StmtWith) {
+    let mut swallows = false;
     for item in &stmt.items {
         let manager = expr::infer(region, &item.context_expr, None);
+        swallows |= manager.is_dynamic() || swallows_exceptions(region, manager, stmt.is_async);
         let entered = protocol::enter_checked(region, &item.context_expr, manager, stmt.is_async);
         if let Some(target) = &item.optional_vars {
             simple::assign_target(region, target, entered, None);
         }
     }
-    check_body(region, &stmt.body);
+    region.expecting_failure(swallows, || check_body(region, &stmt.body));
 }
 
 pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
-    check_body(region, &stmt.body);
+    region.expecting_failure(!stmt.handlers.is_empty(), || check_body(region, &stmt.body));
     let mut before = Vec::new();
     for handler in &stmt.handlers {
         let ExceptHandler::ExceptHandler(handler) = handler;

@@ -3,6 +3,7 @@
 mod compound;
 mod protocol;
 mod simple;
+mod unused;
 
 use ruff_python_ast::Stmt;
 
@@ -31,7 +32,7 @@ pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
 fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
     budget::tick();
     match stmt {
-        Stmt::Expr(stmt) => simple::check_expression(region, stmt),
+        Stmt::Expr(stmt) => unused::check_expression(region, stmt),
         Stmt::Assign(stmt) => simple::check_assign(region, stmt),
         Stmt::AnnAssign(stmt) => simple::check_annotated(region, stmt),
         Stmt::AugAssign(stmt) => simple::check_augmented(region, stmt),
@@ -39,7 +40,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::Return(stmt) => simple::check_return(region, stmt),
         Stmt::Raise(stmt) => simple::check_raise(region, stmt),
         Stmt::Assert(stmt) => {
-            region.in_assert(|| expr::infer(region, &stmt.test, None));
+            region.in_assert(|| expr::infer_test(region, &stmt.test));
             if let Some(message) = &stmt.msg {
                 expr::infer(region, message, None);
             }
@@ -51,7 +52,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::TypeAlias(stmt) => super::check::check_type_alias(region, stmt),
         Stmt::If(stmt) => compound::check_if(region, stmt),
         Stmt::While(stmt) => {
-            expr::infer(region, &stmt.test, None);
+            expr::infer_test(region, &stmt.test);
             region.in_loop(|| check_body(region, &stmt.body));
             check_body(region, &stmt.orelse);
         }

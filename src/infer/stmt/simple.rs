@@ -4,20 +4,12 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
 use crate::index::ScopeKind;
-use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::infer::unpack::unpack_checked;
 use crate::infer::{assign, definition};
+use crate::infer::{exports, expr};
 use crate::rules;
 use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, Type};
-
-pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
-    let ty = expr::infer(region, &stmt.value, None);
-    let cx = region.cx;
-    if matches!(&*stmt.value, Expr::Call(_)) && cx.is_instance_of(ty, Known::CoroutineType) {
-        region.report(&*stmt.value, rules::unused_coroutine::unused_coroutine(cx.display(ty)));
-    }
-}
 
 pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
     let hint = match &*stmt.targets {
@@ -41,6 +33,7 @@ pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
     }
     let value = expr::infer(region, &stmt.value, hint);
     for target in &stmt.targets {
+        exports::check(region, target, &stmt.value);
         assign_target(region, target, value, Some(&stmt.value));
     }
 }
@@ -148,6 +141,7 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     }
     let hint = annotation.has_type.then_some(annotation.ty);
     let found = expr::infer(region, value, hint);
+    exports::check(region, &stmt.target, value);
     // `x: int = ...` in a stub says that there is a value.
     let is_left_out =
         value.is_ellipsis_literal_expr() && region.cx.host.module(region.module).is_stub;
@@ -167,6 +161,7 @@ pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Typ
     {
         return left;
     }
+    exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a class statement as a whole: bases, parameters, overrides, its flavour.
 
+mod abstracts;
 mod bases;
 mod enumeration;
 mod fields;
@@ -47,6 +48,7 @@ pub fn check_class(region: &Region<'_, '_>, stmt: &StmtClassDef) {
         header(&subject);
         region.deferred.set(before);
     });
+    abstracts::check(&subject);
     bases::check(&subject);
     generic::check(&subject);
     overrides::check(&subject);

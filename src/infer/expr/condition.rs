@@ -1,0 +1,144 @@
+//! Expressions in the place of a condition: those that are always true, and those that are there twice.
+//!
+//! Only what is surely an oversight is looked for: a condition may be decided by types for many reasons.
+
+use ruff_python_ast::comparable::ComparableExpr;
+use ruff_python_ast::helpers::any_over_expr;
+use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, StmtIf};
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
+
+use crate::index::PlaceExpr;
+use crate::infer::region::Region;
+use crate::rules::{always_true_condition as always, duplicate_condition as duplicate};
+use crate::types::{Data, Kind, Known, ParameterKind, Signature, Type};
+
+/// The type of an expression that is tested for its truth.
+pub fn infer_test(region: &Region<'_, '_>, test: &Expr) -> Type {
+    let ty = super::infer(region, test, None);
+    if region.is_quiet() {
+        return ty;
+    }
+    // The operands before the last are looked at where the whole is inferred.
+    let mut last = test;
+    while let Expr::BoolOp(boolean) = last
+        && let Some(value) = boolean.values.last()
+    {
+        last = value;
+    }
+    if std::ptr::eq(last, test) {
+        check(region, test, ty);
+    } else if matches!(last, Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_)) {
+        check(region, last, region.quietly(|| super::infer(region, last, None)));
+    }
+    ty
+}
+
+/// Reports `expr` of type `ty`, which is tested for its truth, when it is something that has no false values
+/// and that nobody means to test.
+pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    let finding = match (expr, ty.kind()) {
+        (Expr::Name(_), Kind::Function) | (Expr::Attribute(_), Kind::Function | Kind::Method) => {
+            let Some(name) = PlaceExpr::from_expr(expr).filter(|_| is_uncalled(region, expr, ty))
+            else {
+                return;
+            };
+            let is_method = ty.kind() == Kind::Method;
+            always::function_as_condition(if is_method { "method" } else { "function" }, name)
+        }
+        (Expr::Call(_), Kind::Generic) if cx.is_instance_of(ty, Known::CoroutineType) => {
+            always::coroutine_as_condition(cx.display(ty))
+        }
+        (Expr::Tuple(tuple), _) if tuple.elts.iter().any(|each| !each.is_starred_expr()) => {
+            always::tuple_as_condition()
+        }
+        (Expr::Generator(_), _) => always::generator_as_condition(),
+        _ => return,
+    };
+    region.report(expr, finding);
+}
+
+/// Whether a function that is tested may have been meant to be called: under the name that its `def` gives it (a
+/// variable, or an attribute that is set, may hold something else another time), and without arguments.
+fn is_uncalled(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> bool {
+    let cx = region.cx;
+    let function = match (ty.kind(), cx.payload(ty)) {
+        (Kind::Method, Data::Method { function, .. }) => *function,
+        _ => ty,
+    };
+    let written = match expr {
+        Expr::Name(name) => name.id.as_str(),
+        // That a module has a function is asked of versions of it.
+        Expr::Attribute(attribute) if !is_module(region, &attribute.value) => {
+            attribute.attr.as_str()
+        }
+        _ => return false,
+    };
+    let is_its_own = function
+        .as_function()
+        .is_some_and(|function| &*cx.host.function(cx, function).name == written);
+    is_its_own && cx.signatures(ty).is_some_and(|all| all.iter().any(takes_nothing))
+}
+
+fn is_module(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    region.quietly(|| super::infer(region, expr, None)).kind() == Kind::Module
+}
+
+/// Whether a signature can be called without arguments.
+fn takes_nothing(signature: &Signature) -> bool {
+    signature.parameters.iter().all(|parameter| {
+        parameter.default.is_some()
+            || matches!(parameter.kind, ParameterKind::Variadic | ParameterKind::Keywords)
+    })
+}
+
+/// Reports the branches of an `if` statement whose test is that of an earlier one.
+pub fn check_branches(region: &Region<'_, '_>, stmt: &StmtIf) {
+    if region.is_quiet() || !stmt.elif_else_clauses.iter().any(|clause| clause.test.is_some()) {
+        return;
+    }
+    let mut seen: FxHashMap<ComparableExpr<'_>, TextRange> = FxHashMap::default();
+    seen.insert(ComparableExpr::from(&*stmt.test), stmt.test.range());
+    let mut is_steady = is_repeatable(region, &stmt.test);
+    for test in stmt.elif_else_clauses.iter().filter_map(|clause| clause.test.as_ref()) {
+        is_steady = is_steady && is_repeatable(region, test);
+        if let Some(first) = seen.insert(ComparableExpr::from(test), test.range())
+            && is_steady
+        {
+            region.report(test, duplicate::duplicate_branch(first));
+        }
+    }
+}
+
+/// Reports the operands of `and` or `or` that are there already.
+pub(super) fn check_operands(region: &Region<'_, '_>, boolean: &ExprBoolOp) {
+    if region.is_quiet() {
+        return;
+    }
+    let operator = if boolean.op == BoolOp::And { "and" } else { "or" };
+    let mut seen: FxHashMap<ComparableExpr<'_>, TextRange> = FxHashMap::default();
+    for value in &boolean.values {
+        if let Some(first) = seen.insert(ComparableExpr::from(value), value.range())
+            && boolean.values.iter().all(|value| is_repeatable(region, value))
+        {
+            region.report(value, duplicate::duplicate_operand(operator, first));
+        }
+    }
+}
+
+/// Whether an expression gives the same answer when it is asked again right away.
+fn is_repeatable(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    !any_over_expr(expr, |part| match part {
+        Expr::Named(_) | Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => true,
+        Expr::Call(call) => {
+            let callee = region.quietly(|| super::infer(region, &call.func, None));
+            let function = callee.as_function().map(|it| region.cx.host.function(region.cx, it));
+            function.is_none_or(|function| function.known.is_none())
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,131 @@
+//! Expression statements: values that are made and thrown away.
+//!
+//! Only values whose making does nothing else are reported.
+
+use ruff_python_ast::{self as ast, Expr, ExprCall};
+
+use crate::infer::expr;
+use crate::infer::region::Region;
+use crate::rules::unused_value as rule;
+use crate::rules::{Finding, unused_coroutine};
+use crate::types::{Cx, Data, FunctionFlags, Kind, Known, Type};
+
+/// Classes of `contextlib` that do nothing before they are entered.
+const CONTEXT_MANAGERS: [&str; 9] = [
+    "_GeneratorContextManager",
+    "_AsyncGeneratorContextManager",
+    "aclosing",
+    "chdir",
+    "closing",
+    "nullcontext",
+    "redirect_stderr",
+    "redirect_stdout",
+    "suppress",
+];
+
+/// Builtin iterators that do nothing before they are iterated over.
+const ITERATORS: [&str; 5] = ["enumerate", "filter", "map", "reversed", "zip"];
+
+/// Builtin classes of values that never change.
+const IMMUTABLE: [Known; 6] =
+    [Known::Str, Known::Bytes, Known::Int, Known::Float, Known::Tuple, Known::FrozenSet];
+
+/// Their methods that may be called to see whether they fail, or that have an effect on others.
+const TELLING: [&str; 10] = [
+    "count",
+    "decode",
+    "encode",
+    "format",
+    "format_map",
+    "fromhex",
+    "index",
+    "join",
+    "to_bytes",
+    "translate",
+];
+
+pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
+    let ty = expr::infer(region, &stmt.value, None);
+    let Expr::Call(call) = &*stmt.value else { return };
+    let cx = region.cx;
+    if cx.is_instance_of(ty, Known::CoroutineType) {
+        region.report(&*stmt.value, unused_coroutine::unused_coroutine(cx.display(ty)));
+        return;
+    }
+    if region.is_quiet() || region.expects_failure() || ty.is_dynamic() || ty.is_none() {
+        return;
+    }
+    if let Some(finding) = made_for_nothing(region, call, ty) {
+        region.report(&*stmt.value, finding);
+    }
+}
+
+/// What there is to say of a call whose result of type `ty` is thrown away.
+fn made_for_nothing(region: &Region<'_, '_>, call: &ExprCall, ty: Type) -> Option<Finding> {
+    let cx = region.cx;
+    if let Some(finding) = of_result(cx, ty) {
+        return Some(finding);
+    }
+    let callee = region.quietly(|| expr::infer(region, &call.func, None));
+    match callee.kind() {
+        Kind::Class | Kind::GenericClass => {
+            if is_of(cx, ty, "builtins", &ITERATORS) {
+                return Some(rule::unused_iterator(cx.display(ty)));
+            }
+            is_plain_exception(cx, callee).then(|| rule::unused_exception(cx.display(ty)))
+        }
+        Kind::Function => of_function(cx, callee),
+        Kind::Method => {
+            let Data::Method { function, receiver, .. } = *cx.payload(callee) else { return None };
+            let found = receiver.and_then(|receiver| of_immutable(cx, receiver, function));
+            found.or_else(|| of_function(cx, function))
+        }
+        _ => None,
+    }
+}
+
+fn of_result(cx: &Cx<'_>, ty: Type) -> Option<Finding> {
+    is_of(cx, ty, "contextlib", &CONTEXT_MANAGERS)
+        .then(|| rule::unused_context_manager(cx.display(ty)))
+}
+
+/// Whether `class` is an exception that only keeps what it is called with: an `__init__` of its own may do more.
+fn is_plain_exception(cx: &Cx<'_>, class: Type) -> bool {
+    let (Some(info), Some(exception)) =
+        (cx.info_of(class), cx.host.known(cx, Known::BaseException))
+    else {
+        return false;
+    };
+    let is_builtin = |name| {
+        cx.class_lookup_after(class, name, None, false)
+            .and_then(|found| found.class)
+            .is_some_and(|owner| cx.host.module(owner.module).is_stub)
+    };
+    info.inherits(exception)
+        && !info.is_dynamic()
+        && ["__init__", "__new__"].into_iter().all(is_builtin)
+}
+
+/// Whether `ty` is an instance of one of the classes `names` of `module`.
+fn is_of(cx: &Cx<'_>, ty: Type, module: &str, names: &[&str]) -> bool {
+    matches!(ty.kind(), Kind::Instance | Kind::Generic)
+        && cx.class_of(ty).is_some_and(|class| {
+            names.contains(&&*cx.host.class(cx, class).name)
+                && cx.host.module(class.module).name.as_ref() == module
+        })
+}
+
+fn of_function(cx: &Cx<'_>, function: Type) -> Option<Finding> {
+    let info = cx.host.function(cx, function.as_function()?);
+    let runs_later = info.is(FunctionFlags::GENERATOR) && info.decorated.is_none();
+    runs_later.then(|| rule::unused_generator(&info.name))
+}
+
+/// A method of an immutable builtin, called for what it gives back.
+fn of_immutable(cx: &Cx<'_>, receiver: Type, function: Type) -> Option<Finding> {
+    let info = cx.host.function(cx, function.as_function()?);
+    let class = info.class?;
+    let owner = IMMUTABLE.iter().find(|&&known| cx.is_known(class, known))?;
+    let is_plain = !info.name.starts_with("__") && !TELLING.contains(&&*info.name);
+    (is_plain && !receiver.is_dynamic()).then(|| rule::unused_result(owner.path().1, &info.name))
+}

@@ -342,7 +342,10 @@ pub fn assign_subscript(
             continue;
         };
         let outcome = cx.call_outcome(method, &[key, value]);
-        if !outcome.is_ok() && !retry_with_context(region, method, key, value_node) {
+        if !outcome.is_ok()
+            && !retry_with_context(region, method, key, value_node)
+            && !super::gathered::is_record(region, &target.value, member)
+        {
             let finding = rules::invalid_assignment::invalid_item_assignment(
                 cx.display(member),
                 cx.display(key),

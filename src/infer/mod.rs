@@ -16,6 +16,7 @@ mod exports;
 mod expr;
 mod fixpoint;
 mod flow;
+mod format;
 mod function;
 mod function_check;
 mod generator;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
@@ -16,13 +17,22 @@ use crate::index::{
     SemanticIndex,
 };
 use crate::rules::Finding;
-use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, ModuleId, Qualifiers, Type};
+use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
 pub struct Report {
     pub finding: Finding,
     pub range: TextRange,
+}
+
+/// What lets the statements of a body fail.
+#[derive(Debug, Clone, Copy)]
+pub enum Guard {
+    /// An `except` clause for instances of this type.
+    Handler(Type),
+    /// A context manager of this type.
+    Manager { ty: Type, is_async: bool },
 }
 
 /// An expression by node and scope, what is expected of it, and the lambda round.
@@ -64,8 +74,10 @@ pub struct Region<'a, 's> {
     asserting: Cell<bool>,
     /// Every argument of the function is given: its defaults say nothing.
     pub(super) is_given: Cell<bool>,
-    /// What is checked is expected to fail: somebody waits for the exception.
-    expecting_failure: Cell<bool>,
+    /// The words of a `raise` or of an `assert` are checked.
+    telling: Cell<bool>,
+    /// What the statements around let fail, the innermost last.
+    guards: RefCell<SmallVec<[Guard; 4]>>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
@@ -113,7 +125,8 @@ impl<'a, 's> Region<'a, 's> {
             loops: Cell::new(0),
             asserting: Cell::new(false),
             is_given: Cell::new(false),
-            expecting_failure: Cell::new(false),
+            telling: Cell::new(false),
+            guards: RefCell::default(),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
         }
@@ -157,17 +170,61 @@ impl<'a, 's> Region<'a, 's> {
         self.asserting.get()
     }
 
-    /// Runs `work`, which checks statements whose exceptions somebody waits for when `expected`.
-    pub fn expecting_failure(&self, expected: bool, work: impl FnOnce()) {
-        let outer = self.expecting_failure.replace(expected || self.expecting_failure.get());
-        work();
-        self.expecting_failure.set(outer);
+    /// Runs `work`, which checks what a `raise` or an `assert` says to whoever reads of it.
+    pub fn in_message<T>(&self, work: impl FnOnce() -> T) -> T {
+        let outer = self.telling.replace(true);
+        let result = work();
+        self.telling.set(outer);
+        result
+    }
+
+    /// Whether the expression that is checked is part of what a `raise` or an `assert` says.
+    pub fn is_in_message(&self) -> bool {
+        self.telling.get()
+    }
+
+    /// Runs `work`, which checks a body that may fail as far as `guards` say.
+    pub fn guarded<T>(
+        &self,
+        guards: impl IntoIterator<Item = Guard>,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let before = self.guards.borrow().len();
+        self.guards.borrow_mut().extend(guards);
+        let result = work();
+        self.guards.borrow_mut().truncate(before);
+        result
     }
 
     /// Whether the statement that is checked may be there to fail: in a `try` with handlers, or under a
     /// context manager that swallows exceptions, like `pytest.raises`.
     pub fn expects_failure(&self) -> bool {
-        self.expecting_failure.get()
+        self.guards.borrow().iter().any(|guard| match *guard {
+            Guard::Handler(_) => true,
+            Guard::Manager { ty, is_async } => {
+                ty.is_dynamic() || super::flow::swallows_exceptions(self, ty, is_async)
+            }
+        })
+    }
+
+    /// Whether code that fails with one of `errors` is expected to: a `try` around it has a handler for
+    /// that error, and not just for any, or a `with` around it may swallow what is raised.
+    pub fn expects_error(&self, errors: &[Known]) -> bool {
+        let cx = self.cx;
+        let catches = |caught: Type| {
+            let is_named = |part: &Type| {
+                let broad = [Known::Exception, Known::BaseException];
+                part.as_instance()
+                    .is_some_and(|class| !broad.iter().any(|&b| cx.is_known(class, b)))
+            };
+            cx.members(caught).iter().filter(is_named).any(|part| {
+                errors.iter().any(|&error| cx.is_assignable(cx.known_instance(error), part))
+            })
+        };
+        self.guards.borrow().iter().any(|guard| match *guard {
+            Guard::Handler(caught) => catches(caught),
+            Guard::Manager { ty, is_async } => super::flow::swallows_exceptions(self, ty, is_async),
+        })
     }
 
     /// Runs `work` without reporting anything.

@@ -186,8 +186,13 @@ pub fn finish(
     if region.is_quiet() {
         return;
     }
-    arguments.report_within(&outcome.expected);
+    if super::format::is_log_call(region, call, callee) {
+        region.in_message(|| arguments.report_within(&outcome.expected));
+    } else {
+        arguments.report_within(&outcome.expected);
+    }
     report_errors(region, call, callee, arguments, &outcome.errors);
+    super::format::check_call(region, call, callee);
     report::check_deprecated(region, call, callee, outcome);
     abstracts::check_instantiation(region, call, callee);
     abstracts::check_super_call(region, call, callee);

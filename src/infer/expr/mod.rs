@@ -138,6 +138,7 @@ fn infer_element(region: &Region<'_, '_>, element: &ast::InterpolatedStringEleme
             infer_element(region, element);
         }
     }
+    super::format::check_interpolation(region, interpolation, ty);
     ty
 }
 

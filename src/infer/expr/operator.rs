@@ -75,6 +75,7 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
             continue;
         }
         let right = super::infer(region, &node.right, display_hint);
+        crate::infer::format::check_operator(region, node, left, right);
         if node.op == Operator::BitOr
             && let Some(form) = crate::infer::annotation::union_of_values(region, node, left, right)
         {

@@ -2,11 +2,11 @@
 
 use ruff_python_ast::{self as ast, ExceptHandler, Expr};
 use ruff_text_size::{Ranged, TextRange};
+use smallvec::SmallVec;
 
 use super::{check_body, protocol, simple};
 use crate::infer::expr;
-use crate::infer::flow::swallows_exceptions;
-use crate::infer::region::Region;
+use crate::infer::region::{Guard, Region};
 use crate::rules;
 use crate::types::{Kind, Type};
 
@@ -35,20 +35,25 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
 }
 
 pub(super) fn check_with(region: &Region<'_, '_>, stmt: &ast::StmtWith) {
-    let mut swallows = false;
+    let mut guards: SmallVec<[Guard; 2]> = SmallVec::new();
     for item in &stmt.items {
         let manager = expr::infer(region, &item.context_expr, None);
-        swallows |= manager.is_dynamic() || swallows_exceptions(region, manager, stmt.is_async);
+        guards.push(Guard::Manager { ty: manager, is_async: stmt.is_async });
         let entered = protocol::enter_checked(region, &item.context_expr, manager, stmt.is_async);
         if let Some(target) = &item.optional_vars {
             simple::assign_target(region, target, entered, None);
         }
     }
-    region.expecting_failure(swallows, || check_body(region, &stmt.body));
+    region.guarded(guards, || check_body(region, &stmt.body));
 }
 
 pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
-    region.expecting_failure(!stmt.handlers.is_empty(), || check_body(region, &stmt.body));
+    let guards = stmt.handlers.iter().map(|handler| {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        Guard::Handler(region.quietly(|| protocol::caught_type(region, handler, false)))
+    });
+    let guards: SmallVec<[Guard; 2]> = guards.collect();
+    region.guarded(guards, || check_body(region, &stmt.body));
     let mut before = Vec::new();
     for handler in &stmt.handlers {
         let ExceptHandler::ExceptHandler(handler) = handler;

@@ -44,7 +44,7 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::Assert(stmt) => {
             region.in_assert(|| expr::infer_test(region, &stmt.test));
             if let Some(message) = &stmt.msg {
-                expr::infer(region, message, None);
+                region.in_message(|| expr::infer(region, message, None));
             }
         }
         Stmt::Import(stmt) => super::import::check_import(region, stmt),

@@ -161,7 +161,6 @@ pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Typ
     {
         return left;
     }
-    exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
 }
@@ -294,7 +293,7 @@ pub(super) fn declared_return(region: &Region<'_, '_>) -> Option<Type> {
 pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
     let cx = region.cx;
     if let Some(raised) = &stmt.exc {
-        let ty = expr::infer(region, raised, None);
+        let ty = region.in_message(|| expr::infer(region, raised, None));
         if !is_exception(region, ty) {
             region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
         }

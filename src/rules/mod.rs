@@ -172,6 +172,7 @@ rules! {
     undefined_reveal,
     unknown_argument,
     unreachable_except,
+    unreferenced_task,
     unresolved_attribute,
     unresolved_global,
     unresolved_import,

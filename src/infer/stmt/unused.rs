@@ -7,7 +7,7 @@ use ruff_python_ast::{self as ast, Expr, ExprCall};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::unused_value as rule;
-use crate::rules::{Finding, unused_coroutine};
+use crate::rules::{Finding, unreferenced_task, unused_coroutine};
 use crate::types::{Cx, Data, FunctionFlags, Kind, Known, Type};
 
 /// Classes of `contextlib` that do nothing before they are entered.
@@ -52,12 +52,39 @@ pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
         region.report(&*stmt.value, unused_coroutine::unused_coroutine(cx.display(ty)));
         return;
     }
+    if let Some(starter) = task_starter(region, call, ty) {
+        region.report(&*stmt.value, unreferenced_task::unreferenced_task(starter));
+        return;
+    }
     if region.is_quiet() || region.expects_failure() || ty.is_dynamic() || ty.is_none() {
         return;
     }
     if let Some(finding) = made_for_nothing(region, call, ty) {
         region.report(&*stmt.value, finding);
     }
+}
+
+/// The function or method that makes the task of type `ty`, when it is one of those that do not keep it.
+fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Option<&'s str> {
+    let cx = region.cx;
+    let class = cx.host.class(cx, cx.class_of(ty)?);
+    let is_task = matches!(&*class.name, "Task" | "Future")
+        && cx.host.module(class.class.module).name.starts_with("asyncio.");
+    if !is_task || region.is_quiet() {
+        return None;
+    }
+    let callee = region.quietly(|| expr::infer(region, &call.func, None));
+    let function = match (callee.kind(), cx.payload(callee)) {
+        (Kind::Method, Data::Method { function, .. }) => *function,
+        _ => callee,
+    };
+    let info = cx.host.function(cx, function.as_function()?);
+    let is_kept = info.class.is_some_and(|owner| {
+        !cx.host.module(owner.module).name.starts_with("asyncio.")
+            || &*cx.host.class(cx, owner).name == "TaskGroup"
+    });
+    let starts = matches!(&*info.name, "create_task" | "ensure_future") && !is_kept;
+    starts.then_some(&*info.name)
 }
 
 /// What there is to say of a call whose result of type `ty` is thrown away.

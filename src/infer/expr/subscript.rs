@@ -36,9 +36,12 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     declared
 }
 
-/// Whether what is put into an object is what comes out: of collections of the standard library, and of
-/// what is not known. A class of one's own may make a value of `Any` from what it is given.
+/// Whether what is put into an object is what comes out: of collections of the standard library, and of what is
+/// known in part. A class of one's own may make a value of `Any` from what it is given (a column of a frame).
 fn gives_back(cx: &Cx<'_>, object: Type) -> bool {
+    if object.is_dynamic() {
+        return false;
+    }
     cx.members(cx.expand_alias(object)).iter().all(|member| {
         let instance = cx.fallback_instance(member);
         let Some(class) = cx.class_of(instance) else { return true };

@@ -161,7 +161,6 @@ pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Typ
     {
         return left;
     }
-    exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
 }
@@ -180,6 +179,7 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         crate::infer::typed_dict::check_update(region, left, &stmt.value);
         return;
     }
+    exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
     let Some(result) = expr::augmented(cx, left, right, stmt.op) else {
         let operator = format!("{}=", stmt.op.as_str());

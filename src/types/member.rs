@@ -306,7 +306,12 @@ impl<'s> Cx<'s> {
         }
         if let Some(member) = self.class_lookup(class_object, name) {
             let lookup = Lookup { receiver: Some(receiver), class: class_object };
-            let ty = self.bind_member(&member, lookup);
+            let is_open = member.place.declared.is_none()
+                && member.place.ty.kind() == Kind::Generic
+                && member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
+                && self.host.class(self, class).is_dynamic();
+            // What a base that is not known may declare to hold more is not what is first put into it.
+            let ty = if is_open { Type::UNKNOWN } else { self.bind_member(&member, lookup) };
             return Some(AttributeResult {
                 ty,
                 missing: SmallVec::new(),

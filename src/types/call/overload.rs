@@ -345,7 +345,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `ty` with `object` for what is dynamic in it.
-    fn largest(&self, ty: Type) -> Type {
+    pub(super) fn largest(&self, ty: Type) -> Type {
         match ty.kind() {
             _ if ty.is_dynamic() => self.object(),
             Kind::Union => self.map_union(ty, |member| self.largest(member)),

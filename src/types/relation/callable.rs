@@ -88,9 +88,15 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             }
         }
-        let solved = cx.substitute_signature(&with_result(cx, source), &own.solution(cx));
-        if self.solver.is_some() && !self.check_parameters(&solved, target) {
-            return false;
+        let mut solved = cx.substitute_signature(&with_result(cx, source), &own.solution(cx));
+        if let Some(open) = self.solver.as_ref() {
+            if own.values().any(|value| open.mentions(cx, value)) {
+                // What the target has yet to solve says nothing of the source's own variables.
+                solved = cx.substitute_signature(&solved, &open.solution(cx));
+            }
+            if !self.check_parameters(&solved, target) {
+                return false;
+            }
         }
         self.check_returns(&solved, target)
     }

@@ -787,7 +787,7 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");
         let result = cx.limited(cx.softened(result));
-        let result = super::recursive::settled(cx, node, result);
+        let result = super::recursive::settled(cx, info.class, node, result);
         if info.flags.contains(FunctionFlags::GENERATOR) {
             let yielded = super::generator::yielded_type(&region, body);
             return if info.flags.contains(FunctionFlags::ASYNC) {

@@ -149,9 +149,12 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
             let own = fits(cx, info, overload, &info.signature);
             (accepts, gives) = (accepts || own.0, gives || own.1);
         }
+        let result = |of: &Signature| cx.display(of.returns.unwrap_or(Type::UNKNOWN)).to_string();
         let reason = match (accepts, gives) {
-            (false, _) => "it does not accept all arguments of the overload",
-            (true, false) => "its result does not fit that of the overload",
+            (false, _) => "it does not accept all arguments of the overload".to_owned(),
+            (true, false) => {
+                format!("its result `{}` does not fit `{}`", result(&signature), result(overload))
+            }
             (true, true) => continue,
         };
         let name = &node.name.id;

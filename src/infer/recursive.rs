@@ -5,11 +5,19 @@
 use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::{Expr, StmtFunctionDef};
 
-use crate::types::{Cx, Kind, Type};
+use crate::types::{ClassRef, Cx, Kind, Type};
 
-/// `result` where it is one kind, or where all of it is known; of several kinds beside something unknown no more
-/// than `None` stays, when the function calls itself.
-pub fn settled(cx: &Cx<'_>, function: &StmtFunctionDef, result: Type) -> Type {
+/// Fewer kinds than these a caller can tell from each other.
+const SEVERAL: usize = 3;
+
+/// `result`, or `Unknown` where it is of several kinds beside something unknown and the function, of class `owner`
+/// if it is a method, calls itself.
+pub fn settled(
+    cx: &Cx<'_>,
+    owner: Option<ClassRef>,
+    function: &StmtFunctionDef,
+    result: Type,
+) -> Type {
     if result.kind() != Kind::Union {
         return result;
     }
@@ -20,24 +28,24 @@ pub fn settled(cx: &Cx<'_>, function: &StmtFunctionDef, result: Type) -> Type {
     }
     let is_known = |member: &Type| !member.is_dynamic() && !member.is_none();
     let is_open =
-        members.iter().any(Type::is_dynamic) && members.iter().filter(is_known).count() > 1;
-    if !is_open || !calls_itself(function) {
-        return result;
-    }
-    cx.map_union(result, |member| if member.is_none() { member } else { Type::UNKNOWN })
+        members.iter().any(Type::is_dynamic) && members.iter().filter(is_known).count() >= SEVERAL;
+    if is_open && calls_itself(cx, owner, function) { Type::UNKNOWN } else { result }
 }
 
-fn calls_itself(function: &StmtFunctionDef) -> bool {
+fn calls_itself(cx: &Cx<'_>, owner: Option<ClassRef>, function: &StmtFunctionDef) -> bool {
     let name = &function.name.id;
-    let mut parameters = function.parameters.iter_non_variadic_params();
-    let receiver = parameters.next().map(|first| &first.parameter.name.id);
+    let first = function.parameters.iter_non_variadic_params().next();
+    let receiver = first.map(|first| first.parameter.name.id.as_str());
+    let class = owner.map(|owner| &*cx.host.class(cx, owner).name);
     any_over_body(&function.body, |expr| {
         let Expr::Call(call) = expr else { return false };
         match &*call.func {
-            Expr::Name(callee) => callee.id == *name,
+            Expr::Name(callee) => owner.is_none() && callee.id == *name,
             Expr::Attribute(callee) => {
-                callee.attr.id == *name
-                    && matches!(&*callee.value, Expr::Name(object) if Some(&object.id) == receiver)
+                let is_own = |object: &str| Some(object) == receiver || Some(object) == class;
+                owner.is_some()
+                    && callee.attr.id == *name
+                    && matches!(&*callee.value, Expr::Name(object) if is_own(&object.id))
             }
             _ => false,
         }

@@ -37,17 +37,17 @@ The declaration contradicts itself.
 ",
 };
 
-/// The implementation does not fit overload number `overload` (from 1); `reason` may be empty.
+/// The implementation does not fit overload number `overload` (from 1), for `reason`.
 #[must_use]
 pub fn invalid_overload_implementation(
     function: impl Display,
     overload: usize,
     reason: impl Display,
 ) -> Finding {
-    let finding = Finding::new(
+    Finding::new(
         &RULE,
-        format!("Implementation of `{function}` is not consistent with overload {overload}"),
-    );
-    let reason = reason.to_string();
-    if reason.is_empty() { finding } else { finding.hint(reason) }
+        format!(
+            "Implementation of `{function}` is not consistent with overload {overload}: {reason}"
+        ),
+    )
 }

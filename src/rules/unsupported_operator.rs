@@ -42,6 +42,25 @@ pub fn unsupported_operator(
     )
 }
 
+/// A comparison of tuples, by the first elements (from 0) that cannot be compared.
+#[must_use]
+pub fn unsupported_element_operator(
+    operator: impl Display,
+    tuples: (impl Display, impl Display),
+    at: usize,
+    elements: (impl Display, impl Display),
+) -> Finding {
+    let (left, right) = tuples;
+    let (first, second) = elements;
+    Finding::new(
+        &RULE,
+        format!(
+            "Operator `{operator}` is not supported between `{left}` and `{right}`: their elements at {at} are \
+             `{first}` and `{second}`"
+        ),
+    )
+}
+
 /// A unary operator.
 #[must_use]
 pub fn unsupported_unary_operator(operator: impl Display, operand: impl Display) -> Finding {

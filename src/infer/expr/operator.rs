@@ -363,12 +363,7 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
         let right = super::infer(region, right_node, None);
         let result = compare_types(cx, left, right, *operator).unwrap_or_else(|| {
             let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
-            let finding = rules::unsupported_operator::unsupported_operator(
-                operator.as_str(),
-                cx.display(left),
-                cx.display(right),
-            );
-            region.report(range, finding);
+            region.report(range, uncomparable(cx, left, right, *operator));
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));
@@ -380,6 +375,30 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
         return results[0];
     }
     cx.union(results)
+}
+
+/// What is wrong with a comparison; of tuples the elements that are to blame are named.
+fn uncomparable(cx: &Cx<'_>, left: Type, right: Type, operator: CmpOp) -> rules::Finding {
+    if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right))
+        && a.variadic.is_none()
+        && b.variadic.is_none()
+    {
+        let mut pairs = a.elements.iter().zip(b.elements.iter()).enumerate();
+        let failing = pairs.find(|(_, (l, r))| compare_types(cx, **l, **r, operator).is_none());
+        if let Some((at, (l, r))) = failing {
+            return rules::unsupported_operator::unsupported_element_operator(
+                operator.as_str(),
+                (cx.display(left), cx.display(right)),
+                at,
+                (cx.display(*l), cx.display(*r)),
+            );
+        }
+    }
+    rules::unsupported_operator::unsupported_operator(
+        operator.as_str(),
+        cx.display(left),
+        cx.display(right),
+    )
 }
 
 /// The result of one comparison; `None` when the operands do not support it.

@@ -355,6 +355,10 @@ impl<'s> Cx<'s> {
         if matches!(name, "__class__") {
             return Some(AttributeResult::found(meta));
         }
+        // That of a class is a descriptor of `type`, whatever its instances have under the name.
+        if name == "__dict__" {
+            return from_meta();
+        }
         // Data descriptors of the metaclass come first: properties.
         if let Some(member) = self.class_lookup(meta, name)
             && member.place.ty.kind() == Kind::Property
@@ -365,7 +369,7 @@ impl<'s> Cx<'s> {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
-            if !(from_object && matches!(name, "__doc__" | "__dict__" | "__module__")) {
+            if !(from_object && matches!(name, "__doc__" | "__module__")) {
                 let (member, class) = self
                     .open_class_member(info, class_object, name, &member)
                     .unwrap_or((member, class_object));

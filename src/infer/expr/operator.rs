@@ -84,6 +84,7 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         left = match binary(cx, left, right, node.op) {
             Some(_) if right.is_dynamic() && is_vector(node) => right,
             Some(ty) => {
+                check_divisor(region, node, left, right);
                 let method = operator_dunder(node.op).0;
                 crate::infer::deprecated::check_operator(region, node, left, method);
                 ty
@@ -100,6 +101,23 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         };
     }
     left
+}
+
+/// Reports the division of a builtin number by a constant zero.
+fn check_divisor(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
+    let cx = region.cx;
+    let is_division = matches!(node.op, Operator::Div | Operator::FloorDiv | Operator::Mod);
+    let is_zero = right.as_int() == Some(0) || right == Type::FALSE;
+    let is_number = || {
+        let number = cx.promote_literals(left);
+        [Known::Int, Known::Float, Known::Bool]
+            .iter()
+            .any(|&known| number == cx.known_instance(known))
+    };
+    if is_division && is_zero && is_number() {
+        let finding = rules::division_by_zero::division_by_zero(node.op.as_str(), cx.display(left));
+        region.report(node, finding);
+    }
 }
 
 /// `[1.0, 2.0] * unit`: who means to repeat writes one element, of several an array or a quantity is made.

@@ -56,6 +56,8 @@ impl<'s> Walk<'_, 's, '_> {
             let result = self.check_parameters(source, target);
             return result && self.check_returns(source, target);
         }
+        let apart = cx.renamed_apart(source, target);
+        let source = apart.as_ref().unwrap_or(source);
         let takes_pack = target.parameters.iter().any(|p| p.ty.kind() == Kind::Unpacked);
         if takes_pack {
             // What the pack takes cannot be generic itself.

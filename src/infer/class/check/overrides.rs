@@ -185,7 +185,11 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_overloaded = cx.signatures(other).is_some_and(|each| each.as_slice().len() > 1);
     let own = if is_overloaded { without_inferred_result(cx, own) } else { own };
     let own = with_names_of(cx, name, own, other);
-    if own.is_dynamic() || other.is_dynamic() {
+    // What a property without annotations gives is a guess where part of it is not known.
+    let is_guess = place.ty.kind() == Kind::Property
+        && cx.has_unknown_member(own)
+        && function_of(cx, place.ty).is_some_and(|getter| getter.signature.returns.is_none());
+    if own.is_dynamic() || other.is_dynamic() || is_guess {
         return;
     }
     if cx.is_assignable(own, other) {

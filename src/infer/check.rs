@@ -127,7 +127,7 @@ fn may_be_empty(
 }
 
 /// Whether a function stands in an `if TYPE_CHECKING:` block, where bodies are never run.
-fn in_type_checking_block(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+pub fn in_type_checking_block(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
     let ast = region.cx.host.ast(region.module);
     let mut body: &[Stmt] = &ast.module().body;
     loop {

@@ -67,7 +67,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
             annotated_assignment(region, definition, stmt, target)
         }
         DefinitionNode::AugmentedAssignment { stmt, .. } => {
-            bound(super::stmt::augmented_type(region, stmt))
+            with_refusal(region, definition, super::stmt::augmented_type(region, stmt))
         }
         DefinitionNode::NamedExpression(named) => {
             bound(expr::infer(region, &named.value, declared_of(region, definition)))
@@ -171,6 +171,12 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
             return without_none;
         }
     }
+    // Declared literals, of which there may be any number: the value has some of them by chance.
+    let is_row_of_literals = cx.as_tuple(declared).is_some_and(|tuple| tuple.variadic.is_some())
+        && cx.wants_literal(declared);
+    if is_row_of_literals && value.kind() == Kind::Tuple {
+        return declared;
+    }
     let value = if matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes)
         && !cx.wants_literal(declared)
     {
@@ -219,6 +225,12 @@ fn with_declared(
         Some(declared) => bound(narrowed_on_assignment(region.cx, declared, value)),
         None => bound(value),
     }
+}
+
+/// What a value is bound to where a declaration may refuse it: then what is declared stays.
+fn with_refusal(region: &Region<'_, '_>, definition: DefinitionId, value: Type) -> DefinitionTypes {
+    let declared = declared_of(region, definition);
+    bound(declared.filter(|&it| !region.cx.is_assignable(value, it)).unwrap_or(value))
 }
 
 /// One leaf of an unpacking target.
@@ -283,10 +295,27 @@ fn assignment(
     if let Some(read) = read_back(region, target) {
         return bound(read);
     }
-    match attribute_hint(region, target) {
+    match attribute_hint(region, target).or_else(|| refusing(region, target, ty)) {
         Some(declared) => bound(narrowed_on_assignment(cx, declared, ty)),
         None => bound(ty),
     }
+}
+
+/// The inferred type of an attribute that `value` does not fit: it was refused, and what is read back is what the
+/// class puts there.
+fn refusing(region: &Region<'_, '_>, target: &Expr, value: Type) -> Option<Type> {
+    let cx = region.cx;
+    let Expr::Attribute(attribute) = target else { return None };
+    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    if !matches!(object.kind(), Kind::Instance | Kind::Generic) {
+        return None;
+    }
+    let place = expr::writable_place(cx, object, &attribute.attr.id)?;
+    let is_vague = cx.members(place.ty).iter().any(Type::is_dynamic)
+        || matches!(place.ty.kind(), Kind::None | Kind::Function | Kind::Method | Kind::Property)
+        || place.qualifiers.contains(Qualifiers::PLACEHOLDER);
+    let ty = cx.promote_literals(place.ty);
+    (place.declared.is_none() && !is_vague && !cx.is_assignable(value, ty)).then_some(ty)
 }
 
 /// What an attribute gives after an assignment that went through a setter, a descriptor or a
@@ -546,7 +575,7 @@ fn parameter_types(
         }
     } else {
         // What it is where nothing is passed: that much is known.
-        bound(match own.default.filter(|_| inside.is_unknown()) {
+        bound(match own.default.filter(|_| inside.is_unknown() && !region.is_given.get()) {
             Some(default) => cx.union2(inside, cx.promote_literals(default)),
             None => inside,
         })

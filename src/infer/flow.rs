@@ -149,6 +149,12 @@ fn narrowed_root(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> FlowI
     root
 }
 
+/// Whether nothing was assigned to a place on the way, so that what is known of it comes from tests alone.
+pub fn is_only_tested(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> bool {
+    let root = narrowed_root(region, scope, flow);
+    matches!(region.index.scopes[scope].flow(root), Flow::Start)
+}
+
 /// Whether control can get to a point.
 pub fn is_reachable(region: &Region<'_, '_>, reach: ReachId) -> bool {
     match region.index.reach(reach) {

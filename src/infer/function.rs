@@ -755,6 +755,15 @@ pub fn keyword_dict(
 
 /// Answers [`crate::types::Host::inferred_return`].
 pub fn compute_return(cx: &Cx<'_>, function: DefRef) -> Type {
+    returned(cx, function, false)
+}
+
+/// Answers [`crate::types::Host::result_of_given`].
+pub fn compute_return_of_given(cx: &Cx<'_>, function: DefRef) -> Type {
+    returned(cx, function, true)
+}
+
+fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     let info = cx.host.function(cx, function);
     let index = cx.host.index(function.module);
     if cx.host.module(function.module).is_stub {
@@ -774,9 +783,11 @@ pub fn compute_return(cx: &Cx<'_>, function: DefRef) -> Type {
         return Type::UNKNOWN;
     }
     let region = Region::new(cx, function.module, nodes, body);
+    region.is_given.set(is_given);
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");
         let result = cx.limited(cx.softened(result));
+        let result = super::recursive::settled(cx, node, result);
         if info.flags.contains(FunctionFlags::GENERATOR) {
             let yielded = super::generator::yielded_type(&region, body);
             return if info.flags.contains(FunctionFlags::ASYNC) {

@@ -1,6 +1,6 @@
 //! Imports: what they bind, and what of them does not resolve.
 
-use ruff_python_ast::{Alias, ExprName, StmtImport, StmtImportFrom};
+use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, ScopeId};
@@ -128,6 +128,7 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
         let imported = import_from_type(region, stmt, alias);
         if let Some(ty) = imported {
             super::deprecated::check_import(region, alias, ty);
+            check_bound(region, module, alias);
         }
         if imported.is_none() {
             let names = cx.host.module_member_names(cx, module);
@@ -138,5 +139,38 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
             );
             region.report(alias, finding);
         }
+    }
+}
+
+/// Reports an imported name that the module binds on some of its ways only, and that is no submodule.
+fn check_bound(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) {
+    let cx = region.cx;
+    let name = alias.name.id.as_str();
+    let may_be_missing = cx
+        .host
+        .module_member(cx, module, name)
+        .is_some_and(|place| place.boundness == Boundness::PossiblyUnbound);
+    if may_be_missing && submodule(region, module, name).is_none() {
+        let module = &cx.host.module(module).name;
+        let finding = rules::possibly_unresolved_import::possibly_unresolved_import(module, name);
+        region.report(alias, finding);
+    }
+}
+
+/// Reports the names of a `global` statement that the module does not bind or declare at its top level.
+pub fn check_global(region: &Region<'_, '_>, stmt: &StmtGlobal) {
+    let module = &region.index.scopes[ScopeId::MODULE];
+    let is_there = |name: &str| {
+        !region.index.star_imports.is_empty()
+            || module.place_by_name(name).is_some_and(|id| {
+                module
+                    .place(id)
+                    .definitions
+                    .iter()
+                    .any(|&id| region.index.definitions[id].scope == ScopeId::MODULE)
+            })
+    };
+    for name in stmt.names.iter().filter(|name| !is_there(name.as_str())) {
+        region.report(name, rules::unresolved_global::unresolved_global(name));
     }
 }

@@ -24,6 +24,7 @@ mod import;
 mod module;
 mod narrow;
 mod overload_check;
+mod recursive;
 mod region;
 mod sentinel;
 mod special_check;
@@ -41,7 +42,7 @@ pub use class::{
     compute_variance,
 };
 pub use definition::compute_definition;
-pub use function::{compute_function, compute_return};
+pub use function::{compute_function, compute_return, compute_return_of_given};
 pub use module::{compute_module_member, module_member_names};
 pub use region::Report;
 pub use type_var::compute_type_var;

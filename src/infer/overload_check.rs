@@ -25,7 +25,8 @@ pub fn check(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInf
     let needs_none = cx.host.module(region.module).is_stub
         || in_protocol(cx, info)
         || info.flags.contains(FunctionFlags::ABSTRACT)
-        || is_dead(region, info);
+        || is_dead(region, info)
+        || super::check::in_type_checking_block(region, info);
     if !info.has_implementation && !needs_none {
         region.report(first, rules::invalid_overload::overload_without_implementation(&name.id));
     }

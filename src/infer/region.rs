@@ -66,10 +66,14 @@ pub struct Region<'a, 's> {
     pub(super) deferred: Cell<bool>,
     /// The value of an alias is read: type variables stay open.
     pub(super) in_alias_value: Cell<bool>,
+    /// The bases of a class are read: its variables stay open, those of an alias without arguments do not.
+    pub(super) in_bases: Cell<bool>,
     /// How many loops there are around the statement that is checked.
     loops: Cell<u32>,
     /// The test of an `assert` is checked.
     asserting: Cell<bool>,
+    /// Every argument of the function is given: its defaults say nothing.
+    pub(super) is_given: Cell<bool>,
     /// The words of a `raise` or of an `assert` are checked.
     telling: Cell<bool>,
     /// What the statements around let fail, the innermost last.
@@ -117,8 +121,10 @@ impl<'a, 's> Region<'a, 's> {
             reports: RefCell::default(),
             deferred: Cell::new(false),
             in_alias_value: Cell::new(false),
+            in_bases: Cell::new(false),
             loops: Cell::new(0),
             asserting: Cell::new(false),
+            is_given: Cell::new(false),
             telling: Cell::new(false),
             guards: RefCell::default(),
             parent: OnceCell::new(),
@@ -341,6 +347,26 @@ impl<'a, 's> Region<'a, 's> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the walk is in the body of `owner`, a class or function.
+    pub fn is_within(&self, owner: DefRef) -> bool {
+        if owner.module != self.module {
+            return false;
+        }
+        let mut current = Some(self.scope());
+        while let Some(scope) = current {
+            let definition = match self.index.scopes[scope].kind {
+                ScopeKind::Function => self.function_of_scope(scope),
+                ScopeKind::Class => self.class_of_scope(scope).map(ClassRef::definition),
+                _ => None,
+            };
+            if definition == Some(owner) {
+                return true;
+            }
+            current = self.index.scopes[scope].parent;
+        }
+        false
     }
 
     /// Whether definitions of `scope` are the host's to remember.

@@ -38,9 +38,3 @@ pub fn invalid_annotated(found: usize) -> Finding {
         format!("`Annotated` requires at least two arguments (a type and metadata), found {found}"),
     )
 }
-
-/// `Annotated` called or used as a class.
-#[must_use]
-pub fn annotated_not_a_class() -> Finding {
-    Finding::new(&RULE, "`Annotated` cannot be called or used as a class")
-}

@@ -82,10 +82,3 @@ pub fn invalid_item_assignment(
         ),
     )
 }
-
-/// Assigning over a class or a function that was defined with that name.
-#[must_use]
-pub fn shadowed_definition(kind: impl Display, name: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Implicit shadowing of {kind} `{name}`"))
-        .hint("annotate the assignment to make it explicit if it is intended")
-}

@@ -37,9 +37,3 @@ The typing rules of `Self` are definite.
 pub fn invalid_self(reason: impl Display) -> Finding {
     Finding::new(&RULE, format!("Invalid use of `Self`: {reason}"))
 }
-
-/// A method whose annotation of `self` or `cls` its own class is not assignable to.
-#[must_use]
-pub fn invalid_self_annotation(class: impl Display, found: impl Display) -> Finding {
-    Finding::new(&RULE, format!("`{class}` is not assignable to the annotation `{found}` of its `self` or `cls`"))
-}

@@ -41,15 +41,3 @@ pub fn invalid_super_argument(pivot: impl Display, object: impl Display) -> Find
         format!("`{object}` is not an instance or subclass of `{pivot}` in `super({pivot}, …)`"),
     )
 }
-
-/// The first argument of `super()` is not a class.
-#[must_use]
-pub fn super_pivot_not_class(found: impl Display) -> Finding {
-    Finding::new(&RULE, format!("First argument of `super` must be a class, found `{found}`"))
-}
-
-/// `super()` outside of a method of a class.
-#[must_use]
-pub fn super_without_arguments() -> Finding {
-    Finding::new(&RULE, "`super()` without arguments works only in a method of a class")
-}

@@ -57,9 +57,3 @@ pub fn invalid_typed_dict_override(
 pub fn invalid_typed_dict_statement() -> Finding {
     Finding::new(&RULE, "A TypedDict class body may contain only annotated fields")
 }
-
-/// `Required`, `NotRequired` or `ReadOnly` outside of a TypedDict or nested wrongly.
-#[must_use]
-pub fn misplaced_qualifier(qualifier: impl Display) -> Finding {
-    Finding::new(&RULE, format!("`{qualifier}` is allowed only around the type of a TypedDict field"))
-}

@@ -2,8 +2,6 @@
 //!
 //! Reports an unpacking assignment whose number of targets does not match the length of the value.
 
-use std::fmt::Display;
-
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -37,19 +35,4 @@ pub fn invalid_unpacking(expected: usize, found: usize, starred: bool) -> Findin
         &RULE,
         format!("{problem} values to unpack: expected {least}{expected}, found {found}"),
     )
-}
-
-/// A tuple of unknown length, of which only the least length is known.
-#[must_use]
-pub fn invalid_unpacking_at_least(expected: usize, least: usize) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("Too many values to unpack: expected {expected}, found at least {least}"),
-    )
-}
-
-/// `x: *Ts` or another unpack of a value of type `found` that is not a tuple.
-#[must_use]
-pub fn unpacked_not_tuple(found: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Cannot unpack `{found}`: it is not a tuple"))
 }

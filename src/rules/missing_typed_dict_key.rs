@@ -48,13 +48,3 @@ pub fn missing_typed_dict_key(typed_dict: impl Display, keys: &[&str]) -> Findin
 pub fn required_key_deleted(typed_dict: impl Display, key: impl Display) -> Finding {
     Finding::new(&RULE, format!("Cannot delete required key `{key}` of TypedDict `{typed_dict}`"))
 }
-
-/// A read of a key that is not required and not known to be there.
-#[must_use]
-pub fn not_required_key_read(typed_dict: impl Display, key: impl Display) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("Key `{key}` is not required in TypedDict `{typed_dict}` and may be missing"),
-    )
-    .hint("test for it with `in`, or use `.get()`")
-}

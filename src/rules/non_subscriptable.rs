@@ -40,9 +40,3 @@ pub fn non_subscriptable(found: impl Display, method: impl Display) -> Finding {
     Finding::new(&RULE, format!("Object of type `{found}` {what}"))
         .hint(format!("its type has no `{method}` method"))
 }
-
-/// A class that is not generic, subscripted.
-#[must_use]
-pub fn class_not_generic(class: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Class `{class}` is not generic and cannot be subscripted"))
-}

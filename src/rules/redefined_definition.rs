@@ -10,12 +10,13 @@ use super::{Finding, Level, Rule};
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
     name: "redefined-definition",
-    default_level: Level::Ignore,
+    default_level: Level::Error,
     summary: "a function or class that is defined twice in a row",
     documentation: "\
 ## What it does
-Reports a function or class whose name was already defined in the same scope, without a use in
-between.
+Reports a function or class whose name was already defined in the same block, without a use in
+between. Definitions with decorators are left alone: some frameworks redefine names on purpose (dispatch,
+registration).
 
 ## Why is this bad?
 The first definition is lost, mostly by oversight.
@@ -27,7 +28,8 @@ def f(): ...  # error: [redefined-definition]
 ```
 
 ## Why this level?
-Linters report the same, and some frameworks redefine names on purpose (dispatch decorators).
+Part of what is written there never runs, a test with the name of another most often. mypy calls this `no-redef`,
+pyright `reportRedeclaration`.
 ",
 };
 

@@ -36,19 +36,6 @@ pub fn unreadable_file(error: impl Display) -> Finding {
     Finding::new(&RULE, format!("Cannot read file: {error}"))
 }
 
-/// The declared encoding is not known.
-#[must_use]
-pub fn unknown_encoding(encoding: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Unknown source encoding `{encoding}`"))
-}
-
-/// The bytes at `offset` are not valid in `encoding`.
-#[must_use]
-pub fn undecodable_file(encoding: impl Display, offset: usize) -> Finding {
-    Finding::new(&RULE, format!("Source is not valid {encoding}: undecodable byte at offset {offset}"))
-        .hint("save the file as UTF-8, or declare its encoding in the first line")
-}
-
 /// A notebook that is not well formed.
 #[must_use]
 pub fn invalid_notebook(error: impl Display) -> Finding {

@@ -42,24 +42,6 @@ pub fn unresolved_attribute<'a>(
     did_you_mean(finding, attribute, candidates)
 }
 
-/// Setting an attribute that is not declared on the type of the object.
-#[must_use]
-pub fn unresolved_attribute_assignment(
-    object: impl Display,
-    attribute: impl Display,
-) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("Cannot assign to unknown attribute `{attribute}` of type `{object}`"),
-    )
-}
-
-/// Deleting an attribute that the object does not have.
-#[must_use]
-pub fn unresolved_attribute_deletion(object: impl Display, attribute: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Cannot delete unknown attribute `{attribute}` of type `{object}`"))
-}
-
 /// Reading a member that `module` does not have; `candidates` are members it has.
 #[must_use]
 pub fn unresolved_module_attribute<'a>(
@@ -69,13 +51,6 @@ pub fn unresolved_module_attribute<'a>(
 ) -> Finding {
     let finding = Finding::new(&RULE, format!("Module `{module}` has no member `{attribute}`"));
     did_you_mean(finding, attribute, candidates)
-}
-
-/// `module.attribute` where the attribute is a submodule that nobody imported.
-#[must_use]
-pub fn submodule_not_imported(module: impl Display, attribute: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Module `{module}` has no member `{attribute}`"))
-        .hint(format!("it is a submodule: add `import {module}.{attribute}`"))
 }
 
 /// Reading an attribute of a union of which only `lacking` do not have it.

@@ -39,23 +39,3 @@ pub fn unresolved_import(module: impl Display, searched: &[String]) -> Finding {
     }
     finding
 }
-
-/// A relative import with more dots than there are parent packages.
-#[must_use]
-pub fn relative_import_beyond_top(module: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Relative import `{module}` goes beyond the top-level package"))
-}
-
-/// A standard-library module that `version` of Python does not have (yet, or any more).
-#[must_use]
-pub fn unresolved_import_version(module: impl Display, version: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Cannot resolve import `{module}`")).hint(format!(
-        "the standard library of Python {version} has no such module; set `python-version` if another is meant"
-    ))
-}
-
-/// Adds that a third-party module has no type information because its stubs are a separate package.
-#[must_use]
-pub fn with_stubs_hint(finding: Finding, package: impl Display) -> Finding {
-    finding.hint(format!("stubs may be installed as `{package}`"))
-}

@@ -3,8 +3,6 @@
 //! Reports a use of a name that no reachable binding in the scope, its enclosing scopes, the module
 //! or the builtins provides.
 
-use std::fmt::Display;
-
 use super::words::did_you_mean;
 use super::{Finding, Level, Rule};
 
@@ -39,19 +37,4 @@ pub fn unresolved_reference<'a>(
 ) -> Finding {
     let finding = Finding::new(&RULE, format!("Name `{name}` used when not defined"));
     did_you_mean(finding, name, candidates)
-}
-
-/// Like [`unresolved_reference`] where the name exists as an attribute of `self`.
-#[must_use]
-pub fn unresolved_reference_self(name: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Name `{name}` used when not defined"))
-        .hint(format!("an attribute of that name exists; did you mean `self.{name}`?"))
-}
-
-/// A builtin that exists only from Python `version` on.
-#[must_use]
-pub fn unresolved_builtin(name: impl Display, version: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Name `{name}` used when not defined")).hint(format!(
-        "`{name}` was added to the builtins in Python {version}; set `python-version` if that is meant"
-    ))
 }

@@ -47,13 +47,3 @@ pub fn unsupported_operator(
 pub fn unsupported_unary_operator(operator: impl Display, operand: impl Display) -> Finding {
     Finding::new(&RULE, format!("Unary operator `{operator}` is not supported for `{operand}`"))
 }
-
-/// `|` between annotations that older Pythons evaluate; `version` is the one checked for.
-#[must_use]
-pub fn unsupported_union_syntax(left: impl Display, right: impl Display, version: impl Display) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("Operator `|` is not supported between `{left}` and `{right}` on Python {version}"),
-    )
-    .hint("unions with `|` need Python 3.10; use `typing.Union` or `from __future__ import annotations`")
-}

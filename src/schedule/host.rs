@@ -100,6 +100,13 @@ impl Host<'static> for WorldHost {
         }
     }
 
+    fn result_of_given(&self, cx: &Cx<'static>, function: DefRef) -> Type {
+        match self.demand(cx, Key::definition(Question::ReturnOfGiven, function)) {
+            Answer::Type(ty) => ty,
+            _ => mismatch("a result"),
+        }
+    }
+
     fn class_member(&self, cx: &Cx<'static>, class: ClassRef, name: &str) -> Option<PlaceType> {
         let key = Key { name, ..Key::class(Question::ClassMember, class) };
         match self.demand(cx, key) {

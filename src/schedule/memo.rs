@@ -30,6 +30,8 @@ pub(super) enum Question {
     Alias,
     Fields,
     Variance,
+    /// What a function returns when all its arguments are given.
+    ReturnOfGiven,
 }
 
 /// A question. The order of keys is the canonical one: module, definition, kind, name.
@@ -198,7 +200,11 @@ impl Memos {
                 .classes
                 .get(key.index)
                 .map(|at| memos.type_params.get(at).map(|&t| Answer::Types(t))),
-            Question::TypeVar | Question::Alias | Question::Fields | Question::Variance => None,
+            Question::TypeVar
+            | Question::Alias
+            | Question::Fields
+            | Question::Variance
+            | Question::ReturnOfGiven => None,
         };
         match dense {
             Some(answer) => answer,
@@ -230,7 +236,7 @@ impl Memos {
             Answer::Function(info) if function().is_some() => {
                 Answer::Function(memos.signatures.publish(function().unwrap_or(usize::MAX), info))
             }
-            Answer::Type(ty) if function().is_some() => {
+            Answer::Type(ty) if key.question == Question::Return && function().is_some() => {
                 let value = keep_plain(arena, ty);
                 Answer::Type(*memos.returns.publish(function().unwrap_or(usize::MAX), value))
             }

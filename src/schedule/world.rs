@@ -400,6 +400,9 @@ impl World {
                 Answer::Function(arena.keep(infer::compute_function(cx, key.def_ref())))
             }
             Question::Return => Answer::Type(infer::compute_return(cx, key.def_ref())),
+            Question::ReturnOfGiven => {
+                Answer::Type(infer::compute_return_of_given(cx, key.def_ref()))
+            }
             Question::Class => Answer::Class(arena.keep(infer::compute_class(cx, key.class_ref()))),
             Question::TypeParams => {
                 Answer::Types(arena.slice(&infer::compute_type_params(cx, key.class_ref())))
@@ -434,7 +437,7 @@ impl World {
                 declared: None,
                 qualifiers: Qualifiers::EMPTY,
             }),
-            Question::Return => Answer::Type(Type::CYCLE),
+            Question::Return | Question::ReturnOfGiven => Answer::Type(Type::CYCLE),
             Question::TypeParams => Answer::Types(Slice::EMPTY),
             Question::ClassMember | Question::ModuleMember => {
                 Answer::Member(Some(PlaceType::bound(Type::CYCLE)))

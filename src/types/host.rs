@@ -133,6 +133,8 @@ pub trait Host<'s>: Sync {
     fn function(&self, cx: &Cx<'s>, function: DefRef) -> &'s FunctionInfo;
     /// The inferred result of an unannotated function.
     fn inferred_return(&self, cx: &Cx<'s>, function: DefRef) -> Type;
+    /// The inferred result of a function whose every argument is given, so that no default comes out of it.
+    fn result_of_given(&self, cx: &Cx<'s>, function: DefRef) -> Type;
     /// A name in the class's own body, or set on `self` in its methods.
     fn class_member(&self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
     /// Names in the class's own body and, when asked, those set on `self`; in source order.

@@ -306,7 +306,12 @@ impl<'s> Cx<'s> {
         }
         if let Some(member) = self.class_lookup(class_object, name) {
             let lookup = Lookup { receiver: Some(receiver), class: class_object };
-            let ty = self.bind_member(&member, lookup);
+            let is_open = member.place.declared.is_none()
+                && member.place.ty.kind() == Kind::Generic
+                && member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
+                && self.host.class(self, class).is_dynamic();
+            // What a base that is not known may declare to hold more is not what is first put into it.
+            let ty = if is_open { Type::UNKNOWN } else { self.bind_member(&member, lookup) };
             return Some(AttributeResult {
                 ty,
                 missing: SmallVec::new(),
@@ -350,6 +355,10 @@ impl<'s> Cx<'s> {
         if matches!(name, "__class__") {
             return Some(AttributeResult::found(meta));
         }
+        // That of a class is a descriptor of `type`, whatever its instances have under the name.
+        if name == "__dict__" {
+            return from_meta();
+        }
         // Data descriptors of the metaclass come first: properties.
         if let Some(member) = self.class_lookup(meta, name)
             && member.place.ty.kind() == Kind::Property
@@ -360,7 +369,7 @@ impl<'s> Cx<'s> {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.
-            if !(from_object && matches!(name, "__doc__" | "__dict__" | "__module__")) {
+            if !(from_object && matches!(name, "__doc__" | "__module__")) {
                 let (member, class) = self
                     .open_class_member(info, class_object, name, &member)
                     .unwrap_or((member, class_object));

@@ -70,6 +70,11 @@ impl Solver {
         self.position(cx, type_var).is_some()
     }
 
+    /// What flowed into the variables.
+    pub fn values(&self) -> impl Iterator<Item = Type> + '_ {
+        self.bounds.iter().filter_map(|bounds| bounds.lower)
+    }
+
     /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
     pub fn fix_any(&mut self) {
         for bounds in &mut self.bounds {

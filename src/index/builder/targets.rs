@@ -85,25 +85,19 @@ impl<'ast> Builder<'ast> {
         if !matches!(target, Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_)) {
             return;
         }
-        match self.names.path(target) {
-            Some(path) => {
-                let place = self.cur().path_place(&path);
-                if let Expr::Subscript(_) = target {
-                    self.forget_items(target);
-                }
-                let spot = Spot {
-                    category: owner.category(),
-                    name_range: target.range(),
-                    key: target.start(),
-                    node: Some(node),
-                };
-                self.define_and_bind(place, owner.definition(target), spot);
-            }
-            None => self.forget_items(target),
-        }
+        // An item that is not named leaves alone what is known of those that are, as readers expect.
+        let Some(path) = self.names.path(target) else { return };
+        let place = self.cur().path_place(&path);
+        let spot = Spot {
+            category: owner.category(),
+            name_range: target.range(),
+            key: target.start(),
+            node: Some(node),
+        };
+        self.define_and_bind(place, owner.definition(target), spot);
     }
 
-    /// After `a[i] = …`, nothing is known about `a["k"]`, or of `a[0]` if `i` is not another constant.
+    /// After `del a[i]`, nothing is known of the items of `a`.
     fn forget_items(&mut self, target: &Expr) {
         let Expr::Subscript(subscript) = target else { return };
         let Some(top) = self.stack.last() else { return };

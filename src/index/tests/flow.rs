@@ -175,7 +175,7 @@ fn attribute_places() {
     let source = "def f(self):\n    use(self.x)\n    self.x = 1\n    use(self.x)\n    if self.x.y is None:\n        use(self.x.y)\n    self = g()\n    use(self.x)\n";
     assert_eq!(uses(source), ["^", "3", "^ & self.x.y is None", "^"]);
     let source = "def f(d, i):\n    d['k'] = 1\n    use(d['k'])\n    use(d['l'])\n    d[i] = 2\n    use(d['k'])\n    d[-1] = 3\n    use(d[-1])\n";
-    assert_eq!(uses(source), ["2", "^", "^", "7"]);
+    assert_eq!(uses(source), ["2", "^", "2", "7"]);
 }
 
 #[test]

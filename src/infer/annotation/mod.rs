@@ -370,7 +370,8 @@ fn from_alias(region: &Region<'_, '_>, ty: Type, context: Context) -> Type {
         return ty;
     }
     let open = open_type_vars(cx, ty);
-    if open.is_empty() || context.keep_free && region.in_alias_value.get() {
+    let stays_open = context.keep_free && region.in_alias_value.get() && !region.in_bases.get();
+    if open.is_empty() || stays_open {
         return ty;
     }
     let with = Substitution::of(&open, &cx.default_type_arguments(&open, &[]));

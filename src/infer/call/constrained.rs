@@ -8,7 +8,7 @@ use super::CallArguments;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::call::{ArgumentKind, ArgumentTypes};
-use crate::types::{Cx, Data, Kind, Substitution, Type};
+use crate::types::{Cx, Data, DefRef, Kind, Substitution, Type};
 
 /// The arguments of a call where a type variable stands for one of its constraints.
 struct Constrained<'c, 'r, 'a, 's> {
@@ -28,6 +28,10 @@ impl ArgumentTypes for Constrained<'_, '_, '_, '_> {
 
     fn goes_last(&self, index: usize) -> bool {
         self.arguments.goes_last(index)
+    }
+
+    fn is_within(&self, owner: DefRef) -> bool {
+        self.arguments.is_within(owner)
     }
 }
 

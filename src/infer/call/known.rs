@@ -8,7 +8,7 @@ use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, MatchError};
-use crate::types::{ClassFlags, Kind, Known, KnownFunction, SpecialForm, Type};
+use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, KnownFunction, SpecialForm, Type};
 
 /// The result of a call that is special; `None` for ordinary ones.
 pub fn call(
@@ -119,6 +119,12 @@ fn reveal_type(region: &Region<'_, '_>, call: &ExprCall) -> Type {
         return Type::UNKNOWN;
     };
     let ty = infer(region, argument, None);
+    if let Expr::Name(name) = &*call.func
+        && region.nearest_place(name.id.as_str()).is_none()
+        && region.index.star_imports.is_empty()
+    {
+        region.report(name, rules::undefined_reveal::undefined_reveal());
+    }
     let shown = format!("{:#}", region.cx.display(ty));
     region.report(argument, rules::revealed_type::revealed_type(shown));
     ty
@@ -178,7 +184,10 @@ fn cast(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
         return None;
     }
     let ty = type_of(region, form, Context::of(region));
-    infer(region, value, None);
+    let found = infer(region, value, None);
+    if region.cx.same(ty, found) && !region.cx.has_dynamic(ty) {
+        region.report(call, rules::redundant_cast::redundant_cast(region.cx.display(found)));
+    }
     Some(ty)
 }
 
@@ -445,12 +454,61 @@ fn super_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
         return Some(Type::UNKNOWN);
     };
     let pivot = infer(region, pivot, None);
-    let receiver = infer(region, receiver, None);
+    let receiver_type = infer(region, receiver, None);
     match cx.class_of(pivot) {
         Some(class) if matches!(pivot.kind(), Kind::Class | Kind::GenericClass) => {
-            Some(cx.super_object(class, receiver))
+            match is_under(cx, receiver_type, class) {
+                Under::Yes => Some(cx.super_object(class, receiver_type)),
+                // A mixin that knows what it is mixed into.
+                Under::Maybe => Some(Type::UNKNOWN),
+                Under::No => {
+                    let name = &cx.host.class(cx, class).name;
+                    let finding = rules::invalid_super_argument::invalid_super_argument(
+                        name,
+                        cx.display(receiver_type),
+                    );
+                    region.report(receiver, finding);
+                    Some(Type::UNKNOWN)
+                }
+            }
         }
         _ => Some(Type::UNKNOWN),
+    }
+}
+
+/// Whether a value is an instance or a subclass of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Under {
+    Yes,
+    Maybe,
+    No,
+}
+
+/// Whether `receiver` is an instance or a subclass of `class`; of a base of it, it may be.
+fn is_under(cx: &Cx<'_>, receiver: Type, class: ClassRef) -> Under {
+    let members = cx.members(receiver);
+    members.iter().map(|member| member_is_under(cx, member, class)).min().unwrap_or(Under::Yes)
+}
+
+fn member_is_under(cx: &Cx<'_>, member: Type, class: ClassRef) -> Under {
+    let instance = match member.kind() {
+        Kind::Class | Kind::GenericClass => cx.instance_of(member),
+        Kind::SubclassOf => cx.inner_of(member),
+        _ => member,
+    };
+    let instance = match instance.kind() {
+        Kind::TypeVar => cx.upper_bound(instance).unwrap_or(Type::UNKNOWN),
+        _ => instance,
+    };
+    if !matches!(instance.kind(), Kind::Instance | Kind::Generic) {
+        return Under::Yes;
+    }
+    let Some(info) = cx.info_of(instance) else { return Under::Yes };
+    let target = cx.host.class(cx, class);
+    match () {
+        () if info.class == class || info.inherits(class) || info.is_dynamic() => Under::Yes,
+        () if target.inherits(info.class) || target.is_dynamic() => Under::Maybe,
+        () => Under::No,
     }
 }
 

@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use super::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
-use crate::types::{ClassFlags, Cx, FunctionFlags, Kind, Known, Type};
+use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
 
 pub use abstracts::is_marked_abstract;
 pub use report::{report_decorator, report_errors, report_errors_at, report_implicit};
@@ -118,6 +118,10 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
 
     fn goes_last(&self, index: usize) -> bool {
         self.nodes.get(index).is_some_and(|node| node.is_lambda_expr())
+    }
+
+    fn is_within(&self, owner: DefRef) -> bool {
+        self.region.is_within(owner)
     }
 }
 

@@ -274,7 +274,9 @@ pub(super) fn base_of(
         },
         _ => {}
     }
+    let before = region.in_bases.replace(true);
     let value = infer(region, expr, None);
+    region.in_bases.set(before);
     bind_base(cx, class, type_params, base_of_value(cx, value))
 }
 

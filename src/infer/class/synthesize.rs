@@ -3,8 +3,8 @@
 use super::typed_dict_methods;
 use crate::store::Slice;
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Field, Known, Parameter, ParameterKind,
-    PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Field, Known, MroEntry, Parameter,
+    ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// A signature under way.
@@ -262,6 +262,18 @@ fn replace(cx: &Cx<'_>, info: &ClassInfo) -> PlaceType {
 fn total_ordering(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType> {
     const COMPARISONS: [&str; 4] = ["__lt__", "__le__", "__gt__", "__ge__"];
     if !COMPARISONS.contains(&name) {
+        return None;
+    }
+    let has_own = |entry: &MroEntry| match *entry {
+        MroEntry::Class(base, _) => {
+            base != class
+                && !cx.is_known(base, Known::Object)
+                && cx.host.class_member(cx, base, name).is_some()
+        }
+        MroEntry::Dynamic(_) => false,
+    };
+    // What a base has, the decorator leaves alone.
+    if cx.host.class(cx, class).mro.iter().any(has_own) {
         return None;
     }
     let names = cx.host.class_member_names(cx, class, false);

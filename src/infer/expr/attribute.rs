@@ -7,7 +7,7 @@ use crate::index::{NodeId, PlaceExpr};
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{AttributeResult, Cx, Kind, PlaceType, Type};
+use crate::types::{AttributeResult, Cx, Data, Kind, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -183,6 +183,14 @@ fn assign_to(
     if member.is_dynamic() || matches!(member.kind(), Kind::Super | Kind::Special | Kind::Decorator)
     {
         return;
+    }
+    if member.kind() == Kind::Intersection
+        && let Data::Intersection(parts) = *cx.data(member)
+        && let Some(&part) = parts
+            .iter()
+            .find(|part| !part.is_dynamic() && writable_place(cx, **part, name).is_some())
+    {
+        return assign_to(region, target, object, part, value, value_node);
     }
     let Some(place) = writable_place(cx, member, name) else {
         let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));

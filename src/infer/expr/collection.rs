@@ -82,11 +82,28 @@ fn elements(
         }
     }
     let hint = expected.and_then(|expected| expected_arguments(cx, expected, class)).map(|a| a[0]);
-    let types: Vec<Type> = elements
-        .iter()
-        .map(|element| widened(cx, element, element_type(region, element, hint)))
-        .collect();
+    let mut types: Vec<Type> =
+        elements.iter().map(|element| element_type(region, element, hint)).collect();
+    if let Some(same) = unpacked_element(region, elements, &types) {
+        return cx.known_generic(class, &[same]);
+    }
+    for (element, ty) in elements.iter().zip(&mut types) {
+        *ty = widened(cx, element, *ty);
+    }
     cx.known_generic(class, &[join_elements(cx, &types)])
+}
+
+/// What a list holds that is unpacked in a display, if it is declared to be of literals and all else fits it.
+fn unpacked_element(region: &Region<'_, '_>, elements: &[Expr], types: &[Type]) -> Option<Type> {
+    let cx = region.cx;
+    let (unpacked, same) = elements.iter().zip(types).find_map(|(element, &ty)| match element {
+        Expr::Starred(starred) if !cx.same(ty, cx.promote_literals(ty)) => Some((starred, ty)),
+        _ => None,
+    })?;
+    let whole = region.quietly(|| super::infer(region, &unpacked.value, None));
+    let is_declared = whole.kind() == Kind::Generic;
+    let fits = |&ty: &Type| !ty.is_dynamic() && cx.is_assignable(ty, same);
+    (is_declared && types.iter().all(fits)).then_some(same)
 }
 
 /// The type of an element of a display, literals widened. What a call declares to return stays a tuple of

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::index::PlaceExpr;
 use crate::infer::region::Region;
+use crate::rules::unsupported_bool_conversion::unsupported_bool_conversion;
 use crate::rules::{always_true_condition as always, duplicate_condition as duplicate};
 use crate::types::{Data, Kind, Known, ParameterKind, Signature, Type};
 
@@ -57,9 +58,32 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
             always::tuple_as_condition()
         }
         (Expr::Generator(_), _) => always::generator_as_condition(),
-        _ => return,
+        _ => match cx.members(ty).iter().find(|&member| has_no_truth(region, member)) {
+            Some(member) => unsupported_bool_conversion(cx.display(member)),
+            None => return,
+        },
     };
     region.report(expr, finding);
+}
+
+/// Whether the `__bool__` of a class cannot be called, or is declared to return no `bool`, or not at all.
+fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
+    let cx = region.cx;
+    if !matches!(ty.kind(), Kind::Instance | Kind::Generic) {
+        return false;
+    }
+    let Some(method) = cx.dunder(ty, "__bool__").filter(|method| !method.is_dynamic()) else {
+        return false;
+    };
+    let Some(signatures) = cx.signatures(method) else { return true };
+    signatures.iter().all(|signature| {
+        let declared = signature
+            .definition
+            .and_then(|definition| cx.host.function(cx, definition).signature.returns);
+        declared.is_some_and(|returns| {
+            returns.is_never() || !cx.is_assignable(returns, cx.known_instance(Known::Bool))
+        })
+    })
 }
 
 /// Whether a function that is tested may have been meant to be called: under the name that its `def` gives it (a

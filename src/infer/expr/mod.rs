@@ -6,6 +6,7 @@ mod call;
 mod collection;
 mod comprehension;
 mod condition;
+mod gathered;
 mod keys;
 mod lambda;
 mod name;

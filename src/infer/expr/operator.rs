@@ -85,6 +85,7 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         left = match binary(cx, left, right, node.op) {
             Some(_) if right.is_dynamic() && is_vector(node) => right,
             Some(ty) => {
+                check_divisor(region, node, left, right);
                 let method = operator_dunder(node.op).0;
                 crate::infer::deprecated::check_operator(region, node, left, method);
                 ty
@@ -101,6 +102,23 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         };
     }
     left
+}
+
+/// Reports the division of a builtin number by a constant zero.
+fn check_divisor(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
+    let cx = region.cx;
+    let is_division = matches!(node.op, Operator::Div | Operator::FloorDiv | Operator::Mod);
+    let is_zero = right.as_int() == Some(0) || right == Type::FALSE;
+    let is_number = || {
+        let number = cx.promote_literals(left);
+        [Known::Int, Known::Float, Known::Bool]
+            .iter()
+            .any(|&known| number == cx.known_instance(known))
+    };
+    if is_division && is_zero && is_number() {
+        let finding = rules::division_by_zero::division_by_zero(node.op.as_str(), cx.display(left));
+        region.report(node, finding);
+    }
 }
 
 /// `[1.0, 2.0] * unit`: who means to repeat writes one element, of several an array or a quantity is made.
@@ -130,7 +148,8 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     if left.is_dynamic() {
         return Some(left);
     }
-    if is_number(cx, left) && cx.has_unknown_member(right) {
+    let is_open = |ty: Type| cx.members(ty).iter().any(Type::is_dynamic);
+    if is_number(cx, left) && is_open(right) {
         // A number leaves to what it does not know to say what comes out: an array, say.
         let mut results = Vec::new();
         for member in cx.members(right).iter() {

@@ -5,10 +5,10 @@ use ruff_python_ast::{Expr, ExprSubscript};
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
 use crate::infer::annotation;
 use crate::infer::call;
-use crate::infer::flow::flow_value;
+use crate::infer::flow::{flow_value, is_only_tested};
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, Cx, Kind, TupleData, Type};
+use crate::types::{ClassFlags, Cx, Kind, Known, TupleData, Type};
 
 /// The type of `value[slice]`.
 pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
@@ -17,6 +17,7 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         return ty;
     }
     let declared = subscript_type(region, subscript, object);
+    check_step(region, subscript, object);
     let scope = region.scope();
     let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
     if let Some(flow) = flow
@@ -26,6 +27,8 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         let value = flow_value(region, scope, place, flow, Some(declared));
         // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
         let fits = match declared.is_dynamic() {
+            // Of what is not known only tests say what an item is.
+            true if object.is_dynamic() => is_only_tested(region, scope, flow),
             true => gives_back(region.cx, object),
             false => region.cx.is_assignable(value.ty, declared),
         };
@@ -36,8 +39,24 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     declared
 }
 
-/// Whether what is put into an object is what comes out: of collections of the standard library, and of
-/// what is not known. A class of one's own may make a value of `Any` from what it is given.
+/// Reports a step of zero in a slice of a builtin sequence.
+fn check_step(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) {
+    const SEQUENCES: [Known; 5] =
+        [Known::Tuple, Known::List, Known::Str, Known::Bytes, Known::Range];
+    let cx = region.cx;
+    let Expr::Slice(slice) = &*subscript.slice else { return };
+    let Some(step) = slice.step.as_deref().filter(|_| !region.is_quiet()) else { return };
+    let is_zero = region.quietly(|| super::infer(region, step, None)).as_int() == Some(0);
+    let sequence = cx.class_of(cx.fallback_instance(object));
+    let is_builtin =
+        sequence.is_some_and(|class| SEQUENCES.iter().any(|&known| cx.is_known(class, known)));
+    if is_zero && is_builtin {
+        region.report(step, rules::zero_stepsize_in_slice::zero_stepsize_in_slice());
+    }
+}
+
+/// Whether what is put into an object is what comes out: of collections of the standard library. A class of
+/// one's own may make a value of `Any` from what it is given.
 fn gives_back(cx: &Cx<'_>, object: Type) -> bool {
     cx.members(cx.expand_alias(object)).iter().all(|member| {
         let instance = cx.fallback_instance(member);
@@ -323,7 +342,10 @@ pub fn assign_subscript(
             continue;
         };
         let outcome = cx.call_outcome(method, &[key, value]);
-        if !outcome.is_ok() && !retry_with_context(region, method, key, value_node) {
+        if !outcome.is_ok()
+            && !retry_with_context(region, method, key, value_node)
+            && !super::gathered::is_record(region, &target.value, member)
+        {
             let finding = rules::invalid_assignment::invalid_item_assignment(
                 cx.display(member),
                 cx.display(key),

@@ -163,6 +163,10 @@ fn guarded(
         return ty;
     }
     let Data::Guard { ty: guard, is_exact } = *cx.data(outcome.returns) else { return ty };
+    if positive && cx.members(guard).iter().any(Type::is_dynamic) {
+        // What passes may be of a class of which nothing is known.
+        return Type::UNKNOWN;
+    }
     let told = if is_exact { gradual(cx, guard) } else { guard };
     match (positive, is_exact) {
         (true, false) => guard,

@@ -2,6 +2,7 @@
 
 mod compound;
 mod protocol;
+mod redefined;
 mod simple;
 mod unused;
 
@@ -18,6 +19,7 @@ pub use simple::{assign_target, augmented_type};
 
 /// Walks the statements of a body; code that is not reached is passed over.
 pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
+    redefined::check(region, body);
     for stmt in body {
         let reach = NodeId::of(stmt).and_then(|node| region.index.reach_at(region.scope(), node));
         if let Some(reach) = reach
@@ -60,8 +62,8 @@ fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::With(stmt) => compound::check_with(region, stmt),
         Stmt::Try(stmt) => compound::check_try(region, stmt),
         Stmt::Match(stmt) => compound::check_match(region, stmt),
-        Stmt::Global(_)
-        | Stmt::Nonlocal(_)
+        Stmt::Global(stmt) => super::import::check_global(region, stmt),
+        Stmt::Nonlocal(_)
         | Stmt::Pass(_)
         | Stmt::Break(_)
         | Stmt::Continue(_)

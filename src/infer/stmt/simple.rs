@@ -198,7 +198,24 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         // If it does not fit, neither did what was put there before, and that was reported.
         return;
     }
+    if fits_each(region, &stmt.target, right, stmt.op) {
+        return;
+    }
     assign_target(region, &stmt.target, result, None);
+}
+
+/// Whether each object that a subscript may be of takes back what it gave: `x[0] += y`.
+fn fits_each(region: &Region<'_, '_>, target: &Expr, right: Type, op: ast::Operator) -> bool {
+    let cx = region.cx;
+    let Expr::Subscript(subscript) = target else { return false };
+    let object = region.quietly(|| expr::infer(region, &subscript.value, None));
+    let key = region.quietly(|| expr::infer(region, &subscript.slice, None));
+    let fits = |member: Type| {
+        let left = cx.call_dunder(member, "__getitem__", &[key])?;
+        let result = expr::augmented(cx, left, right, op)?;
+        cx.call_dunder(member, "__setitem__", &[key, result])
+    };
+    object.kind() == Kind::Union && cx.members(object).iter().all(|member| fits(member).is_some())
 }
 
 /// Whether a target is a plain attribute whose type nobody declares.

@@ -43,6 +43,8 @@ impl<'s> Cx<'s> {
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
     ) -> CallOutcome {
+        let renamed = self.renamed(signature, arguments);
+        let signature = renamed.as_ref().unwrap_or(signature);
         let hint = expected.filter(|ty| {
             !ty.is_dynamic()
                 && !signature.type_params.is_empty()
@@ -53,10 +55,11 @@ impl<'s> Cx<'s> {
         if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
             return outcome;
         }
-        if hint.is_some() {
-            let outcome = self.call_checked(signature, arguments, hint, true);
+        if let Some(hint) = hint {
+            let outcome = self.call_checked(signature, arguments, Some(hint), true);
             if outcome.is_ok() {
-                return outcome;
+                let told = self.call_as_expected(signature, arguments, hint, &outcome);
+                return told.unwrap_or(outcome);
             }
         }
         let outcome = self.call_checked(signature, arguments, None, true);
@@ -71,6 +74,32 @@ impl<'s> Cx<'s> {
             }
         }
         outcome
+    }
+
+    /// A call whose result is a bare variable and does not fit what is expected, with that for the variable:
+    /// `field(default_factory=lambda: {})` gives what it is told to, if its arguments can.
+    fn call_as_expected(
+        &self,
+        signature: &Signature,
+        arguments: &dyn ArgumentTypes,
+        expected: Type,
+        found: &CallOutcome,
+    ) -> Option<CallOutcome> {
+        let variable = signature.returns.filter(|ty| ty.kind() == Kind::TypeVar)?;
+        let is_own = signature.type_params.iter().any(|&own| self.same(own, variable));
+        if !is_own
+            || found.returns.is_dynamic()
+            || self.has_type_vars(expected)
+            || !self.constraints_of(variable).is_empty()
+            || self.is_assignable(found.returns, expected)
+            || self.upper_bound(variable).is_some_and(|bound| !self.is_assignable(expected, bound))
+        {
+            return None;
+        }
+        let told = Substitution::of(&[variable], &[expected]);
+        let second =
+            self.call_checked(&self.substitute_signature(signature, &told), arguments, None, true);
+        second.is_ok().then_some(second)
     }
 
     pub(super) fn call_checked(
@@ -88,6 +117,7 @@ impl<'s> Cx<'s> {
         let mut solver = Solver::new(&signature.type_params);
         if let Some(expected) = expected {
             self.expect_result(signature, expected, &mut solver);
+            solver.keep_literals = self.wants_literal(expected);
         }
         let (head, rest) = self.split_param_spec(signature, &passed);
         let matched = match_arguments(&head, &passed[..]);
@@ -112,12 +142,10 @@ impl<'s> Cx<'s> {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
         let (solver, forwarded) = (binder.solver, binder.forwarded);
-        let returns = self.return_of(signature);
+        let returns = self.result_for(signature, &matched.pairs, arguments);
         outcome.returns = if signature.type_params.is_empty() {
             returns
         } else {
-            let mut solver = solver;
-            solver.keep_literals = expected.is_some_and(|ty| self.wants_literal(ty));
             let open = self.left_open(signature, returns, &solver);
             let solution = solver.solution_without(self, &open);
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
@@ -285,11 +313,33 @@ impl Binder<'_, '_> {
                 if is_late == wants_callable
                     && !self.is_packed(&parameter)
                     && !self.is_spec(&parameter)
+                    && !self.comes_from_another(argument, *at, pairs, &parameter)
                 {
                     self.argument(argument, &parameter);
                 }
             }
         }
+    }
+
+    /// Whether what a mapping would give a parameter wrongly may come from another one, of which it is not known
+    /// what it holds: `f(**options, **fixed)`.
+    fn comes_from_another(
+        &self,
+        argument: &Passed<'_>,
+        at: usize,
+        pairs: &[(Passed<'_>, usize)],
+        parameter: &Parameter,
+    ) -> bool {
+        let is_many = |passed: &Passed<'_>| matches!(passed.how, How::ManyKeywords);
+        let fits = |passed: &Passed<'_>| {
+            passed.ty.is_some_and(|ty| self.cx.is_assignable(ty, parameter.ty))
+        };
+        is_many(argument)
+            && parameter.kind != ParameterKind::Keywords
+            && pairs.iter().any(|(other, to)| {
+                *to == at && other.index != argument.index && is_many(other) && fits(other)
+            })
+            && !fits(argument)
     }
 
     /// Whether a parameter takes a callable, or a callable and `None`.

@@ -121,19 +121,23 @@ impl<'s> Cx<'s> {
         (passed, errors)
     }
 
-    /// The elements of a union of tuples of one length, position by position.
+    /// The elements of a union of tuples of one length, position by position; a member that is not known may be
+    /// one of them.
     fn union_of_tuples(&self, ty: Type) -> Option<Vec<Type>> {
         let ty = self.expand_alias(ty);
         if ty.kind() != Kind::Union {
             return None;
         }
+        let unknown = self.members(ty).iter().find(|each| each.is_dynamic());
+        let known = self.filter_union(ty, |each| !each.is_dynamic());
         let shapes: Vec<_> =
-            self.members(ty).iter().map(|each| self.tuple_shape(each)).collect::<Option<_>>()?;
+            self.members(known).iter().map(|each| self.tuple_shape(each)).collect::<Option<_>>()?;
         let length = shapes.first()?.fixed_len()?;
         if shapes.iter().any(|shape| shape.fixed_len() != Some(length)) {
             return None;
         }
-        let column = |at: usize| self.union(shapes.iter().map(|shape| shape.elements[at]));
+        let column =
+            |at: usize| self.union(shapes.iter().map(|shape| shape.elements[at]).chain(unknown));
         Some((0..length).map(column).collect())
     }
 

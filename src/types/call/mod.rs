@@ -5,13 +5,15 @@
 
 mod binding;
 mod constructor;
+mod fresh;
+mod given;
 mod matching;
 mod overload;
 mod signatures;
 
 pub use matching::{ArgumentKind, MatchError};
 
-use super::{Cx, Kind, Signature, Type};
+use super::{Cx, DefRef, Kind, Signature, Type};
 
 /// Where the types of a call's arguments come from.
 pub trait ArgumentTypes {
@@ -22,6 +24,10 @@ pub trait ArgumentTypes {
     fn ty(&self, index: usize, expected: Option<Type>) -> Type;
     /// Whether an argument takes its types from the others, so that it goes last: a lambda.
     fn goes_last(&self, _index: usize) -> bool {
+        false
+    }
+    /// Whether the call stands in the body of `owner`, a class or function, where its variables are given.
+    fn is_within(&self, _owner: DefRef) -> bool {
         false
     }
 }
@@ -145,6 +151,9 @@ impl<'s> Cx<'s> {
             let error =
                 MatchError::TooMany { index: arguments.kinds().len(), expected: 0, given: 1 };
             outcome.errors.push(CallError::Match { error, signature });
+        }
+        if outcome.is_ok() && self.is_undecided(callee, arguments, &outcome) {
+            outcome.returns = Type::UNKNOWN;
         }
         outcome
     }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::matching::{How, MatchError, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
-use crate::types::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type};
+use crate::types::{Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type};
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
@@ -24,6 +24,9 @@ impl ArgumentTypes for Expanded<'_> {
             Some(&(_, ty)) => ty,
             None => self.base.ty(index, expected),
         }
+    }
+    fn is_within(&self, owner: DefRef) -> bool {
+        self.base.is_within(owner)
     }
 }
 
@@ -283,6 +286,50 @@ impl<'s> Cx<'s> {
         })
     }
 
+    /// Whether what is dynamic in the receiver of an overloaded method leaves open which overload is meant: the one
+    /// that was taken asks for more than the receiver is known to be, and a later one gives something else.
+    pub(super) fn is_undecided(
+        &self,
+        method: Type,
+        arguments: &dyn ArgumentTypes,
+        first: &CallOutcome,
+    ) -> bool {
+        let Data::Method { function, receiver: Some(receiver), owner } = *self.data(method) else {
+            return false;
+        };
+        if !self.has_dynamic(receiver) || first.returns.is_dynamic() {
+            return false;
+        }
+        let Some(unbound) = self.signatures(function).filter(|all| all.len() > 1) else {
+            return false;
+        };
+        let asks = |each: &Signature| each.parameters.first().is_some_and(|it| it.is_annotated);
+        if !unbound.iter().any(asks) {
+            return false;
+        }
+        let with = owner.map(|owner| self.class_substitution(owner)).unwrap_or_default();
+        let with = with.with_self(receiver);
+        let largest = self.largest(receiver);
+        for each in &unbound {
+            let each = Signature { returns: Some(self.return_of(each)), ..*each };
+            let each = self.substitute_signature(&each, &with);
+            let Some(bound) = self.bind_receiver(&each, receiver) else { continue };
+            let outcome = self.call_one(&bound, arguments, None);
+            if !outcome.is_ok() {
+                continue;
+            }
+            if !self.same(outcome.returns, first.returns)
+                && !self.is_equivalent(outcome.returns, first.returns)
+            {
+                return true;
+            }
+            if self.bind_receiver(&each, largest).is_some() {
+                return false;
+            }
+        }
+        false
+    }
+
     /// The arguments in which something is dynamic, with `object` in its place.
     fn largest_arguments(
         &self,
@@ -298,7 +345,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `ty` with `object` for what is dynamic in it.
-    fn largest(&self, ty: Type) -> Type {
+    pub(super) fn largest(&self, ty: Type) -> Type {
         match ty.kind() {
             _ if ty.is_dynamic() => self.object(),
             Kind::Union => self.map_union(ty, |member| self.largest(member)),

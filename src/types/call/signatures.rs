@@ -94,23 +94,48 @@ impl<'s> Cx<'s> {
             self.literal_class(receiver).map_or(receiver, Type::instance)
         };
         let with = with.with_self(self_type);
-        let mut bound: Signatures = unbound
-            .iter()
-            .filter_map(|each| {
-                self.bind_receiver(&self.substitute_signature(each, &with), receiver)
-            })
-            .collect();
+        let own: Signatures =
+            unbound.iter().map(|each| self.substitute_signature(each, &with)).collect();
+        let mut bound: Signatures =
+            own.iter().filter_map(|each| self.bind_receiver(each, receiver)).collect();
+        if bound.len() > 1 && self.has_dynamic(receiver) {
+            self.blur_by_receiver(receiver, &own, &mut bound);
+        }
         if is_class {
             self.open_class_params(receiver, &mut bound);
         }
         if bound.is_empty() {
             // The receiver fits no overload: the error is reported where the call is.
-            bound = unbound
-                .iter()
-                .map(|each| self.drop_first(&self.substitute_signature(each, &with)))
-                .collect();
+            bound = own.iter().map(|each| self.drop_first(each)).collect();
         }
         Some(bound)
+    }
+
+    /// Overloads that differ in the receiver alone, one of which takes it only for what is dynamic in it: which
+    /// of their results comes out cannot be told.
+    /// Source: typing spec, "Overloads", "Overload call evaluation", step 5.
+    fn blur_by_receiver(&self, receiver: Type, own: &[Signature], bound: &mut Signatures) {
+        let largest = self.largest(receiver);
+        let fitting = own.iter().filter(|each| self.bind_receiver(each, receiver).is_some());
+        let is_sure: SmallVec<[bool; 4]> =
+            fitting.map(|each| self.bind_receiver(each, largest).is_some()).collect();
+        let asks_same = |one: &Signature, other: &Signature| {
+            let pairs = || one.parameters.iter().zip(other.parameters.iter());
+            one.parameters.len() == other.parameters.len()
+                && pairs().all(|(a, b)| a.kind == b.kind && self.same(a.ty, b.ty))
+        };
+        for at in 0..bound.len() {
+            let until =
+                is_sure[at..].iter().position(|&sure| sure).map_or(bound.len(), |n| at + n + 1);
+            let first = bound[at];
+            let differs = bound[at + 1..until.max(at + 1)].iter().any(|later| {
+                asks_same(&first, later)
+                    && !self.same(self.return_of(&first), self.return_of(later))
+            });
+            if differs {
+                bound[at].returns = Some(Type::UNKNOWN);
+            }
+        }
     }
 
     /// A class method reached through a class with its own type parameters as arguments, which is how

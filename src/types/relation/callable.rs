@@ -56,6 +56,8 @@ impl<'s> Walk<'_, 's, '_> {
             let result = self.check_parameters(source, target);
             return result && self.check_returns(source, target);
         }
+        let apart = cx.renamed_apart(source, target);
+        let source = apart.as_ref().unwrap_or(source);
         let takes_pack = target.parameters.iter().any(|p| p.ty.kind() == Kind::Unpacked);
         if takes_pack {
             // What the pack takes cannot be generic itself.
@@ -86,9 +88,15 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             }
         }
-        let solved = cx.substitute_signature(&with_result(cx, source), &own.solution(cx));
-        if self.solver.is_some() && !self.check_parameters(&solved, target) {
-            return false;
+        let mut solved = cx.substitute_signature(&with_result(cx, source), &own.solution(cx));
+        if let Some(open) = self.solver.as_ref() {
+            if own.values().any(|value| open.mentions(cx, value)) {
+                // What the target has yet to solve says nothing of the source's own variables.
+                solved = cx.substitute_signature(&solved, &open.solution(cx));
+            }
+            if !self.check_parameters(&solved, target) {
+                return false;
+            }
         }
         self.check_returns(&solved, target)
     }

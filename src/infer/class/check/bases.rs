@@ -31,7 +31,11 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         seen.push((class, node));
         check_base(subject, node, class);
     }
-    if subject.info.mro_error && !has_duplicate {
+    if subject.info.mro_error && subject.info.bases.len() == 1 {
+        // One base alone cannot be in the way of another.
+        let finding = rules::cyclic_class_definition::cyclic_class_definition(&subject.info.name);
+        region.report(subject.name_range(), finding);
+    } else if subject.info.mro_error && !has_duplicate {
         let shown: Vec<String> =
             subject.info.bases.iter().map(|&base| shown_base(subject, base)).collect();
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
@@ -64,12 +68,12 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
     let cx = region.cx;
     let own = &subject.info.name;
     let base = cx.host.class(cx, class);
-    let is_cycle = class == subject.class
+    let is_cyclic = class == subject.class
         || base
             .mro
             .iter()
             .any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class));
-    if is_cycle {
+    if is_cyclic {
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(own));
         return;
     }

@@ -7,7 +7,7 @@ use super::{Finding, Level, Rule};
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
     name: "undefined-reveal",
-    default_level: Level::Warn,
+    default_level: Level::Ignore,
     summary: "a `reveal_type` that is not imported",
     documentation: "\
 ## What it does
@@ -22,7 +22,7 @@ reveal_type(1)  # error: [undefined-reveal]
 ```
 
 ## Why this level?
-It is a debugging aid that is not meant to stay.
+It is a debugging aid that is not meant to stay, and mypy and pyright accept it without an import too.
 ",
 };
 

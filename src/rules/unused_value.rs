@@ -1,8 +1,7 @@
 //! `unused-value`: a value that is made for nothing.
 //!
 //! Reports a statement that makes a value, throws it away, and does nothing else: the call of a generator function, a
-//! context manager that is not entered, an exception that is not raised, `map` or `filter` that nobody iterates over, and
-//! the methods of `str`, `bytes`, numbers and tuples, which give a new value and never change the old one.
+//! context manager that is not entered, an exception that is not raised, `map` or `filter` that nobody iterates over.
 
 use std::fmt::Display;
 
@@ -16,19 +15,17 @@ pub static RULE: Rule = Rule {
     documentation: "\
 ## What it does
 Reports a statement that makes a value, throws it away, and does nothing else: the call of a generator function, a
-context manager that is not entered, an exception that is not raised, `map` or `filter` that nobody iterates over, and
-the methods of `str`, `bytes`, numbers and tuples, which give a new value and never change the old one.
+context manager that is not entered, an exception that is not raised, and `map` or `filter` that nobody iterates over.
 
 Statements that are expected to fail are left alone: in a `try` with handlers and under `pytest.raises`.
 
 ## Why is this bad?
 What was meant does not happen: the body of a generator runs when it is iterated over, a lock is taken when it is
-entered, `text.strip()` leaves `text` as it is.
+entered.
 
 ## Example
 ```python
 def f(text: str) -> str:
-    text.strip()  # error: [unused-value]
     if not text:
         ValueError(\"empty\")  # error: [unused-value]
     return text
@@ -62,13 +59,4 @@ pub fn unused_exception(found: impl Display) -> Finding {
 #[must_use]
 pub fn unused_iterator(found: impl Display) -> Finding {
     Finding::new(&RULE, format!("`{found}` does nothing until it is iterated over, and it is not used"))
-}
-
-/// A method of an immutable builtin gives a new value.
-#[must_use]
-pub fn unused_result(owner: impl Display, method: impl Display) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("`{owner}.{method}` returns a new value and changes nothing: its result is not used"),
-    )
 }

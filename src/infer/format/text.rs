@@ -55,8 +55,8 @@ fn is_pending(cx: &Cx<'_>, object: Type) -> bool {
         return matches!(*cx.data(object), Data::Method { receiver: Some(_), .. });
     }
     let Some(class) = cx.class_of(object) else { return false };
-    let lazy = [Known::CoroutineType, Known::Generator, Known::AsyncGenerator];
-    if lazy.iter().any(|&known| cx.is_known(class, known)) {
+    // What is declared to be a generator may be shown as that.
+    if cx.is_known(class, Known::CoroutineType) {
         return true;
     }
     let info = cx.host.class(cx, class);

@@ -26,24 +26,6 @@ const CONTEXT_MANAGERS: [&str; 9] = [
 /// Builtin iterators that do nothing before they are iterated over.
 const ITERATORS: [&str; 5] = ["enumerate", "filter", "map", "reversed", "zip"];
 
-/// Builtin classes of values that never change.
-const IMMUTABLE: [Known; 6] =
-    [Known::Str, Known::Bytes, Known::Int, Known::Float, Known::Tuple, Known::FrozenSet];
-
-/// Their methods that may be called to see whether they fail, or that have an effect on others.
-const TELLING: [&str; 10] = [
-    "count",
-    "decode",
-    "encode",
-    "format",
-    "format_map",
-    "fromhex",
-    "index",
-    "join",
-    "to_bytes",
-    "translate",
-];
-
 pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
     let ty = expr::infer(region, &stmt.value, None);
     let Expr::Call(call) = &*stmt.value else { return };
@@ -69,7 +51,7 @@ fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Optio
     let cx = region.cx;
     let class = cx.host.class(cx, cx.class_of(ty)?);
     let is_task = matches!(&*class.name, "Task" | "Future")
-        && cx.host.module(class.class.module).name.starts_with("asyncio.");
+        && cx.host.module(class.class.module).name.trim_start_matches('_').starts_with("asyncio");
     if !is_task || region.is_quiet() {
         return None;
     }
@@ -80,7 +62,7 @@ fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Optio
     };
     let info = cx.host.function(cx, function.as_function()?);
     let is_kept = info.class.is_some_and(|owner| {
-        !cx.host.module(owner.module).name.starts_with("asyncio.")
+        !cx.host.module(owner.module).name.trim_start_matches('_').starts_with("asyncio")
             || &*cx.host.class(cx, owner).name == "TaskGroup"
     });
     let starts = matches!(&*info.name, "create_task" | "ensure_future") && !is_kept;
@@ -103,9 +85,8 @@ fn made_for_nothing(region: &Region<'_, '_>, call: &ExprCall, ty: Type) -> Optio
         }
         Kind::Function => of_function(cx, callee),
         Kind::Method => {
-            let Data::Method { function, receiver, .. } = *cx.payload(callee) else { return None };
-            let found = receiver.and_then(|receiver| of_immutable(cx, receiver, function));
-            found.or_else(|| of_function(cx, function))
+            let Data::Method { function, .. } = *cx.payload(callee) else { return None };
+            of_function(cx, function)
         }
         _ => None,
     }
@@ -146,13 +127,4 @@ fn of_function(cx: &Cx<'_>, function: Type) -> Option<Finding> {
     let info = cx.host.function(cx, function.as_function()?);
     let runs_later = info.is(FunctionFlags::GENERATOR) && info.decorated.is_none();
     runs_later.then(|| rule::unused_generator(&info.name))
-}
-
-/// A method of an immutable builtin, called for what it gives back.
-fn of_immutable(cx: &Cx<'_>, receiver: Type, function: Type) -> Option<Finding> {
-    let info = cx.host.function(cx, function.as_function()?);
-    let class = info.class?;
-    let owner = IMMUTABLE.iter().find(|&&known| cx.is_known(class, known))?;
-    let is_plain = !info.name.starts_with("__") && !TELLING.contains(&&*info.name);
-    (is_plain && !receiver.is_dynamic()).then(|| rule::unused_result(owner.path().1, &info.name))
 }

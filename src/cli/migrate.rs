@@ -271,6 +271,11 @@ fn our_rule(name: &str) -> Option<&'static str> {
         "reportUnnecessaryComparison" | "reportUnnecessaryContains" | "comparison-overlap" => {
             "non-overlapping-comparison"
         }
+        "reportUnsupportedDunderAll" | "bad-dunder-all" => "undefined-export",
+        "truthy-function" => "always-true-condition",
+        "unused-awaitable" => "unreferenced-task",
+        "str-format" => "invalid-format-argument",
+        "str-bytes-safe" => "bytes-in-text",
         "reportDeprecated" | "deprecated" => "deprecated",
         "reportInconsistentOverload" => "invalid-overload",
         "reportOverlappingOverload" | "overload-overlap" => "overlapping-overload",

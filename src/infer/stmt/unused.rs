@@ -8,7 +8,7 @@ use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::unused_value as rule;
 use crate::rules::{Finding, unreferenced_task, unused_coroutine};
-use crate::types::{Cx, Data, FunctionFlags, Kind, Known, Type};
+use crate::types::{Cx, Data, FunctionFlags, Kind, Known, ModuleId, Type};
 
 /// Classes of `contextlib` that do nothing before they are entered.
 const CONTEXT_MANAGERS: [&str; 9] = [
@@ -46,12 +46,15 @@ pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
     }
 }
 
-/// The function or method that makes the task of type `ty`, when it is one of those that do not keep it.
+/// The function or method of `asyncio` that makes the task of type `ty`, when it is one of those that do not keep it.
 fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Option<&'s str> {
     let cx = region.cx;
+    let of_asyncio = |module: ModuleId| {
+        let name = &cx.host.module(module).name;
+        matches!(name.split('.').next(), Some("asyncio" | "_asyncio"))
+    };
     let class = cx.host.class(cx, cx.class_of(ty)?);
-    let is_task = matches!(&*class.name, "Task" | "Future")
-        && cx.host.module(class.class.module).name.trim_start_matches('_').starts_with("asyncio");
+    let is_task = matches!(&*class.name, "Task" | "Future") && of_asyncio(class.class.module);
     if !is_task || region.is_quiet() {
         return None;
     }
@@ -60,12 +63,11 @@ fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Optio
         (Kind::Method, Data::Method { function, .. }) => *function,
         _ => callee,
     };
+    // A function of somebody's own may keep what it starts, and a task group does.
     let info = cx.host.function(cx, function.as_function()?);
-    let is_kept = info.class.is_some_and(|owner| {
-        !cx.host.module(owner.module).name.trim_start_matches('_').starts_with("asyncio")
-            || &*cx.host.class(cx, owner).name == "TaskGroup"
-    });
-    let starts = matches!(&*info.name, "create_task" | "ensure_future") && !is_kept;
+    let starts = matches!(&*info.name, "create_task" | "ensure_future")
+        && of_asyncio(info.definition.module)
+        && info.class.is_none_or(|owner| &*cx.host.class(cx, owner).name != "TaskGroup");
     starts.then_some(&*info.name)
 }
 

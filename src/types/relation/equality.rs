@@ -135,8 +135,13 @@ impl<'s> Cx<'s> {
         let builtin = BUILTIN.iter().find(|(known, _)| {
             self.host.known(self, *known).is_some_and(|known| info.inherits(known))
         });
+        let object = self.generic_class_of(instance, class);
+        // Of a descriptor without `__get__` the instance's own value comes, whatever it is.
+        let says = |name| self.class_lookup_after(object, name, None, false).is_some();
+        if says("__set__") && !says("__get__") {
+            return None;
+        }
         if !by_identity {
-            let object = self.generic_class_of(instance, class);
             let owner = self.class_lookup_after(object, "__eq__", None, false)?.class?;
             let expected = match builtin {
                 Some((known, _)) => *known,

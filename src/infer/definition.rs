@@ -149,9 +149,8 @@ fn sure_part(cx: &Cx<'_>, declared: Type) -> Type {
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
     if value.is_dynamic() || declared.is_dynamic() || declared.kind() == Kind::TypeFormOf {
         // `Optional[X]` of an unknown `X`: what is put in is the `X` rather than the `None`.
-        let is_vague = declared.kind() == Kind::Union
-            && value.is_dynamic()
-            && cx.members(declared).iter().any(Type::is_dynamic);
+        let is_vague =
+            declared.kind() == Kind::Union && value.is_dynamic() && cx.has_dynamic_member(declared);
         return if is_vague { value } else { sure_part(cx, declared) };
     }
     if !cx.is_assignable(value, declared) {
@@ -159,7 +158,7 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     }
     // Something unknown beside what is known: nothing says that it is `None`, or that it is another part of
     // the declaration.
-    if value.kind() == Kind::Union && cx.members(value).iter().any(Type::is_dynamic) {
+    if value.kind() == Kind::Union && cx.has_dynamic_member(value) {
         let without_none = sure_part(cx, declared);
         let is_known = |member: Type| !member.is_dynamic() && !member.is_none();
         if cx.expand_alias(without_none).kind() == Kind::Union
@@ -311,7 +310,7 @@ fn refusing(region: &Region<'_, '_>, target: &Expr, value: Type) -> Option<Type>
         return None;
     }
     let place = expr::writable_place(cx, object, &attribute.attr.id)?;
-    let is_vague = cx.members(place.ty).iter().any(Type::is_dynamic)
+    let is_vague = cx.has_dynamic_member(place.ty)
         || matches!(place.ty.kind(), Kind::None | Kind::Function | Kind::Method | Kind::Property)
         || place.qualifiers.contains(Qualifiers::PLACEHOLDER);
     let ty = cx.promote_literals(place.ty);

@@ -17,12 +17,9 @@ struct Deprecated<'s> {
 
 /// The function behind a function, a bound method, or what a decorator made of one.
 fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
+    let ty = cx.unbound(ty);
     match ty.kind() {
         Kind::Function => Some(cx.host.function(cx, ty.as_function()?)),
-        Kind::Method => match *cx.payload(ty) {
-            Data::Method { function, .. } => function_of(cx, function),
-            _ => None,
-        },
         Kind::Callable => match *cx.payload(ty) {
             Data::Callable(signatures) if signatures.len() == 1 => {
                 Some(cx.host.function(cx, signatures[0].definition?))

@@ -830,7 +830,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
 /// A result without `object` where it may be anything else too. It comes from `default=object()`, the
 /// mark for an argument that is not given: who gives one gets that back.
 fn without_mark(cx: &Cx<'_>, ty: Type) -> Type {
-    if ty.kind() == Kind::Union && cx.members(ty).iter().any(Type::is_dynamic) {
+    if ty.kind() == Kind::Union && cx.has_dynamic_member(ty) {
         return cx.filter_union(ty, |member| member != cx.object());
     }
     ty

@@ -6,7 +6,7 @@ use super::expr;
 use super::region::Region;
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
-use crate::types::{Cx, FunctionFlags, Known, Type};
+use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
 
 /// Yield, send and return types of a declared generator result.
 pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Type, Type, Type)> {
@@ -154,4 +154,21 @@ pub fn yielded_type(region: &Region<'_, '_>, body: ScopeId) -> Type {
         }
     }
     cx.promote_literals(cx.union(types))
+}
+
+/// Builtin iterators that do nothing before they are iterated over.
+const LAZY: [&str; 5] = ["enumerate", "filter", "map", "reversed", "zip"];
+
+/// Whether `ty` is one of the builtin iterators that do nothing before they are iterated over.
+pub fn is_lazy_iterator(cx: &Cx<'_>, ty: Type) -> bool {
+    is_instance_named(cx, ty, "builtins", &LAZY)
+}
+
+/// Whether `ty` is an instance of one of the classes `names` of `module`.
+pub fn is_instance_named(cx: &Cx<'_>, ty: Type, module: &str, names: &[&str]) -> bool {
+    matches!(ty.kind(), Kind::Instance | Kind::Generic)
+        && cx.class_of(ty).is_some_and(|class| {
+            names.contains(&&*cx.host.class(cx, class).name)
+                && *cx.host.module(class.module).name == *module
+        })
 }

@@ -28,7 +28,7 @@ pub fn settled(
     }
     let is_known = |member: &Type| !member.is_dynamic() && !member.is_none();
     let is_open =
-        members.iter().any(Type::is_dynamic) && members.iter().filter(is_known).count() >= SEVERAL;
+        cx.has_dynamic_member(result) && members.iter().filter(is_known).count() >= SEVERAL;
     if is_open && calls_itself(cx, owner, function) { Type::UNKNOWN } else { result }
 }
 

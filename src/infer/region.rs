@@ -95,6 +95,14 @@ pub fn with_region<'s, T>(
     work(&region)
 }
 
+/// Runs `work` with `flag`, one of a region, set.
+pub(super) fn flagged<T>(flag: &Cell<bool>, work: impl FnOnce() -> T) -> T {
+    let outer = flag.replace(true);
+    let result = work();
+    flag.set(outer);
+    result
+}
+
 impl<'a, 's> Region<'a, 's> {
     pub(super) fn new(
         cx: &'a Cx<'s>,
@@ -159,10 +167,7 @@ impl<'a, 's> Region<'a, 's> {
 
     /// Runs `work`, which checks the test of an `assert`.
     pub fn in_assert<T>(&self, work: impl FnOnce() -> T) -> T {
-        let outer = self.asserting.replace(true);
-        let result = work();
-        self.asserting.set(outer);
-        result
+        flagged(&self.asserting, work)
     }
 
     /// Whether the expression that is checked stands in the test of an `assert`.
@@ -172,10 +177,7 @@ impl<'a, 's> Region<'a, 's> {
 
     /// Runs `work`, which checks what a `raise` or an `assert` says to whoever reads of it.
     pub fn in_message<T>(&self, work: impl FnOnce() -> T) -> T {
-        let outer = self.telling.replace(true);
-        let result = work();
-        self.telling.set(outer);
-        result
+        flagged(&self.telling, work)
     }
 
     /// Whether the expression that is checked is part of what a `raise` or an `assert` says.

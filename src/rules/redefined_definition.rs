@@ -5,6 +5,8 @@
 
 use std::fmt::Display;
 
+use ruff_text_size::TextRange;
+
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -33,8 +35,13 @@ pyright `reportRedeclaration`.
 ",
 };
 
-/// `kind` is "function", "class" or "method".
+/// `name`, a `kind` ("function" or "class"), was defined at `first` already.
 #[must_use]
-pub fn redefined_definition(kind: impl Display, name: impl Display) -> Finding {
+pub fn redefined_definition(
+    kind: impl Display,
+    name: impl Display,
+    first: TextRange,
+) -> Finding {
     Finding::new(&RULE, format!("Redefinition of {kind} `{name}`"))
+        .related(first, "first defined here")
 }

@@ -553,6 +553,19 @@ impl<'s> Cx<'s> {
         ty.is_unknown() || ty.kind() == Kind::Union && self.members(ty).iter().any(Type::is_unknown)
     }
 
+    /// Whether something dynamic is the type, or a member of the union that it is.
+    pub fn has_dynamic_member(&self, ty: Type) -> bool {
+        self.members(ty).iter().any(Type::is_dynamic)
+    }
+
+    /// The function behind a bound method; any other type itself.
+    pub fn unbound(&self, ty: Type) -> Type {
+        match (ty.kind(), self.payload(ty)) {
+            (Kind::Method, Data::Method { function, .. }) => self.unbound(*function),
+            _ => ty,
+        }
+    }
+
     /// `object`.
     pub fn object(&self) -> Type {
         self.known_instance(Known::Object)

@@ -3,7 +3,7 @@
 use ruff_python_ast::{Expr, ExprBinOp, ExprSubscript};
 
 use super::{Context, type_of};
-use crate::infer::region::Region;
+use crate::infer::region::{Region, flagged};
 use crate::types::{Kind, Known, SpecialForm, Type};
 
 /// The value of `object[...]` when `object` is something that is specialised by it.
@@ -21,9 +21,9 @@ pub fn subscript_value(
             if cx.host.type_params(cx, class).is_empty() && !is_tuple {
                 return None;
             }
-            let before = region.in_alias_value.replace(true);
-            let instance = super::specialise_class(region, subscript, object, context);
-            region.in_alias_value.set(before);
+            let instance = flagged(&region.in_alias_value, || {
+                super::specialise_class(region, subscript, object, context)
+            });
             Some(match instance.kind() {
                 Kind::Generic => cx.generic_class(class, cx.arguments_of(instance)),
                 Kind::Instance => object,
@@ -32,24 +32,21 @@ pub fn subscript_value(
         }
         Kind::Special => {
             let form = object.as_special()?;
-            let before = region.in_alias_value.replace(true);
             let expr = Expr::Subscript(subscript.clone());
             let allowed = crate::types::Qualifiers(u32::MAX);
             let ty = match form {
                 SpecialForm::Generic | SpecialForm::Protocol => Type::UNKNOWN,
-                _ => type_of(
-                    region,
-                    &expr,
-                    Context { allowed, parameters: true, unpack: true, ..context },
-                ),
+                _ => flagged(&region.in_alias_value, || {
+                    let context = Context { allowed, parameters: true, unpack: true, ..context };
+                    type_of(region, &expr, context)
+                }),
             };
-            region.in_alias_value.set(before);
             Some(form_value(region, &expr, ty))
         }
         Kind::TypeForm | Kind::GenericClass => {
-            let before = region.in_alias_value.replace(true);
-            let ty = super::arguments::specialise_alias(region, subscript, object, context);
-            region.in_alias_value.set(before);
+            let ty = flagged(&region.in_alias_value, || {
+                super::arguments::specialise_alias(region, subscript, object, context)
+            });
             Some(match (ty.kind(), cx.class_of(ty)) {
                 (Kind::Generic, Some(class)) => cx.generic_class(class, cx.arguments_of(ty)),
                 _ => cx.type_form(ty),
@@ -137,14 +134,11 @@ pub fn union_of_values(
             _ => Type::UNKNOWN,
         },
         Kind::GenericClass => cx.instance_of(value),
-        _ => {
-            let before = region.in_alias_value.replace(true);
-            let ty = region.quietly(|| {
+        _ => flagged(&region.in_alias_value, || {
+            region.quietly(|| {
                 type_of(region, expr, Context { keep_free: true, ..Context::default() })
-            });
-            region.in_alias_value.set(before);
-            ty
-        }
+            })
+        }),
     };
     let left = part(&node.left, left);
     let right = part(&node.right, right);

@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, ExprCall};
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Data, FunctionFlags, Kind, MroEntry, PlaceType,
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, MroEntry, PlaceType,
     Qualifiers, Type,
 };
 
@@ -142,41 +142,37 @@ pub fn check_super_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) 
     }
 }
 
-fn is_abstract(cx: &Cx<'_>, ty: Type, class: crate::types::ClassRef) -> bool {
-    match ty.kind() {
-        Kind::Function => {
-            let Some(definition) = ty.as_function() else { return false };
-            let flags = cx.function_flags(definition);
-            let unimplemented = cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
-                && flags.contains(FunctionFlags::STUB_BODY)
-                && !cx.host.module(class.module).is_stub
-                && never_implemented(cx, definition);
-            flags.contains(FunctionFlags::ABSTRACT) || unimplemented
-        }
-        Kind::Property => match *cx.payload(ty) {
-            Data::Property { getter: Some(getter), .. } => is_abstract(cx, getter, class),
-            _ => false,
-        },
-        _ => false,
-    }
+/// Whether a member of `class` is to be given by a subclass: it is marked, or nobody wrote its body.
+fn is_abstract(cx: &Cx<'_>, ty: Type, class: ClassRef) -> bool {
+    let is_unwritten = |definition| {
+        cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
+            && cx.function_flags(definition).contains(FunctionFlags::STUB_BODY)
+            && !cx.host.module(class.module).is_stub
+            && never_implemented(cx, definition)
+    };
+    is_marked_abstract(cx, ty) || read_by(cx, ty).is_some_and(is_unwritten)
 }
 
 /// Whether a member of a class is marked as abstract: a method, or a property by its getter.
 pub fn is_marked_abstract(cx: &Cx<'_>, ty: Type) -> bool {
+    read_by(cx, ty)
+        .is_some_and(|function| cx.function_flags(function).contains(FunctionFlags::ABSTRACT))
+}
+
+/// The function that a member is: of a property, its getter.
+fn read_by(cx: &Cx<'_>, ty: Type) -> Option<DefRef> {
     match ty.kind() {
-        Kind::Function => ty
-            .as_function()
-            .is_some_and(|function| cx.function_flags(function).contains(FunctionFlags::ABSTRACT)),
+        Kind::Function => ty.as_function(),
         Kind::Property => match *cx.payload(ty) {
-            Data::Property { getter: Some(getter), .. } => is_marked_abstract(cx, getter),
-            _ => false,
+            Data::Property { getter: Some(getter), .. } => read_by(cx, getter),
+            _ => None,
         },
-        _ => false,
+        _ => None,
     }
 }
 
 /// A protocol method without a body counts as abstract unless `None` is a fine result.
-fn never_implemented(cx: &Cx<'_>, definition: crate::types::DefRef) -> bool {
+fn never_implemented(cx: &Cx<'_>, definition: DefRef) -> bool {
     cx.host
         .function(cx, definition)
         .signature

@@ -8,7 +8,7 @@ use super::{Source, bool_keyword, functional, open};
 use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
-use crate::infer::region::Region;
+use crate::infer::region::{Region, flagged};
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Qualifiers, SpecialForm, Type,
 };
@@ -274,9 +274,7 @@ pub(super) fn base_of(
         },
         _ => {}
     }
-    let before = region.in_bases.replace(true);
-    let value = infer(region, expr, None);
-    region.in_bases.set(before);
+    let value = flagged(&region.in_bases, || infer(region, expr, None));
     bind_base(cx, class, type_params, base_of_value(cx, value))
 }
 

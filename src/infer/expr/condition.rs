@@ -12,7 +12,7 @@ use crate::index::PlaceExpr;
 use crate::infer::region::Region;
 use crate::rules::unsupported_bool_conversion::unsupported_bool_conversion;
 use crate::rules::{always_true_condition as always, duplicate_condition as duplicate};
-use crate::types::{Data, Kind, Known, ParameterKind, Signature, Type};
+use crate::types::{Kind, Known, ParameterKind, Signature, Type};
 
 /// The type of an expression that is tested for its truth.
 pub fn infer_test(region: &Region<'_, '_>, test: &Expr) -> Type {
@@ -90,10 +90,6 @@ fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
 /// variable, or an attribute that is set, may hold something else another time), and without arguments.
 fn is_uncalled(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> bool {
     let cx = region.cx;
-    let function = match (ty.kind(), cx.payload(ty)) {
-        (Kind::Method, Data::Method { function, .. }) => *function,
-        _ => ty,
-    };
     let written = match expr {
         Expr::Name(name) => name.id.as_str(),
         // That a module has a function is asked of versions of it.
@@ -102,7 +98,8 @@ fn is_uncalled(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> bool {
         }
         _ => return false,
     };
-    let is_its_own = function
+    let is_its_own = cx
+        .unbound(ty)
         .as_function()
         .is_some_and(|function| &*cx.host.function(cx, function).name == written);
     is_its_own && cx.signatures(ty).is_some_and(|all| all.iter().any(takes_nothing))

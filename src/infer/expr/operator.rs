@@ -148,8 +148,7 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     if left.is_dynamic() {
         return Some(left);
     }
-    let is_open = |ty: Type| cx.members(ty).iter().any(Type::is_dynamic);
-    if is_number(cx, left) && is_open(right) {
+    if is_number(cx, left) && cx.has_dynamic_member(right) {
         // A number leaves to what it does not know to say what comes out: an array, say.
         let mut results = Vec::new();
         for member in cx.members(right).iter() {

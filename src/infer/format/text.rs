@@ -6,6 +6,7 @@ use ruff_python_ast::ExprCall;
 
 use super::value::surely;
 use super::{ERRORS, Operand};
+use crate::infer::generator::is_lazy_iterator;
 use crate::infer::region::Region;
 use crate::rules::{Finding, bytes_in_text, uncalled_in_text};
 use crate::types::{Cx, Data, Kind, Known, Type};
@@ -59,9 +60,7 @@ fn is_pending(cx: &Cx<'_>, object: Type) -> bool {
     if cx.is_known(class, Known::CoroutineType) {
         return true;
     }
-    let info = cx.host.class(cx, class);
-    matches!(&*info.name, "map" | "filter" | "zip" | "enumerate" | "reversed")
-        && &*cx.host.module(class.module).name == "builtins"
+    is_lazy_iterator(cx, object)
 }
 
 /// Checks `str(value)`.

@@ -163,7 +163,7 @@ fn guarded(
         return ty;
     }
     let Data::Guard { ty: guard, is_exact } = *cx.data(outcome.returns) else { return ty };
-    if positive && cx.members(guard).iter().any(Type::is_dynamic) {
+    if positive && cx.has_dynamic_member(guard) {
         // What passes may be of a class of which nothing is known.
         return Type::UNKNOWN;
     }

@@ -25,9 +25,7 @@ pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
         let Some((before, first)) = last.insert(name.as_str(), (at, name)) else { continue };
         let is_used = || mentions(&body[before + 1..=at], &name.id);
         if !is_decorated(&body[before]) && !is_decorated(stmt) && !is_used() {
-            let finding =
-                redefined_definition(kind, name).related(first.range, "first defined here");
-            region.report(name, finding);
+            region.report(name, redefined_definition(kind, name, first.range));
         }
     }
 }

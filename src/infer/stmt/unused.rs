@@ -5,10 +5,11 @@
 use ruff_python_ast::{self as ast, Expr, ExprCall};
 
 use crate::infer::expr;
+use crate::infer::generator::{is_instance_named, is_lazy_iterator};
 use crate::infer::region::Region;
 use crate::rules::unused_value as rule;
 use crate::rules::{Finding, unreferenced_task, unused_coroutine};
-use crate::types::{Cx, Data, FunctionFlags, Kind, Known, ModuleId, Type};
+use crate::types::{Cx, FunctionFlags, Kind, Known, ModuleId, Type};
 
 /// Classes of `contextlib` that do nothing before they are entered.
 const CONTEXT_MANAGERS: [&str; 9] = [
@@ -22,9 +23,6 @@ const CONTEXT_MANAGERS: [&str; 9] = [
     "redirect_stdout",
     "suppress",
 ];
-
-/// Builtin iterators that do nothing before they are iterated over.
-const ITERATORS: [&str; 5] = ["enumerate", "filter", "map", "reversed", "zip"];
 
 pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
     let ty = expr::infer(region, &stmt.value, None);
@@ -59,12 +57,8 @@ fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Optio
         return None;
     }
     let callee = region.quietly(|| expr::infer(region, &call.func, None));
-    let function = match (callee.kind(), cx.payload(callee)) {
-        (Kind::Method, Data::Method { function, .. }) => *function,
-        _ => callee,
-    };
     // A function of somebody's own may keep what it starts, and a task group does.
-    let info = cx.host.function(cx, function.as_function()?);
+    let info = cx.host.function(cx, cx.unbound(callee).as_function()?);
     let starts = matches!(&*info.name, "create_task" | "ensure_future")
         && of_asyncio(info.definition.module)
         && info.class.is_none_or(|owner| &*cx.host.class(cx, owner).name != "TaskGroup");
@@ -74,29 +68,24 @@ fn task_starter<'s>(region: &Region<'_, 's>, call: &ExprCall, ty: Type) -> Optio
 /// What there is to say of a call whose result of type `ty` is thrown away.
 fn made_for_nothing(region: &Region<'_, '_>, call: &ExprCall, ty: Type) -> Option<Finding> {
     let cx = region.cx;
-    if let Some(finding) = of_result(cx, ty) {
-        return Some(finding);
+    if is_instance_named(cx, ty, "contextlib", &CONTEXT_MANAGERS) {
+        return Some(rule::unused_context_manager(cx.display(ty)));
     }
     let callee = region.quietly(|| expr::infer(region, &call.func, None));
     match callee.kind() {
+        Kind::Class | Kind::GenericClass if is_lazy_iterator(cx, ty) => {
+            Some(rule::unused_iterator(cx.display(ty)))
+        }
         Kind::Class | Kind::GenericClass => {
-            if is_of(cx, ty, "builtins", &ITERATORS) {
-                return Some(rule::unused_iterator(cx.display(ty)));
-            }
             is_plain_exception(cx, callee).then(|| rule::unused_exception(cx.display(ty)))
         }
-        Kind::Function => of_function(cx, callee),
-        Kind::Method => {
-            let Data::Method { function, .. } = *cx.payload(callee) else { return None };
-            of_function(cx, function)
+        Kind::Function | Kind::Method => {
+            let info = cx.host.function(cx, cx.unbound(callee).as_function()?);
+            let runs_later = info.is(FunctionFlags::GENERATOR) && info.decorated.is_none();
+            runs_later.then(|| rule::unused_generator(&info.name))
         }
         _ => None,
     }
-}
-
-fn of_result(cx: &Cx<'_>, ty: Type) -> Option<Finding> {
-    is_of(cx, ty, "contextlib", &CONTEXT_MANAGERS)
-        .then(|| rule::unused_context_manager(cx.display(ty)))
 }
 
 /// Whether `class` is an exception that only keeps what it is called with: an `__init__` of its own may do more.
@@ -114,19 +103,4 @@ fn is_plain_exception(cx: &Cx<'_>, class: Type) -> bool {
     info.inherits(exception)
         && !info.is_dynamic()
         && ["__init__", "__new__"].into_iter().all(is_builtin)
-}
-
-/// Whether `ty` is an instance of one of the classes `names` of `module`.
-fn is_of(cx: &Cx<'_>, ty: Type, module: &str, names: &[&str]) -> bool {
-    matches!(ty.kind(), Kind::Instance | Kind::Generic)
-        && cx.class_of(ty).is_some_and(|class| {
-            names.contains(&&*cx.host.class(cx, class).name)
-                && cx.host.module(class.module).name.as_ref() == module
-        })
-}
-
-fn of_function(cx: &Cx<'_>, function: Type) -> Option<Finding> {
-    let info = cx.host.function(cx, function.as_function()?);
-    let runs_later = info.is(FunctionFlags::GENERATOR) && info.decorated.is_none();
-    runs_later.then(|| rule::unused_generator(&info.name))
 }

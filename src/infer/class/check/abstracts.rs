@@ -1,5 +1,5 @@
 //! Abstract methods of classes that are not abstract.
-//! Source: `abc` documentation: "using this decorator requires that the class's metaclass is `ABCMeta`".
+//! Source: Python library reference, "abc", `abstractmethod`.
 
 use super::Subject;
 use crate::infer::call::is_marked_abstract;

@@ -68,12 +68,12 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
     let cx = region.cx;
     let own = &subject.info.name;
     let base = cx.host.class(cx, class);
-    let is_cyclic = class == subject.class
+    let is_cycle = class == subject.class
         || base
             .mro
             .iter()
             .any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class));
-    if is_cyclic {
+    if is_cycle {
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(own));
         return;
     }

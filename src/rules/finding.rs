@@ -87,10 +87,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// `only for Python 3.12 on linux`, where it does not hold everywhere.
+    /// `only for Python 3.12` or `only on win32`, where it does not hold everywhere.
     #[must_use]
     pub fn where_it_holds(&self) -> Option<String> {
-        (!self.only_for.is_empty()).then(|| format!("only for {}", self.only_for.join(", ")))
+        let first = self.only_for.first()?;
+        let word = if first.starts_with("Python") { "for" } else { "on" };
+        Some(format!("only {word} {}", self.only_for.join(", ")))
     }
 
     /// The hints, and where it holds.

@@ -162,7 +162,10 @@ fn about_comment(
         return;
     };
     if ours && codes.is_empty() {
-        about.push((comment.range, invalid_ignore::malformed_ignore("the list of rules is empty")));
+        let is_open = text.contains('[') && !text.contains(']');
+        let reason =
+            if is_open { "the bracket is not closed" } else { "the list of rules is empty" };
+        about.push((comment.range, invalid_ignore::malformed_ignore(reason)));
     }
     let mut unused = Vec::new();
     for (code, range) in codes {

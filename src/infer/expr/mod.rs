@@ -13,6 +13,7 @@ mod name;
 mod operator;
 mod overlap;
 mod subscript;
+mod text;
 
 use ruff_python_ast::{self as ast, Expr, Number};
 
@@ -74,11 +75,8 @@ fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> T
         Expr::BooleanLiteral(literal) => Type::bool(literal.value),
         Expr::NoneLiteral(_) => Type::NONE,
         Expr::EllipsisLiteral(_) => cx.known_instance(Known::EllipsisType),
-        Expr::StringLiteral(string) => cx.str_literal(string.value.to_str()),
-        Expr::BytesLiteral(bytes) => {
-            let value: Vec<u8> = bytes.value.bytes().collect();
-            cx.bytes_literal(&value)
-        }
+        Expr::StringLiteral(string) => cx.str_literal(&text::of_string(string)),
+        Expr::BytesLiteral(bytes) => cx.bytes_literal(&text::of_bytes(bytes)),
         Expr::FString(string) => infer_f_string(region, string),
         Expr::TString(string) => {
             for element in string.value.elements() {

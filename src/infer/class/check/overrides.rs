@@ -163,12 +163,12 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_inferred = base.place.declared.is_none()
         && !is_method(base.place.ty)
         && base.place.ty.kind() != Kind::Property;
-    let may_differ = place.ty.kind() == Kind::Property && is_kept_on_instances(cx, base.place.ty);
-    if is_inferred && !may_differ {
-        // What a base merely happens to assign is no promise.
+    if is_inferred {
+        // What a base merely happens to assign is no promise. Nor is that of a `cached_property` to be set:
+        // nobody sets it, and large code bases put a property in its place thousands of times.
         return;
     }
-    if kinds_differ(subject, name, place, base, &owner) || is_inferred {
+    if kinds_differ(subject, name, place, base, &owner) {
         return;
     }
     let instance = cx.identity_instance(subject.class);
@@ -423,7 +423,7 @@ fn kinds_differ(
         && !frozen;
     let read_only_property =
         place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
-    if read_only_property && (settable || is_kept_on_instances(cx, base.place.ty)) {
+    if read_only_property && settable {
         return report("variable", "read-only property");
     }
     if both && own_annotation && settable && place.qualifiers.contains(Qualifiers::FINAL) {
@@ -436,17 +436,6 @@ fn kinds_differ(
         return report("property with a setter", "read-only property");
     }
     false
-}
-
-/// Whether a member is a descriptor like `cached_property`: read by `__get__`, and whoever sets it
-/// puts a value on the instance. What can be called is a decorated method.
-fn is_kept_on_instances(cx: &Cx<'_>, ty: Type) -> bool {
-    let has = |name: &str| cx.attribute(ty, name).missing.is_empty();
-    matches!(ty.kind(), Kind::Instance | Kind::Generic)
-        && cx.info_of(ty).is_some_and(|info| !info.is_dynamic())
-        && has("__get__")
-        && !has("__call__")
-        && !has("__delete__")
 }
 
 /// Whether a member is a plain `def`, which needs an instance.

@@ -436,16 +436,14 @@ fn located(
             cell: span.cell,
         }
     };
-    let related = finding
-        .related
-        .into_iter()
-        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message));
     Some(Diagnostic {
         rule: finding.rule,
         level,
         location: place(range),
         message: finding.message,
-        related: related.collect(),
+        // What is said of a folder has one place.
+        related: Vec::new(),
+        notes: finding.notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

@@ -214,7 +214,13 @@ fn find_projects(
     } else {
         for path in &args.paths {
             let path = absolute(working_directory, path);
-            anyhow::ensure!(path.exists(), "no such file or folder: {}", path.display());
+            let is_there = path.try_exists().map_err(|error| {
+                let shown = super::engine::shown_path(working_directory, &path);
+                let error = error.to_string();
+                let words = error.split(" (os error").next().unwrap_or(&error).to_lowercase();
+                anyhow::anyhow!("{shown}: {words}")
+            })?;
+            anyhow::ensure!(is_there, "no such file or folder: {}", path.display());
             let folder =
                 if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
             let project = match &args.config.project {
@@ -598,7 +604,7 @@ fn presentation(
         if environment::is_github(lookup) { FormatOption::Github } else { FormatOption::Full };
     let columns = lookup("COLUMNS").and_then(|text| text.to_str()?.parse::<usize>().ok());
     let measured = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    let columns = columns.or(measured);
+    let columns = columns.or(measured.filter(|_| stdout_terminal));
     let github = options.terminal.github_annotations;
     Ok(Presentation {
         format: stated.unwrap_or(default),
@@ -606,7 +612,7 @@ fn presentation(
         style: Style {
             color: color(stdout_terminal),
             links: stdout_terminal && color(stdout_terminal),
-            width: columns.filter(|_| stdout_terminal).unwrap_or(140).max(40),
+            width: columns.unwrap_or(140).max(40),
             github_annotations: github
                 .map_or(Style::default().github_annotations, |count| count as usize),
             quiet: global.quiet > 0,

@@ -243,7 +243,10 @@ impl Filter {
         };
         let matched = self.exclude.matched_path_or_any_parents(relative, is_folder);
         self.note(&matched);
-        let folders = if is_folder { Some(relative) } else { relative.parent() };
+        // A path that is named may be a project of its own: what counts is where it lies in its repository.
+        let within = ignored::top(path).and_then(|top| path.strip_prefix(top).ok());
+        let within = within.unwrap_or(relative);
+        let folders = if is_folder { Some(within) } else { within.parent() };
         matched.is_ignore() || folders.is_some_and(|folders| folders.iter().any(is_excluded_name))
     }
 

@@ -6,9 +6,14 @@ use std::path::Path;
 
 use ignore::gitignore::Gitignore;
 
+/// The top of the repository that `path` is in.
+pub(super) fn top(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|folder| folder.join(".git").exists())
+}
+
 /// Whether `path` or a folder around it, up to the top of its repository, is named by an ignore file.
 pub(super) fn names(path: &Path, is_folder: bool) -> bool {
-    let top = path.ancestors().find(|folder| folder.join(".git").exists());
+    let top = top(path);
     let mut around: Vec<&Path> = path
         .ancestors()
         .take_while(|folder| top.is_none_or(|top| *folder != top))

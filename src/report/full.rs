@@ -223,6 +223,7 @@ fn one(
     let mut group = Group::with_title(title);
     let wrap = |hint: &String| wrapped(hint, style.width.saturating_sub(14));
     let hints: Vec<String> = hints.iter().map(wrap).collect();
+    let notes: Vec<String> = diagnostic.notes.iter().map(wrap).collect();
     let near: Vec<_> =
         diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
     let first = near
@@ -250,6 +251,9 @@ fn one(
         group = group.element(annotate_snippets::Origin::path(place(main)));
     }
     let mut groups = Vec::new();
+    for note in &notes {
+        group = group.element(Shown::NOTE.message(note.as_str()));
+    }
     for hint in &hints {
         group = group.element(Shown::HELP.message(hint.as_str()));
     }

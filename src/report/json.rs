@@ -44,6 +44,7 @@ struct Item<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     symbol: &'a str,
+    notes: &'a [String],
     hints: &'a [String],
     /// The versions and platforms that it holds for, where not for all that were checked.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -96,6 +97,7 @@ fn items<'a>(diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = Item<'a>> {
         message: &diagnostic.message,
         place: Place::of(&diagnostic.location),
         symbol: &diagnostic.symbol,
+        notes: &diagnostic.notes,
         hints: &diagnostic.hints,
         only_for: &diagnostic.only_for,
         related: diagnostic

@@ -85,6 +85,10 @@ fn result(
         // The region counts lines within the cell.
         text.push_str(&format!(" (cell {cell}, line {})", diagnostic.location.start.line));
     }
+    for note in &diagnostic.notes {
+        text.push_str("\nnote: ");
+        text.push_str(note);
+    }
     for hint in diagnostic.all_hints() {
         text.push_str("\nhelp: ");
         text.push_str(&hint);

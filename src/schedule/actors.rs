@@ -375,6 +375,7 @@ impl<'r> Crew<'r> {
             &levels,
             honoured,
             (exceeded.is_none(), tree),
+            &|number| self.world.program.module(ModuleId(number)),
         );
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));

@@ -229,6 +229,7 @@ fn locate(file: &CommentedFile<'_>, range: TextRange, finding: Finding) -> Optio
         },
         message: finding.message,
         related: Vec::new(),
+        notes: finding.notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

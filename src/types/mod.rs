@@ -8,6 +8,7 @@ mod class;
 mod cycles;
 mod data;
 mod display;
+mod explain;
 mod export;
 mod function;
 mod host;
@@ -28,6 +29,7 @@ pub use data::{
     Data, Parameter, ParameterKind, Signature, TupleData, TypeVarData, TypeVarKind, Variance,
 };
 pub use display::Display;
+pub use explain::Explanation;
 pub use function::{FunctionFlags, FunctionInfo, KnownFunction};
 pub use host::{Boundness, DefinitionTypes, Host, Member, ModuleInfo, PlaceType, Qualifiers};
 pub use ids::{ClassRef, DefRef, ModuleId};

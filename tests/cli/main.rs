@@ -10,6 +10,7 @@ mod describe;
 mod documents;
 mod formats;
 mod limits;
+mod messages;
 mod migrate;
 mod monorepo;
 mod projects;

@@ -34,7 +34,7 @@ fn a_run_that_checks_nothing_is_not_green() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("`src.include`: `sorce` matches nothing"), "{}", run.stderr);
     // A hook may name excluded files only.
-    let case = Case::new(&[("build/a.py", RIGHT)]);
+    let case = Case::new(&[("build/a.py", RIGHT), ("pyproject.toml", "[project]\nname = \"x\"\n")]);
     let run = case.run(&["check", "--force-exclude", "build/a.py"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "0 errors in 0 files\n"));
 }

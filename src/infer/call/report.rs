@@ -4,7 +4,8 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::CallArguments;
-use crate::infer::region::Region;
+use crate::infer::because;
+use crate::infer::region::{Misfit, Region};
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, MatchError};
 use crate::types::{Cx, Data, Kind, Signature, Type};
@@ -132,7 +133,13 @@ fn report_error(
                 cx.display(*expected),
                 cx.display(*found),
             );
-            region.report(range, rules::invalid_argument_type::also_for(finding, other_parameters));
+            let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
+            let finding = declared_at(region, finding, signature, parameter.as_deref());
+            let finding = match arguments.node(*index) {
+                Some(node) => because::none_from(region, finding, node, *found, Some(*expected)),
+                None => finding,
+            };
+            region.report_misfit(range, finding, Misfit::Value(*found, *expected));
         }
         CallError::NoOverload { overloads, .. } => {
             let types: Vec<String> = (0..arguments.len())
@@ -166,6 +173,23 @@ fn report_error(
             );
         }
     }
+}
+
+/// Where the parameter is declared that an argument is for.
+fn declared_at(
+    region: &Region<'_, '_>,
+    mut finding: rules::Finding,
+    signature: &Signature,
+    parameter: Option<&str>,
+) -> rules::Finding {
+    if let Some(definition) = signature.definition.filter(|_| !region.is_quiet()) {
+        let words = match parameter {
+            Some(name) if !name.is_empty() => format!("parameter `{name}` is declared here"),
+            _ => "the function is declared here".to_owned(),
+        };
+        because::add_place(region.cx, region.module, &mut finding, definition, words);
+    }
+    finding
 }
 
 /// Reports the errors of a call without a call expression: a decorator, the header of a class.
@@ -278,7 +302,7 @@ pub fn report_implicit(
     let cx = region.cx;
     let Some(error) = errors.first() else { return };
     match error {
-        CallError::Argument { expected, found, .. } => region.report(
+        CallError::Argument { expected, found, .. } => region.report_misfit(
             node,
             rules::invalid_argument_type::invalid_argument_type(
                 format!("{}.{method}", cx.display(object)),
@@ -286,6 +310,7 @@ pub fn report_implicit(
                 cx.display(*expected),
                 cx.display(*found),
             ),
+            Misfit::Value(*found, *expected),
         ),
         CallError::NoOverload { overloads, .. } => {
             let types = [cx

@@ -152,6 +152,10 @@ fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
         Some(result) => result,
         None => {
             let finding = rules::invalid_await::invalid_await(region.cx.display(ty));
+            let value = &*awaited.value;
+            let works = |ty: Type, _| !ty.is_never() && region.cx.awaited(ty).is_some();
+            let sides = [(value, ty), (value, Type::NONE)];
+            let finding = super::because::none_fails(region, finding, sides, works);
             region.report(&*awaited.value, finding);
             Type::UNKNOWN
         }

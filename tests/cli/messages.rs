@@ -1,0 +1,144 @@
+//! What findings look like: every rule by the example of its documentation, and every kind of reason.
+//!
+//! Read the snapshots as a user would. A message says what, its notes say why, and secondary places say where.
+
+use crate::Case;
+
+/// Checks the programs, each a file of its own, and gives what is printed.
+fn shown(files: &[(&str, &str)]) -> String {
+    let case = Case::new(files);
+    let run = case.run(&["check", "--python-version", "3.13", "--python-platform", "linux"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn every_rule_by_its_example() {
+    let examples: Vec<(String, String)> = ropewalk::rules::ALL
+        .iter()
+        .filter_map(|rule| {
+            let (_, example) = rule.documentation.split_once("```python\n")?;
+            let (example, _) = example.split_once("```")?;
+            // The expectation would be a part of what is shown.
+            let lines = example.lines().map(|line| match line.split_once("  # error: [") {
+                Some((code, _)) => code.to_owned() + "\n",
+                None => line.to_owned() + "\n",
+            });
+            Some((format!("{}.py", rule.name.replace('-', "_")), lines.collect()))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        examples.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let case = Case::new(&files);
+    let arguments =
+        ["check", "--python-version", "3.13", "--python-platform", "linux", "--warn", "all"];
+    insta::assert_snapshot!(case.run(&arguments).stdout);
+}
+
+/// Reasons by kind: what the program is about, and the program.
+const REASONS: &[(&str, &str)] = &[
+    (
+        "a protocol whose member is missing",
+        "from typing import Protocol\n\nclass Closer(Protocol):\n    def close(self) -> None: ...\n    \
+         def flush(self) -> None: ...\n\nclass A:\n    def flush(self) -> None: ...\n\ndef f(x: Closer) -> None: ...\n\nf(A())\n",
+    ),
+    (
+        "a protocol whose member takes something else",
+        "from typing import Protocol\n\nclass Reader(Protocol):\n    def read(self, size: int) -> bytes: ...\n\n\
+         class A:\n    def read(self, size: str) -> bytes: ...\n\nx: Reader = A()\n",
+    ),
+    (
+        "a protocol whose member can be set",
+        "from typing import Protocol\n\nclass Named(Protocol):\n    name: str\n\nclass A:\n    @property\n    \
+         def name(self) -> str:\n        return ''\n\nx: Named = A()\n",
+    ),
+    (
+        "a callable with another parameter",
+        "from collections.abc import Callable\n\ndef f(call: Callable[[int], str]) -> None: ...\n\
+         def g(x: str) -> str: ...\ndef h(x: int, y: int) -> str: ...\ndef i(x: int) -> int: ...\n\nf(g)\nf(h)\nf(i)\n",
+    ),
+    (
+        "an invariant container",
+        "def f(x: list[float], y: dict[str, float], z: set[float]) -> None: ...\n\n\
+         def g(x: list[int], y: dict[str, int], z: set[int]) -> None:\n    f(x, y, z)\n",
+    ),
+    (
+        "type arguments within type arguments",
+        "def f(x: list[tuple[int, str]]) -> None: ...\n\ndef g(x: list[tuple[int, int]]) -> None:\n    f(x)\n",
+    ),
+    (
+        "an override with another parameter",
+        "class Base:\n    def run(self, name: str, times: int = 1) -> int:\n        return 1\n\nclass A(Base):\n    \
+         def run(self, name: str) -> int:\n        return 1\n\nclass B(Base):\n    \
+         def run(self, name: int, times: int = 1) -> int:\n        return 1\n",
+    ),
+    (
+        "a typed dict without a key",
+        "from typing import TypedDict\n\nclass Small(TypedDict):\n    name: str\n\nclass Large(TypedDict):\n    \
+         name: str\n    size: int\n\ndef f(x: Small, y: dict[str, str]) -> None:\n    a: Large = x\n    b: Small = y\n",
+    ),
+    (
+        "a union of which one member fails",
+        "def f(x: int | str | bytes) -> None:\n    y: int | str = x\n",
+    ),
+    (
+        "a value that may be none",
+        "import re\n\ndef find(key: str) -> int | None: ...\n\ndef f(text: str) -> int:\n    \
+         found = re.search('a', text)\n    found.group()\n    size = find(text)\n    size + 1\n    1 < size\n    return size\n",
+    ),
+    (
+        "an awaitable that may be none",
+        "from collections.abc import Awaitable\n\nasync def f(x: Awaitable[int] | None = None) -> None:\n    await x\n",
+    ),
+    (
+        "a coroutine that is not awaited",
+        "async def load() -> str:\n    return ''\n\nasync def f() -> str:\n    return load()\n",
+    ),
+    (
+        "bytes for text, a class for an instance, a function for its result",
+        "class A: ...\n\ndef name() -> str:\n    return ''\n\ndef f(x: bytes) -> None:\n    a: str = x\n    b: A = A\n    c: str = name\n",
+    ),
+    (
+        "tuples of other lengths and elements",
+        "def f(x: tuple[int, str, int], y: tuple[int, int]) -> None:\n    a: tuple[int, str] = x\n    b: tuple[int, str] = y\n",
+    ),
+    (
+        "an overload list",
+        "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n\
+         def f(x): return x\n\nf(b'')\n",
+    ),
+];
+
+#[test]
+fn every_kind_of_reason() {
+    let mut text = String::new();
+    for (title, program) in REASONS {
+        text.push_str(&format!("# {title}\n\n{}\n", shown(&[("a.py", program)])));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn reasons_lead_into_other_files() {
+    insta::assert_snapshot!(shown(&[
+        (
+            "base.py",
+            "class Config:\n    pass\n\nclass Base:\n    def run(self, name: str) -> int:\n        return 1\n"
+        ),
+        (
+            "user.py",
+            "import base\n\nclass Config:\n    pass\n\nclass A(base.Base):\n    def run(self) -> int:\n        return 1\n\n\
+             def f(config: base.Config) -> None: ...\n\nf(Config())\nbase.Base().run(1)\n",
+        ),
+    ]));
+}
+
+#[test]
+fn hints_wrap_at_the_width_of_the_terminal() {
+    let case = Case::new(&[(
+        "a.py",
+        "def f(x: dict[str, list[float]], y: dict[str, list[int]]) -> None:\n    x = y\n",
+    )]);
+    let run = case.run_with(("COLUMNS", "60"), &["check"]);
+    insta::assert_snapshot!(run.stdout);
+}

@@ -143,7 +143,11 @@ pub fn none_fails(
         let has_none = ty.kind() == Kind::Union && !cx.same(cx.without_none(ty), ty);
         if has_none && works(fixed.0, fixed.1) {
             finding = finding
-                .note(format!("it is the `None` on the {side} that fails"))
+                .note(if std::ptr::eq(left_node, right_node) {
+                    "it is `None` that fails".to_owned()
+                } else {
+                    format!("it is the `None` on the {side} that fails")
+                })
                 .hint("test it for `None` first");
             return none_from(region, finding, node, ty, None);
         }

@@ -92,7 +92,7 @@ fn wrapped(text: &str, width: usize) -> String {
     for line in text.split('\n') {
         let mut shown = String::new();
         let mut length = 0;
-        for word in line.split(' ') {
+        for word in words(line) {
             let more = word.chars().count();
             if length > 0 && length + 1 + more > width {
                 lines.push(std::mem::take(&mut shown));
@@ -107,6 +107,26 @@ fn wrapped(text: &str, width: usize) -> String {
         lines.push(shown);
     }
     lines.join("\n")
+}
+
+/// The words of a line; what is quoted stays together unless it is long.
+fn words(line: &str) -> Vec<&str> {
+    const LONG_QUOTE: usize = 40;
+    let mut words = Vec::new();
+    let (mut start, mut quote) = (0, None);
+    for (at, c) in line.char_indices() {
+        match c {
+            '`' if quote.is_some() => quote = None,
+            '`' => quote = Some(line[at + 1..].find('`').unwrap_or(0)),
+            ' ' if quote.is_none_or(|length| length > LONG_QUOTE) => {
+                words.push(&line[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    words.push(&line[start..]);
+    words
 }
 
 /// A piece of a source: whole lines, the number of the first, and where it begins.

@@ -35,13 +35,12 @@ pub struct Related {
 impl Finding {
     #[must_use]
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Self {
-            rule,
-            message: message.into(),
-            notes: Vec::new(),
-            related: Vec::new(),
-            hints: Vec::new(),
+        let mut message = message.into();
+        // Words from elsewhere, such as a decoder's, begin as ours do.
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
         }
+        Self { rule, message, notes: Vec::new(), related: Vec::new(), hints: Vec::new() }
     }
 
     /// Adds the likely mend.

@@ -134,13 +134,15 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     if let Some(overridden) = function_of(cx, base.place.ty)
         && first_overload(cx, overridden).flags.contains(FunctionFlags::FINAL)
     {
-        let finding = rules::override_of_final_method::override_of_final_method(name, owner);
+        let finding = rules::override_of_final_method::override_of_final_method(name, &owner);
+        let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report(range, finding);
         return;
     }
     let is_enum = subject.is(ClassFlags::ENUM);
     if base.place.qualifiers.contains(Qualifiers::FINAL) && !is_enum {
-        let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
+        let finding = rules::override_of_final_variable::override_of_final_variable(name, &owner);
+        let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report(range, finding);
         return;
     }

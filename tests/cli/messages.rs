@@ -146,3 +146,80 @@ fn hints_wrap_at_the_width_of_the_terminal() {
     let run = case.run_with(("COLUMNS", "60"), &["check"]);
     insta::assert_snapshot!(run.stdout);
 }
+
+/// The messages of the guide's page: a title, what it shows, and the program.
+const BEST: &[(&str, &str, &str)] = &[
+    (
+        "A protocol",
+        "The member that does not fit is named, and within it the parameter.",
+        "from typing import Protocol\n\n\nclass Reader(Protocol):\n    def read(self, size: int) -> bytes: ...\n\n\n\
+         class Pages:\n    def read(self, size: str) -> bytes:\n        return b\"\"\n\n\nsource: Reader = Pages()\n",
+    ),
+    (
+        "A callable",
+        "What callers give is compared with what the function takes.",
+        "from collections.abc import Callable\n\n\ndef each(call: Callable[[int], str]) -> None: ...\n\n\n\
+         def shown(value: int, width: int) -> str:\n    return f\"{value:{width}}\"\n\n\neach(shown)\n",
+    ),
+    (
+        "Invariance",
+        "Why a list of the one is no list of the other, and what to declare instead.",
+        "def mean(values: list[float]) -> float:\n    return sum(values) / len(values)\n\n\n\
+         def report(sizes: list[int]) -> None:\n    print(mean(sizes))\n",
+    ),
+    (
+        "An override",
+        "What does not fit, what the base says, and where.",
+        "class Task:\n    def run(self, name: str, times: int = 1) -> int:\n        return times\n\n\n\
+         class Quiet(Task):\n    def run(self, name: str) -> int:\n        return 1\n",
+    ),
+    (
+        "A typed dictionary",
+        "The key.",
+        "from typing import TypedDict\n\n\nclass Name(TypedDict):\n    name: str\n\n\nclass File(TypedDict):\n    \
+         name: str\n    size: int\n\n\ndef add(entry: Name) -> None:\n    file: File = entry\n",
+    ),
+    (
+        "A union",
+        "The member that fails.",
+        "def load(key: int | str | bytes) -> None:\n    name: int | str = key\n",
+    ),
+    (
+        "`None`",
+        "That it is `None` that fails, and where it came from.",
+        "def find(key: str) -> int | None: ...\n\n\ndef total(key: str) -> int:\n    size = find(key)\n    return size + 1\n",
+    ),
+    (
+        "A coroutine",
+        "What was forgotten.",
+        "async def load() -> str:\n    return \"\"\n\n\nasync def show() -> str:\n    return load()\n",
+    ),
+    (
+        "Overloads",
+        "Those that take as many arguments, each with what does not fit.",
+        "from typing import overload\n\n\n@overload\ndef read(name: str) -> str: ...\n@overload\n\
+         def read(name: int) -> int: ...\n@overload\ndef read(name: str, size: int, more: bool) -> bytes: ...\n\
+         def read(name, size=0, more=False): ...\n\n\nread(b\"a\")\n",
+    ),
+    (
+        "A name",
+        "What was probably meant.",
+        "def lenght(text: str) -> int:\n    return len(text.stirp())\n\n\nlength(\"a\")\n",
+    ),
+];
+
+/// The page of the guide that shows what messages are like.
+pub fn page() -> String {
+    let mut text = String::from(
+        "# Messages\n\nA message says *what* is wrong and is the same whatever the format. Its notes say *why*: the part that does not\n\
+         fit, from the outside in. Its help says what can be done. Other places belong to it: where a parameter is declared,\n\
+         where a base says something else, where a value was set, in other files as well. `concise` shows the message alone;\n\
+         `full`, which is the default, and the formats for programs have it all. `ropewalk explain RULE` says why a rule is there.\n",
+    );
+    for (title, words, program) in BEST {
+        let case = Case::new(&[("a.py", program)]);
+        let found = case.run(&["check", "-q", "--python-version", "3.13"]).stdout;
+        text.push_str(&format!("\n## {title}\n\n{words}\n\n```text\n{}\n```\n", found.trim_end()));
+    }
+    text
+}

@@ -29,8 +29,8 @@ impl Explainer<'_, '_> {
             match variance {
                 Variance::Invariant if forth => {
                     self.note(format!(
-                        "`{name}` is invariant: `{found}` is assignable to `{expected}`, but who has a \
-                         `{}` may put in what is no `{found}`",
+                        "`{name}` is invariant: `{found}` is assignable to `{expected}`, but through \
+                         `{}` a value that is no `{found}` could be put in",
                         self.show(target)
                     ));
                     self.covariant_kind(class, at, target);

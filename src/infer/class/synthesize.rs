@@ -1,7 +1,6 @@
 //! Members that the language makes for a class: of dataclasses, named tuples, `NewType`s and enums.
 
 use super::typed_dict_methods;
-use crate::store::Slice;
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Field, Known, MroEntry, Parameter,
     ParameterKind, PlaceType, Qualifiers, Signature, Type,
@@ -10,7 +9,7 @@ use crate::types::{
 /// A signature under way.
 pub(super) struct Builder<'c, 's> {
     cx: &'c Cx<'s>,
-    parameters: Vec<Parameter>,
+    parameters: Vec<Parameter<'s>>,
     type_params: Vec<Type>,
 }
 
@@ -47,13 +46,13 @@ impl<'c, 's> Builder<'c, 's> {
     }
 
     /// The finished signature.
-    pub fn returning(self, returns: Type) -> Signature {
+    pub fn returning(self, returns: Type) -> Signature<'s> {
         Signature {
             parameters: self.cx.slice(&self.parameters),
             returns: Some(returns),
             definition: None,
             type_params: if self.type_params.is_empty() {
-                Slice::EMPTY
+                &[]
             } else {
                 self.cx.slice(&self.type_params)
             },
@@ -62,7 +61,7 @@ impl<'c, 's> Builder<'c, 's> {
     }
 }
 
-fn method(cx: &Cx<'_>, signature: Signature) -> PlaceType {
+fn method<'s>(cx: &Cx<'s>, signature: Signature<'s>) -> PlaceType {
     PlaceType::bound(cx.callable(&[signature]))
 }
 

@@ -3,17 +3,17 @@
 use super::Explainer;
 use crate::types::{Cx, Kind, Parameter, ParameterKind, Signature, Type};
 
-fn is_positional(parameter: &Parameter) -> bool {
+fn is_positional(parameter: &Parameter<'_>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
-fn of_kind(list: &[Parameter], kind: ParameterKind) -> Option<&Parameter> {
+fn of_kind<'l, 'a>(list: &'l [Parameter<'a>], kind: ParameterKind) -> Option<&'l Parameter<'a>> {
     list.iter().find(|parameter| parameter.kind == kind)
 }
 
 /// The name of a parameter, or its number from 1.
-fn called(parameter: &Parameter, at: usize) -> String {
-    let name = parameter.name.as_str();
+fn called(parameter: &Parameter<'_>, at: usize) -> String {
+    let name = parameter.name;
     if name.is_empty() { format!("parameter {}", at + 1) } else { format!("parameter `{name}`") }
 }
 
@@ -37,7 +37,7 @@ impl<'s> Explainer<'_, 's> {
         }
     }
 
-    fn signature(&mut self, from: &Signature, to: &Signature, depth: u32) {
+    fn signature(&mut self, from: &Signature<'s>, to: &Signature<'s>, depth: u32) {
         let before = self.found.notes.len();
         if !from.is_gradual && !to.is_gradual {
             self.parameters(from, to, depth);
@@ -57,10 +57,10 @@ impl<'s> Explainer<'_, 's> {
         }
     }
 
-    fn parameters(&mut self, from: &Signature, to: &Signature, depth: u32) {
-        let (from, to) = (from.parameters.as_slice(), to.parameters.as_slice());
-        let own: Vec<&Parameter> = from.iter().filter(|each| is_positional(each)).collect();
-        let wanted: Vec<&Parameter> = to.iter().filter(|each| is_positional(each)).collect();
+    fn parameters(&mut self, from: &Signature<'_>, to: &Signature<'_>, depth: u32) {
+        let (from, to) = (from.parameters, to.parameters);
+        let own: Vec<&Parameter<'_>> = from.iter().filter(|each| is_positional(each)).collect();
+        let wanted: Vec<&Parameter<'_>> = to.iter().filter(|each| is_positional(each)).collect();
         let rest = of_kind(from, ParameterKind::Variadic);
         for (at, &given) in wanted.iter().enumerate() {
             let Some(found) = own.get(at).copied().or(rest) else {
@@ -72,10 +72,7 @@ impl<'s> Explainer<'_, 's> {
             };
             let by_name =
                 given.kind == ParameterKind::Standard && found.kind != ParameterKind::Variadic;
-            if by_name
-                && (found.kind != ParameterKind::Standard
-                    || found.name.as_str() != given.name.as_str())
-            {
+            if by_name && (found.kind != ParameterKind::Standard || found.name != given.name) {
                 return self.renamed(found, given, at);
             }
             if self.differs(found, given, at, depth) {
@@ -83,7 +80,7 @@ impl<'s> Explainer<'_, 's> {
             }
         }
         for (at, extra) in own.iter().enumerate().skip(wanted.len()) {
-            let by_name = to.iter().any(|each| each.name.as_str() == extra.name.as_str());
+            let by_name = to.iter().any(|each| each.name == extra.name);
             let takes_rest = of_kind(to, ParameterKind::Variadic).is_some();
             if extra.default.is_none() && !by_name && !takes_rest {
                 return self.note(format!(
@@ -96,37 +93,36 @@ impl<'s> Explainer<'_, 's> {
     }
 
     /// A parameter that callers name otherwise, or may not name at all.
-    fn renamed(&mut self, found: &Parameter, given: &Parameter, at: usize) {
-        let name = given.name.as_str();
+    fn renamed(&mut self, found: &Parameter<'_>, given: &Parameter<'_>, at: usize) {
+        let name = given.name;
         let found = match found.kind {
-            ParameterKind::Standard => format!("is called `{}`", found.name.as_str()),
+            ParameterKind::Standard => format!("is called `{}`", found.name),
             _ => "can be given by position alone".to_owned(),
         };
         self.note(format!("parameter {} {found}, and callers may write `{name}=`", at + 1));
     }
 
-    fn named_parameters(&mut self, from: &[Parameter], to: &[Parameter], depth: u32) {
+    fn named_parameters(&mut self, from: &[Parameter<'_>], to: &[Parameter<'_>], depth: u32) {
         let keywords = of_kind(from, ParameterKind::Keywords);
         for (at, given) in to.iter().enumerate() {
             if given.kind != ParameterKind::KeywordOnly {
                 continue;
             }
-            let same = |each: &&Parameter| {
-                each.name.as_str() == given.name.as_str()
+            let same = |each: &&Parameter<'_>| {
+                each.name == given.name
                     && matches!(each.kind, ParameterKind::KeywordOnly | ParameterKind::Standard)
             };
             let Some(found) = from.iter().find(same).or(keywords) else {
-                return self
-                    .note(format!("it takes no keyword argument `{}`", given.name.as_str()));
+                return self.note(format!("it takes no keyword argument `{}`", given.name));
             };
             if self.differs(found, given, at, depth) {
                 return;
             }
         }
         for own in from.iter().filter(|each| each.kind == ParameterKind::KeywordOnly) {
-            let is_given = to.iter().any(|each| each.name.as_str() == own.name.as_str());
+            let is_given = to.iter().any(|each| each.name == own.name);
             if own.default.is_none() && !is_given {
-                let name = own.name.as_str();
+                let name = own.name;
                 return self.note(format!(
                     "keyword argument `{name}` is required, and callers do not give it"
                 ));
@@ -142,7 +138,13 @@ impl<'s> Explainer<'_, 's> {
     }
 
     /// Whether a parameter does not take what it is given; says so.
-    fn differs(&mut self, found: &Parameter, given: &Parameter, at: usize, depth: u32) -> bool {
+    fn differs(
+        &mut self,
+        found: &Parameter<'_>,
+        given: &Parameter<'_>,
+        at: usize,
+        depth: u32,
+    ) -> bool {
         if self.fits(given.ty, found.ty) {
             return false;
         }

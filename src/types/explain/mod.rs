@@ -198,7 +198,7 @@ impl<'s> Explainer<'_, 's> {
         let (Some(own), Some(wanted)) = (cx.tuple_shape(source), cx.as_tuple(target)) else {
             return;
         };
-        let (from, to) = (own.elements.as_slice(), wanted.elements.as_slice());
+        let (from, to) = (own.elements, wanted.elements);
         if own.variadic.is_some() || wanted.variadic.is_some() {
             return;
         }

@@ -22,7 +22,7 @@ use crate::project::config::{read_codeowners, write_whole};
 use crate::report::owners::Owners;
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
-use crate::rules::{Diagnostic, Level};
+use crate::rules::{Diagnostic, Level, file_skipped};
 
 /// What the projects of a run found, merged.
 #[derive(Default)]
@@ -77,7 +77,9 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         project.and_then(|project| project.options.terminal.error_on_warning).unwrap_or(false)
     };
     let loud = |diagnostic: &Diagnostic| {
+        // What was not checked may hold anything.
         diagnostic.level == Level::Error
+            || diagnostic.rule.name == file_skipped::RULE.name
             || (diagnostic.level == Level::Warn && is_strict(diagnostic))
     };
     Ok(if kept.found.internal_errors {

@@ -9,6 +9,7 @@ mod annotation;
 mod assign;
 mod call;
 mod check;
+mod circular;
 mod class;
 mod definition;
 mod deprecated;

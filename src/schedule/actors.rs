@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::collect::{self, Placed};
+use super::hooks::BEGINS;
 use super::host::WorldHost;
 use super::measure::{Clock, Span};
 use super::memory::bytes_of_index;
@@ -108,6 +109,11 @@ impl<'r> Crew<'r> {
         let turns = Injector::new();
         let actors: Vec<Actor> = world.program.modules.iter().map(|_| Actor::default()).collect();
         for &module in &modules {
+            let program = world.program.module(module);
+            let hooks = &requests[program.project as usize].hooks;
+            if hooks.given_up.iter().any(|given| *given.path == *program.info.path) {
+                let _ = actors[module.0 as usize].exceeded.set(Exceeded::Died);
+            }
             actors[module.0 as usize].remaining.store(1, Ordering::Relaxed);
             turns.push(Task::Turn(module));
         }
@@ -191,6 +197,7 @@ impl<'r> Crew<'r> {
         let module = match &task {
             Task::Turn(module) | Task::Functions(module, _) => *module,
         };
+        self.tell(module);
         let phase = match task {
             Task::Turn(module) => {
                 self.take_turn(number, module, queue);
@@ -225,6 +232,15 @@ impl<'r> Crew<'r> {
         self.world.trees.end(module);
     }
 
+    /// Tells a run that searches for the module that ends it which one this is.
+    fn tell(&self, module: ModuleId) {
+        if self.request_of(module).hooks.tells {
+            use std::io::Write;
+            let path = &self.world.program.module(module).info.path;
+            let _ = writeln!(std::io::stderr().lock(), "{BEGINS}{path}");
+        }
+    }
+
     fn record(
         &self,
         work: &mut Work,
@@ -247,9 +263,7 @@ impl<'r> Crew<'r> {
             (format!("checking module `{}`", info.info.name), whole)
         };
         self.guarded(number, module, subject, |cx| {
-            if self.request_of(module).hooks.panic_in.as_deref() == Some(&*info.info.name) {
-                panic!("asked for by ROPEWALK_PANIC");
-            }
+            self.request_of(module).hooks.strike(&info.info.name);
             infer::check_module(cx, module)
         });
         let mut batches = self.batches(module);
@@ -423,6 +437,12 @@ impl<'r> Crew<'r> {
             }
             Exceeded::Process => {
                 file_skipped::file_skipped("max-memory", megabytes(limits.process_bytes))
+            }
+            Exceeded::Died => {
+                let path = &self.world.program.module(module).info.path;
+                let hooks = &self.request_of(module).hooks;
+                let given = hooks.given_up.iter().find(|given| *given.path == **path);
+                file_skipped::file_died(given.map_or("a signal", |given| &given.reason))
             }
         }
     }

@@ -38,6 +38,7 @@ pub(super) fn export(cx: &Cx<'static>, answer: Answer, into: &'static Arena<Data
             name: info.name.clone(),
             value: one(info.value),
             type_params: info.type_params.iter().map(|&ty| one(ty)).collect(),
+            is_circular: info.is_circular,
         })),
         Answer::Fields(fields) => {
             let exported: Vec<Field> =

@@ -14,6 +14,7 @@ mod collect;
 mod cycle;
 mod export;
 mod fixpoint;
+mod hooks;
 mod host;
 mod load;
 mod measure;
@@ -34,5 +35,6 @@ mod world;
 
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::MemoryRow;
-pub use request::{Hooks, Instruments, Limits, Progress, RunOutcome, RunRequest};
+pub use hooks::{BEGINS, GIVEN_UP, GivenUp, Hooks, TELL};
+pub use request::{Instruments, Limits, Progress, RunOutcome, RunRequest};
 pub use run::run;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::hooks::Hooks;
 use super::measure::Measurements;
 use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
@@ -79,27 +80,6 @@ pub struct Instruments {
     pub trace: bool,
     /// Bytes and counts by structure.
     pub memory: bool,
-}
-
-/// Levers for tests: they change nothing in what a correct run gives.
-#[derive(Debug, Clone, Default)]
-pub struct Hooks {
-    /// Shuffles the order of the work.
-    pub shuffle: Option<u64>,
-    /// Checking the module of this name panics.
-    pub panic_in: Option<String>,
-}
-
-impl Hooks {
-    /// The levers that `ROPEWALK_SHUFFLE` and `ROPEWALK_PANIC` set.
-    #[must_use]
-    pub fn from_environment() -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Self {
-            shuffle: variable("ROPEWALK_SHUFFLE").and_then(|seed| seed.parse().ok()),
-            panic_in: variable("ROPEWALK_PANIC"),
-        }
-    }
 }
 
 /// How far a run is. Told from many threads.

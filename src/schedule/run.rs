@@ -46,6 +46,7 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     let clock = Clock::start();
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores).max(1);
+    let threads = if request.hooks.tells { 1 } else { threads };
     let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
     let (program, trees) = load(requests, threads, progress);

@@ -40,6 +40,7 @@ pub(super) fn same_answer(cx: &Cx<'static>, left: Answer, right: Answer) -> bool
             a.name == b.name
                 && cx.same(a.value, b.value)
                 && same_types(cx, &a.type_params, &b.type_params)
+                && a.is_circular == b.is_circular
         }
         (Answer::Fields(a), Answer::Fields(b)) => same_fields(cx, a, b),
         (Answer::Variances(a), Answer::Variances(b)) => a == b,
@@ -172,6 +173,7 @@ pub(super) fn settle(cx: &Cx<'static>, answer: Answer) -> Answer {
                 name: info.name.clone(),
                 value: one(info.value),
                 type_params: info.type_params.clone(),
+                is_circular: info.is_circular,
             }))
         }
         Answer::Fields(fields) if fields.iter().any(|field| settle_field(cx, field).is_some()) => {

@@ -458,6 +458,7 @@ impl World {
                 name: self.name_and_range(key).0,
                 value: Type::CYCLE,
                 type_params: Box::default(),
+                is_circular: false,
             })),
         }
     }

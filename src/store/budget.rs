@@ -37,6 +37,8 @@ pub enum Exceeded {
     Bytes,
     /// The memory of the process.
     Process,
+    /// The process: it died in the check of the module.
+    Died,
 }
 
 #[derive(Clone, Copy)]

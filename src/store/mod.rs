@@ -10,7 +10,9 @@ mod cell;
 mod directory;
 mod fingerprint;
 mod handle;
+pub mod limits;
 mod slice;
+pub mod stack;
 
 pub use append::AppendVec;
 pub use arena::Arena;

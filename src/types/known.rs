@@ -20,6 +20,8 @@ pub struct AliasInfo {
     pub name: Box<str>,
     pub value: Type,
     pub type_params: Box<[Type]>,
+    /// It is nothing but itself, or a union with itself: it stands for no type.
+    pub is_circular: bool,
 }
 
 macro_rules! known {

@@ -9,6 +9,7 @@ mod cycles;
 mod data;
 mod display;
 mod export;
+mod fold;
 mod function;
 mod host;
 mod ids;
@@ -22,6 +23,8 @@ mod relation;
 mod solve;
 mod substitute;
 mod ty;
+mod under_way;
+mod union;
 
 pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry};
 pub use data::{
@@ -37,6 +40,7 @@ pub use member::{AttributeResult, Lookup};
 pub use solve::Solver;
 pub use substitute::Substitution;
 pub use ty::{Kind, Type};
+pub use under_way::Step;
 
 use crate::store::Arena;
 
@@ -44,20 +48,16 @@ use crate::store::Arena;
 pub struct Cx<'s> {
     pub host: &'s dyn Host<'s>,
     pub arena: &'s Arena<Data>,
-    /// Pairs of protocol questions under way, so that recursive protocols end.
-    pub assumptions: std::cell::RefCell<Vec<(Type, Type)>>,
-    /// How deep relations and substitutions are nested now.
-    pub depth: std::cell::Cell<u32>,
+    /// Pairs of types whose relation is being decided.
+    pub pairs: relation::Pairs,
+    /// Other questions about types that are being answered.
+    pub under_way: under_way::UnderWay,
 }
 
 impl<'s> Cx<'s> {
     /// A context that writes to `arena`, whose write right the caller holds.
     pub fn new(host: &'s dyn Host<'s>, arena: &'s Arena<Data>) -> Self {
-        Self {
-            host,
-            arena,
-            assumptions: std::cell::RefCell::default(),
-            depth: std::cell::Cell::new(0),
-        }
+        let (pairs, under_way) = Default::default();
+        Self { host, arena, pairs, under_way }
     }
 }

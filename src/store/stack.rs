@@ -1,0 +1,16 @@
+//! Stacks that grow: recursion that follows the program that is checked goes through [`deeper`].
+//!
+//! A thread begins with a stack of modest size; where it runs out, the next piece is taken from the heap and
+//! given back when the call returns. So a deep program costs memory while it is deep, and a run with many threads
+//! reserves no address space for what it never needs.
+
+/// With less stack left than this, a new piece is taken.
+const RED_ZONE: usize = 256 * 1024;
+/// The size of a piece.
+const PIECE: usize = 4 * 1024 * 1024;
+
+/// Calls `work` with enough stack for one more level of recursion.
+#[inline]
+pub fn deeper<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(RED_ZONE, PIECE, work)
+}

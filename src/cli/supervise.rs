@@ -90,7 +90,9 @@ fn end_of(status: ExitStatus) -> End {
     const PIPE: i32 = 13;
     const TERMINATE: i32 = 15;
     match status.signal() {
-        None => End::Code(ExitCode::from(status.code().and_then(|it| it.try_into().ok()).unwrap_or(101))),
+        None => End::Code(ExitCode::from(
+            status.code().and_then(|it| it.try_into().ok()).unwrap_or(101),
+        )),
         // Somebody wants it to end.
         Some(signal @ (HANGUP | INTERRUPT | PIPE | TERMINATE)) => {
             End::Code(ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX)))

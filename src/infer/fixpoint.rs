@@ -259,7 +259,7 @@ impl Region<'_, '_> {
         assumed.changes += 1;
         let next = match assumed.changes {
             _ if passes >= MAX_PASSES => give_up(value),
-            MAX_GROWTH.. if self.grows(assumed.value, value) => give_up(value),
+            changes if changes >= MAX_GROWTH && self.grows(assumed.value, value) => give_up(value),
             ..WIDEN_CHANGES => value,
             WIDEN_CHANGES..MAX_CHANGES => self.widen(value),
             _ => give_up(value),

@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::collect::{self, Placed};
+use super::deep::shallow;
 use super::hooks::BEGINS;
 use super::host::WorldHost;
 use super::measure::{Clock, Span};
@@ -137,7 +138,6 @@ impl<'r> Crew<'r> {
         let mut work = Work::default();
         let backoff = Backoff::new();
         let worker = &self.world.workers()[number];
-        worker.begin();
         // Nobody else writes to a worker's arena, ever; the right is held for the whole run.
         let held = worker.lasting.try_hold() && worker.scratch().try_hold();
         assert!(held, "the arenas of worker {number} are in use");
@@ -324,7 +324,7 @@ impl<'r> Crew<'r> {
         number: usize,
         module: ModuleId,
         subject: impl FnOnce() -> (String, TextRange),
-        check: impl FnOnce(&Cx<'static>) -> Vec<Report>,
+        check: impl Fn(&Cx<'static>) -> Vec<Report>,
     ) {
         let actor = &self.actors[module.0 as usize];
         if actor.exceeded.get().is_some() {
@@ -333,12 +333,16 @@ impl<'r> Crew<'r> {
         let worker = &self.world.workers()[number];
         let checked = match self.budget(module) {
             Ok(budget) => {
-                spend_within(budget, || caught(|| check(&Cx::new(self.host, worker.scratch()))))
+                let check = || {
+                    let cx = Cx::new(self.host, worker.scratch());
+                    shallow(self.world, &cx, || check(&Cx::new(self.host, worker.scratch())))
+                };
+                spend_within(budget, || caught(check))
             }
             Err(exceeded) => Err(exceeded),
         };
         // What one check left behind must not be there for the next.
-        worker.reset();
+        worker.reset(0, &[]);
         // SAFETY: the context is gone, and reports are owned data without types; the stack of demands, which
         // held answers, is empty. What else the check made is published, and that was copied.
         unsafe { worker.renew_scratch() };

@@ -23,7 +23,7 @@ use crate::project::{
     FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative,
 };
 use crate::source::{self, ReadError, SourceText, Suppressions};
-use crate::store::Hasher;
+use crate::store::{Hasher, stack};
 use crate::types::{ModuleId, ModuleInfo};
 
 /// Modules that the type system itself is made of: loaded whether they are imported or not.
@@ -70,9 +70,6 @@ struct Import<'i> {
     module: Option<&'i str>,
     names: Vec<&'i str>,
 }
-
-/// Stack of the threads that parse and index: both recurse as deeply as the code nests.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// Trees of so many bytes of text are kept from Load on; they take about eight times as much.
 const KEPT_TEXT: usize = 6 * 1024 * 1024;
@@ -148,7 +145,7 @@ pub(super) fn load(
         .collect();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
-        .stack_size(STACK)
+        .stack_size(stack::FIRST)
         .thread_name(|_| WORKER_NAME.to_owned())
         .build();
     match pool {

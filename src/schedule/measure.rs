@@ -64,6 +64,8 @@ pub struct Measurements {
     pub threads: u64,
     /// Counts of what became of demands, by name.
     pub demands: Vec<(&'static str, u64)>,
+    /// How often the limits of inference were met, by name; those that were not are left out.
+    pub limits: Vec<(&'static str, u64)>,
     /// For a trace, if one was asked for.
     pub spans: Vec<Span>,
     /// Bytes by structure, if they were asked for.
@@ -117,6 +119,12 @@ impl Measurements {
         let _ = writeln!(out, "demands");
         for (name, count) in &self.demands {
             let _ = writeln!(out, "  {name:<28} {count:>12}");
+        }
+        if !self.limits.is_empty() {
+            let _ = writeln!(out, "limits met");
+            for (name, count) in &self.limits {
+                let _ = writeln!(out, "  {name:<28} {count:>12}");
+            }
         }
         if !self.slowest.is_empty() {
             let _ = writeln!(out, "slowest files");

@@ -12,6 +12,7 @@
 mod actors;
 mod collect;
 mod cycle;
+mod deep;
 mod export;
 mod fixpoint;
 mod hooks;
@@ -33,8 +34,8 @@ mod tests;
 mod trees;
 mod world;
 
+pub use hooks::{BEGINS, GIVEN_UP, GivenUp, Hooks, TELL};
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::MemoryRow;
-pub use hooks::{BEGINS, GIVEN_UP, GivenUp, Hooks, TELL};
 pub use request::{Instruments, Limits, Progress, RunOutcome, RunRequest};
 pub use run::run;

@@ -1,7 +1,6 @@
 //! A run from request to outcome: load, make a world, let the workers work, collect.
 //!
-//! All of it happens on threads with large stacks, because code nests deeply and trees are dropped as they
-//! are walked. Whatever panics, the rest of the run goes on.
+//! Whatever panics, the rest of the run goes on.
 
 use std::panic::resume_unwind;
 use std::time::Duration;
@@ -17,10 +16,11 @@ use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Progress, RunOutcome, RunRequest};
 use super::trees::TreePolicy;
-use super::world::{OwnedWorld, STACK, World};
+use super::world::{OwnedWorld, World};
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
 use crate::source;
+use crate::store::{limits, stack};
 use crate::types::ModuleId;
 
 /// Runs the checks of several projects on one Python version, platform and environment, and gives their
@@ -32,7 +32,7 @@ use crate::types::ModuleId;
 #[must_use]
 pub fn run(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK);
+        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(stack::FIRST);
         let handle = thread.spawn_scoped(scope, || run_here(requests, progress));
         let handle = handle.expect("the system gives a thread");
         handle.join().unwrap_or_else(|panic| resume_unwind(panic))
@@ -72,8 +72,9 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
             .enumerate()
             .map(|(number, queue)| {
                 let (crew, sender) = (&crew, sender.clone());
-                let thread =
-                    std::thread::Builder::new().name(WORKER_NAME.to_owned()).stack_size(STACK);
+                let thread = std::thread::Builder::new()
+                    .name(WORKER_NAME.to_owned())
+                    .stack_size(stack::FIRST);
                 let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
                 handle.expect("the system gives a thread")
             })
@@ -90,7 +91,6 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     if let Some(first) = outcomes.first_mut() {
         first.measurements = measurements(request, world, &crew, work, (load_time, clock.now()));
     }
-    // Here, where the stack is large.
     world.trees.clear();
     drop(crew);
     drop(owned);
@@ -178,6 +178,7 @@ fn measurements(
             .sum(),
         threads: work.len() as u64,
         demands: measure::demands_of(world),
+        limits: limits::hits(),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
         spans: work.into_iter().flat_map(|work| work.spans).collect(),
     }

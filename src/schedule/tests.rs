@@ -67,7 +67,7 @@ fn threads_and_order_change_nothing() {
     assert!(!first.is_empty());
     for threads in [1, 2, 8] {
         for seed in 1..4 {
-            let hooks = Hooks { shuffle: Some(seed), panic_in: None };
+            let hooks = Hooks { shuffle: Some(seed), ..Hooks::default() };
             let again = run_one(&request(folder.path(), threads, hooks));
             assert_eq!(told(&again), first, "{threads} threads, seed {seed}");
         }
@@ -77,7 +77,7 @@ fn threads_and_order_change_nothing() {
 #[test]
 fn a_panic_costs_one_module() {
     let folder = tree(&[("a.py", "x = \n"), ("b.py", "y = \n")]);
-    let hooks = Hooks { shuffle: None, panic_in: Some("a".to_owned()) };
+    let hooks = Hooks { panic_in: Some("a".to_owned()), ..Hooks::default() };
     let outcome = run_one(&request(folder.path(), 2, hooks));
     let told = told(&outcome);
     assert!(outcome.internal_errors);
@@ -170,7 +170,7 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
             scope.spawn(move || {
                 for &index in order {
                     ask(world, &Cx::new(host, worker.scratch()), index);
-                    worker.reset();
+                    worker.reset(0, &[]);
                     // SAFETY: the context and the answer are gone.
                     unsafe { worker.renew_scratch() };
                 }

@@ -4,7 +4,7 @@
 //! lives in it. [`OwnedWorld`] lends it out for `'static`, and says why that is sound.
 
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -12,6 +12,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
+use super::deep::too_deep;
 use super::export::export;
 use super::load::read_content;
 use super::memo::{Answer, Key, Memos, Question, Relations};
@@ -20,7 +21,7 @@ use super::program::{Content, Program};
 use super::trees::{TreeCache, TreePolicy};
 use crate::index::{DefinitionId, DefinitionKind, ModuleAst, ReachId, ScopeId, SemanticIndex};
 use crate::infer;
-use crate::store::{Arena, Slice};
+use crate::store::{Arena, Slice, stack};
 use crate::types::{
     AliasInfo, ClassFlags, ClassInfo, ClassRef, Cx, Data, DefinitionTypes, FunctionFlags,
     FunctionInfo, Known, ModuleId, MroEntry, PlaceType, Qualifiers, Type, TypeVarInfo, TypeVarKind,
@@ -71,8 +72,6 @@ pub(super) struct Worker {
     /// Used by one thread alone, so the lock never waits; it makes `World` shareable without more ado.
     stack: Mutex<Stack>,
     is_iterating: AtomicBool,
-    /// Where the thread's stack was when it began to work; 0 before.
-    stack_base: AtomicUsize,
     pub counters: Counters,
 }
 
@@ -102,31 +101,9 @@ impl Counters {
     }
 }
 
-/// The stack of a worker: address space, of which only what is used takes memory.
-pub(super) const STACK: usize = 512 * 1024 * 1024;
 /// A scratch with fewer bytes is used on.
 const SCRATCH_BYTES: usize = if cfg!(test) { 1 } else { 512 * 1024 };
-/// No new demand begins with less stack left than this.
-const STACK_RESERVE: usize = 128 * 1024 * 1024;
-
-/// About where the stack of this thread is now.
-#[inline(never)]
-fn stack_address() -> usize {
-    let here = 0_u8;
-    std::ptr::from_ref(&here).addr()
-}
-
 impl Worker {
-    /// The thread that will use this worker begins.
-    pub fn begin(&self) {
-        self.stack_base.store(stack_address(), Ordering::Relaxed);
-    }
-
-    fn is_deep(&self) -> bool {
-        let base = self.stack_base.load(Ordering::Relaxed);
-        base != 0 && base.abs_diff(stack_address()) > STACK - STACK_RESERVE
-    }
-
     pub fn stack(&self) -> MutexGuard<'_, Stack> {
         self.stack.lock()
     }
@@ -179,9 +156,9 @@ impl Worker {
         (types, bytes, self.scratch_peak.load(Ordering::Relaxed))
     }
 
-    /// A task ends.
-    pub fn reset(&self) {
-        self.stack().reset();
+    /// A task begins, or one has ended.
+    pub fn reset(&self, most: usize, waiting: &[Key<'static>]) {
+        self.stack().reset(most, waiting);
         self.is_iterating.store(false, Ordering::Relaxed);
     }
 }
@@ -210,7 +187,6 @@ impl World {
             scratch_peak: AtomicU64::new(0),
             stack: Mutex::default(),
             is_iterating: AtomicBool::new(false),
-            stack_base: AtomicUsize::new(0),
             counters: Counters::default(),
         };
         Self {
@@ -308,16 +284,17 @@ impl World {
     ) -> Answer {
         let name = if key.name.is_empty() { "" } else { cx.arena.string(key.name).as_str() };
         let key: Key<'static> = Key { name, ..key };
-        let step = worker.stack().begin(&key, worker.is_deep(), || self.memos.get(&key));
+        let step = worker.stack().begin(&key, || self.memos.get(&key));
         match step {
             Step::Known(answer) => {
                 count(&worker.counters.hit);
                 return answer;
             }
             Step::Initial => return self.initial(cx, &key),
+            Step::TooDeep => too_deep(key),
             Step::Compute => {}
         }
-        let Computed { answer, panic } = self.compute_caught(cx, &key);
+        let Computed { answer, panic } = stack::deeper(|| self.compute_caught(cx, &key));
         let done = worker.stack().finish(answer);
         match done {
             Done::Final => {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// More types than this within each other, and the outer one is `Unknown`.
 pub const MAX_NESTING: u8 = 200;
 /// A type of more parts than this, written out, is `Unknown`.
-pub const MAX_PARTS: u16 = 20_000;
+pub const MAX_PARTS: u16 = 4_000;
 /// In unions with more members than this that are no literals, literals become their class, and what is
 /// more than this is `Unknown`.
 pub const MAX_UNION: usize = 256;
@@ -42,6 +42,8 @@ limits! {
     TupleWidth: "tuples too wide",
     /// [`MAX_PAIRS`].
     RelationPairs: "relations of too many pairs",
+    /// So many questions within each other that none can be answered first.
+    DemandDepth: "cycles of too many questions",
 }
 
 static HITS: [AtomicU64; LABELS.len()] = [const { AtomicU64::new(0) }; LABELS.len()];

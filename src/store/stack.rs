@@ -4,10 +4,13 @@
 //! given back when the call returns. So a deep program costs memory while it is deep, and a run with many threads
 //! reserves no address space for what it never needs.
 
-/// With less stack left than this, a new piece is taken.
-const RED_ZONE: usize = 256 * 1024;
+/// The stack of a thread at its beginning: address space, of which only what is used takes memory.
+pub const FIRST: usize = 16 * 1024 * 1024;
+/// With less stack left than this, a new piece is taken: what does not come by here, such as dropping a tree or a
+/// visitor of the parser's, goes on within it.
+const RED_ZONE: usize = 4 * 1024 * 1024;
 /// The size of a piece.
-const PIECE: usize = 4 * 1024 * 1024;
+const PIECE: usize = 16 * 1024 * 1024;
 
 /// Calls `work` with enough stack for one more level of recursion.
 #[inline]

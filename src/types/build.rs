@@ -436,6 +436,10 @@ impl<'s> Cx<'s> {
 
     /// A list of parameters, the value of a `ParamSpec`.
     pub fn parameters(&self, signature: &Signature) -> Type {
+        if signature.parameters.len() > MAX_TUPLE {
+            Limit::TupleWidth.hit();
+            return self.gradual_parameters();
+        }
         let signature = Signature { returns: Some(Type::UNKNOWN), definition: None, ..*signature };
         let fingerprint = self.hash_signature(Self::hasher(Kind::Parameters), &signature).finish();
         self.intern(Kind::Parameters, fingerprint, || Data::Parameters(signature))

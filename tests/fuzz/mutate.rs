@@ -30,7 +30,8 @@ pub fn mutant(random: &mut Random, texts: &[String]) -> String {
             4 => lines[at] = format!("    {}", lines[at]),
             5 => lines[at] = lines[at].strip_prefix("    ").unwrap_or(&lines[at]).to_owned(),
             _ => {
-                let word = words(&lines[random.below(lines.len())]).last().copied().map(str::to_owned);
+                let word =
+                    words(&lines[random.below(lines.len())]).last().copied().map(str::to_owned);
                 let own = words(&lines[at]);
                 if let (Some(word), false) = (word, own.is_empty()) {
                     let old = own[random.below(own.len())].to_owned();

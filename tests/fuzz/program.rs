@@ -11,17 +11,44 @@ const FUNCTIONS: [&str; 3] = ["f", "g", "h"];
 const VARIABLES: [&str; 4] = ["x", "y", "z", "w"];
 const ATTRIBUTES: [&str; 3] = ["a", "b", "c"];
 const PLAIN: [&str; 12] = [
-    "int", "str", "None", "object", "bytes", "float", "bool", "list", "dict", "tuple", "type", "Any",
+    "int", "str", "None", "object", "bytes", "float", "bool", "list", "dict", "tuple", "type",
+    "Any",
 ];
 const SPECIAL: [&str; 24] = [
-    "__new__", "__init__", "__call__", "__get__", "__set__", "__getattr__", "__iter__", "__next__",
-    "__getitem__", "__eq__", "__add__", "__radd__", "__enter__", "__exit__", "__bool__", "__len__",
-    "__contains__", "__await__", "__class_getitem__", "__hash__", "__iadd__", "__or__", "__lt__",
+    "__new__",
+    "__init__",
+    "__call__",
+    "__get__",
+    "__set__",
+    "__getattr__",
+    "__iter__",
+    "__next__",
+    "__getitem__",
+    "__eq__",
+    "__add__",
+    "__radd__",
+    "__enter__",
+    "__exit__",
+    "__bool__",
+    "__len__",
+    "__contains__",
+    "__await__",
+    "__class_getitem__",
+    "__hash__",
+    "__iadd__",
+    "__or__",
+    "__lt__",
     "__init_subclass__",
 ];
 const DECORATORS: [&str; 8] = [
-    "property", "staticmethod", "classmethod", "functools.cached_property", "overload", "final",
-    "functools.lru_cache", "contextlib.contextmanager",
+    "property",
+    "staticmethod",
+    "classmethod",
+    "functools.cached_property",
+    "overload",
+    "final",
+    "functools.lru_cache",
+    "contextlib.contextmanager",
 ];
 const HEAD: &str = "\
 import contextlib, enum, functools
@@ -83,10 +110,21 @@ impl<'r> Writer<'r> {
             14 => format!("tuple[{one}, *Ts]"),
             15 => {
                 let form = self.pick(&[
-                    "Iterator", "Iterable", "Awaitable", "Mapping", "Sequence", "Final", "ClassVar",
-                    "Required", "TypeIs", "TypeGuard", "Annotated", "Union",
+                    "Iterator",
+                    "Iterable",
+                    "Awaitable",
+                    "Mapping",
+                    "Sequence",
+                    "Final",
+                    "ClassVar",
+                    "Required",
+                    "TypeIs",
+                    "TypeGuard",
+                    "Annotated",
+                    "Union",
                 ]);
-                format!("{form}[{one}, 1]").replace(", 1]", if form == "Annotated" { ", 1]" } else { "]" })
+                format!("{form}[{one}, 1]")
+                    .replace(", 1]", if form == "Annotated" { ", 1]" } else { "]" })
             }
             16 => format!("{}[{one}, {}]", self.pick(&CLASSES), self.ty(depth - 1)),
             _ => format!("'{}'", one.replace('\'', "")),
@@ -130,9 +168,24 @@ impl<'r> Writer<'r> {
             18 => format!("(p for p in {one})"),
             19 => {
                 let function = self.pick(&[
-                    "list", "dict", "tuple", "set", "type", "iter", "next", "sorted", "zip", "map",
-                    "enumerate", "sum", "functools.partial", "functools.reduce", "reveal_type",
-                    "isinstance", "max", "reversed",
+                    "list",
+                    "dict",
+                    "tuple",
+                    "set",
+                    "type",
+                    "iter",
+                    "next",
+                    "sorted",
+                    "zip",
+                    "map",
+                    "enumerate",
+                    "sum",
+                    "functools.partial",
+                    "functools.reduce",
+                    "reveal_type",
+                    "isinstance",
+                    "max",
+                    "reversed",
                 ]);
                 format!("{function}({one}, {})", self.expression(depth - 1))
             }
@@ -170,9 +223,26 @@ impl<'r> Writer<'r> {
     /// Something made of a place.
     fn grown(&mut self, place: &str) -> String {
         let forms = [
-            "[@]", "(@, @)", "{'a': @}", "{**@, 'b': @}", "[*@, @]", "@ + (@,)", "@()", "list(@)",
-            "[@ for p in @]", "lambda: @", "@ or [@]", "(@, *@)", "@ * 2", "@ + @", "zip(@, @)",
-            "@[0]", "type(@)", "functools.partial(@, @)", "@.a", "map(lambda p: @, @)",
+            "[@]",
+            "(@, @)",
+            "{'a': @}",
+            "{**@, 'b': @}",
+            "[*@, @]",
+            "@ + (@,)",
+            "@()",
+            "list(@)",
+            "[@ for p in @]",
+            "lambda: @",
+            "@ or [@]",
+            "(@, *@)",
+            "@ * 2",
+            "@ + @",
+            "zip(@, @)",
+            "@[0]",
+            "type(@)",
+            "functools.partial(@, @)",
+            "@.a",
+            "map(lambda p: @, @)",
         ];
         self.pick(&forms).replace('@', place)
     }

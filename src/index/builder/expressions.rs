@@ -12,10 +12,15 @@ use super::targets::Owner;
 use super::{Builder, NodeId, ScopeKind, prescan};
 use crate::index::ast::ScopeNode;
 use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterKind, ParameterOwner};
+use crate::store::stack;
 
 impl<'ast> Builder<'ast> {
     /// Visits an expression that is read.
     pub(super) fn expr(&mut self, expr: &'ast Expr) {
+        stack::deeper(|| self.expr_here(expr));
+    }
+
+    fn expr_here(&mut self, expr: &'ast Expr) {
         let node = self.number(expr.node_index());
         match expr {
             Expr::Name(name) => self.read_name(name, node),

@@ -28,7 +28,7 @@ const SHALLOW: u32 = 12;
 
 /// What is asked of a pair. Each holds where nothing speaks against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::types) enum Relation {
+pub enum Relation {
     Assignable,
     Subtype,
     Equivalent,
@@ -38,6 +38,8 @@ pub(in crate::types) enum Relation {
     Equal,
     /// Values of the two may be the same object.
     Identical,
+    /// Values of the two can be compared by `<` and its like.
+    Ordered,
 }
 
 type Pair = (Relation, u128, u128);
@@ -81,6 +83,11 @@ impl Pairs {
         self.depth.get() == 0
     }
 
+    /// Whether questions are remembered.
+    pub(super) fn is_deep(&self) -> bool {
+        self.depth.get() >= SHALLOW
+    }
+
     /// Whether the last question was answered as it is meant, with nothing given up.
     pub(super) fn is_exact(&self) -> bool {
         !self.is_cut.get()
@@ -90,7 +97,7 @@ impl Pairs {
 impl Cx<'_> {
     /// Whether a relation holds for a pair, as `answer` finds. One that `learns` has other effects than its
     /// answer, so only what is under way is taken for known.
-    pub(in crate::types) fn related(
+    pub fn related(
         &self,
         relation: Relation,
         left: Type,

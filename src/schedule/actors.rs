@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam::channel::Sender;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker as Deque};
@@ -33,7 +33,7 @@ use crate::index::ScopeId;
 use crate::infer::{self, Report};
 use crate::project::{FilePath, is_over_memory_limit};
 use crate::rules::{Diagnostic, FileLevels, Finding, file_skipped, internal_error};
-use crate::store::budget::{Budget, Exceeded, spend_within};
+use crate::store::budget::{Budget, Exceeded, TICKS_PER_SECOND, spend_within};
 use crate::types::{Cx, ModuleId};
 
 /// A batch is full with so many nodes: some milliseconds of work.
@@ -58,6 +58,8 @@ struct Actor {
     remaining: AtomicU32,
     /// Microseconds.
     busy: AtomicU64,
+    /// Work, as [`spend_within`] counts it.
+    ticks: AtomicU64,
     /// The limit that it exceeded first.
     exceeded: OnceLock<Exceeded>,
 }
@@ -337,7 +339,9 @@ impl<'r> Crew<'r> {
                     let cx = Cx::new(self.host, worker.scratch());
                     shallow(self.world, &cx, || check(&Cx::new(self.host, worker.scratch())))
                 };
-                spend_within(budget, || caught(check))
+                let (checked, ticks) = spend_within(budget, || caught(check));
+                actor.ticks.fetch_add(ticks, Ordering::Relaxed);
+                checked
             }
             Err(exceeded) => Err(exceeded),
         };
@@ -413,10 +417,9 @@ impl<'r> Crew<'r> {
         }
         let mut budget = Budget::default();
         if let Some(limit) = limits.file_time {
-            let busy = &self.actors[module.0 as usize].busy;
-            let busy = Duration::from_micros(busy.load(Ordering::Relaxed));
-            let left = limit.checked_sub(busy).ok_or(Exceeded::Time)?;
-            budget.deadline = Instant::now().checked_add(left);
+            let ticks = self.actors[module.0 as usize].ticks.load(Ordering::Relaxed);
+            let limit = limit.as_secs().saturating_mul(TICKS_PER_SECOND);
+            budget.ticks = Some(limit.checked_sub(ticks).ok_or(Exceeded::Time)?);
         }
         if let Some(limit) = limits.file_bytes {
             let text = self.world.program.module(module).text_bytes as usize;
@@ -465,6 +468,11 @@ impl<'r> Crew<'r> {
             other => PathBuf::from(other.to_string()),
         };
         self.request_of(module).rules.for_file(&path)
+    }
+
+    /// The work of all modules.
+    pub fn ticks(&self) -> u64 {
+        self.actors.iter().map(|actor| actor.ticks.load(Ordering::Relaxed)).sum()
     }
 
     /// The time that each checked module took, in order of number.

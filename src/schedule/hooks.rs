@@ -59,7 +59,7 @@ pub struct Hooks {
 }
 
 impl Hooks {
-    /// What `ROPEWALK_SHUFFLE`, `ROPEWALK_PANIC` and `ROPEWALK_DIE` (`MODULE=HOW`) set, and what a repeated run is
+    /// What `ROPEWALK_SHUFFLE`, `ROPEWALK_PANIC` and `ROPEWALK_DIE` (`MODULE=HOW`, or `*=HOW`) set, and what a repeated run is
     /// told.
     #[must_use]
     pub fn from_environment() -> Self {
@@ -91,7 +91,9 @@ impl Hooks {
         if self.panic_in.as_deref() == Some(module) {
             panic!("asked for by ROPEWALK_PANIC");
         }
-        if let Some((_, death)) = self.die_in.as_ref().filter(|(name, _)| name == module) {
+        if let Some((_, death)) =
+            self.die_in.as_ref().filter(|(name, _)| name == module || name == "*")
+        {
             death.strike();
         }
     }

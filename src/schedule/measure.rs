@@ -62,6 +62,8 @@ pub struct Measurements {
     pub lines: u64,
     /// Worker threads.
     pub threads: u64,
+    /// Work, in ticks.
+    pub ticks: u64,
     /// Counts of what became of demands, by name.
     pub demands: Vec<(&'static str, u64)>,
     /// How often the limits of inference were met, by name; those that were not are left out.
@@ -116,6 +118,7 @@ impl Measurements {
             let (wall, busy) = (seconds(phase.wall), seconds(phase.busy));
             let _ = writeln!(out, "{:<12} {wall:>9.3} {busy:>9.3} {:>9}", phase.name, phase.items);
         }
+        let _ = writeln!(out, "work         {:>9} ticks", self.ticks);
         let _ = writeln!(out, "demands");
         for (name, count) in &self.demands {
             let _ = writeln!(out, "  {name:<28} {count:>12}");

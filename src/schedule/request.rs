@@ -61,11 +61,12 @@ impl RunRequest {
 
 /// What may be used up; `None` is "as much as it takes".
 ///
-/// Time is the one thing that lets two runs over the same input say different things. Bytes count what a
-/// file's tree, index and largest task take; an answer that two files need is charged to the first that asks.
+/// Time is counted in work, so that it is no slower on a loaded machine. Bytes count what a file's tree, index and
+/// largest task take. An answer that two files need is charged to the first that asks: near a limit, who is given up
+/// may depend on the order of work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Time for a file, summed over threads.
+    /// Time for a file, summed over threads; counted in work, a second is [`crate::store::budget::TICKS_PER_SECOND`].
     pub file_time: Option<Duration>,
     /// Bytes for a file.
     pub file_bytes: Option<usize>,

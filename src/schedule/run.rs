@@ -70,15 +70,16 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
         let handles: Vec<_> = queues
             .into_iter()
             .enumerate()
-            .map(|(number, queue)| {
+            .filter_map(|(number, queue)| {
                 let (crew, sender) = (&crew, sender.clone());
                 let thread = std::thread::Builder::new()
                     .name(WORKER_NAME.to_owned())
                     .stack_size(stack::FIRST);
-                let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
-                handle.expect("the system gives a thread")
+                // With fewer threads than were asked for, the others do the work.
+                thread.spawn_scoped(scope, move || crew.work(number, queue, &sender)).ok()
             })
             .collect();
+        assert!(!handles.is_empty(), "the system gives no thread");
         drop(sender);
         finished.extend(receiver);
         for handle in handles {
@@ -177,6 +178,7 @@ fn measurements(
             .map(|content| u64::from(content.lines))
             .sum(),
         threads: work.len() as u64,
+        ticks: crew.ticks(),
         demands: measure::demands_of(world),
         limits: limits::hits(),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },

@@ -5,10 +5,10 @@
 //! reserves no address space for what it never needs.
 
 /// The stack of a thread at its beginning: address space, of which only what is used takes memory.
-pub const FIRST: usize = 16 * 1024 * 1024;
+pub const FIRST: usize = 8 * 1024 * 1024;
 /// With less stack left than this, a new piece is taken: what does not come by here, such as dropping a tree or a
 /// visitor of the parser's, goes on within it.
-const RED_ZONE: usize = 4 * 1024 * 1024;
+const RED_ZONE: usize = 3 * 1024 * 1024;
 /// The size of a piece.
 const PIECE: usize = 16 * 1024 * 1024;
 

@@ -6,7 +6,7 @@ use super::{
     TypeVarKind,
 };
 use crate::store::limits::{Limit, MAX_NESTING, MAX_PARTS, MAX_TUPLE};
-use crate::store::{Fingerprint, Hasher, Slice, Str};
+use crate::store::{Fingerprint, Hasher, Slice, Str, budget};
 
 impl<'s> Cx<'s> {
     /// The payload of a composite type.
@@ -52,6 +52,7 @@ impl<'s> Cx<'s> {
             Limit::TypeParts.hit();
             return Type::UNKNOWN;
         }
+        budget::tick();
         let index = self.arena.intern(fingerprint, |_| data());
         Type::inline(kind, self.arena.number, index)
     }

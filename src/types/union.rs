@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{ClassRef, Cx, Kind, Known, Type};
+use crate::store::budget;
 use crate::store::limits::{Limit, MAX_LITERALS, MAX_UNION};
 
 /// With more members than this they are found by their fingerprints.
@@ -70,6 +71,7 @@ impl UnionBuilder {
     }
 
     fn add_one(&mut self, cx: &Cx<'_>, ty: Type) {
+        budget::tick();
         if self.contains(cx, ty) {
             return;
         }

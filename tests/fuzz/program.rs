@@ -94,14 +94,14 @@ impl<'r> Writer<'r> {
             return self.type_name();
         }
         let one = self.ty(depth - 1);
-        let mut two = || self.ty(depth - 1);
+        let two = self.ty(depth - 1);
         match self.random.below(18) {
             0 => format!("list[{one}]"),
-            1 => format!("dict[{one}, {}]", two()),
-            2 => format!("tuple[{one}, {}]", two()),
+            1 => format!("dict[{one}, {}]", two),
+            2 => format!("tuple[{one}, {}]", two),
             3 => format!("tuple[{one}, ...]"),
-            4 | 5 => format!("{one} | {}", two()),
-            6 => format!("Callable[[{one}], {}]", two()),
+            4 | 5 => format!("{one} | {}", two),
+            6 => format!("Callable[[{one}], {}]", two),
             7 => format!("type[{one}]"),
             8 => format!("Optional[{one}]"),
             9 | 10 => format!("{}[{one}]", self.pick(&CLASSES)),
@@ -126,7 +126,7 @@ impl<'r> Writer<'r> {
                 format!("{form}[{one}, 1]")
                     .replace(", 1]", if form == "Annotated" { ", 1]" } else { "]" })
             }
-            16 => format!("{}[{one}, {}]", self.pick(&CLASSES), self.ty(depth - 1)),
+            16 => format!("{}[{one}, {}]", self.pick(&CLASSES), two),
             _ => format!("'{}'", one.replace('\'', "")),
         }
     }
@@ -146,25 +146,25 @@ impl<'r> Writer<'r> {
             return self.name();
         }
         let one = self.expression(depth - 1);
-        let mut two = || self.expression(depth - 1);
+        let two = self.expression(depth - 1);
         match self.random.below(27) {
             0..3 => format!("{one}.{}", self.pick(&ATTRIBUTES)),
-            3..6 => format!("{one}({})", two()),
+            3..6 => format!("{one}({})", two),
             6 => format!("{one}()"),
-            7 => format!("[{one}, {}]", two()),
-            8 => format!("[*{one}, {}]", two()),
-            9 => format!("({one}, {})", two()),
-            10 => format!("{{{one}: {}}}", two()),
-            11 => format!("{{**{one}, 'k': {}}}", two()),
+            7 => format!("[{one}, {}]", two),
+            8 => format!("[*{one}, {}]", two),
+            9 => format!("({one}, {})", two),
+            10 => format!("{{{one}: {}}}", two),
+            11 => format!("{{**{one}, 'k': {}}}", two),
             12 => format!("(lambda: {one})"),
-            13 => format!("(lambda p, q={one}: {})", two()),
-            14 => format!("({one} if {} else {})", self.name(), self.expression(depth - 1)),
+            13 => format!("(lambda p, q={one}: {})", two),
+            14 => format!("({one} if {two} else {})", self.name()),
             15 => {
                 let operator = self.pick(&["+", "*", "|", "and", "or", "==", "is", "in", "<"]);
-                format!("({one} {operator} {})", self.expression(depth - 1))
+                format!("({one} {operator} {})", two)
             }
-            16 => format!("{one}[{}]", two()),
-            17 => format!("[{one} for p in {}]", two()),
+            16 => format!("{one}[{}]", two),
+            17 => format!("[{one} for p in {}]", two),
             18 => format!("(p for p in {one})"),
             19 => {
                 let function = self.pick(&[
@@ -187,7 +187,7 @@ impl<'r> Writer<'r> {
                     "max",
                     "reversed",
                 ]);
-                format!("{function}({one}, {})", self.expression(depth - 1))
+                format!("{function}({one}, {})", two)
             }
             20 => format!("({} := {one})", self.pick(&VARIABLES)),
             21 => format!("(not {one})"),

@@ -57,7 +57,9 @@ impl<'s> Cx<'s> {
 
     fn call_method_signatures(&self, ty: Type) -> Option<Signatures> {
         let method = self.dunder(ty, "__call__")?;
-        self.once(Step::Signatures, ty, || self.signatures(method))?
+        // Whoever is his own `__call__` can be called with anything, as far as anybody knows.
+        let open = || Some(smallvec![self.gradual_signature(Type::UNKNOWN)]);
+        self.once(Step::Signatures, ty, || self.signatures(method)).unwrap_or_else(open)
     }
 
     fn method_signatures(&self, ty: Type) -> Option<Signatures> {

@@ -21,15 +21,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::memo::{Answer, Key};
+use super::keys::{Answer, Key};
 use crate::store::limits::Limit;
 
 /// More demands within each other than this are given up: only a cycle of so many questions gets here.
 const MAX_FRAMES: usize = 20_000;
 
 /// A demand under way.
-struct Frame {
-    key: Key<'static>,
+struct Frame<'t> {
+    key: Key<'t>,
     /// The lowest frame that the answer depends on; the frame itself at most.
     low: usize,
     /// Whether some demand came back to this frame.
@@ -41,39 +41,39 @@ struct Frame {
 }
 
 /// A tainted answer.
-struct Found {
-    key: Key<'static>,
-    answer: Answer,
+struct Found<'t> {
+    key: Key<'t>,
+    answer: Answer<'t>,
     low: usize,
 }
 
 /// Questions whose answers are being iterated.
-struct Set {
+struct Set<'t> {
     /// The frame of its head.
     head: usize,
-    values: FxHashMap<Key<'static>, Answer>,
+    values: FxHashMap<Key<'t>, Answer<'t>>,
 }
 
 /// See the module's documentation.
 #[derive(Default)]
-pub(super) struct Stack {
-    frames: Vec<Frame>,
-    on_stack: FxHashMap<Key<'static>, usize>,
-    discovery: Vec<Found>,
-    discovered: FxHashMap<Key<'static>, usize>,
-    sets: Vec<Set>,
+pub(super) struct Stack<'t> {
+    frames: Vec<Frame<'t>>,
+    on_stack: FxHashMap<Key<'t>, usize>,
+    discovery: Vec<Found<'t>>,
+    discovered: FxHashMap<Key<'t>, usize>,
+    sets: Vec<Set<'t>>,
     /// Answers that were cut short, kept to the end of the task.
-    cut: FxHashMap<Key<'static>, Answer>,
+    cut: FxHashMap<Key<'t>, Answer<'t>>,
     /// With so many frames a demand is too deep; with 0, none is.
     most: usize,
     /// Demands that were too deep and that wait for the one that is answered now: who asks for them closes a cycle.
-    waiting: FxHashSet<Key<'static>>,
+    waiting: FxHashSet<Key<'t>>,
 }
 
 /// What to do about a demand.
-pub(super) enum Step {
+pub(super) enum Step<'t> {
     /// Here is the answer, final or not.
-    Known(Answer),
+    Known(Answer<'t>),
     /// It is on the stack, or the stack is full: use the initial answer.
     Initial,
     /// It is to be answered first, before the task goes on from its beginning: see [`super::deep`].
@@ -83,13 +83,13 @@ pub(super) enum Step {
 }
 
 /// What to do with the answer of a frame.
-pub(super) enum Done {
+pub(super) enum Done<'t> {
     /// Nothing provisional is in it.
     Final,
     /// Use it, and publish nothing.
     Tainted,
     /// The frame is the head of a set and stays on the stack until [`Stack::leave_head`].
-    Head(Vec<Key<'static>>),
+    Head(Vec<Key<'t>>),
 }
 
 /// What came of computing a member of a set.
@@ -99,13 +99,13 @@ pub(super) struct Pass {
     pub is_cut: bool,
 }
 
-impl Stack {
+impl<'t> Stack<'t> {
     /// Asks for `key`; `published` looks into the tables.
     pub fn begin(
         &mut self,
-        key: &Key<'static>,
-        published: impl FnOnce() -> Option<Answer>,
-    ) -> Step {
+        key: &Key<'t>,
+        published: impl FnOnce() -> Option<Answer<'t>>,
+    ) -> Step<'t> {
         // Before what is published: another thread may publish the set that is iterated here, and this
         // iteration must take the course that it would take alone.
         let in_set = self
@@ -147,7 +147,7 @@ impl Stack {
         Step::Compute
     }
 
-    fn push(&mut self, key: Key<'static>) {
+    fn push(&mut self, key: Key<'t>) {
         let (low, start) = (self.frames.len(), self.discovery.len());
         self.frames.push(Frame { key, low, is_head: false, is_cut: false, start });
     }
@@ -182,7 +182,7 @@ impl Stack {
     }
 
     /// The topmost frame has its answer.
-    pub fn finish(&mut self, answer: Answer) -> Done {
+    pub fn finish(&mut self, answer: Answer<'t>) -> Done<'t> {
         let at = self.frames.len().saturating_sub(1);
         let Some(frame) = self.frames.last() else { return Done::Tainted };
         let (key, low) = (frame.key, frame.low);
@@ -217,7 +217,7 @@ impl Stack {
         Done::Final
     }
 
-    fn pop(&mut self, key: &Key<'static>) {
+    fn pop(&mut self, key: &Key<'t>) {
         self.frames.pop();
         self.on_stack.remove(key);
     }
@@ -229,13 +229,13 @@ impl Stack {
         }
     }
 
-    fn discover(&mut self, key: Key<'static>, answer: Answer, low: usize) {
+    fn discover(&mut self, key: Key<'t>, answer: Answer<'t>, low: usize) {
         self.discovered.insert(key, self.discovery.len());
         self.discovery.push(Found { key, answer, low });
     }
 
     /// Throws away what was discovered since `start`; returns the keys.
-    fn forget_discovery(&mut self, start: usize) -> Vec<Key<'static>> {
+    fn forget_discovery(&mut self, start: usize) -> Vec<Key<'t>> {
         let start = start.min(self.discovery.len());
         let keys: Vec<_> = self.discovery.drain(start..).map(|found| found.key).collect();
         for key in &keys {
@@ -245,19 +245,19 @@ impl Stack {
     }
 
     /// Starts to iterate a set whose head is the topmost frame.
-    pub fn enter_set(&mut self, values: FxHashMap<Key<'static>, Answer>) {
+    pub fn enter_set(&mut self, values: FxHashMap<Key<'t>, Answer<'t>>) {
         let head = self.frames.len().saturating_sub(1);
         self.sets.push(Set { head, values });
     }
 
     /// Begins to compute a member of the innermost set; returns its value so far.
-    pub fn begin_member(&mut self, key: &Key<'static>) -> Option<Answer> {
+    pub fn begin_member(&mut self, key: &Key<'t>) -> Option<Answer<'t>> {
         self.push(*key);
         self.sets.last()?.values.get(key).copied()
     }
 
     /// The member has a new value, if there is one.
-    pub fn finish_member(&mut self, key: &Key<'static>, answer: Option<Answer>) -> Pass {
+    pub fn finish_member(&mut self, key: &Key<'t>, answer: Option<Answer<'t>>) -> Pass {
         let Some(frame) = self.frames.pop() else { return Pass { below: None, is_cut: true } };
         let Some(set) = self.sets.last_mut() else { return Pass { below: None, is_cut: true } };
         if let Some(answer) = answer {
@@ -267,7 +267,7 @@ impl Stack {
     }
 
     /// Questions that turned out to belong to the innermost set.
-    pub fn take_late_members(&mut self) -> Vec<Key<'static>> {
+    pub fn take_late_members(&mut self) -> Vec<Key<'t>> {
         let Some(set) = self.sets.last() else { return Vec::new() };
         let Some(start) = self.frames.get(set.head).map(|frame| frame.start) else {
             return Vec::new();
@@ -276,7 +276,7 @@ impl Stack {
     }
 
     /// Ends the iteration of the innermost set; returns its values.
-    pub fn leave_set(&mut self) -> FxHashMap<Key<'static>, Answer> {
+    pub fn leave_set(&mut self) -> FxHashMap<Key<'t>, Answer<'t>> {
         self.sets.pop().map(|set| set.values).unwrap_or_default()
     }
 
@@ -288,7 +288,7 @@ impl Stack {
     }
 
     /// The head's set is part of one further down: all its members are only discovered.
-    pub fn merge_down(&mut self, members: Vec<(Key<'static>, Answer)>, low: usize) {
+    pub fn merge_down(&mut self, members: Vec<(Key<'t>, Answer<'t>)>, low: usize) {
         let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
         self.leave_head();
         self.sink(start, low);
@@ -299,7 +299,7 @@ impl Stack {
     }
 
     /// The set was cut short: its members are kept to the end of the task.
-    pub fn cut_set(&mut self, members: Vec<(Key<'static>, Answer)>) {
+    pub fn cut_set(&mut self, members: Vec<(Key<'t>, Answer<'t>)>) {
         let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
         self.leave_head();
         for found in self.discovery.drain(start..) {
@@ -327,9 +327,9 @@ impl Stack {
         }
     }
 
-    /// A task begins, of which so many demands within each other are not too deep, or any number with 0; nothing
-    /// may be left of the last.
-    pub fn reset(&mut self, most: usize, waiting: &[Key<'static>]) {
+    /// A check begins or ends, of which so many demands within each other are not too deep, or any number with 0;
+    /// nothing may be left of the last.
+    pub fn reset(&mut self, most: usize, waiting: &[Key<'t>]) {
         let waiting = waiting.iter().copied().collect();
         *self = Self { most, waiting, ..Self::default() };
     }

@@ -16,55 +16,51 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use rustc_hash::FxHashSet;
 
-use super::memo::Key;
-use super::world::World;
-use crate::types::Cx;
+use super::keys::Key;
+use super::task::Task;
 
 /// With so many demands within each other, one more is too deep.
 const DEEP: usize = 400;
 
 /// What a task unwinds with. Nobody but [`shallow`] keeps it.
-pub(super) struct TooDeep(Key<'static>);
+pub(super) struct TooDeep;
 
 /// Unwinds to the root of the task.
 #[cold]
-pub(super) fn too_deep(key: Key<'static>) -> ! {
+pub(super) fn too_deep<'t>(task: &'t Task<'t>, key: Key<'t>) -> ! {
+    task.too_deep.set(Some(key));
     // Without the panic hook: this is no failure.
-    resume_unwind(Box::new(TooDeep(key)))
+    resume_unwind(Box::new(TooDeep))
 }
 
-/// What `task` gives, after the demands that were too deep on its way. The scratch must stay until it is done: the
-/// names of keys are in it.
-pub(super) fn shallow<T>(world: &'static World, cx: &Cx<'static>, task: impl Fn() -> T) -> T {
-    let worker = world.worker(cx);
-    let mut first: Vec<Key<'static>> = Vec::new();
-    let mut answered: FxHashSet<Key<'static>> = FxHashSet::default();
+/// What `work` gives, after the demands that were too deep on its way.
+pub(super) fn shallow<'t, T>(task: &'t Task<'t>, work: impl Fn() -> T) -> T {
+    let mut first: Vec<Key<'t>> = Vec::new();
+    let mut answered: FxHashSet<Key<'t>> = FxHashSet::default();
     let mut most = DEEP;
     loop {
         let key = first.last().copied();
-        worker.reset(most, &first[..first.len().saturating_sub(1)]);
+        task.reset(most, &first[..first.len().saturating_sub(1)]);
         let attempt = catch_unwind(AssertUnwindSafe(|| match key {
             Some(key) => {
-                world.demand(cx, key);
+                task.demand(key);
                 None
             }
-            None => Some(task()),
+            None => Some(work()),
         }));
         match attempt {
             Ok(Some(done)) => return done,
             Ok(None) => answered.extend(first.pop()),
-            Err(panic) => match panic.downcast::<TooDeep>() {
-                Ok(deep) => {
-                    let key = deep.0;
-                    if answered.contains(&key) || first.contains(&key) {
-                        first.clear();
-                        most *= 2;
-                    } else {
-                        first.push(key);
-                    }
+            Err(panic) if !panic.is::<TooDeep>() => resume_unwind(panic),
+            Err(_) => {
+                let Some(key) = task.too_deep.take() else { continue };
+                if answered.contains(&key) || first.contains(&key) {
+                    first.clear();
+                    most *= 2;
+                } else {
+                    first.push(key);
                 }
-                Err(other) => resume_unwind(other),
-            },
+            }
         }
     }
 }

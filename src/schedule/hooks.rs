@@ -86,6 +86,11 @@ impl Hooks {
         }
     }
 
+    /// Why the module of a path is given up, if it is.
+    pub(super) fn given_up(&self, path: &str) -> Option<&str> {
+        self.given_up.iter().find(|given| given.path == path).map(|given| &*given.reason)
+    }
+
     /// What a test asked for in the check of `module`.
     pub(super) fn strike(&self, module: &str) {
         if self.panic_in.as_deref() == Some(module) {

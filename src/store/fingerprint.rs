@@ -26,6 +26,13 @@ impl Fingerprint {
     pub const fn parts(self) -> u16 {
         (self.0 >> (HASH_BITS + 8)) as u16
     }
+
+    /// Half of it, for hash tables.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "half is asked for")]
+    pub const fn short(self) -> u64 {
+        self.0 as u64
+    }
 }
 
 /// Builds a [`Fingerprint`] word by word.

@@ -26,14 +26,14 @@ impl<'s> Fold<'s> for Settle {
     }
 }
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// `ty` with every placeholder of a cycle replaced by `Unknown`.
     pub fn without_cycles(&self, ty: Type) -> Type {
         if self.has_cycle(ty) { Settle::default().fold(self, ty) } else { ty }
     }
 
     /// `signature` with every placeholder of a cycle replaced by `Unknown`.
-    pub fn signature_without_cycles(&self, signature: &Signature) -> Signature {
+    pub fn signature_without_cycles(&self, signature: &Signature<'s>) -> Signature<'s> {
         if any_of_signature(signature, true, &mut |ty| self.has_cycle(ty)) {
             Settle::default().signature(self, signature)
         } else {

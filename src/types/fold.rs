@@ -29,7 +29,7 @@ pub(super) trait Fold<'s>: Sized {
     fn fold(&mut self, cx: &Cx<'s>, ty: Type) -> Type;
 
     /// A tuple of folded elements.
-    fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData) -> Type {
+    fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
         let elements = self.all(cx, &tuple.elements);
         cx.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
     }
@@ -45,7 +45,7 @@ pub(super) trait Fold<'s>: Sized {
     }
 
     /// A signature of folded parts.
-    fn signature(&mut self, cx: &Cx<'s>, signature: &Signature) -> Signature {
+    fn signature(&mut self, cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
         let parameters: SmallVec<[Parameter; 8]> = signature
             .parameters
             .iter()
@@ -208,7 +208,7 @@ impl<'s> Cx<'s> {
 
 /// Whether `test` holds for a type in a signature.
 pub(super) fn any_of_signature(
-    signature: &Signature,
+    signature: &Signature<'_>,
     all: bool,
     test: &mut dyn FnMut(Type) -> bool,
 ) -> bool {

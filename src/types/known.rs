@@ -14,6 +14,21 @@ pub struct TypeVarInfo {
     pub variance: Option<Variance>,
 }
 
+impl TypeVarInfo {
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            bound: self.bound.map(&one),
+            constraints: self.constraints.iter().map(|&ty| one(ty)).collect(),
+            default: self.default.map(&one),
+            variance: self.variance,
+        }
+    }
+}
+
 /// An alias and its type parameters.
 #[derive(Debug)]
 pub struct AliasInfo {
@@ -22,6 +37,19 @@ pub struct AliasInfo {
     pub type_params: Box<[Type]>,
     /// It is nothing but itself, or a union with itself: it stands for no type.
     pub is_circular: bool,
+}
+
+impl AliasInfo {
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        Self {
+            name: self.name.clone(),
+            value: one(self.value),
+            type_params: self.type_params.iter().map(|&ty| one(ty)).collect(),
+            is_circular: self.is_circular,
+        }
+    }
 }
 
 macro_rules! known {

@@ -13,7 +13,7 @@ const KEPT_DEPTH: u32 = 2;
 /// Types of fewer parts than this may still be on their way to what they are.
 const SMALL_PARTS: u16 = 64;
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// Whether an answer in a cycle grows for good: what comes now is large, and larger than what came
     /// `before`, so that it is most likely made of its own earlier form.
     pub fn grows(&self, before: Type, now: Type) -> bool {

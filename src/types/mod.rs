@@ -5,6 +5,7 @@
 mod build;
 pub mod call;
 mod class;
+mod contents;
 mod cycles;
 mod data;
 mod display;
@@ -27,6 +28,9 @@ mod under_way;
 mod union;
 
 pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry};
+pub use contents::{
+    Aliases, Classes, FieldLists, Functions, TypeArena, TypeVars, TypeWriter, Types,
+};
 pub use data::{
     Data, Parameter, ParameterKind, Signature, TupleData, TypeVarData, TypeVarKind, Variance,
 };
@@ -43,12 +47,10 @@ pub use substitute::Substitution;
 pub use ty::{Kind, Type};
 pub use under_way::Step;
 
-use crate::store::Arena;
-
 /// What every question about types needs: the host to ask, and the arena to write to.
 pub struct Cx<'s> {
     pub host: &'s dyn Host<'s>,
-    pub arena: &'s Arena<Data>,
+    pub arena: &'s TypeWriter<'s>,
     /// Pairs of types whose relation is being decided.
     pub pairs: relation::Pairs,
     /// Other questions about types that are being answered.
@@ -56,8 +58,8 @@ pub struct Cx<'s> {
 }
 
 impl<'s> Cx<'s> {
-    /// A context that writes to `arena`, whose write right the caller holds.
-    pub fn new(host: &'s dyn Host<'s>, arena: &'s Arena<Data>) -> Self {
+    /// A context that writes to `arena`, a scratch.
+    pub fn new(host: &'s dyn Host<'s>, arena: &'s TypeWriter<'s>) -> Self {
         let (pairs, under_way) = Default::default();
         Self { host, arena, pairs, under_way }
     }

@@ -7,7 +7,6 @@ use super::{
     ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
     TypeVarKind,
 };
-use crate::store::Slice;
 
 /// What each type variable stands for.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +93,7 @@ impl<'s> Fold<'s> for Replace<'_> {
         }
     }
 
-    fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData) -> Type {
+    fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
         match self.elements(cx, tuple) {
             Some((elements, variadic)) => cx.tuple_with(&elements, variadic),
             None => Type::UNKNOWN,
@@ -124,12 +123,12 @@ impl<'s> Fold<'s> for Replace<'_> {
         found
     }
 
-    fn signature(&mut self, cx: &Cx<'s>, signature: &Signature) -> Signature {
+    fn signature(&mut self, cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
         let with = self.with;
         let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
         let mut is_gradual = signature.is_gradual;
         let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
-        let list = signature.parameters.as_slice();
+        let list = signature.parameters;
         let mut at = 0;
         while at < list.len() {
             let parameter = &list[at];
@@ -177,7 +176,7 @@ impl Replace<'_> {
     fn elements(
         &mut self,
         cx: &Cx<'_>,
-        tuple: TupleData,
+        tuple: TupleData<'_>,
     ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
             return Some((self.all(cx, &tuple.elements), None));
@@ -233,7 +232,11 @@ impl<'s> Cx<'s> {
 
     /// `signature` with type variables replaced. Its own type parameters that are replaced by
     /// other type variables stay parameters under their new names.
-    pub fn substitute_signature(&self, signature: &Signature, with: &Substitution) -> Signature {
+    pub fn substitute_signature(
+        &self,
+        signature: &Signature<'s>,
+        with: &Substitution,
+    ) -> Signature<'s> {
         if with.is_empty() {
             return *signature;
         }
@@ -241,7 +244,12 @@ impl<'s> Cx<'s> {
     }
 
     /// Puts a parameter whose type was replaced by `ty` into a list.
-    fn put_parameter(&self, parameter: &Parameter, ty: Type, into: &mut SmallVec<[Parameter; 8]>) {
+    fn put_parameter(
+        &self,
+        parameter: &Parameter<'s>,
+        ty: Type,
+        into: &mut SmallVec<[Parameter<'s>; 8]>,
+    ) {
         // `*args: *Ts` with a known tuple becomes positional parameters.
         if parameter.kind == ParameterKind::Variadic && ty.kind() == Kind::Unpacked {
             let (elements, variadic) = self.unpack_argument(ty);
@@ -279,7 +287,7 @@ impl<'s> Cx<'s> {
 
     /// Whether `list[at]` begins `*args: P.args, **kwargs: P.kwargs`: the `ParamSpec`, and how many
     /// parameters it takes up (keyword-only ones between the two stay where they are).
-    pub fn param_spec_at(&self, list: &[Parameter], at: usize) -> Option<(Type, usize)> {
+    pub fn param_spec_at(&self, list: &[Parameter<'s>], at: usize) -> Option<(Type, usize)> {
         let first = list.get(at)?;
         if first.ty.kind() != Kind::ParamSpecPart || first.kind != ParameterKind::Variadic {
             return None;
@@ -293,7 +301,7 @@ impl<'s> Cx<'s> {
     fn expand_param_spec(
         &self,
         value: Type,
-        into: &mut SmallVec<[Parameter; 8]>,
+        into: &mut SmallVec<[Parameter<'s>; 8]>,
         type_params: &mut SmallVec<[Type; 4]>,
     ) -> bool {
         match value.kind() {
@@ -459,5 +467,5 @@ impl<'s> Cx<'s> {
     }
 
     /// An empty list of types.
-    pub const NO_TYPES: Slice<Type> = Slice::EMPTY;
+    pub const NO_TYPES: &'static [Type] = &[];
 }

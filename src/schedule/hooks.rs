@@ -120,7 +120,10 @@ impl Death {
             Self::Signal(signal) => {
                 // Only here does ropewalk run a program: a signal to itself needs unsafe code otherwise.
                 let id = std::process::id().to_string();
-                let _ = std::process::Command::new("kill").args([signal, &id]).status();
+                // Twice: the first segmentation fault that is no fault takes the handler away.
+                for _ in 0..2 {
+                    let _ = std::process::Command::new("kill").args([signal, &id]).status();
+                }
                 std::thread::sleep(std::time::Duration::from_secs(5));
             }
         }

@@ -6,15 +6,18 @@ mod baselines;
 mod changed;
 mod check;
 mod describe;
+mod documents;
 pub mod engine;
 mod environment;
 mod high;
 mod init;
+mod listed;
 mod low;
 mod matrix;
 mod migrate;
 mod output;
 mod progress;
+mod ready;
 mod supervise;
 mod suppress;
 

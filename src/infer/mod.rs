@@ -7,6 +7,7 @@ mod alias;
 mod alias_check;
 mod annotation;
 mod assign;
+pub mod because;
 mod call;
 mod check;
 mod circular;

@@ -24,6 +24,17 @@ use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Quali
 pub struct Report {
     pub finding: Finding,
     pub range: TextRange,
+    /// What was found and what was expected, where that is to be explained.
+    why: Option<Misfit>,
+}
+
+/// What did not fit, to be explained once it is certain that it is reported.
+#[derive(Debug, Clone, Copy)]
+pub enum Misfit {
+    /// A value of the first type where the second is expected.
+    Value(Type, Type),
+    /// A member of the first type in place of the second.
+    Override(Type, Type),
 }
 
 /// What lets the statements of a body fail.
@@ -245,7 +256,15 @@ impl<'a, 's> Region<'a, 's> {
     /// Reports a finding, unless the walk is quiet.
     pub fn report(&self, at: impl Ranged, finding: Finding) {
         if !self.is_quiet() {
-            self.reports.borrow_mut().push(Report { finding, range: at.range() });
+            self.reports.borrow_mut().push(Report { finding, range: at.range(), why: None });
+        }
+    }
+
+    /// Reports a finding about two types that do not fit; why is found out when the reports are taken.
+    pub fn report_misfit(&self, at: impl Ranged, finding: Finding, misfit: Misfit) {
+        if !self.is_quiet() {
+            let why = Some(misfit);
+            self.reports.borrow_mut().push(Report { finding, range: at.range(), why });
         }
     }
 
@@ -260,9 +279,15 @@ impl<'a, 's> Region<'a, 's> {
         (result, is_fine)
     }
 
-    /// Takes what was reported.
+    /// Takes what was reported, with its reasons.
     pub fn take_reports(&self) -> Vec<Report> {
-        self.reports.take()
+        let mut reports = self.reports.take();
+        for report in &mut reports {
+            if let Some(misfit) = report.why.take() {
+                super::because::explain(self.cx, self.module, &mut report.finding, misfit);
+            }
+        }
+        reports
     }
 
     /// Puts the findings since `start` on another range: those of a quoted annotation.

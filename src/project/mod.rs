@@ -6,6 +6,7 @@ pub mod config;
 mod discover;
 mod editable;
 mod environment;
+mod ignored;
 mod listing;
 mod place;
 mod relative;

@@ -52,11 +52,12 @@ pub(super) fn summary(report: &Report<'_>, style: &Style, out: &mut dyn Write) -
     if style.quiet {
         return Ok(());
     }
-    let count = report.diagnostics.len();
-    let noun = if count == 1 { "diagnostic" } else { "diagnostics" };
-    let found = format!("Found {count} {noun}");
-    let ansi = if count == 0 { AnsiColor::Green.on_default().bold() } else { Ansi::new().bold() };
-    write!(out, "{}", paint(&found, ansi, style))?;
+    let ansi = if report.diagnostics.is_empty() {
+        AnsiColor::Green.on_default().bold()
+    } else {
+        Ansi::new().bold()
+    };
+    write!(out, "{}", paint(&report.counts(), ansi, style))?;
     if report.hidden_by_baseline > 0 {
         write!(out, " ({} more in the baseline)", report.hidden_by_baseline)?;
     }

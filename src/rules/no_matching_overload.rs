@@ -29,14 +29,15 @@ The call is outside of what the function states that it takes.
 ",
 };
 
-/// `arguments` are the shown argument types; `overloads` the shown signatures, in order.
+/// `arguments` are the shown argument types; `overloads` the shown signatures that are nearest, each with a clause
+/// that says why it does not match, or nothing; `more` is how many others there are.
 #[must_use]
 pub fn no_matching_overload(
     callee: impl Display,
     arguments: &[String],
-    overloads: &[String],
+    overloads: &[(String, String)],
+    more: usize,
 ) -> Finding {
-    const SHOWN: usize = 5;
     let mut finding = Finding::new(
         &RULE,
         format!(
@@ -45,11 +46,13 @@ pub fn no_matching_overload(
             if arguments.is_empty() { String::new() } else { format!("`{}`", arguments.join("`, `")) }
         ),
     );
-    for overload in overloads.iter().take(SHOWN) {
-        finding = finding.hint(format!("overload: {overload}"));
+    for (overload, reason) in overloads {
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        finding = finding.note(format!("overload `{overload}`{reason}"));
     }
-    if overloads.len() > SHOWN {
-        finding = finding.hint(format!("and {} more overloads", overloads.len() - SHOWN));
+    if more > 0 {
+        let noun = if more == 1 { "overload" } else { "overloads" };
+        finding = finding.note(format!("and {more} more {noun}"));
     }
     finding
 }

@@ -392,7 +392,9 @@ impl Worker<'_, '_> {
             let module = crew.world.program.module(id);
             let placed = Placed { finding, range: whole_file() };
             let text = crate::source::from_text("");
-            vec![collect::locate(module, &text, &crew.levels_of(id), placed)]
+            vec![collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
+                crew.world.program.module(ModuleId(number))
+            })]
         });
         (crew.progress)(Progress::Advance(1));
         (crew.progress)(Progress::Found(diagnostics.len() as u64));
@@ -424,6 +426,7 @@ impl Worker<'_, '_> {
             &levels,
             honoured,
             (exceeded.is_none(), tree),
+            &|number| crew.world.program.module(ModuleId(number)),
         )
     }
 }

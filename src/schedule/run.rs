@@ -125,7 +125,12 @@ fn failures(world: &World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
         let range = TextRange::new(failure.range.0.into(), failure.range.1.into());
         let finding = internal_error::internal_error(failure.what, failure.message);
         let placed = Placed { finding, range };
-        (id, collect::locate(module, &text, &crew.levels_of(id), placed))
+        (
+            id,
+            collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
+                world.program.module(ModuleId(number))
+            }),
+        )
     });
     told.collect()
 }

@@ -78,6 +78,14 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
         std::mem::forget(parsed);
         return too_deep(offset, suppressions);
     }
+    if is_noise(source, &parsed) {
+        return ParsedSource {
+            syntax: nothing(),
+            problems: Vec::new(),
+            suppressions: Suppressions::default(),
+            depth: 0,
+        };
+    }
     let problems = problems(source, &parsed, kind, version, estimate.depth);
     ParsedSource { syntax: parsed.into_syntax(), problems, suppressions, depth: estimate.depth }
 }
@@ -87,7 +95,6 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
     let text = source.text();
-    let nothing = || too_deep(TextSize::default(), Suppressions::default()).syntax;
     if is_hopeless(text, kind.as_mode()) {
         return nothing();
     }
@@ -96,7 +103,12 @@ pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersi
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return nothing();
     };
-    parsed.into_syntax()
+    if is_noise(source, &parsed) { nothing() } else { parsed.into_syntax() }
+}
+
+/// Whether bytes did not decode and what is left is no Python: the first says all that there is to say.
+fn is_noise(source: &SourceText, parsed: &Parsed<ModModule>) -> bool {
+    !source.problems.is_empty() && !parsed.has_valid_syntax()
 }
 
 fn problems(
@@ -153,11 +165,6 @@ fn estimate(tokens: &Tokens) -> Estimate {
 }
 
 fn too_deep(offset: TextSize, suppressions: Suppressions) -> ParsedSource {
-    let syntax = ModModule {
-        range: TextRange::default(),
-        body: Vec::new().into(),
-        node_index: AtomicNodeIndex::NONE,
-    };
     let message =
         format!("the code is nested too deeply to be checked: more than {MAX_DEPTH} levels");
     let problems = vec![SourceProblem {
@@ -165,7 +172,16 @@ fn too_deep(offset: TextSize, suppressions: Suppressions) -> ParsedSource {
         range: TextRange::empty(offset),
         message,
     }];
-    ParsedSource { syntax, problems, suppressions, depth: 0 }
+    ParsedSource { syntax: nothing(), problems, suppressions, depth: 0 }
+}
+
+/// The tree of a file without code.
+fn nothing() -> ModModule {
+    ModModule {
+        range: TextRange::default(),
+        body: Vec::new().into(),
+        node_index: AtomicNodeIndex::NONE,
+    }
 }
 
 #[cfg(test)]

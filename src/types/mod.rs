@@ -9,6 +9,7 @@ mod contents;
 mod cycles;
 mod data;
 mod display;
+mod explain;
 mod export;
 mod fold;
 mod function;
@@ -35,6 +36,7 @@ pub use data::{
     Data, Parameter, ParameterKind, Signature, TupleData, TypeVarData, TypeVarKind, Variance,
 };
 pub use display::Display;
+pub use explain::Explanation;
 pub use function::{FunctionFlags, FunctionInfo, KnownFunction};
 pub use host::{Boundness, DefinitionTypes, Host, Member, ModuleInfo, PlaceType, Qualifiers};
 pub use ids::{ClassRef, DefRef, ModuleId};

@@ -27,6 +27,7 @@ fn pages() -> Vec<(String, String)> {
     }
     pages.push(("rules.md".to_owned(), list));
     pages.push(("SUMMARY.md".to_owned(), summary()));
+    pages.push(("messages.md".to_owned(), crate::messages::page()));
     let help = Case::new(&[]).run(&["check", "--help"]).stdout;
     pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
     pages

@@ -86,6 +86,13 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         self.ranges.get(index).copied()
     }
 
+    /// The expression of an argument, where it is not unpacked.
+    pub fn node(&self, index: usize) -> Option<&'r Expr> {
+        let kind = self.kinds.get(index)?;
+        let is_spread = matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
+        self.nodes.get(index).copied().filter(|_| !is_spread)
+    }
+
     /// Number of arguments.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -4,6 +4,7 @@ use ruff_python_ast::{Expr, ExprAttribute};
 use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
+use crate::infer::because;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
@@ -132,6 +133,12 @@ fn report_missing(
             name,
             names.iter().copied(),
         )
+    };
+    let lacks_none = result.missing.iter().any(|ty| ty.is_none());
+    let finding = if lacks_none {
+        because::none_from(region, finding, &attribute.value, object, None)
+    } else {
+        finding
     };
     region.report(&attribute.attr, finding);
 }

@@ -13,6 +13,7 @@ mod name;
 mod operator;
 mod overlap;
 mod subscript;
+mod text;
 
 use ruff_python_ast::{self as ast, Expr, Number};
 
@@ -78,11 +79,8 @@ fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> T
         Expr::BooleanLiteral(literal) => Type::bool(literal.value),
         Expr::NoneLiteral(_) => Type::NONE,
         Expr::EllipsisLiteral(_) => cx.known_instance(Known::EllipsisType),
-        Expr::StringLiteral(string) => cx.str_literal(string.value.to_str()),
-        Expr::BytesLiteral(bytes) => {
-            let value: Vec<u8> = bytes.value.bytes().collect();
-            cx.bytes_literal(&value)
-        }
+        Expr::StringLiteral(string) => cx.str_literal(&text::of_string(string)),
+        Expr::BytesLiteral(bytes) => cx.bytes_literal(&text::of_bytes(bytes)),
         Expr::FString(string) => infer_f_string(region, string),
         Expr::TString(string) => {
             for element in string.value.elements() {
@@ -158,6 +156,10 @@ fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
         Some(result) => result,
         None => {
             let finding = rules::invalid_await::invalid_await(region.cx.display(ty));
+            let value = &*awaited.value;
+            let works = |ty: Type, _| !ty.is_never() && region.cx.awaited(ty).is_some();
+            let sides = [(value, ty), (value, Type::NONE)];
+            let finding = super::because::none_fails(region, finding, sides, works);
             region.report(&*awaited.value, finding);
             Type::UNKNOWN
         }

@@ -4,6 +4,7 @@
 use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
 use ruff_text_size::Ranged;
 
+use crate::infer::because;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{Cx, Kind, Known, Relation, Substitution, Truth, Type};
@@ -96,7 +97,9 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
                     cx.display(left),
                     cx.display(right),
                 );
-                region.report(node, finding);
+                let works = |left, right| binary(cx, left, right, node.op).is_some();
+                let sides = [(&*node.left, left), (&*node.right, right)];
+                region.report(node, because::none_fails(region, finding, sides, works));
                 Type::UNKNOWN
             }
         };
@@ -362,7 +365,10 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
         let right = super::infer(region, right_node, None);
         let result = compare_types(cx, left, right, *operator).unwrap_or_else(|| {
             let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
-            region.report(range, uncomparable(cx, left, right, *operator));
+            let finding = uncomparable(cx, left, right, *operator);
+            let works = |left, right| compare_types(cx, left, right, *operator).is_some();
+            let sides = [(left_node, left), (right_node, right)];
+            region.report(range, because::none_fails(region, finding, sides, works));
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));

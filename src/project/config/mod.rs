@@ -11,7 +11,7 @@ mod values;
 mod workspace;
 
 pub use error::ConfigError;
-pub use files::{read_bytes, read_codeowners, read_text, write_whole};
+pub use files::{append_to, probe, read_bytes, read_codeowners, read_text, write_whole};
 pub use find::{ConfigFinder, ProjectConfig, read_config_file};
 pub use options::{
     AnalysisOptions, ColorOption, EnvironmentOptions, FormatOption, LevelOption, OneOrMany,

@@ -193,6 +193,8 @@ pub enum FormatOption {
     Junit,
     /// SARIF 2.1.0.
     Sarif,
+    /// A page for people, as for the summary of a CI job.
+    Markdown,
 }
 
 /// When to use colours.

@@ -23,6 +23,7 @@ const MOST_GIVEN_UP: usize = 16;
 /// Runs the command line of this process in a child; `None` when this process is to do the work itself.
 pub fn run() -> Option<ExitCode> {
     if std::env::var_os(MARK).is_some() {
+        leave_with_parent();
         return None;
     }
     let program = std::env::current_exe().ok()?;
@@ -50,6 +51,25 @@ pub fn run() -> Option<ExitCode> {
         }
     }
 }
+
+/// Ends this process when its parent is gone: whoever kills the parent means the check.
+#[cfg(unix)]
+fn leave_with_parent() {
+    use std::os::unix::process::parent_id;
+    use std::time::Duration;
+    let parent = parent_id();
+    let watch = move || {
+        while parent_id() == parent {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        std::process::exit(143);
+    };
+    // Without the thread the check goes on by itself, which does no harm.
+    let _ = std::thread::Builder::new().stack_size(64 * 1024).spawn(watch);
+}
+
+#[cfg(not(unix))]
+fn leave_with_parent() {}
 
 fn child(program: &Path, given_up: &[GivenUp]) -> Command {
     let mut command = Command::new(program);

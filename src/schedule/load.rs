@@ -21,8 +21,8 @@ use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
     FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative,
 };
-use crate::source::{self, ReadError, SourceText, Suppressions};
-use crate::store::{Hasher, stack};
+use crate::source::{self, ReadError, SourceText, Suppressions, stack};
+use crate::store::Hasher;
 use crate::types::{ModuleId, ModuleInfo};
 
 /// Modules that the type system itself is made of: loaded whether they are imported or not.

@@ -20,8 +20,8 @@ use super::trees::TreePolicy;
 use super::world::World;
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
-use crate::source;
-use crate::store::{limits, stack};
+use crate::source::{self, stack};
+use crate::store::limits;
 use crate::types::ModuleId;
 
 /// Runs the checks of several projects on one Python version, platform and environment, and gives their

@@ -15,7 +15,8 @@ use super::panics::caught;
 use super::questions;
 use super::settle::settle;
 use super::world::{Counters, Room, World, count};
-use crate::store::{ArenaCache, stack};
+use crate::source::stack;
+use crate::store::ArenaCache;
 use crate::types::{Cx, ModuleId, TypeWriter};
 
 /// See the module's documentation.

@@ -12,7 +12,6 @@ mod family;
 mod fingerprint;
 mod handle;
 pub mod limits;
-pub mod stack;
 mod sync;
 #[cfg(test)]
 mod tests;

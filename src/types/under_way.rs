@@ -11,7 +11,7 @@
 use std::cell::RefCell;
 
 use super::{Cx, Type};
-use crate::store::stack;
+use crate::source::stack;
 
 /// A kind of question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ fn a_death_costs_the_module_it_happened_in() {
         assert!(run.stdout.lines().any(|line| line == skipped), "{how}: {}", run.stdout);
         let rest: Vec<&str> = run.stdout.lines().filter(|line| !line.starts_with("b.py")).collect();
         assert_eq!(rest[..rest.len() - 1], others[..others.len() - 1], "{how}");
-        assert_eq!(rest.last(), Some(&"Found 3 diagnostics; 1 file was not checked"), "{how}");
+        assert!(run.stdout.ends_with("; 1 file was not checked\n"), "{how}: {}", run.stdout);
         assert_eq!(run.code, 1, "{how}");
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each round writes a folder of programs from a seed and checks it with the binary. A program that ends the
 //! process, fails inside or meets the limit of time is named with its seed, and kept in the folder for temporary
-//! files. `FUZZ_SEED` is the first seed (1), `FUZZ_SECONDS` how long it goes on (10). The long run:
+//! files. `FUZZ_SEED` is the first seed (1), `FUZZ_SECONDS` how long it goes on (10), `FUZZ_BINARY` another binary
+//! than that of this build. The long run:
 //!
 //! ```text
 //! FUZZ_SEED=1000 FUZZ_SECONDS=3600 cargo test --profile quick --test fuzz -- --nocapture
@@ -54,7 +55,8 @@ fn rounds(what: &str, make: impl Fn(&mut Random) -> String) {
 
 /// What went wrong in the check of a folder, a line each; such programs are kept.
 fn misbehaving(folder: &Path, what: &str, seed: u64) -> Vec<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_ropewalk"))
+    let own = || env!("CARGO_BIN_EXE_ropewalk").to_owned();
+    let output = Command::new(std::env::var("FUZZ_BINARY").unwrap_or_else(|_| own()))
         .args(["check", ".", "--no-progress", "--output-format", "concise"])
         .args(["--max-file-seconds", SECONDS, "--python-version", "3.14"])
         .current_dir(folder)

@@ -12,7 +12,7 @@ use super::targets::Owner;
 use super::{Builder, NodeId, ScopeKind, prescan};
 use crate::index::ast::ScopeNode;
 use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterKind, ParameterOwner};
-use crate::store::stack;
+use crate::source::stack;
 
 impl<'ast> Builder<'ast> {
     /// Visits an expression that is read.

@@ -14,7 +14,7 @@ use super::{Builder, NodeId, ReachId, ScopeKind, prescan};
 use crate::index::ast::{PredicateNode, ScopeNode};
 use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterOwner};
 use crate::index::flow::PredicateKind;
-use crate::store::stack;
+use crate::source::stack;
 
 impl<'ast> Builder<'ast> {
     /// Visits statements in order.

@@ -20,7 +20,8 @@ use ruff_python_ast::{self as ast, Expr, Number};
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
-use crate::store::{budget, stack};
+use crate::source::stack;
+use crate::store::budget;
 use crate::types::{Kind, Known, Type};
 
 pub use attribute::{assign_attribute, delete_attribute, writable_place};

@@ -12,7 +12,8 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::Region;
 use crate::index::NodeId;
-use crate::store::{budget, stack};
+use crate::source::stack;
+use crate::store::budget;
 
 pub use protocol::{caught_type, enter, iterate, iterate_async};
 pub use simple::{assign_target, augmented_type};

@@ -19,8 +19,8 @@ use std::cell::{Cell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::source::stack;
 use crate::store::limits::{Limit, MAX_PAIRS};
-use crate::store::stack;
 use crate::types::{Cx, Type};
 
 /// Questions less deep than this remember nothing: few come back, and most are at their end here.

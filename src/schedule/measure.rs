@@ -66,6 +66,10 @@ pub struct Measurements {
     pub lines: u64,
     /// Worker threads.
     pub threads: u64,
+    /// Work, in ticks.
+    pub ticks: u64,
+    /// How often the limits of inference were met, by name; those that were not are left out.
+    pub limits: Vec<(&'static str, u64)>,
     /// Counts of what became of demands, by name.
     pub demands: Vec<(String, u64)>,
     /// For a trace, if one was asked for.
@@ -127,6 +131,13 @@ impl Measurements {
         let _ = writeln!(out, "demands");
         for (name, count) in &self.demands {
             let _ = writeln!(out, "  {name:<36} {count:>12}");
+        }
+        let _ = writeln!(out, "work         {:>9} ticks", self.ticks);
+        if !self.limits.is_empty() {
+            let _ = writeln!(out, "limits met");
+            for (name, count) in &self.limits {
+                let _ = writeln!(out, "  {name:<28} {count:>12}");
+            }
         }
         if !self.slowest.is_empty() {
             let _ = writeln!(out, "slowest files");

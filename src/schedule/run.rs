@@ -1,7 +1,6 @@
 //! A run from request to outcome: load, make a world, let the workers work, collect.
 //!
-//! All of it happens on threads with large stacks, because code nests deeply and trees are dropped as they
-//! are walked. Whatever panics, the rest of the run goes on.
+//! Whatever panics, the rest of the run goes on.
 
 use std::panic::resume_unwind;
 use std::time::Duration;
@@ -17,12 +16,12 @@ use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Order, Progress, RunOutcome, RunRequest};
-use super::task::STACK;
 use super::trees::TreePolicy;
 use super::world::World;
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
-use crate::source;
+use crate::source::{self, stack};
+use crate::store::limits;
 use crate::types::ModuleId;
 
 /// Runs the checks of several projects on one Python version, platform and environment, and gives their
@@ -34,7 +33,7 @@ use crate::types::ModuleId;
 #[must_use]
 pub fn run(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK);
+        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(stack::FIRST);
         let handle = thread.spawn_scoped(scope, || run_here(requests, progress));
         let handle = handle.expect("the system gives a thread");
         handle.join().unwrap_or_else(|panic| resume_unwind(panic))
@@ -48,6 +47,7 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     let clock = Clock::start();
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores).max(1);
+    let threads = if request.hooks.tells { 1 } else { threads };
     let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
     let program = load(requests, threads, progress);
@@ -63,14 +63,16 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
         let handles: Vec<_> = queues
             .into_iter()
             .enumerate()
-            .map(|(number, queue)| {
+            .filter_map(|(number, queue)| {
                 let (crew, sender) = (&crew, sender.clone());
-                let thread =
-                    std::thread::Builder::new().name(WORKER_NAME.to_owned()).stack_size(STACK);
-                let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
-                handle.expect("the system gives a thread")
+                let thread = std::thread::Builder::new()
+                    .name(WORKER_NAME.to_owned())
+                    .stack_size(stack::FIRST);
+                // With fewer threads than were asked for, the others do the work.
+                thread.spawn_scoped(scope, move || crew.work(number, queue, &sender)).ok()
             })
             .collect();
+        assert!(!handles.is_empty(), "the system gives no thread");
         drop(sender);
         finished.extend(receiver);
         for handle in handles {
@@ -83,7 +85,6 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     if let Some(first) = outcomes.first_mut() {
         first.measurements = measurements(request, &world, &crew, work, (load_time, clock.now()));
     }
-    // Here, where the stack is large.
     world.trees.clear();
     outcomes
 }
@@ -195,6 +196,8 @@ fn measurements(
             .map(|content| u64::from(content.lines))
             .sum(),
         threads: work.len() as u64,
+        ticks: crew.ticks(),
+        limits: limits::hits(),
         demands: measure::demands_of(world),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
         spans: work.into_iter().flat_map(|work| work.spans).collect(),

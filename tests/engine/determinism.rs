@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+use crate::fuzz::program::Writer;
+use crate::fuzz::random::Random;
+
 fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
@@ -64,5 +67,38 @@ fn a_ring_of_generated_modules_is_resolved_alike() {
         );
         std::fs::write(folder.path().join(format!("m{at}.py")), text).expect("a file");
     }
+    is_stable(folder.path());
+}
+
+/// Chains that are deeper than any stack of demands, a cycle that is, and programs full of loops.
+#[test]
+fn depth_and_order_change_nothing() {
+    use std::fmt::Write;
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let mut functions = String::new();
+    let mut methods = String::from("class A:\n");
+    let mut cycle = String::new();
+    for at in 0..3_000 {
+        let _ = writeln!(functions, "def f{at}(): return f{}()", at + 1);
+        let _ = writeln!(methods, "    def f{at}(self): return self.f{}()", at + 1);
+        let next = (at + 1) % 600;
+        if at < 600 {
+            let _ = writeln!(cycle, "def f{at}(x): return f{next}(x) if x else [{at}]");
+        }
+    }
+    functions += "def f3000(): return 1\nreveal_type(f0())\nreveal_type(f1500())\n";
+    methods += "    def f3000(self): return 1\nreveal_type(A().f0())\n";
+    cycle += "reveal_type(f0(1))\nreveal_type(f300(1))\n";
+    let texts = [("functions.py", functions), ("methods.py", methods), ("cycle.py", cycle)];
+    for (name, text) in texts {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let mut random = Random::new(7);
+    for at in 0..60 {
+        let path = folder.path().join(format!("p{at:02}.py"));
+        std::fs::write(path, Writer::program(&mut random)).expect("a file");
+    }
+    let first = output(folder.path(), 1, None);
+    assert_eq!(first.matches("Revealed type: `Literal[1]`").count(), 3, "{first}");
     is_stable(folder.path());
 }

@@ -96,7 +96,7 @@ fn report_error<'s>(
         }
         CallError::Match { error, signature } => {
             let name = callee_name(cx, callee, Some(signature));
-            match_error(region, call, &name, error, signature, &at);
+            match_error(region, (call, callee), &name, error, signature, &at);
         }
         CallError::Argument { index, expected, found, parameter, signature, type_var } => {
             let name = callee_name(cx, callee, Some(signature));
@@ -185,19 +185,32 @@ fn nearest_overloads<'s>(
     arguments: Option<&CallArguments<'_, '_, '_>>,
 ) -> (Vec<(String, String)>, usize) {
     const SHOWN: usize = 3;
+    /// So many are tried once more, to see why they do not match.
+    const MANY: usize = 12;
     let cx = region.cx;
     if region.is_quiet() {
         return (Vec::new(), overloads.len());
     }
     if let Some(arguments) = arguments {
-        let (reasons, _) = cx.why_no_overload(overloads, arguments, SHOWN);
-        let shown: Vec<(String, String)> = reasons
-            .iter()
-            .map(|(signature, error)| (cx.display_signature(signature), reason(cx, error)))
-            .collect();
+        let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
+        let mut shown: Vec<(String, String)> = Vec::new();
+        for (signature, error) in &reasons {
+            let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
+            match shown.iter_mut().find(|(_, known)| *known == reason) {
+                // What is wrong in the same way for several is said once.
+                Some((names, _)) => "several".clone_into(names),
+                None => shown.push((signature, reason)),
+            }
+        }
+        let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
+        if is_same && let Some((names, _)) = shown.first_mut() {
+            "all that take as many arguments".clone_into(names);
+        }
         if !shown.is_empty() {
-            let more = overloads.len().saturating_sub(shown.len());
-            return (shown, more);
+            let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
+            let others = overloads.len().saturating_sub(count);
+            shown.truncate(SHOWN);
+            return (shown, hidden + others);
         }
     }
     let shown = overloads.iter().take(SHOWN);
@@ -253,6 +266,21 @@ fn declared_at(
     let words = format!("`{function}` is declared here");
     because::add_place(region.cx, region.module, &mut finding, definition, words);
     finding
+}
+
+/// Where a class is declared whose constructor is made from its fields.
+fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> rules::Finding {
+    let cx = region.cx;
+    let is_class = matches!(callee.kind(), Kind::Class | Kind::GenericClass);
+    let Some(info) = cx.info_of(callee).filter(|_| is_class && !region.is_quiet()) else {
+        return finding;
+    };
+    let words = format!("`{}` is declared here", info.name);
+    if info.class.module == region.module {
+        finding.related(info.name_range, words)
+    } else {
+        finding.related_in(info.class.module.0, info.name_range, words)
+    }
 }
 
 fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
@@ -316,7 +344,7 @@ pub fn report_errors_at<'s>(
 
 fn match_error<'s>(
     region: &Region<'_, 's>,
-    call: &ExprCall,
+    (call, callee): (&ExprCall, Type),
     name: &str,
     error: &MatchError,
     signature: &Signature<'s>,
@@ -355,6 +383,10 @@ fn match_error<'s>(
         }
     };
     let finding = declared_at(region, finding, signature, parameter.map(String::as_str));
+    let finding = match signature.definition {
+        Some(_) => finding,
+        None => class_at(region, finding, callee),
+    };
     region.report(range, finding);
 }
 

@@ -37,6 +37,10 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     }
 }
 
+fn is_callable(ty: Type) -> bool {
+    matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable)
+}
+
 fn is_free(name: &str) -> bool {
     FREE.contains(&name) || name.starts_with("__") && !name.ends_with("__")
 }
@@ -59,7 +63,15 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
                 name_of(first),
                 name_of(second),
             );
-            subject.region.report(subject.name_range(), finding);
+            let finding = declared_in_base(subject, finding, found, name_of(first), name);
+            let finding = declared_in_base(subject, finding, &other, name_of(second), name);
+            let (own, wanted) = (found.place.ty, other.place.ty);
+            let misfit = if is_callable(own) && is_callable(wanted) {
+                Misfit::Override(own, wanted)
+            } else {
+                Misfit::Value(own, wanted)
+            };
+            subject.region.report_misfit(subject.name_range(), finding, misfit);
             return true;
         }
     }

@@ -138,7 +138,7 @@ impl<'r> Crew<'r> {
         work
     }
 
-    /// A body is done. After the last one the functions are due, those of the largest modules first.
+    /// A body is done. After the last one the functions are due.
     fn body_done(&self) {
         // AcqRel: whoever is last sees what all bodies have published.
         if self.bodies.fetch_sub(1, Ordering::AcqRel) != 1 {
@@ -149,11 +149,9 @@ impl<'r> Crew<'r> {
         if self.order != Order::TwoPhase {
             return;
         }
-        let modules = self.world.program.ids();
-        let mut modules: Vec<ModuleId> =
-            modules.filter(|&id| self.world.program.module(id).info.is_checked).collect();
-        // Stable: modules of one size stay in order.
-        modules.sort_by_key(|&id| std::cmp::Reverse(self.world.program.module(id).text_bytes));
+        // The last ones first: their trees are still there.
+        let mut modules = order::modules_in_order(&self.world.program);
+        modules.reverse();
         if let Some(seed) = self.requests.first().and_then(|request| request.hooks.shuffle) {
             order::shuffle(&mut modules, seed);
         }

@@ -7,14 +7,25 @@ use std::sync::Arc;
 
 use ruff_text_size::TextRange;
 
-use super::keys::{Answer, Key, Question};
+use super::keys::{Answer, Key, NO_SLOT, Question};
 use super::task::Task;
-use crate::index::{DefinitionId, ModuleAst, SemanticIndex};
+use super::world::count;
+use crate::index::{DefinitionId, MemberName, ModuleAst, SemanticIndex};
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
     ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
 };
+
+impl Task<'_> {
+    fn member_name(&self, class: ClassRef, name: &str) -> MemberName {
+        if class.index & ClassRef::IN_BASES != 0 {
+            return MemberName::Unknown;
+        }
+        let index = self.world.index(class.module);
+        index.member_name(DefinitionId::from_u32(class.index), name)
+    }
+}
 
 /// Says that a table holds an answer of the wrong kind: a bug, told as an internal error.
 #[cold]
@@ -98,9 +109,18 @@ impl<'t> Host<'t> for Task<'t> {
         }
     }
 
-    fn class_member(&'t self, _: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
-        let key = Key { name, ..Key::class(Question::ClassMember, class) };
-        match self.demand(key) {
+    fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
+        let slot = match self.member_name(class, name) {
+            MemberName::Written(slot) => slot,
+            MemberName::NotWritten
+                if !infer::may_be_made(name) || !infer::has_made(self.class(cx, class)) =>
+            {
+                count(&self.counters.absent, 1);
+                return None;
+            }
+            MemberName::NotWritten | MemberName::Unknown => NO_SLOT,
+        };
+        match self.demand(Key::class_member(class, name, slot)) {
             Answer::Member(member) => member,
             _ => mismatch("a class member"),
         }

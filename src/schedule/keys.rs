@@ -32,19 +32,40 @@ pub(super) struct Key<'k> {
     pub question: Question,
     /// Of a member; empty otherwise.
     pub name: &'k str,
+    /// Which of the names of class members in the index it is; [`NO_SLOT`] for none of them.
+    pub slot: u32,
 }
+
+/// The slot of what has none.
+pub(super) const NO_SLOT: u32 = u32::MAX;
 
 impl<'k> Key<'k> {
     pub fn definition(question: Question, definition: DefRef) -> Self {
-        Self { module: definition.module.0, index: definition.index, question, name: "" }
+        Self {
+            module: definition.module.0,
+            index: definition.index,
+            question,
+            name: "",
+            slot: NO_SLOT,
+        }
     }
 
     pub fn class(question: Question, class: ClassRef) -> Self {
-        Self { module: class.module.0, index: class.index, question, name: "" }
+        Self { module: class.module.0, index: class.index, question, name: "", slot: NO_SLOT }
+    }
+
+    pub fn class_member(class: ClassRef, name: &'k str, slot: u32) -> Self {
+        Self { name, slot, ..Self::class(Question::ClassMember, class) }
     }
 
     pub fn module_member(module: ModuleId, name: &'k str) -> Self {
-        Self { module: module.0, index: u32::MAX, question: Question::ModuleMember, name }
+        Self {
+            module: module.0,
+            index: u32::MAX,
+            question: Question::ModuleMember,
+            name,
+            slot: NO_SLOT,
+        }
     }
 
     pub fn module_id(&self) -> ModuleId {

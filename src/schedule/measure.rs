@@ -80,6 +80,7 @@ pub(super) fn demands_of(world: &World) -> Vec<(String, u64)> {
     };
     let mut rows = vec![
         ("answered from a table".to_owned(), sum(&|counters| &counters.hit)),
+        ("absent by the index".to_owned(), sum(&|counters| &counters.absent)),
         ("sets iterated".to_owned(), sum(&|counters| &counters.sets)),
     ];
     type Of = fn(&PhaseCounters) -> &AtomicU64;

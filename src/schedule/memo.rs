@@ -6,7 +6,9 @@ use std::hash::Hash;
 
 use hashbrown::Equivalent;
 
-use super::keys::{Answer, Answers, Definitions, Key, Members, Question, Results, TypeLists};
+use super::keys::{
+    Answer, Answers, Definitions, Key, Members, NO_SLOT, Question, Results, TypeLists,
+};
 use crate::index::{DefinitionKind, SemanticIndex};
 use crate::store::{MemoMap, MemoTable, Seal, Seals};
 use crate::types::{Classes, Functions, TypeWriter};
@@ -69,7 +71,10 @@ pub(super) struct ModuleMemos {
     classes: Ranks,
     infos: MemoTable<Classes>,
     type_params: MemoTable<TypeLists>,
-    members: MemoMap<MemberKey, Members>,
+    /// Names that the index numbers.
+    members: MemoTable<Members>,
+    /// All others.
+    other_members: MemoMap<MemberKey, Members>,
     rare: MemoMap<(Question, u32), Answers>,
 }
 
@@ -80,7 +85,8 @@ enum Slot<'k> {
     Return(usize),
     Class(usize),
     TypeParams(usize),
-    Member(AskedMember<'k>),
+    Member(usize),
+    OtherMember(AskedMember<'k>),
     Rare((Question, u32)),
 }
 
@@ -100,7 +106,8 @@ impl ModuleMemos {
                 returns: MemoTable::new(functions.len, owner),
                 infos: MemoTable::new(classes.len, owner),
                 type_params: MemoTable::new(classes.len, owner),
-                members: MemoMap::new(owner),
+                members: MemoTable::new(index.member_names().0, owner),
+                other_members: MemoMap::new(owner),
                 rare: MemoMap::new(owner),
                 functions,
                 classes,
@@ -118,8 +125,9 @@ impl ModuleMemos {
             Question::Return => function().map_or(rare, Slot::Return),
             Question::Class => class().map_or(rare, Slot::Class),
             Question::TypeParams => class().map_or(rare, Slot::TypeParams),
+            Question::ClassMember if key.slot != NO_SLOT => Slot::Member(key.slot as usize),
             Question::ClassMember | Question::ModuleMember => {
-                Slot::Member(AskedMember { class: key.index, name: key.name })
+                Slot::OtherMember(AskedMember { class: key.index, name: key.name })
             }
             Question::TypeVar
             | Question::Alias
@@ -150,8 +158,12 @@ impl ModuleMemos {
             Slot::TypeParams(at) => {
                 self.type_params.find(at, seals, sealed).map(|&types| Answer::Types(types))
             }
-            Slot::Member(member) => {
-                self.members.find(&member, seals, sealed).map(|&member| Answer::Member(member))
+            Slot::Member(at) => {
+                self.members.find(at, seals, sealed).map(|&member| Answer::Member(member))
+            }
+            Slot::OtherMember(asked) => {
+                let member = self.other_members.find(&asked, seals, sealed);
+                member.map(|&member| Answer::Member(member))
             }
             Slot::Rare(key) => self.rare.find(&key, seals, sealed).copied(),
         }
@@ -179,9 +191,12 @@ impl ModuleMemos {
             (Slot::TypeParams(at), Answer::Types(types)) => {
                 self.type_params.publish(writer, at, writer.value(types), seal)
             }
-            (Slot::Member(AskedMember { class, name }), Answer::Member(member)) => {
+            (Slot::Member(at), Answer::Member(member)) => {
+                self.members.publish(writer, at, writer.value(member), seal)
+            }
+            (Slot::OtherMember(AskedMember { class, name }), Answer::Member(member)) => {
                 let key = MemberKey { class, name: name.into() };
-                self.members.publish(writer, key, writer.value(member), seal)
+                self.other_members.publish(writer, key, writer.value(member), seal)
             }
             (Slot::Rare(key), answer) => self.rare.publish(writer, key, writer.value(answer), seal),
             _ => panic!("an answer of the wrong kind to {:?}", key.question),
@@ -196,7 +211,8 @@ impl ModuleMemos {
             Slot::Return(at) => self.returns.open(at, seals),
             Slot::Class(at) => self.infos.open(at, seals),
             Slot::TypeParams(at) => self.type_params.open(at, seals),
-            Slot::Member(member) => self.members.open(&member, seals),
+            Slot::Member(at) => self.members.open(at, seals),
+            Slot::OtherMember(asked) => self.other_members.open(&asked, seals),
             Slot::Rare(key) => self.rare.open(&key, seals),
         }
     }
@@ -208,16 +224,18 @@ impl ModuleMemos {
             + self.signatures.bytes()
             + self.returns.bytes()
             + self.infos.bytes()
-            + self.type_params.bytes();
+            + self.type_params.bytes()
+            + self.members.bytes();
         let names = |keys: &mut dyn Iterator<Item = &MemberKey>| keys.map(|k| k.name.len()).sum();
-        let (members, member_bytes) = self.members.usage(names);
+        let (others, member_bytes) = self.other_members.usage(names);
         let (rare, rare_bytes) = self.rare.usage(|_| 0);
         MemoUsage {
             definitions: self.definitions.filled(),
             signatures: self.signatures.filled(),
             returns: self.returns.filled(),
             classes: self.infos.filled(),
-            members,
+            members: self.members.filled(),
+            other_members: others,
             rare,
             bytes: size_of::<Self>() + ranks + tables + member_bytes + rare_bytes,
         }
@@ -232,6 +250,7 @@ pub(super) struct MemoUsage {
     pub returns: usize,
     pub classes: usize,
     pub members: usize,
+    pub other_members: usize,
     pub rare: usize,
     /// Of the cells and maps, without what they point to.
     pub bytes: usize,
@@ -244,6 +263,7 @@ impl std::ops::AddAssign for MemoUsage {
         self.returns += other.returns;
         self.classes += other.classes;
         self.members += other.members;
+        self.other_members += other.other_members;
         self.rare += other.rare;
         self.bytes += other.bytes;
     }

@@ -62,6 +62,7 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     add("  results answered", memos.returns, 0);
     add("  classes answered", memos.classes, 0);
     add("  members answered", memos.members, 0);
+    add("  other members answered", memos.other_members, 0);
     add("  rare questions answered", memos.rare, 0);
     let scratch: u64 = world.counters.iter().map(|c| c.scratch_peak.load(Ordering::Relaxed)).sum();
     add("scratch (peak)", world.counters.len(), usize::try_from(scratch).unwrap_or(usize::MAX));
@@ -89,6 +90,7 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
         + index.reach.len() * size_of::<Reach>()
         + index.reach_operands.len() * size_of::<ReachId>()
         + index.predicates.len() * size_of::<Predicate>()
+        + index.member_names().1
 }
 
 impl Measurements {

@@ -50,14 +50,11 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     let threads = request.threads.unwrap_or_else(cores).max(1);
     let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
-    let (program, trees) = load(requests, threads, progress);
+    let program = load(requests, threads, progress);
     let load_time = clock.now();
     progress(Progress::Phase { name: "check", total: files });
 
     let world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
-    for (id, tree) in trees {
-        world.trees.seed(id, world.program.module(id), tree);
-    }
     let (crew, queues) = Crew::new(&world, requests, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();

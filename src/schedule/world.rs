@@ -75,6 +75,8 @@ impl Phase {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub hit: AtomicU64,
+    /// Members that the index says are not there.
+    pub absent: AtomicU64,
     pub by_phase: [PhaseCounters; 2],
     pub sets: AtomicU64,
     /// The most bytes that a scratch had.

@@ -92,6 +92,36 @@ pub(super) fn of_statement(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<P
     None
 }
 
+/// Whether a member called `name` is made for some classes that a statement makes: for what else is not written in
+/// the class, the answer is known.
+pub fn may_be_made(name: &str) -> bool {
+    typed_dict_methods::NAMES.contains(&name)
+        || name.starts_with('_')
+            && matches!(
+                name,
+                "__init__"
+                    | "__new__"
+                    | "__eq__"
+                    | "__lt__"
+                    | "__le__"
+                    | "__gt__"
+                    | "__ge__"
+                    | "__hash__"
+                    | "__match_args__"
+                    | "__replace__"
+                    | "_replace"
+                    | "_fields"
+                    | "__dataclass_fields__"
+                    | "__slots__"
+            )
+}
+
+/// Whether members are made for a class that a statement makes.
+pub fn has_made(info: &ClassInfo) -> bool {
+    let flags = [ClassFlags::TYPED_DICT, ClassFlags::NAMED_TUPLE, ClassFlags::TOTAL_ORDERING];
+    info.dataclass.is_some() || flags.into_iter().any(|flag| info.is(flag))
+}
+
 /// A member of a class that a call makes.
 pub(super) fn of_call(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType> {
     let info = cx.host.class(cx, class);

@@ -9,23 +9,25 @@ use crate::types::{
 
 const POSITIONAL: ParameterKind = ParameterKind::PositionalOnly;
 
+/// The methods that are made for a `TypedDict`.
+pub(super) const NAMES: [&str; 12] = [
+    "__init__",
+    "get",
+    "pop",
+    "setdefault",
+    "update",
+    "__getitem__",
+    "__delitem__",
+    "__setitem__",
+    "clear",
+    "popitem",
+    "items",
+    "values",
+];
+
 /// The method `name` of a typed dict, when its items say more than the fallback class does.
 pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceType> {
-    let wanted = [
-        "__init__",
-        "get",
-        "pop",
-        "setdefault",
-        "update",
-        "__getitem__",
-        "__delitem__",
-        "__setitem__",
-        "clear",
-        "popitem",
-        "items",
-        "values",
-    ];
-    if !wanted.contains(&name) {
+    if !NAMES.contains(&name) {
         return None;
     }
     let fields = cx.host.fields(cx, info.class);

@@ -112,8 +112,8 @@ fn equal_payloads_are_written_once_and_read_from_the_arena() {
         arena.write(|writer| writer.intern(print(1), || Shape::Text(writer.string(text)))).0
     };
     assert_eq!((write("a"), write("a")), (0, 0));
-    let (list, _) = arena
-        .write(|writer| writer.intern(print(2), || Shape::List(writer.slice(&[1, 2, 3]))));
+    let (list, _) =
+        arena.write(|writer| writer.intern(print(2), || Shape::List(writer.slice(&[1, 2, 3]))));
     assert!(matches!(arena.get(0), Shape::Text("a")));
     assert!(matches!(arena.get(list), Shape::List([1, 2, 3])));
     assert_eq!(arena.fingerprint(list), print(2));

@@ -8,7 +8,9 @@ use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
 use crate::infer::region::{Misfit, Region};
 use crate::rules;
-use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, MatchError};
+use crate::types::call::{
+    ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
+};
 use crate::types::{Cx, Data, DefRef, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
@@ -182,7 +184,7 @@ fn report_error<'s>(
 fn nearest_overloads<'s>(
     region: &Region<'_, 's>,
     overloads: &[Signature<'s>],
-    arguments: Option<&CallArguments<'_, '_, '_>>,
+    arguments: Option<&dyn ArgumentTypes>,
 ) -> (Vec<(String, String)>, usize) {
     const SHOWN: usize = 3;
     /// So many are tried once more, to see why they do not match.
@@ -198,13 +200,13 @@ fn nearest_overloads<'s>(
             let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
             match shown.iter_mut().find(|(_, known)| *known == reason) {
                 // What is wrong in the same way for several is said once.
-                Some((names, _)) => "several".clone_into(names),
+                Some((names, _)) => "several overloads".clone_into(names),
                 None => shown.push((signature, reason)),
             }
         }
         let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
         if is_same && let Some((names, _)) = shown.first_mut() {
-            "all that take as many arguments".clone_into(names);
+            "all overloads that take as many arguments".clone_into(names);
         }
         if !shown.is_empty() {
             let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
@@ -242,6 +244,28 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// A finding with the reason for which a call that it is about fails.
+pub fn with_reason<'s>(
+    region: &Region<'_, 's>,
+    finding: rules::Finding,
+    error: &CallError<'s>,
+    given: &[Type],
+) -> rules::Finding {
+    if region.is_quiet() {
+        return finding;
+    }
+    let words = match error {
+        CallError::NoOverload { overloads, .. } => {
+            let given = KnownArguments::positional(given);
+            let (shown, _) = nearest_overloads(region, overloads, Some(&given));
+            let shown: Vec<String> = shown.into_iter().map(|(_, reason)| reason).collect();
+            shown.into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>().join("; ")
+        }
+        other => reason(region.cx, other),
+    };
+    if words.is_empty() { finding } else { finding.note(words) }
 }
 
 /// Where the parameter is declared that an argument is for.
@@ -382,6 +406,12 @@ fn match_error<'s>(
             (at_keyword(*index, argument), finding, Some(argument))
         }
     };
+    let finding = if callee.kind() == Kind::Union && !region.is_quiet() {
+        let (one, whole) = (region.cx.display_signature(signature), region.cx.display(callee));
+        finding.note(format!("it is `{one}` in `{whole}` that is called so"))
+    } else {
+        finding
+    };
     let finding = declared_at(region, finding, signature, parameter.map(String::as_str));
     let finding = match signature.definition {
         Some(_) => finding,
@@ -423,11 +453,13 @@ pub fn report_implicit<'s>(
             let types = [cx
                 .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
                 .to_string()];
-            let (shown, more) = nearest_overloads(region, overloads, None);
-            region.report(
-                node,
-                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more),
-            );
+            let given = region.quietly(|| crate::infer::expr::infer(region, node, None));
+            let given = KnownArguments::positional(std::slice::from_ref(&given));
+            let (shown, more) = nearest_overloads(region, overloads, Some(&given));
+            let finding =
+                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more);
+            let words = format!("`{method}` is that of `{}`", cx.display(object));
+            region.report(node, finding.note(words));
         }
         _ => region
             .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),

@@ -6,8 +6,8 @@ use crate::infer::because;
 use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup,
-    Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Known,
+    Lookup, Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.

@@ -72,7 +72,8 @@ pub fn member_fails(
         return finding;
     }
     let whole = region.quietly(|| expr::infer(region, node, None));
-    let finding = if whole.kind() == Kind::Union && !cx.same(whole, failing) {
+    let known = cx.members(whole).iter().filter(|member| !member.is_dynamic()).count();
+    let finding = if known > 1 && !cx.same(whole, failing) {
         finding.note(format!(
             "it is `{}` in `{}` that fails",
             cx.display(failing),
@@ -106,7 +107,13 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
             let object = region.quietly(|| expr::infer(region, &attribute.value, None));
             let name = attribute.attr.id.as_str();
             let place = cx.instance_member_place(object, name);
-            if let Some(definition) = place.and_then(|place| place.definition) {
+            let Some(definition) = place.and_then(|place| place.definition) else {
+                return finding;
+            };
+            // Of several assignments, it may be another one that gives it.
+            let types = cx.host.definition(cx, definition);
+            let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
+            if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
                 let words = format!("`{name}` may be `None`, as is said here");
                 add_place(cx, region.module, &mut finding, definition, words);
             }

@@ -94,6 +94,12 @@ fn report_error<'s>(
             } else {
                 rules::call_non_callable::call_non_callable(cx.display(*ty))
             };
+            let finding = if ty.is_none() {
+                let finding = finding.hint("test it for `None` first");
+                because::none_from(region, finding, &call.func, callee, None)
+            } else {
+                finding
+            };
             region.report(&*call.func, finding);
         }
         CallError::Match { error, signature } => {

@@ -106,7 +106,9 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.members(source);
         let failing: Vec<Type> = members.iter().filter(|&each| !self.fits(each, target)).collect();
-        if failing.len() < members.len() {
+        // Beside what is not known there may be one member alone.
+        let known = members.iter().filter(|member| !member.is_dynamic()).count();
+        if failing.len() < known {
             match failing.as_slice() {
                 [only] if only.is_none() => {
                     self.note("it is `None` that does not fit".to_owned());

@@ -508,6 +508,7 @@ fn content_of(
     let content = Content {
         text_hash: if failure.is_some() { None } else { Some(super::trees::hash(text.text())) },
         lines: if is_checked { u32::try_from(text.line_count()).unwrap_or(u32::MAX) } else { 0 },
+        numbering: is_checked.then(|| tree.numbering()),
         index,
         suppressions,
         problems,

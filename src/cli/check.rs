@@ -23,7 +23,7 @@ use crate::project::config::{FormatOption, append_to, read_codeowners, write_who
 use crate::report::owners::Owners;
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
-use crate::rules::{Diagnostic, Level, source_encoding, unresolved_import};
+use crate::rules::{Diagnostic, Level, file_skipped, source_encoding, unresolved_import};
 
 /// What the projects of a run found, merged.
 #[derive(Default)]
@@ -114,7 +114,9 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         project.and_then(|project| project.options.terminal.error_on_warning).unwrap_or(false)
     };
     let loud = |diagnostic: &Diagnostic| {
+        // What was not checked may hold anything.
         diagnostic.level == Level::Error
+            || diagnostic.rule.name == file_skipped::RULE.name
             || (diagnostic.level == Level::Warn && is_strict(diagnostic))
     };
     Ok(if kept.found.internal_errors {

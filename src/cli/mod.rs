@@ -18,6 +18,7 @@ mod migrate;
 mod output;
 mod progress;
 mod ready;
+mod supervise;
 mod suppress;
 
 use std::io::IsTerminal;
@@ -66,6 +67,12 @@ pub fn main() -> ExitCode {
         Command::Check(check) => order_rule_flags(&mut check.rules, &matches),
         Command::Suppress(suppress) => order_rule_flags(&mut suppress.rules, &matches),
         _ => {}
+    }
+    // Nobody waits for a check that only prints what it would do.
+    let is_check = matches!(&args.command, Command::Check(check)
+        if !check.config.show_settings && !check.files.show_files);
+    if is_check && let Some(code) = supervise::run() {
+        return code;
     }
     let exit = match dispatch(&args, &lookup) {
         Ok(exit) => exit,

@@ -23,6 +23,9 @@ const MAX_CHANGES: u32 = 12;
 /// After this many changes literals are widened.
 const WIDEN_CHANGES: u32 = 4;
 
+/// After this many changes a type that grows is given up.
+const MAX_GROWTH: u32 = 3;
+
 /// After this many passes everything that still changes is given up.
 const MAX_PASSES: u32 = 40;
 
@@ -256,6 +259,7 @@ impl Region<'_, '_> {
         assumed.changes += 1;
         let next = match assumed.changes {
             _ if passes >= MAX_PASSES => give_up(value),
+            changes if changes >= MAX_GROWTH && self.grows(assumed.value, value) => give_up(value),
             ..WIDEN_CHANGES => value,
             WIDEN_CHANGES..MAX_CHANGES => self.widen(value),
             _ => give_up(value),
@@ -305,6 +309,16 @@ impl Region<'_, '_> {
             LocalValue::Flow(flow) => {
                 LocalValue::Flow(FlowValue { ty: self.cx.promote_literals(flow.ty), ..flow })
             }
+        }
+    }
+
+    fn grows(&self, before: LocalValue, now: LocalValue) -> bool {
+        match (before, now) {
+            (LocalValue::Definition(before), LocalValue::Definition(now)) => {
+                before.bound.zip(now.bound).is_some_and(|(before, now)| self.cx.grows(before, now))
+            }
+            (LocalValue::Flow(before), LocalValue::Flow(now)) => self.cx.grows(before.ty, now.ty),
+            _ => false,
         }
     }
 

@@ -10,6 +10,7 @@ mod assign;
 pub mod because;
 mod call;
 mod check;
+mod circular;
 mod class;
 mod definition;
 mod deprecated;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Ansi};
 
 use super::{Report, Style};
-use crate::rules::{Level, Location};
+use crate::rules::{Diagnostic, Level, Location, file_skipped};
 
 /// `path:line:col`, with the number of the cell in a notebook.
 pub(super) fn place(location: &Location) -> String {
@@ -60,6 +60,12 @@ pub(super) fn summary(report: &Report<'_>, style: &Style, out: &mut dyn Write) -
     write!(out, "{}", paint(&report.counts(), ansi, style))?;
     if report.hidden_by_baseline > 0 {
         write!(out, " ({} more in the baseline)", report.hidden_by_baseline)?;
+    }
+    let skipped = |found: &&Diagnostic| found.rule.name == file_skipped::RULE.name;
+    match report.diagnostics.iter().filter(skipped).count() {
+        0 => {}
+        1 => write!(out, "; 1 file was not checked")?,
+        files => write!(out, "; {files} files were not checked")?,
     }
     writeln!(out)
 }

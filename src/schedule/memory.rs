@@ -83,7 +83,7 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
         .iter()
         .map(|scope| {
             size_of::<Scope>()
-                + scope.places.len() * (size_of::<Place>() + size_of::<u32>())
+                + scope.places.len() * (size_of::<Place>() + 2 * size_of::<u32>())
                 + scope.flows.len() * size_of::<Flow>()
                 + scope.operands.len() * size_of::<JoinOperand>()
                 + scope.flow_at.len() * size_of::<u32>()

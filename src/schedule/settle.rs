@@ -38,6 +38,7 @@ pub(super) fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) 
             a.name == b.name
                 && cx.same(a.value, b.value)
                 && same_types(cx, &a.type_params, &b.type_params)
+                && a.is_circular == b.is_circular
         }
         (Answer::Fields(a), Answer::Fields(b)) => same_fields(cx, a, b),
         (Answer::Variances(a), Answer::Variances(b)) => a == b,

@@ -22,7 +22,7 @@ const MAX_SYNTAX_ERRORS: usize = 20;
 /// Trees deeper than this are walked on a stack of their own here.
 const DEEP: u32 = 150;
 /// That stack: a few kilobytes a level in an unoptimised build.
-const DEEP_STACK: usize = 256 * 1024 * 1024;
+const DEEP_STACK: usize = 128 * 1024 * 1024;
 
 /// A module's tree and what its text says beside it.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ fn problems(
     // In a tree with holes the other errors would only be followers.
     if parsed.has_valid_syntax() {
         let check = || semantic::check(parsed.syntax(), source.text(), kind, version);
-        let errors = if depth > DEEP { on_large_stack(check) } else { check() };
+        let errors = if depth > DEEP { stacker::grow(DEEP_STACK, check) } else { check() };
         for (range, message) in errors {
             problems.push(problem(ProblemKind::Compile, range, message, end));
         }
@@ -146,17 +146,6 @@ fn problems(
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     problems
-}
-
-/// Runs `work` on a thread with a large stack, or here if there is no such thread to be had.
-fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(DEEP_STACK);
-        match worker.spawn_scoped(scope, &work) {
-            Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => work(),
-        }
-    })
 }
 
 fn problem(kind: ProblemKind, range: TextRange, message: String, end: TextSize) -> SourceProblem {

@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod comments;
 mod config;
+mod deaths;
 mod describe;
 mod documents;
 mod formats;

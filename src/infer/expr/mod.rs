@@ -20,6 +20,7 @@ use ruff_python_ast::{self as ast, Expr, Number};
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
+use crate::source::stack;
 use crate::store::budget;
 use crate::types::{Kind, Known, Type};
 
@@ -33,6 +34,10 @@ pub use subscript::{assign_subscript, delete_subscript};
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what
 /// is inferred of displays, lambdas and generic calls; it is not checked here.
 pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    stack::deeper(|| infer_here(region, expr, expected))
+}
+
+fn infer_here(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
     let simple = matches!(
         expr,
         Expr::Name(_)

@@ -7,7 +7,7 @@ use ruff_text_size::Ranged;
 use crate::infer::because;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Cx, Kind, Known, Substitution, Truth, Type};
+use crate::types::{Cx, Kind, Known, Relation, Substitution, Truth, Type};
 
 /// The special method of an operator, and its reflected form.
 #[must_use]
@@ -499,7 +499,11 @@ fn ordered(
     if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right)) {
         // Tuples compare element by element until two differ.
         let mut pairs = a.elements.iter().zip(b.elements.iter());
-        let fits = pairs.all(|(&l, &r)| ordered(cx, l, r, name, reflected, operator).is_some());
+        let fits = pairs.all(|(&l, &r)| {
+            cx.related(Relation::Ordered, l, r, false, || {
+                ordered(cx, l, r, name, reflected, operator).is_some()
+            })
+        });
         if fits {
             return Some(cx.known_instance(Known::Bool));
         }

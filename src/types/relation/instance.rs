@@ -1,7 +1,7 @@
 //! Instances against instances: nominal inheritance with variance, tuples, class objects.
 
 use super::{Mode, Walk};
-use crate::types::build::MAX_UNION;
+use crate::store::limits::MAX_LITERALS;
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, TupleData, Type, TypeVarKind,
     Variance,
@@ -29,7 +29,7 @@ impl<'s> Cx<'s> {
         }
         let members = self.enum_members(class)?;
         // A union would not keep more.
-        (1..=MAX_UNION)
+        (1..=MAX_LITERALS)
             .contains(&members.len())
             .then(|| members.iter().map(|name| self.enum_literal(class, name)).collect())
     }

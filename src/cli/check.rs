@@ -16,11 +16,11 @@ use super::environment::Lookup;
 use super::high::{HiArgs, Project, resolve};
 use super::low::{CheckArgs, GlobalArgs};
 use super::output::{Stop, note, to_stdout, warn};
+use super::owners::ShownOwners;
 use super::progress::{Bar, Silent};
 use super::ready::Ready;
 use super::{Exit, changed, documents, listed, matrix};
-use crate::project::config::{FormatOption, append_to, read_codeowners, write_whole};
-use crate::report::owners::Owners;
+use crate::project::config::{FormatOption, append_to, write_whole};
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
 use crate::rules::{Diagnostic, Level, file_skipped, source_encoding, unresolved_import};
@@ -396,14 +396,8 @@ fn write_statistics(high: &HiArgs, diagnostics: &[Diagnostic]) -> Result<(), Sto
         }
         best.map_or_else(|| "(none)".to_owned(), |project| project.shown_root.clone())
     };
-    let owners = read_codeowners(&high.working_directory).context("CODEOWNERS")?;
-    let owners = owners.map(|(root, text)| (Owners::parse(&text, &root), root));
-    let owner_of = owners.as_ref().map(|(owners, root)| {
-        move |path: &str| {
-            let path = high.working_directory.join(path);
-            owners.of(path.strip_prefix(root).unwrap_or(&path)).map(str::to_owned)
-        }
-    });
+    let owners = ShownOwners::around(&high.working_directory)?;
+    let owner_of = owners.as_ref().map(|owners| |path: &str| owners.of(path));
     let owner_of = owner_of.as_ref().map(|owner_of| owner_of as &dyn Fn(&str) -> Option<String>);
     let statistics = Statistics::of(diagnostics, &project_of, owner_of);
     use crate::project::config::FormatOption::{Concise, Full, Github};

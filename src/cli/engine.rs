@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
+use super::owners::ShownOwners;
 use crate::project::config::{OtherTool, write_whole};
 use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
 use crate::rules::{
@@ -250,7 +251,7 @@ pub fn run_engines(
             outcome.checked = found.checked;
             outcome.internal_errors = found.internal_errors;
             if nth == 0 {
-                outcome.measurements = measured(&requests[at].instruments, &found.measurements);
+                outcome.measurements = measured(&requests[at], &found.measurements)?;
                 spans.append(&mut found.measurements.spans);
             }
         }
@@ -338,7 +339,8 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
 }
 
 /// What the instruments have to say, as text.
-fn measured(instruments: &Instruments, measured: &Measurements) -> String {
+fn measured(request: &CheckRequest, measured: &Measurements) -> anyhow::Result<String> {
+    let instruments = &request.instruments;
     let mut text = String::new();
     if instruments.timings {
         text.push_str(&measured.timings());
@@ -346,9 +348,14 @@ fn measured(instruments: &Instruments, measured: &Measurements) -> String {
     match instruments.memory_report.as_deref() {
         None => {}
         Some("json") => text.push_str(&measured.memory_json()),
-        Some(_) => text.push_str(&measured.memory_report()),
+        Some(_) => {
+            let owners = ShownOwners::around(&request.working_directory)?;
+            let owner_of = owners.as_ref().map(|owners| |path: &str| owners.of(path));
+            let owner_of = owner_of.as_ref().map(|of| of as &dyn Fn(&str) -> Option<String>);
+            text.push_str(&measured.memory_report(owner_of));
+        }
     }
-    text
+    Ok(text)
 }
 
 /// The files that a check would check, sorted.

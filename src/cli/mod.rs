@@ -16,6 +16,7 @@ mod low;
 mod matrix;
 mod migrate;
 mod output;
+mod owners;
 mod progress;
 mod ready;
 mod supervise;

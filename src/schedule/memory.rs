@@ -2,7 +2,9 @@
 //!
 //! Names and boxes within a structure are estimated; what an allocator adds is not counted.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::measure::Measurements;
@@ -12,6 +14,15 @@ use crate::index::{
     Definition, Flow, JoinOperand, Numbering, Place, Predicate, Reach, ReachId, Scope,
     SemanticIndex,
 };
+use crate::types::ModuleId;
+
+/// So many modules are named in the report.
+const LARGEST: usize = 20;
+
+#[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
+fn in_megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
 
 /// A row of the memory report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +88,25 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     rows
 }
 
+/// What each module takes at the end of a run: its index, its arena and its memo cells; most first.
+pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
+    let bytes_of = |id: ModuleId| {
+        let content = world.program.module(id).content.get();
+        let index = content.map_or(0, |content| {
+            bytes_of_index(&content.index) + content.numbering.as_ref().map_or(0, Numbering::bytes)
+        });
+        let room = world.store.get(id.0).map_or(0, |room| {
+            room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
+        });
+        (index + room) as u64
+    };
+    let path = |id: ModuleId| Arc::clone(&world.program.module(id).info.path);
+    let mut rows: Vec<(Arc<str>, u64)> =
+        world.program.ids().map(|id| (path(id), bytes_of(id))).filter(|row| row.1 > 0).collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    rows
+}
+
 pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
     let scopes: usize = index
         .scopes
@@ -99,15 +129,30 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
 }
 
 impl Measurements {
-    /// The table of `--memory-report`.
+    /// The table of `--memory-report`; with the twenty largest modules, and by owner where there are owners.
     #[must_use]
-    pub fn memory_report(&self) -> String {
+    pub fn memory_report(&self, owner_of: Option<&dyn Fn(&str) -> Option<String>>) -> String {
         let mut out = String::new();
         let _ = writeln!(out, "{:<28} {:>12} {:>10}", "structure", "count", "MB");
         for row in &self.memory {
-            #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
-            let megabytes = row.bytes as f64 / 1e6;
+            let megabytes = in_megabytes(row.bytes);
             let _ = writeln!(out, "{:<28} {:>12} {megabytes:>10.2}", row.name, row.count);
+        }
+        let all: u64 = self.memory_by_module.iter().map(|row| row.1).sum();
+        let modules = self.memory_by_module.len();
+        let _ = writeln!(out, "by module: {modules} modules, {:.2} MB", in_megabytes(all));
+        for (path, bytes) in self.memory_by_module.iter().take(LARGEST) {
+            let _ = writeln!(out, "  {:>10.3} MB  {path}", in_megabytes(*bytes));
+        }
+        let Some(owner_of) = owner_of else { return out };
+        let mut by_owner: BTreeMap<String, u64> = BTreeMap::new();
+        for (path, bytes) in &self.memory_by_module {
+            *by_owner.entry(owner_of(path).unwrap_or_else(|| "(none)".to_owned())).or_default() +=
+                bytes;
+        }
+        let _ = writeln!(out, "by owner");
+        for (owner, bytes) in by_owner {
+            let _ = writeln!(out, "  {:>10.3} MB  {owner}", in_megabytes(bytes));
         }
         out
     }

@@ -200,6 +200,10 @@ fn measurements(
         limits: limits::hits(),
         demands: measure::demands_of(world),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
+        memory_by_module: match request.instruments.memory {
+            true => memory::by_module(world),
+            false => Vec::new(),
+        },
         spans: work.into_iter().flat_map(|work| work.spans).collect(),
     }
 }

@@ -11,6 +11,9 @@ pub fn projects(high: &HiArgs, found: &Findings) -> Vec<ProjectInfo> {
     let mut checked = found.environments.iter();
     let mut infos = Vec::new();
     for project in &high.projects {
+        let mut options = project.options.clone();
+        // The same program gives the same document on any number of threads.
+        options.analysis.threads = None;
         let configuration =
             project.config_file.as_deref().map(|file| shown_path(&high.working_directory, file));
         for cell in checked.by_ref().take(project.cells.len()) {
@@ -22,7 +25,7 @@ pub fn projects(high: &HiArgs, found: &Findings) -> Vec<ProjectInfo> {
                 python_platform: cell.platform.clone(),
                 environment: cell.environment.clone(),
                 // What can't be written as JSON is left out: nothing in the options is of that kind.
-                settings: serde_json::to_value(&project.options).unwrap_or_default(),
+                settings: serde_json::to_value(&options).unwrap_or_default(),
             });
         }
     }

@@ -207,6 +207,8 @@ fn the_version_and_who_said_it_are_told() {
     assert_eq!(json["projects"][0]["python_version"], "3.11");
     assert_eq!(json["projects"][0]["python_version_from"], "requires-python");
     assert!(json["projects"][0]["settings"].is_object());
+    let two = case.run(&["check", "--output-format", "json", "-j", "2"]).stdout;
+    assert_eq!(two, stdout, "the number of threads does not show");
     for count in ["files_checked", "files_skipped", "hidden_by_baseline", "stale_in_baseline"] {
         assert!(json["summary"][count].is_number(), "{count}");
     }

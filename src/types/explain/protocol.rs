@@ -3,6 +3,15 @@
 use super::Explainer;
 use crate::types::{ClassRef, Kind, PlaceType, Qualifiers, Type};
 
+/// `a, b and c`
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
 impl<'s> Explainer<'_, 's> {
     pub(super) fn protocol(&mut self, source: Type, target: Type, class: ClassRef, depth: u32) {
         let cx = self.cx;
@@ -20,15 +29,13 @@ impl<'s> Explainer<'_, 's> {
         };
         let missing: Vec<(&str, ClassRef)> = members.iter().filter(lacks).copied().collect();
         if let Some(&(first, owner)) = missing.first() {
-            let shown: Vec<String> =
+            let mut shown: Vec<String> =
                 missing.iter().take(3).map(|(member, _)| format!("`{member}`")).collect();
-            let more = missing.len().saturating_sub(3);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            if missing.len() > shown.len() {
+                shown.push(format!("{} more", missing.len() - shown.len()));
+            }
             let own = self.show(source);
-            self.note(format!(
-                "`{own}` has no {}{more}, which `{name}` asks for",
-                shown.join(", ")
-            ));
+            self.note(format!("`{own}` has no {}, which `{name}` asks for", listed(&shown)));
             let definition =
                 cx.host.class_member(cx, owner, first).and_then(|place| place.definition);
             return self.place(definition, format!("`{first}` of `{name}` is declared here"));

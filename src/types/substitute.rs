@@ -179,7 +179,7 @@ impl Replace<'_> {
         tuple: TupleData<'_>,
     ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
-            return Some((self.all(cx, &tuple.elements), None));
+            return Some((self.all(cx, tuple.elements), None));
         };
         let (before, part, after) = tuple.parts();
         let part = part?;

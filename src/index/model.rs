@@ -130,7 +130,8 @@ impl Scope {
     /// The place spelled `expr`.
     #[must_use]
     pub fn find_place(&self, expr: &PlaceExpr) -> Option<PlaceId> {
-        self.with_hash(hash_of_place(&expr.root, &expr.segments)).find(|&id| self.places[id].expr == *expr)
+        self.with_hash(hash_of_place(&expr.root, &expr.segments))
+            .find(|&id| self.places[id].expr == *expr)
     }
 
     /// The places with this hash: hardly ever more than one.

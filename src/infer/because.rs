@@ -53,10 +53,36 @@ pub fn none_from(
     let is_optional =
         |ty: Type| ty.is_none() || cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
     let takes_none = expected.is_some_and(|expected| cx.is_assignable(Type::NONE, expected));
-    if region.is_quiet() || takes_none || found.kind() != Kind::Union || !is_optional(found) {
+    if region.is_quiet() || takes_none || !is_optional(found) {
         return finding;
     }
     origin(region, finding, node)
+}
+
+/// A note that names the member of a union that fails, and where its `None` came from.
+#[must_use]
+pub fn member_fails(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    node: &Expr,
+    failing: Type,
+) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
+    let whole = region.quietly(|| expr::infer(region, node, None));
+    let known = cx.members(whole).iter().filter(|member| !member.is_dynamic()).count();
+    let finding = if known > 1 && !cx.same(whole, failing) {
+        finding.note(format!(
+            "it is `{}` in `{}` that fails",
+            cx.display(failing),
+            cx.display(whole)
+        ))
+    } else {
+        finding
+    };
+    if failing.is_none() { none_from(region, finding, node, failing, None) } else { finding }
 }
 
 fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding {
@@ -81,7 +107,13 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
             let object = region.quietly(|| expr::infer(region, &attribute.value, None));
             let name = attribute.attr.id.as_str();
             let place = cx.instance_member_place(object, name);
-            if let Some(definition) = place.and_then(|place| place.definition) {
+            let Some(definition) = place.and_then(|place| place.definition) else {
+                return finding;
+            };
+            // Of several assignments, it may be another one that gives it.
+            let types = cx.host.definition(cx, definition);
+            let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
+            if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
                 let words = format!("`{name}` may be `None`, as is said here");
                 add_place(cx, region.module, &mut finding, definition, words);
             }

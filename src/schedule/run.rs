@@ -15,7 +15,7 @@ use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
-use super::request::{Progress, RunOutcome, RunRequest};
+use super::request::{Order, Progress, RunOutcome, RunRequest};
 use super::trees::TreePolicy;
 use super::world::World;
 use crate::project::set_memory_limit;
@@ -144,18 +144,40 @@ fn measurements(
 ) -> Measurements {
     let modules = &world.program.modules;
     let checked = || modules.iter().filter(|module| module.info.is_checked);
-    let check_time = end.saturating_sub(load_time);
-    let phase = |name, busy: fn(&Work) -> Duration, items: fn(&Work) -> u64| PhaseTime {
-        name,
-        wall: check_time,
-        busy: work.iter().map(busy).sum(),
-        items: work.iter().map(items).sum(),
-    };
+    let sum = |time: fn(&Work) -> Duration| work.iter().map(time).sum::<Duration>();
+    let count = |items: fn(&Work) -> u64| work.iter().map(items).sum::<u64>();
+    // With a barrier the phases follow each other; without one both last as long as the check.
+    let barrier = crew.barrier().filter(|_| request.order == Order::TwoPhase);
+    let (bodies_end, functions_start) = (barrier.unwrap_or(end), barrier.unwrap_or(load_time));
     let phases = vec![
-        PhaseTime { name: "load", wall: load_time, busy: load_time, items: modules.len() as u64 },
-        phase("bodies", |work| work.turn_time, |work| work.turns),
-        phase("functions", |work| work.function_time, |work| work.batches),
-        phase("report", |work| work.report_time, |work| work.turns),
+        PhaseTime {
+            name: "load",
+            wall: load_time,
+            busy: load_time,
+            idle: Duration::ZERO,
+            items: modules.len() as u64,
+        },
+        PhaseTime {
+            name: "bodies",
+            wall: bodies_end.saturating_sub(load_time),
+            busy: sum(|work| work.turn_time),
+            idle: sum(|work| work.idle[0]),
+            items: count(|work| work.turns),
+        },
+        PhaseTime {
+            name: "functions",
+            wall: end.saturating_sub(functions_start),
+            busy: sum(|work| work.function_time),
+            idle: sum(|work| work.idle[1]),
+            items: count(|work| work.batches),
+        },
+        PhaseTime {
+            name: "report",
+            wall: end.saturating_sub(functions_start),
+            busy: sum(|work| work.report_time),
+            idle: Duration::ZERO,
+            items: count(|work| work.turns),
+        },
     ];
     let mut slowest: Vec<FileTime> = crew
         .busy_times()

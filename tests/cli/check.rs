@@ -399,6 +399,35 @@ fn measurements_go_to_stderr_and_a_trace_to_its_file() {
     assert!(trace["traceEvents"].as_array().is_some_and(|events| !events.is_empty()));
 }
 
+/// When the tasks of a phase began and ended, in microseconds.
+fn spans(case: &Case, phase: &str) -> Vec<(u64, u64)> {
+    let trace: serde_json::Value = serde_json::from_str(&case.read("trace.json")).expect("JSON");
+    let events = trace["traceEvents"].as_array().expect("events");
+    let time = |event: &serde_json::Value, key: &str| event[key].as_u64().expect("a time");
+    events
+        .iter()
+        .filter(|event| event["cat"] == phase)
+        .map(|event| (time(event, "ts"), time(event, "ts") + time(event, "dur")))
+        .collect()
+}
+
+#[test]
+fn no_function_is_checked_before_the_last_body() {
+    let text = "def f(x: int) -> str:\n    return x\n";
+    let case = Case::new(&[("a.py", text), ("b.py", text), ("c.py", text)]);
+    let two_phase = ["check", "--trace", "trace.json", "-j", "2", "--order", "two-phase"];
+    let found = case.run(&two_phase).stdout;
+    let (bodies, functions) = (spans(&case, "bodies"), spans(&case, "functions"));
+    assert_eq!((bodies.len(), spans(&case, "report").len()), (3, 3));
+    let last_body = bodies.iter().map(|span| span.1).max();
+    assert!(functions.iter().map(|span| span.0).min() >= last_body, "{bodies:?} {functions:?}");
+    for order in ["overlapped", "mixed"] {
+        let run = case.run(&["check", "--order", order]);
+        assert_eq!((run.code, run.stdout), (1, found.clone()), "{order}");
+    }
+    assert_eq!(case.run(&["check", "--order", "backwards"]).code, 2);
+}
+
 #[test]
 fn environments_are_found_and_told() {
     let case = Case::new(&[

@@ -123,3 +123,16 @@ fn the_flags_in_the_pages_and_packaging_exist() {
         }
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn everything_names_the_same_version() {
+    let run = |arguments: &[&str]| {
+        let script = root().join("ci/version");
+        std::process::Command::new("bash").arg(script).args(arguments).output().expect("bash")
+    };
+    let output = run(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), env!("CARGO_PKG_VERSION"));
+    assert!(!run(&["v99.0.0"]).status.success());
+}

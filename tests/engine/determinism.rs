@@ -1,4 +1,4 @@
-//! The same bytes on any number of threads and in any order of work.
+//! The same bytes on any number of threads and in any order of work and of phases.
 //!
 //! The corpus is small and all cycles: of imports, of classes, of inferred returns and attributes. It runs
 //! through the binary, because the order of work is shuffled by a variable of the process.
@@ -14,7 +14,7 @@ fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
+fn output(folder: &Path, order: &str, threads: u32, shuffle: Option<u32>) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ropewalk"));
     command.current_dir(folder).env_remove("ROPEWALK_PANIC").env_remove("ROPEWALK_SHUFFLE");
     command.env_remove("VIRTUAL_ENV").env_remove("CONDA_PREFIX");
@@ -23,7 +23,7 @@ fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
     }
     let threads = threads.to_string();
     command.args(["check", "--output-format", "concise", "--no-progress", "-j", &threads]);
-    command.args(["--python-version", "3.13", "--python-platform", "linux"]);
+    command.args(["--python-version", "3.13", "--python-platform", "linux", "--order", order]);
     let output = command.output().expect("the command runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{:?}: {errors}", output.status);
@@ -31,12 +31,13 @@ fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
 }
 
 fn is_stable(folder: &Path) {
-    let first = output(folder, 1, None);
+    let first = output(folder, "two-phase", 1, None);
     assert!(first.lines().count() > 5, "the corpus says something: {first}");
-    for threads in [1, 2, 8] {
-        for seed in [1, 2, 3] {
-            let other = output(folder, threads, Some(seed));
-            assert!(other == first, "-j {threads}, shuffle {seed}:\n{other}\nand -j 1:\n{first}");
+    for order in ["two-phase", "overlapped", "mixed"] {
+        for (threads, seed) in [(1, 1), (1, 2), (2, 3), (2, 4), (8, 5), (8, 6)] {
+            let other = output(folder, order, threads, Some(seed));
+            let how = format!("{order}, -j {threads}, shuffle {seed}");
+            assert!(other == first, "{how}:\n{other}\nand two-phase, -j 1:\n{first}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
 
 pub use abstracts::is_marked_abstract;
-pub use report::{report_decorator, report_errors, report_errors_at, report_implicit};
+pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {

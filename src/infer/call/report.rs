@@ -8,7 +8,9 @@ use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
 use crate::infer::region::{Misfit, Region};
 use crate::rules;
-use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, MatchError};
+use crate::types::call::{
+    ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
+};
 use crate::types::{Cx, Data, DefRef, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
@@ -92,11 +94,17 @@ fn report_error<'s>(
             } else {
                 rules::call_non_callable::call_non_callable(cx.display(*ty))
             };
+            let finding = if ty.is_none() {
+                let finding = finding.hint("test it for `None` first");
+                because::none_from(region, finding, &call.func, callee, None)
+            } else {
+                finding
+            };
             region.report(&*call.func, finding);
         }
         CallError::Match { error, signature } => {
             let name = callee_name(cx, callee, Some(signature));
-            match_error(region, call, &name, error, signature, &at);
+            match_error(region, (call, callee), &name, error, signature, &at);
         }
         CallError::Argument { index, expected, found, parameter, signature, type_var } => {
             let name = callee_name(cx, callee, Some(signature));
@@ -182,22 +190,35 @@ fn report_error<'s>(
 fn nearest_overloads<'s>(
     region: &Region<'_, 's>,
     overloads: &[Signature<'s>],
-    arguments: Option<&CallArguments<'_, '_, '_>>,
+    arguments: Option<&dyn ArgumentTypes>,
 ) -> (Vec<(String, String)>, usize) {
     const SHOWN: usize = 3;
+    /// So many are tried once more, to see why they do not match.
+    const MANY: usize = 12;
     let cx = region.cx;
     if region.is_quiet() {
         return (Vec::new(), overloads.len());
     }
     if let Some(arguments) = arguments {
-        let (reasons, _) = cx.why_no_overload(overloads, arguments, SHOWN);
-        let shown: Vec<(String, String)> = reasons
-            .iter()
-            .map(|(signature, error)| (cx.display_signature(signature), reason(cx, error)))
-            .collect();
+        let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
+        let mut shown: Vec<(String, String)> = Vec::new();
+        for (signature, error) in &reasons {
+            let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
+            match shown.iter_mut().find(|(_, known)| *known == reason) {
+                // What is wrong in the same way for several is said once.
+                Some((names, _)) => "several overloads".clone_into(names),
+                None => shown.push((signature, reason)),
+            }
+        }
+        let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
+        if is_same && let Some((names, _)) = shown.first_mut() {
+            "all overloads that take as many arguments".clone_into(names);
+        }
         if !shown.is_empty() {
-            let more = overloads.len().saturating_sub(shown.len());
-            return (shown, more);
+            let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
+            let others = overloads.len().saturating_sub(count);
+            shown.truncate(SHOWN);
+            return (shown, hidden + others);
         }
     }
     let shown = overloads.iter().take(SHOWN);
@@ -231,6 +252,28 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
     }
 }
 
+/// A finding with the reason for which a call that it is about fails.
+pub fn with_reason<'s>(
+    region: &Region<'_, 's>,
+    finding: rules::Finding,
+    error: &CallError<'s>,
+    given: &[Type],
+) -> rules::Finding {
+    if region.is_quiet() {
+        return finding;
+    }
+    let words = match error {
+        CallError::NoOverload { overloads, .. } => {
+            let given = KnownArguments::positional(given);
+            let (shown, _) = nearest_overloads(region, overloads, Some(&given));
+            let shown: Vec<String> = shown.into_iter().map(|(_, reason)| reason).collect();
+            shown.into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>().join("; ")
+        }
+        other => reason(region.cx, other),
+    };
+    if words.is_empty() { finding } else { finding.note(words) }
+}
+
 /// Where the parameter is declared that an argument is for.
 fn declared_at(
     region: &Region<'_, '_>,
@@ -253,6 +296,21 @@ fn declared_at(
     let words = format!("`{function}` is declared here");
     because::add_place(region.cx, region.module, &mut finding, definition, words);
     finding
+}
+
+/// Where a class is declared whose constructor is made from its fields.
+fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> rules::Finding {
+    let cx = region.cx;
+    let is_class = matches!(callee.kind(), Kind::Class | Kind::GenericClass);
+    let Some(info) = cx.info_of(callee).filter(|_| is_class && !region.is_quiet()) else {
+        return finding;
+    };
+    let words = format!("`{}` is declared here", info.name);
+    if info.class.module == region.module {
+        finding.related(info.name_range, words)
+    } else {
+        finding.related_in(info.class.module.0, info.name_range, words)
+    }
 }
 
 fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
@@ -316,7 +374,7 @@ pub fn report_errors_at<'s>(
 
 fn match_error<'s>(
     region: &Region<'_, 's>,
-    call: &ExprCall,
+    (call, callee): (&ExprCall, Type),
     name: &str,
     error: &MatchError,
     signature: &Signature<'s>,
@@ -354,7 +412,17 @@ fn match_error<'s>(
             (at_keyword(*index, argument), finding, Some(argument))
         }
     };
+    let finding = if callee.kind() == Kind::Union && !region.is_quiet() {
+        let (one, whole) = (region.cx.display_signature(signature), region.cx.display(callee));
+        finding.note(format!("it is `{one}` in `{whole}` that is called so"))
+    } else {
+        finding
+    };
     let finding = declared_at(region, finding, signature, parameter.map(String::as_str));
+    let finding = match signature.definition {
+        Some(_) => finding,
+        None => class_at(region, finding, callee),
+    };
     region.report(range, finding);
 }
 
@@ -391,11 +459,13 @@ pub fn report_implicit<'s>(
             let types = [cx
                 .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
                 .to_string()];
-            let (shown, more) = nearest_overloads(region, overloads, None);
-            region.report(
-                node,
-                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more),
-            );
+            let given = region.quietly(|| crate::infer::expr::infer(region, node, None));
+            let given = KnownArguments::positional(std::slice::from_ref(&given));
+            let (shown, more) = nearest_overloads(region, overloads, Some(&given));
+            let finding =
+                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more);
+            let words = format!("`{method}` is that of `{}`", cx.display(object));
+            region.report(node, finding.note(words));
         }
         _ => region
             .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),

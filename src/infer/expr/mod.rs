@@ -161,6 +161,13 @@ fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
             let works = |ty: Type, _| !ty.is_never() && region.cx.awaited(ty).is_some();
             let sides = [(value, ty), (value, Type::NONE)];
             let finding = super::because::none_fails(region, finding, sides, works);
+            let cx = region.cx;
+            let failing = cx.filter_union(ty, |member| cx.awaited(member).is_none());
+            let finding = if finding.notes.is_empty() && ty.kind() == Kind::Union {
+                super::because::member_fails(region, finding, value, failing)
+            } else {
+                finding
+            };
             region.report(&*awaited.value, finding);
             Type::UNKNOWN
         }

@@ -269,6 +269,9 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
     }
     let declared_value =
         if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
+    // `NotImplemented` says that the method does not know the other operand, and is never the result.
+    let is_answer = |ty: Type| !cx.is_instance_of(ty, Known::NotImplementedType);
+    let found = cx.filter_union(found, is_answer);
     if !cx.is_assignable(found, declared_value) {
         let finding = rules::invalid_return_type::invalid_return_type(
             cx.display(declared_value),

@@ -64,11 +64,15 @@ impl<'s> Explainer<'_, 's> {
         let rest = of_kind(from, ParameterKind::Variadic);
         for (at, &given) in wanted.iter().enumerate() {
             let Some(found) = own.get(at).copied().or(rest) else {
-                return self.note(format!(
-                    "it takes {} positional, and is called with {}",
-                    counted(own.len(), "argument"),
-                    wanted.len()
-                ));
+                return self.note(if given.name.is_empty() {
+                    format!(
+                        "it takes {}, and is called with {}",
+                        counted(own.len(), "positional argument"),
+                        wanted.len()
+                    )
+                } else {
+                    format!("it has no parameter `{}`, which callers may give", given.name)
+                });
             };
             let by_name =
                 given.kind == ParameterKind::Standard && found.kind != ParameterKind::Variadic;

@@ -10,7 +10,8 @@ mod hint;
 mod protocol;
 mod typed_dict;
 
-use super::{ClassFlags, ClassRef, Cx, DefRef, Kind, Type};
+use super::{ClassFlags, ClassRef, Cx, DefRef, Kind, Type, TypeVarKind};
+use crate::index::DefinitionId;
 
 /// Parts within parts are explained so far and no further.
 const DEEPEST: u32 = 3;
@@ -91,6 +92,7 @@ impl<'s> Explainer<'_, 's> {
             return self.union_target(source, target, depth);
         }
         self.same_names(source, target);
+        self.variable(source, target);
         match target.kind() {
             Kind::Instance | Kind::Generic => self.instance(source, target, depth),
             Kind::Tuple => self.tuple(source, target, depth),
@@ -104,7 +106,9 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.members(source);
         let failing: Vec<Type> = members.iter().filter(|&each| !self.fits(each, target)).collect();
-        if failing.len() < members.len() {
+        // Beside what is not known there may be one member alone.
+        let known = members.iter().filter(|member| !member.is_dynamic()).count();
+        if failing.len() < known {
             match failing.as_slice() {
                 [only] if only.is_none() => {
                     self.note("it is `None` that does not fit".to_owned());
@@ -169,6 +173,49 @@ impl<'s> Explainer<'_, 's> {
     fn qualified(&self, class: ClassRef) -> String {
         let cx = self.cx;
         format!("{}.{}", cx.host.module(class.module).name, cx.host.class(cx, class).name)
+    }
+
+    /// What a type variable stands for, which a value of one type can't be.
+    fn variable(&mut self, source: Type, target: Type) {
+        let cx = self.cx;
+        let within = |ty: Type| if ty.kind() == Kind::SubclassOf { cx.inner_of(ty) } else { ty };
+        let variable = within(target);
+        let Some(data) = cx.as_type_var(variable).filter(|_| variable.kind() == Kind::TypeVar)
+        else {
+            return;
+        };
+        if within(source).kind() == Kind::TypeVar && data.kind != TypeVarKind::SelfType {
+            return;
+        }
+        let name = data.name;
+        match data.kind {
+            TypeVarKind::SelfType => {
+                let owner = self.name_of(data.definition);
+                if owner.is_empty() {
+                    return;
+                }
+                self.note(format!(
+                    "`Self` may be any subclass of `{owner}`, whichever it is used on"
+                ));
+            }
+            TypeVarKind::TypeVar => match data.scope.map(|scope| self.name_of(scope)) {
+                Some(owner) if !owner.is_empty() => {
+                    self.note(format!("`{name}` may be anything: who uses `{owner}` decides"));
+                }
+                _ => self.note(format!("`{name}` may be anything that its users decide")),
+            },
+            _ => {}
+        }
+    }
+
+    /// The name that a definition binds.
+    fn name_of(&self, definition: DefRef) -> String {
+        let index = self.cx.host.index(definition.module);
+        // The number of a class that a call made says more than where it is defined.
+        let entry = index.definitions.get(DefinitionId::from_u32(definition.index));
+        entry.map_or_else(String::new, |entry| {
+            index.scopes[entry.scope].place(entry.place).expr.root.to_string()
+        })
     }
 
     fn instance(&mut self, source: Type, target: Type, depth: u32) {

@@ -12,6 +12,10 @@ impl<'s> Explainer<'_, 's> {
             "__hash__" => cx.is_unhashable(source),
             "__call__" => cx.signatures(source).is_none(),
             "__class__" => false,
+            // What `__getattr__` may give is not promised.
+            other if matches!(source.kind(), Kind::Instance | Kind::Generic) => {
+                cx.instance_member_place(source, other).is_none()
+            }
             other => cx.attribute(source, other).found_all().is_none(),
         };
         let missing: Vec<(&str, ClassRef)> = members.iter().filter(lacks).copied().collect();

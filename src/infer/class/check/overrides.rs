@@ -6,8 +6,8 @@ use crate::infer::because;
 use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup,
-    Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Known,
+    Lookup, Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -179,7 +179,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
-    let other = without_inferred_result(cx, other);
+    let other = promised_coroutine(cx, without_inferred_result(cx, other));
     let is_inferred_property = base.place.ty.kind() == Kind::Property
         && function_of(cx, base.place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if is_inferred_property || is_for_others(cx, base, instance) {
@@ -222,6 +222,9 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     }
 }
 
+/// Longer signatures of a base are not repeated.
+const LONG_SIGNATURE: usize = 160;
+
 /// What the method of the base says, and where.
 fn base_says(
     subject: &Subject<'_, '_, '_>,
@@ -233,7 +236,12 @@ fn base_says(
     let finding = match subject.region.cx.signatures(bound) {
         Some(each) if each.len() == 1 => {
             let shown = subject.region.cx.display_signature(&each.as_slice()[0]);
-            finding.note(format!("`{owner}.{name}` is `{shown}`"))
+            // A long one is better read where it stands.
+            if shown.len() > LONG_SIGNATURE {
+                finding
+            } else {
+                finding.note(format!("`{owner}.{name}` is `{shown}`"))
+            }
         }
         _ => finding,
     };
@@ -241,7 +249,7 @@ fn base_says(
 }
 
 /// Where the member of the base stands.
-fn declared_in_base(
+pub(super) fn declared_in_base(
     subject: &Subject<'_, '_, '_>,
     mut finding: rules::Finding,
     base: &Member,
@@ -298,6 +306,34 @@ fn mutable_narrowed(
     );
     let finding = declared_in_base(subject, finding, base, owner, name);
     subject.region.report(subject.range_of(name), finding);
+}
+
+/// A method that is an `async def` promises a coroutine to be awaited, and not the class that makes it one: what a
+/// decorator makes of an override is often declared as any `Coroutine`.
+fn promised_coroutine(cx: &Cx<'_>, base: Type) -> Type {
+    if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
+        return base;
+    }
+    let Some(signatures) = cx.signatures(base) else { return base };
+    let concrete = |each: &Signature| {
+        each.returns.filter(|&returns| {
+            returns.kind() == Kind::Generic && cx.is_instance_of(returns, Known::CoroutineType)
+        })
+    };
+    if !signatures.iter().any(|each| concrete(each).is_some()) {
+        return base;
+    }
+    let open: Vec<Signature> = signatures
+        .iter()
+        .map(|each| match concrete(each) {
+            Some(returns) => {
+                let returns = cx.known_generic(Known::Coroutine, &cx.arguments_of(returns));
+                Signature { returns: Some(returns), ..*each }
+            }
+            None => *each,
+        })
+        .collect();
+    cx.callable(&open)
 }
 
 /// A method of a base without the result that was only inferred from its body: that is no promise.

@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use super::flow::FlowValue;
 use super::region::Region;
 use crate::index::{DefinitionId, FlowId, ScopeId};
+use crate::store::Handle;
 use crate::types::{DefinitionTypes, Type};
 
 /// After this many changes an answer is given up.
@@ -37,7 +38,7 @@ pub(super) const NO_FRAME: u32 = u32::MAX;
 pub(super) enum LocalKey {
     Definition(DefinitionId),
     /// A flow, the type that an unassigned longer place starts from, and the lambda round.
-    Flow(ScopeId, FlowId, Option<Type>, u32),
+    Flow(ScopeId, FlowId, Option<Handle>, u32),
 }
 
 /// An answer on the way round a local cycle.
@@ -354,7 +355,7 @@ fn give_up(value: LocalValue) -> LocalValue {
 
 /// A finished answer holds no placeholder.
 fn without_cycle(value: LocalValue) -> LocalValue {
-    let clean = |ty: Type| if ty == Type::CYCLE { Type::UNKNOWN } else { ty };
+    let clean = |ty: Type| if ty.is(Type::CYCLE) { Type::UNKNOWN } else { ty };
     match value {
         LocalValue::Definition(types) => {
             LocalValue::Definition(DefinitionTypes { bound: types.bound.map(clean), ..types })

@@ -17,6 +17,7 @@ use crate::index::{
     SemanticIndex,
 };
 use crate::rules::Finding;
+use crate::store::Handle;
 use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
 
 /// A finding with its range in the file of the region.
@@ -47,7 +48,7 @@ pub enum Guard {
 }
 
 /// An expression by node and scope, what is expected of it, and the lambda round.
-type ExpressionKey = (NodeId, ScopeId, Option<Type>, u32);
+type ExpressionKey = (NodeId, ScopeId, Option<Handle>, u32);
 
 /// The subject of a `match` by node and scope, the number of cases before, and the lambda round.
 type SubjectKey = (NodeId, ScopeId, usize, u32);
@@ -481,7 +482,7 @@ impl<'a, 's> Region<'a, 's> {
         expected: Option<Type>,
         work: impl FnOnce() -> Type,
     ) -> Type {
-        let key = (node, self.scope(), expected, self.lambda_round.get());
+        let key = (node, self.scope(), expected.map(Type::handle), self.lambda_round.get());
         let entry = self.expressions.borrow().get(&key).copied();
         if let Some(known) = self.recall(entry) {
             return known;

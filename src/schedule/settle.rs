@@ -84,12 +84,7 @@ fn same_function<'t>(cx: &Cx<'t>, a: &FunctionInfo<'t>, b: &FunctionInfo<'t>) ->
 }
 
 fn same_mro(cx: &Cx<'_>, a: &[MroEntry], b: &[MroEntry]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| match (*a, *b) {
-            (MroEntry::Class(a, x), MroEntry::Class(b, y)) => a == b && cx.same(x, y),
-            (MroEntry::Dynamic(a), MroEntry::Dynamic(b)) => cx.same(a, b),
-            _ => false,
-        })
+    a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| cx.same_entry(a, b))
 }
 
 fn same_class(cx: &Cx<'_>, a: &ClassInfo, b: &ClassInfo) -> bool {

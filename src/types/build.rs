@@ -2,8 +2,8 @@
 
 use super::union::UnionBuilder;
 use super::{
-    ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, Signature, TupleData, Type, TypeVarData,
-    TypeVarKind,
+    ClassRef, Cx, Data, DefRef, Kind, Known, MroEntry, Parameter, Signature, TupleData, Type,
+    TypeVarData, TypeVarKind,
 };
 use crate::store::limits::{Limit, MAX_NESTING, MAX_PARTS, MAX_TUPLE};
 use crate::store::{Fingerprint, Hasher, budget};
@@ -43,13 +43,22 @@ impl<'s> Cx<'s> {
 
     /// Whether two values are the same type, structure by structure.
     pub fn same(&self, left: Type, right: Type) -> bool {
-        left == right
+        left.is(right)
             || (left.is_composite()
                 && left.kind() == right.kind()
                 && self.fingerprint(left) == self.fingerprint(right))
     }
 
     /// The type with this fingerprint; `Unknown` where it is larger than any that somebody means.
+    /// Whether two entries of MROs are the same.
+    pub fn same_entry(&self, left: MroEntry, right: MroEntry) -> bool {
+        match (left, right) {
+            (MroEntry::Class(a, x), MroEntry::Class(b, y)) => a == b && self.same(x, y),
+            (MroEntry::Dynamic(x), MroEntry::Dynamic(y)) => self.same(x, y),
+            _ => false,
+        }
+    }
+
     fn intern(
         &self,
         kind: Kind,
@@ -131,7 +140,7 @@ impl<'s> Cx<'s> {
 
     /// The union of two types.
     pub fn union2(&self, left: Type, right: Type) -> Type {
-        if left == right || right.is_never() {
+        if left.is(right) || right.is_never() {
             return left;
         }
         if left.is_never() {

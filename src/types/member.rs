@@ -103,7 +103,7 @@ impl<'s> Cx<'s> {
             Kind::Property => self.property_attribute(ty, name),
             _ => {
                 let instance = self.fallback_instance(ty);
-                if instance == ty || instance.is_dynamic() {
+                if self.same(instance, ty) || instance.is_dynamic() {
                     return AttributeResult::found(Type::UNKNOWN);
                 }
                 let mut result = self.attribute_with(instance, name, receiver);
@@ -532,7 +532,7 @@ impl<'s> Cx<'s> {
             Data::Method { function, .. } => function,
             _ => ty,
         };
-        if base != ty {
+        if !self.same(base, ty) {
             let function = self.known_instance(Known::FunctionType);
             if let Some(found) = self.instance_attribute(function, name, ty) {
                 return found;

@@ -100,7 +100,7 @@ impl<'s> Cx<'s> {
         }
         for list in lists {
             for entry in list {
-                if !order.contains(&entry) {
+                if !order.iter().any(|&other| self.same_entry(other, entry)) {
                     order.push(entry);
                 }
             }

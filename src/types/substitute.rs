@@ -256,7 +256,7 @@ impl<'s> Cx<'s> {
             if variadic.is_none()
                 || (elements.len() > 1
                     && parameter.ty.kind() == Kind::Unpacked
-                    && ty != parameter.ty)
+                    && !self.same(ty, parameter.ty))
             {
                 let suffix = variadic.map_or(0, |at| elements.len() - at - 1);
                 if suffix == 0 {

@@ -14,7 +14,7 @@ use super::{Cx, Type};
 use crate::source::stack;
 
 /// A kind of question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Step {
     /// With what can it be called?
     Signatures,
@@ -39,7 +39,7 @@ impl Cx<'_> {
             self.same(about, ty)
                 && match (step, other) {
                     (Step::Call(these), Step::Call(those)) => self.same(these, those),
-                    _ => step == other,
+                    _ => std::mem::discriminant(&step) == std::mem::discriminant(&other),
                 }
         };
         if self.under_way.0.borrow().iter().rev().any(is_same) {

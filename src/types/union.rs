@@ -96,7 +96,7 @@ impl UnionBuilder {
                 self.absorb(cx, class, ty);
                 return;
             }
-        } else if ty == Type::LITERAL_STRING {
+        } else if ty.is(Type::LITERAL_STRING) {
             let str_class = cx.host.known(cx, Known::Str);
             if str_class.is_some_and(|class| self.contains(cx, Type::instance(class))) {
                 return;

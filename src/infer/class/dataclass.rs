@@ -169,7 +169,7 @@ impl Reader<'_, '_, '_> {
 }
 
 fn same_callable(cx: &Cx<'_>, specifier: Type, callee: Type) -> bool {
-    specifier == callee
+    cx.same(specifier, callee)
         || cx.class_of(specifier).is_some() && cx.class_of(specifier) == cx.class_of(callee)
 }
 
@@ -210,7 +210,8 @@ fn init_is_off(cx: &Cx<'_>, call: &ExprCall, callee: Type) -> bool {
     chosen.is_some_and(|signature| {
         signature.parameters.iter().any(|parameter| {
             parameter.name == "init"
-                && (parameter.default == Some(Type::FALSE) || parameter.ty == Type::FALSE)
+                && (parameter.default.is_some_and(|ty| ty.is(Type::FALSE))
+                    || parameter.ty.is(Type::FALSE))
         })
     })
 }

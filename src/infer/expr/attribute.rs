@@ -31,11 +31,11 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     }
     if !result.missing.is_empty() {
         // An attribute that was just assigned or narrowed (`hasattr`) is there.
-        if ty != declared && !ty.is_unknown() {
+        if !region.cx.same(ty, declared) && !ty.is_unknown() {
             return ty;
         }
         report_missing(region, attribute, object, &result);
-    } else if result.possibly_unbound && !region.is_quiet() && ty == declared {
+    } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
             region.cx.display(object),
             name,

@@ -111,12 +111,12 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
 fn check_divisor(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
     let cx = region.cx;
     let is_division = matches!(node.op, Operator::Div | Operator::FloorDiv | Operator::Mod);
-    let is_zero = right.as_int() == Some(0) || right == Type::FALSE;
+    let is_zero = right.as_int() == Some(0) || right.is(Type::FALSE);
     let is_number = || {
         let number = cx.promote_literals(left);
         [Known::Int, Known::Float, Known::Bool]
             .iter()
-            .any(|&known| number == cx.known_instance(known))
+            .any(|&known| cx.same(number, cx.known_instance(known)))
     };
     if is_division && is_zero && is_number() {
         let finding = rules::division_by_zero::division_by_zero(node.op.as_str(), cx.display(left));

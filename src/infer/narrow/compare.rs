@@ -219,7 +219,7 @@ pub(super) fn equality(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
             return Type::NEVER;
         }
     }
-    if positive && value.kind() == Kind::Str && member == Type::LITERAL_STRING {
+    if positive && value.kind() == Kind::Str && member.is(Type::LITERAL_STRING) {
         return value;
     }
     member

@@ -75,7 +75,7 @@ impl<'s> Cx<'s> {
     }
 
     fn relate(&self, source: Type, target: Type, mode: Mode) -> bool {
-        if source == target {
+        if source.is(target) {
             return true;
         }
         let cacheable = source.is_composite() && target.is_composite();
@@ -161,7 +161,7 @@ fn is_only_gradual<'s>(parameters: &[Parameter<'s>]) -> bool {
 impl<'s> Walk<'_, 's, '_> {
     /// The relation; entry for every nested pair.
     pub(super) fn check(&mut self, source: Type, target: Type) -> bool {
-        if source == target && self.solver.is_none() {
+        if source.is(target) && self.solver.is_none() {
             return true;
         }
         let cx = self.cx;

@@ -17,7 +17,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     for (node, value) in subject.base_values() {
         let base =
             region.quietly(|| base_of(region, subject.class, &subject.info.type_params, node));
-        if base == Base::Invalid && !is_made_class(subject, node) {
+        if matches!(base, Base::Invalid) && !is_made_class(subject, node) {
             let finding = rules::invalid_base::invalid_base(cx.display(value));
             let is_no_class = |member: Type| {
                 !member.is_dynamic()

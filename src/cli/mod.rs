@@ -58,6 +58,12 @@ impl From<Exit> for ExitCode {
 /// Runs the command with the arguments and environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before anything else is done: who waits for a check needs no memory for it.
+    if std::env::args_os().skip(1).any(|argument| argument == "check")
+        && let Some(code) = supervise::run()
+    {
+        return code;
+    }
     let lookup = |name: &str| std::env::var_os(name);
     let matches = LowArgs::command().get_matches();
     let mut args = match LowArgs::from_arg_matches(&matches) {
@@ -68,12 +74,6 @@ pub fn main() -> ExitCode {
         Command::Check(check) => order_rule_flags(&mut check.rules, &matches),
         Command::Suppress(suppress) => order_rule_flags(&mut suppress.rules, &matches),
         _ => {}
-    }
-    // Nobody waits for a check that only prints what it would do.
-    let is_check = matches!(&args.command, Command::Check(check)
-        if !check.config.show_settings && !check.files.show_files);
-    if is_check && let Some(code) = supervise::run() {
-        return code;
     }
     let exit = match dispatch(&args, &lookup) {
         Ok(exit) => exit,

@@ -133,6 +133,8 @@ impl PlaceFlags {
     pub const NONLOCAL: Self = Self(1 << 3);
     /// Read in this scope.
     pub const USED: Self = Self(1 << 4);
+    /// Bound by a `from` import in this scope.
+    pub const IMPORTED: Self = Self(1 << 5);
 
     /// Whether every bit of `other` is set.
     #[must_use]
@@ -179,6 +181,12 @@ impl Place {
     #[must_use]
     pub fn is_declared(&self) -> bool {
         self.flags.contains(PlaceFlags::DECLARED)
+    }
+
+    /// Whether a `from` import of this scope binds it.
+    #[must_use]
+    pub const fn is_imported(&self) -> bool {
+        self.flags.contains(PlaceFlags::IMPORTED)
     }
 
     /// Whether a `global` statement names it.

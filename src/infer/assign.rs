@@ -40,6 +40,9 @@ fn check_alias_kept(region: &Region<'_, '_>, definition: DefinitionId, name: &Ex
     let index = region.index;
     let entry = &index.definitions[definition];
     let place = index.scopes[entry.scope].place(entry.place);
+    if !place.is_declared() {
+        return;
+    }
     let is_alias = |&&other: &&DefinitionId| {
         other < definition
             && match index.definitions[other].kind {
@@ -72,7 +75,9 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
                 && region.definition_types(other).qualifiers.contains(Qualifiers::FINAL)
         })
     };
-    if super::import::imports_final(region, entry.scope, &place.definitions, name) {
+    // Most names are not imported, and those that are have few definitions.
+    let imports = if place.is_imported() { &*place.definitions } else { &[] };
+    if super::import::imports_final(region, entry.scope, imports, name) {
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
     }

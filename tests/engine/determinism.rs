@@ -98,7 +98,7 @@ fn depth_and_order_change_nothing() {
         let path = folder.path().join(format!("p{at:02}.py"));
         std::fs::write(path, Writer::program(&mut random)).expect("a file");
     }
-    let first = output(folder.path(), 1, None);
+    let first = output(folder.path(), "two-phase", 1, None);
     assert_eq!(first.matches("Revealed type: `Literal[1]`").count(), 3, "{first}");
     is_stable(folder.path());
 }

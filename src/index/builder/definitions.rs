@@ -58,6 +58,9 @@ impl<'ast> Builder<'ast> {
         state.definitions.push(id);
         let flags = state.flags;
         let outside = flags.contains(PlaceFlags::GLOBAL) || flags.contains(PlaceFlags::NONLOCAL);
+        if matches!(node, DefinitionNode::ImportFrom { .. }) {
+            state.flags.insert(PlaceFlags::IMPORTED);
+        }
         if spot.category.is_declaration() {
             state.flags.insert(PlaceFlags::DECLARED);
         }

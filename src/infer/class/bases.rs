@@ -89,7 +89,10 @@ fn of_statement(
             _ => Type::UNKNOWN,
         }
     });
-    let Decorations { flags, deprecated, dataclass, transform } = decorators::read(region, stmt);
+    // Decorators stand outside of the scope of the type parameters, which bases are in.
+    let read = || decorators::read(region, stmt);
+    let Decorations { flags, deprecated, dataclass, transform } =
+        region.in_scope(region.region, read);
     info.flags.insert(flags);
     info.deprecated = deprecated;
     if has_slots(region, body) {

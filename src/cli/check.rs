@@ -62,10 +62,18 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
-    let kept = baselines::apply(&args.baseline, &high, args.paths.is_empty(), found)?;
-    let mut written = write_reports(&high, &kept);
+    finish_run(args, &high, found)
+}
+
+/// Applies the baselines to what was found, reports what is left, and says how the run ends.
+///
+/// # Errors
+/// When a baseline can't be read or a report can't be written.
+pub fn finish_run(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Exit, Stop> {
+    let kept = baselines::apply(&args.baseline, high, args.paths.is_empty(), found)?;
+    let mut written = write_reports(high, &kept);
     if args.output.statistics && written.is_ok() {
-        written = write_statistics(&high, &kept.found.diagnostics);
+        written = write_statistics(high, &kept.found.diagnostics);
     }
     match written {
         // The reader has had what it wanted; the exit code still says what was found.

@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
+use crate::infer::facts::ModuleFacts;
 use crate::project::config::{OtherTool, write_whole};
 use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
 use crate::rules::{
@@ -47,6 +48,8 @@ pub struct CheckRequest {
     pub limits: Limits,
     /// What is measured.
     pub instruments: Instruments,
+    /// Whether facts are left behind for the audit.
+    pub facts: bool,
 }
 
 /// What the program runs on; `None` is "find out".
@@ -116,6 +119,8 @@ pub struct CheckOutcome {
     pub notes: Vec<String>,
     /// Whether something failed inside; the run then exits with 101.
     pub internal_errors: bool,
+    /// The facts of its modules, if they were asked for.
+    pub facts: Vec<ModuleFacts>,
     /// What the instruments print, for standard error.
     pub measurements: String,
 }
@@ -214,6 +219,7 @@ pub fn run_engines(
             let outcome = &mut outcomes[at];
             outcome.diagnostics.append(&mut found.diagnostics);
             outcome.checked = found.checked;
+            outcome.facts = found.facts;
             outcome.internal_errors = found.internal_errors;
             if nth == 0 {
                 outcome.measurements = measured(&requests[at].instruments, &found.measurements);
@@ -278,6 +284,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             trace: request.instruments.trace.is_some(),
             memory: request.instruments.memory_report.is_some(),
         },
+        facts: request.facts,
         hooks: Hooks::from_environment(),
     };
     let mut diagnostics = Vec::new();

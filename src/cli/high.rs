@@ -463,6 +463,7 @@ fn request(
                 .to_owned()
             }),
         },
+        facts: false,
     }
 }
 

@@ -42,6 +42,8 @@ pub struct GlobalArgs {
 pub enum Command {
     /// Check files, folders or the project.
     Check(Box<CheckArgs>),
+    /// Ask what of the program is dead, tangled, undeclared or untyped.
+    Audit(Box<AuditCommand>),
     /// Explain a rule: what it reports, why, with an example.
     Explain {
         /// The rule's name.
@@ -100,6 +102,80 @@ pub struct CheckArgs {
     pub limits: LimitArgs,
     #[command(flatten)]
     pub instruments: InstrumentArgs,
+}
+
+/// `audit`: one question, or all of them.
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AuditCommand {
+    /// What to ask; everything, if nothing is named.
+    #[command(subcommand)]
+    pub question: Option<AskedQuestion>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AuditQuestion {
+    Dead,
+}
+
+impl AuditQuestion {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 1] = [Self::Dead];
+}
+
+/// A question with its flags.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AskedQuestion {
+    /// What does nothing use?
+    Dead(Box<AuditArgs>),
+}
+
+impl AskedQuestion {
+    /// Which question it is.
+    #[must_use]
+    pub const fn kind(&self) -> AuditQuestion {
+        match self {
+            Self::Dead(_) => AuditQuestion::Dead,
+        }
+    }
+
+    /// Its flags.
+    #[must_use]
+    pub const fn args(&self) -> &AuditArgs {
+        match self {
+            Self::Dead(args) => args,
+        }
+    }
+}
+
+/// The arguments of the questions.
+#[derive(Debug, Clone, Args)]
+pub struct AuditArgs {
+    /// Show findings that are at least so sure. Only certain ones make the exit code 1.
+    #[arg(long, value_name = "WORD", default_value = "likely")]
+    pub confidence: ConfidenceOption,
+    /// Report public names of published packages too.
+    #[arg(long)]
+    pub exported: bool,
+    /// Keep definitions of this name, which may end in `*`.
+    #[arg(long, value_name = "NAME")]
+    pub keep: Vec<String>,
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfidenceOption {
+    /// It is so.
+    Certain,
+    /// It is so unless something unusual is going on.
+    Likely,
+    /// It may be so; something speaks against it.
+    Possible,
 }
 
 /// The arguments of `suppress`.

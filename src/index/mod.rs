@@ -10,6 +10,7 @@ pub mod flow;
 mod ids;
 mod model;
 mod place;
+mod reads;
 #[cfg(test)]
 mod tests;
 
@@ -25,3 +26,4 @@ pub use model::{
     SemanticIndex,
 };
 pub use place::{MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};
+pub use reads::{Read, Way};

@@ -14,6 +14,7 @@ mod definition;
 mod deprecated;
 mod exports;
 mod expr;
+pub mod facts;
 mod fixpoint;
 mod flow;
 mod format;

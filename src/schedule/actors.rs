@@ -6,6 +6,7 @@
 //! others steal when they have nothing left. Keeping a module's batches near its turn is what keeps few trees
 //! alive; a barrier between the phases would need them all, or every file parsed once more.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -28,6 +29,7 @@ use super::suppression::Honoured;
 use super::trees::BYTES_PER_TEXT_BYTE;
 use super::world::World;
 use crate::index::ScopeId;
+use crate::infer::facts::{ModuleFacts, Observed};
 use crate::infer::{self, Report};
 use crate::project::{FilePath, is_over_memory_limit};
 use crate::rules::{Diagnostic, FileLevels, Finding, file_skipped, internal_error};
@@ -52,6 +54,8 @@ pub(super) struct Queue(Deque<Task>);
 #[derive(Default)]
 struct Actor {
     mailbox: Mutex<Vec<Placed>>,
+    /// What was noted for the audit.
+    observed: Mutex<Observed>,
     /// Tasks left, the turn included.
     remaining: AtomicU32,
     /// Microseconds.
@@ -64,6 +68,8 @@ struct Actor {
 pub(super) struct Finished {
     pub module: ModuleId,
     pub diagnostics: Vec<Diagnostic>,
+    /// The module's facts, if they were asked for.
+    pub facts: Option<Box<ModuleFacts>>,
 }
 
 /// What a worker did.
@@ -215,7 +221,8 @@ impl<'r> Crew<'r> {
         // AcqRel: the last one sees what all others put into the mailbox.
         if actor.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
             let start = self.clock.now();
-            self.close(module, collector);
+            let facts = self.facts(number, module);
+            self.close(module, facts, collector);
             let length = self.clock.now().saturating_sub(start);
             work.report_time += length;
             if is_traced {
@@ -246,11 +253,13 @@ impl<'r> Crew<'r> {
             let whole = TextRange::empty(TextSize::default());
             (format!("checking module `{}`", info.info.name), whole)
         };
-        self.guarded(number, module, subject, |cx| {
-            if self.request_of(module).hooks.panic_in.as_deref() == Some(&*info.info.name) {
-                panic!("asked for by ROPEWALK_PANIC");
-            }
-            infer::check_module(cx, module)
+        self.observed(module, |observed| {
+            self.guarded(number, module, subject, |cx| {
+                if self.request_of(module).hooks.panic_in.as_deref() == Some(&*info.info.name) {
+                    panic!("asked for by ROPEWALK_PANIC");
+                }
+                infer::check_module(cx, module, observed)
+            });
         });
         let mut batches = self.batches(module);
         if let Some(seed) = self.request_of(module).hooks.shuffle {
@@ -296,8 +305,43 @@ impl<'r> Crew<'r> {
                 let range = definition.map_or_else(TextRange::default, |each| each.name_range);
                 (format!("checking a function of `{}`", self.module_name(module)), range)
             };
-            self.guarded(number, module, subject, |cx| infer::check_function(cx, module, scope));
+            self.observed(module, |observed| {
+                self.guarded(number, module, subject, |cx| {
+                    infer::check_function(cx, module, scope, observed)
+                });
+            });
         }
+    }
+
+    /// Runs a check with a place for what the audit asks for, if facts are asked for.
+    fn observed(&self, module: ModuleId, check: impl FnOnce(Option<&RefCell<Observed>>)) {
+        if !self.request_of(module).facts {
+            return check(None);
+        }
+        let observed = RefCell::new(Observed::default());
+        check(Some(&observed));
+        self.actors[module.0 as usize].observed.lock().append(observed.into_inner());
+    }
+
+    /// The facts of a module whose checks are all done.
+    fn facts(&self, number: usize, module: ModuleId) -> Option<Box<ModuleFacts>> {
+        if !self.request_of(module).facts {
+            return None;
+        }
+        let observed = std::mem::take(&mut *self.actors[module.0 as usize].observed.lock());
+        let mut facts = None;
+        let subject = || {
+            let whole = TextRange::empty(TextSize::default());
+            (format!("collecting the facts of `{}`", self.module_name(module)), whole)
+        };
+        self.guarded(number, module, subject, |cx| {
+            facts = Some(Box::new(infer::facts::module_facts(cx, module, observed)));
+            Vec::new()
+        });
+        if let Some(facts) = &mut facts {
+            facts.lines = self.world.content(module).lines;
+        }
+        facts
     }
 
     fn module_name(&self, module: ModuleId) -> &str {
@@ -353,7 +397,12 @@ impl<'r> Crew<'r> {
     }
 
     /// All of a module was checked: its findings become diagnostics.
-    fn close(&self, id: ModuleId, collector: &Sender<Finished>) {
+    fn close(
+        &self,
+        id: ModuleId,
+        facts: Option<Box<ModuleFacts>>,
+        collector: &Sender<Finished>,
+    ) {
         let actor = &self.actors[id.0 as usize];
         let mut found = std::mem::take(&mut *actor.mailbox.lock());
         let exceeded = actor.exceeded.get();
@@ -379,7 +428,7 @@ impl<'r> Crew<'r> {
         (self.progress)(Progress::Advance(1));
         (self.progress)(Progress::Found(diagnostics.len() as u64));
         // The collector lives as long as the workers; if it is gone there is nobody to tell.
-        drop(collector.send(Finished { module: id, diagnostics }));
+        drop(collector.send(Finished { module: id, diagnostics, facts }));
     }
 
     /// What a task of a module may use up now, or what is used up already.

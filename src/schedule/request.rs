@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::measure::Measurements;
+use crate::infer::facts::ModuleFacts;
 use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
 use crate::rules::{Diagnostic, RuleLevels};
@@ -34,6 +35,8 @@ pub struct RunRequest {
     pub limits: Limits,
     /// What is recorded besides the counts that every run keeps.
     pub instruments: Instruments,
+    /// Whether facts are left behind for the audit.
+    pub facts: bool,
     /// Levers for tests.
     pub hooks: Hooks,
 }
@@ -53,6 +56,7 @@ impl RunRequest {
             threads: None,
             limits: Limits::default(),
             instruments: Instruments::default(),
+            facts: false,
             hooks: Hooks::from_environment(),
         }
     }
@@ -127,6 +131,8 @@ pub struct RunOutcome {
     pub checked: Vec<Arc<str>>,
     /// Whether something failed inside: the process should exit with 101.
     pub internal_errors: bool,
+    /// The facts of its modules in order of path, if they were asked for.
+    pub facts: Vec<ModuleFacts>,
     /// Times, counts and bytes.
     pub measurements: Measurements,
 }

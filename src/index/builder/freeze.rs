@@ -120,7 +120,9 @@ impl<'ast> Builder<'ast> {
         if self.is_package {
             self.submodules_exported(&scopes[ScopeId::MODULE]);
         }
+        let reads = self.settle_reads(&scopes);
         let index = SemanticIndex {
+            reads,
             scopes,
             definitions: self.definitions,
             reach: self.graph.nodes,

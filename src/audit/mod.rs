@@ -1,0 +1,18 @@
+//! Questions about the whole program, asked of the facts that a check leaves behind.
+//!
+//! Every question is a pure function of facts and of what the files of the projects declare: nothing here reads
+//! a file, and the same facts give the same findings in the same order.
+
+mod conventions;
+pub mod dead;
+pub mod edges;
+mod fixtures;
+mod found;
+mod groups;
+pub mod live;
+mod parameters;
+pub mod program;
+pub mod settings;
+mod sure;
+
+pub use found::Found;

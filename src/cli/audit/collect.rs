@@ -1,0 +1,68 @@
+//! What the questions are asked of: facts from a run, and what the files of the projects declare.
+
+use std::time::Instant;
+
+use super::Collected;
+use crate::audit::settings::{AuditProject, AuditSettings};
+use crate::cli::engine::{CheckRequest, Progress, run_engines, shown_path};
+use crate::cli::high::HiArgs;
+use crate::cli::low::AuditArgs;
+use crate::cli::output::note;
+use crate::cli::progress::{Bar, Silent};
+use crate::project::config::read_manifest;
+
+/// Checks all projects for their facts.
+pub(super) fn facts(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> anyhow::Result<Collected> {
+    let started = Instant::now();
+    let bar = high.presentation.progress.then(Bar::new);
+    let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
+    let requests: Vec<CheckRequest> = high
+        .projects
+        .iter()
+        .filter_map(|project| project.cells.first())
+        .map(|cell| CheckRequest { facts: true, ..change(&cell.request) })
+        .collect();
+    let outcomes = run_engines(&requests, progress);
+    if let Some(bar) = &bar {
+        bar.finish();
+    }
+    let mut collected =
+        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
+    for (number, outcome) in outcomes?.into_iter().enumerate() {
+        if !outcome.measurements.is_empty() {
+            note(outcome.measurements.trim_end());
+        }
+        collected.modules.extend(outcome.facts);
+        collected.failed |= outcome.internal_errors;
+        collected.checked.extend(outcome.checked.into_iter().map(|path| (path, number)));
+    }
+    collected.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    if high.presentation.verbose > 0 {
+        let seconds = started.elapsed().as_secs_f64();
+        note(format!("facts of {} modules in {seconds:.2} s", collected.modules.len()));
+    }
+    Ok(collected)
+}
+
+/// What the files of the projects declare, and what the flags ask for.
+pub(super) fn settings(high: &HiArgs, args: &AuditArgs, facts: &Collected) -> AuditSettings {
+    let _ = facts;
+    let mut settings = AuditSettings {
+        keep: args.keep.clone(),
+        exported: args.exported,
+        ..AuditSettings::default()
+    };
+    for project in &high.projects {
+        let Some(cell) = project.cells.first() else { continue };
+        let root = &cell.request.root;
+        let shown = shown_path(&high.working_directory, root);
+        let prefix = if shown.is_empty() { shown } else { format!("{shown}/") };
+        let manifest = read_manifest(root);
+        settings.entry_points.extend(manifest.entry_points.iter().cloned());
+        settings.projects.push(AuditProject { prefix, manifest });
+    }
+    settings
+}

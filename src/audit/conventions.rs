@@ -46,6 +46,10 @@ pub fn part_of_class(program: &Program<'_>, class: Node, node: Node) -> u8 {
         return kind::RUN;
     }
     let is_data = matches!(def.kind, DefKind::Variable | DefKind::Class | DefKind::Attribute);
+    // Fields of models that something else reads and writes.
+    if has(class_flags::DYNAMIC) && def.kind == DefKind::Variable {
+        return kind::RUN;
+    }
     if has(class_flags::DYNAMIC)
         || (has(class_flags::REGISTERED | class_flags::OPAQUE) && !has(class_flags::ENUM))
         || (has(class_flags::OUTSIDE_BASE) && is_data)
@@ -53,7 +57,9 @@ pub fn part_of_class(program: &Program<'_>, class: Node, node: Node) -> u8 {
     {
         return kind::WEAK;
     }
-    if IMPLICIT.contains(&name) {
+    if IMPLICIT.contains(&name)
+        || ["visit_", "depart_", "leave_"].iter().any(|start| name.starts_with(start))
+    {
         return kind::WEAK;
     }
     0
@@ -67,16 +73,48 @@ pub fn is_loaded_by_name(name: &str) -> bool {
     (name.starts_with("__") && name.ends_with("__")) || OF_MODULES.contains(&name)
 }
 
-/// Whether a file holds tests.
-pub fn is_test_path(path: &str) -> bool {
+/// What a file is for, by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathKind {
+    /// Part of the program.
+    Program,
+    /// Tests, or what they work on.
+    Test,
+    /// Documentation, examples, code that others wrote.
+    Aside,
+}
+
+/// What a file is for.
+pub fn path_kind(path: &str) -> PathKind {
     let mut parts = path.split('/').rev();
-    let file = parts.next().unwrap_or_default();
+    parts.next();
+    let folders = || path.split('/').rev().skip(1);
+    let is_aside = |part: &str| {
+        matches!(
+            part,
+            "docs" | "doc" | "examples" | "example" | "_vendor" | "vendor" | "vendored" | "_vendored"
+                | "third_party" | "extern" | "externals" | "templates" | "cookiecutter"
+        )
+    };
+    if folders().any(is_aside) {
+        return PathKind::Aside;
+    }
+    let is_test = |part: &str| {
+        matches!(
+            part,
+            "tests" | "test" | "integration-tests" | "integration_tests" | "benches" | "benchmarks"
+                | "testdata" | "compat-tests" | "load_testing"
+        ) || part.starts_with("tests_")
+    };
+    if is_run_by_tests(path) || folders().any(is_test) { PathKind::Test } else { PathKind::Program }
+}
+
+/// Whether a test runner looks into a file, going by its name.
+pub fn is_run_by_tests(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.strip_suffix(".py").unwrap_or(file);
     stem.starts_with("test_")
+        || stem.starts_with("bench_")
         || stem.ends_with("_test")
-        || matches!(stem, "conftest" | "tests" | "test" | "noxfile" | "tasks")
-        || parts.any(|part| {
-            matches!(part, "tests" | "test" | "integration-tests" | "benches" | "benchmarks" | "testdata")
-                || part.starts_with("tests_")
-        })
+        || matches!(stem, "conftest" | "tests" | "test" | "noxfile")
 }

@@ -31,7 +31,7 @@ pub struct Dead<'d, 'f> {
 #[must_use]
 pub fn dead(question: &Dead<'_, '_>) -> Vec<Found> {
     let sure = sure::Evidence::new(question);
-    let fixtures = fixtures::used(question.program, question.lives);
+    let fixtures = fixtures::used(question.program, question.lives, &question.edges.is_named);
     let is_dead = |node: Node| is_reported(question, &fixtures, node);
     let groups = groups(question.program, question.edges, question.lives, &is_dead);
     let mut found = Vec::new();
@@ -121,6 +121,7 @@ fn report(
     let range = (def.site.at, def.site.at + name_length);
     let mut found = Found::new(finding, confidence, &module.path, range);
     found.removal = Some((def.site.start, def.site.end));
+    found.name = Some(program.name(node).into());
     for &each in with_it {
         let other = program.def(each);
         let length = u32::try_from(program.name(each).len()).unwrap_or(0);
@@ -206,7 +207,7 @@ fn unreachable(question: &Dead<'_, '_>, found: &mut Vec<Found>) {
                 continue;
             }
             end = stop;
-            let confidence = if by_types { Confidence::Possible } else { Confidence::Likely };
+            let confidence = if by_types { Confidence::Possible } else { Confidence::Certain };
             let finding = unreachable_code::unreachable(by_types);
             found.push(Found::new(finding, confidence, &module.path, (start, stop)));
         }

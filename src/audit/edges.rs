@@ -47,6 +47,8 @@ pub struct Edges {
     targets: Vec<(u32, u8)>,
     /// For each node that is read: whether every read is a call.
     pub only_called: Vec<bool>,
+    /// For each node: whether something reads it by its own name.
+    pub is_named: Vec<bool>,
     /// For each node, how it is called.
     pub calls: FxHashMap<Node, Vec<CallShape>>,
 }
@@ -93,6 +95,7 @@ pub fn edges(program: &Program<'_>) -> Edges {
         queue: Vec::new(),
         next: u32::try_from(program.len()).unwrap_or(NONE),
         only_called: vec![true; program.len()],
+        is_named: vec![false; program.len()],
         calls: FxHashMap::default(),
     };
     for number in 0..program.modules.len() {
@@ -111,6 +114,7 @@ struct Finder<'p, 'f> {
     queue: Vec<(Hub<'f>, u32)>,
     next: u32,
     only_called: Vec<bool>,
+    is_named: Vec<bool>,
     calls: FxHashMap<Node, Vec<CallShape>>,
 }
 
@@ -236,7 +240,10 @@ impl<'f> Finder<'_, 'f> {
         let program = self.program;
         let end = program.resolved(Meaning::Node(node));
         let mut kind = kind;
+        let mut is_class = false;
         if let Meaning::Node(end) = end {
+            is_class = program.def(end).kind == DefKind::Class;
+            self.is_named[end as usize] = true;
             let is_for_typing = program.class_has(
                 end,
                 class_flags::PROTOCOL | class_flags::TYPED_DICT | class_flags::NAMED_TUPLE,
@@ -261,7 +268,7 @@ impl<'f> Finder<'_, 'f> {
             // Writing a name does not read it.
             return;
         }
-        let kind = if role == Role::Caught { kind::CAUGHT } else { kind };
+        let kind = if role == Role::Caught && is_class { kind::CAUGHT } else { kind };
         self.edge(from, node, kind);
     }
 
@@ -298,6 +305,11 @@ impl<'f> Finder<'_, 'f> {
                 Receiver::Class(class) => match program.class(facts, class) {
                     Some(class) => {
                         self.of_class(from, kind, role, class, name);
+                        if let (Role::Call, Some(shape)) = (role, shape)
+                            && let Some(called) = program.member(class, name)
+                        {
+                            self.calls.entry(called).or_default().push(shape.clone());
+                        }
                         meaning = meaning.or_else(|| {
                             program.member(class, name).map(Meaning::Node)
                         });
@@ -626,7 +638,13 @@ impl<'f> Finder<'_, 'f> {
             starts[at] += starts[at - 1];
         }
         let targets = self.edges.iter().map(|&(_, to, kind)| (to, kind)).collect();
-        Edges { starts, targets, only_called: self.only_called, calls: self.calls }
+        Edges {
+            starts,
+            targets,
+            only_called: self.only_called,
+            is_named: self.is_named,
+            calls: self.calls,
+        }
     }
 }
 

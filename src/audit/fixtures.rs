@@ -8,7 +8,7 @@ use crate::infer::facts::{DefFlags, DefKind, NONE};
 
 /// The fixtures that something asks for.
 #[must_use]
-pub fn used(program: &Program<'_>, lives: &Lives) -> FxHashSet<Node> {
+pub fn used(program: &Program<'_>, lives: &Lives, is_named: &[bool]) -> FxHashSet<Node> {
     let mut asked: FxHashMap<&str, FxHashSet<u32>> = FxHashMap::default();
     let mut fixtures: Vec<Node> = Vec::new();
     for (number, module) in program.modules.iter().enumerate() {
@@ -17,7 +17,11 @@ pub fn used(program: &Program<'_>, lives: &Lives) -> FxHashSet<Node> {
             if entry.flags.has(DefFlags::FIXTURE) {
                 fixtures.push(program.first[number] + u32::try_from(def).unwrap_or(NONE));
             }
-            if entry.kind == DefKind::Parameter && lives.is_test[number] {
+            let asks = || {
+                lives.is_test[number]
+                    || module.defs[entry.parent as usize].flags.has(DefFlags::FIXTURE)
+            };
+            if entry.kind == DefKind::Parameter && asks() {
                 let name = &*module.symbols[entry.name as usize];
                 asked.entry(name).or_default().insert(at);
             }
@@ -28,7 +32,7 @@ pub fn used(program: &Program<'_>, lives: &Lives) -> FxHashSet<Node> {
     }
     let is_asked = |fixture: &Node| {
         let module = program.module(*fixture);
-        if program.has(*fixture, DefFlags::AUTO_FIXTURE) {
+        if program.has(*fixture, DefFlags::AUTO_FIXTURE) || is_named[*fixture as usize] {
             return true;
         }
         let Some(askers) = asked.get(program.name(*fixture)) else { return false };

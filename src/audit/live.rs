@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::conventions::{is_loaded_by_name, is_test_path};
+use super::conventions::{PathKind, is_loaded_by_name, path_kind};
 use super::edges::{Edges, kind};
+use super::exported;
 use super::program::{Meaning, Node, Program};
 use super::settings::AuditSettings;
 use crate::infer::facts::{DefFlags, DefKind, NONE};
@@ -37,14 +38,17 @@ pub struct Lives {
     pub test_roots: Vec<Node>,
     /// Whether each module holds tests.
     pub is_test: Vec<bool>,
+    /// What users of published packages may use.
+    exported: FxHashSet<Node>,
 }
 
 /// Finds out what is alive.
 #[must_use]
 pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> Lives {
     let is_test: Vec<bool> =
-        program.modules.iter().map(|module| is_test_path(&module.path)).collect();
-    let (roots, test_roots) = roots(program, settings, &is_test);
+        program.modules.iter().map(|module| path_kind(&module.path) == PathKind::Test).collect();
+    let exported = exported::exported(program, settings, &is_test);
+    let (roots, test_roots) = roots(program, settings, &is_test, &exported);
     let mut of = vec![Life::Dead; program.len()];
     let run = kind::RUN | kind::GUARDED | kind::PART;
     let all_roots: Vec<Node> = roots.iter().chain(&test_roots).copied().collect();
@@ -67,7 +71,16 @@ pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> 
             }
         }
     }
-    Lives { of, roots, test_roots, is_test }
+    Lives { of, roots, test_roots, is_test, exported }
+}
+
+impl Lives {
+    /// Whether those who import a published package may use a definition.
+    #[must_use]
+    pub fn is_exported(&self, program: &Program<'_>, node: Node) -> bool {
+        let _ = program;
+        self.exported.contains(&node)
+    }
 }
 
 /// What is reached from the roots by edges of these kinds; by node and hub.
@@ -95,6 +108,7 @@ fn roots(
     program: &Program<'_>,
     settings: &AuditSettings,
     is_test: &[bool],
+    exported: &FxHashSet<Node>,
 ) -> (Vec<Node>, Vec<Node>) {
     let mut roots: FxHashSet<Node> = FxHashSet::default();
     let mut test_roots: FxHashSet<Node> = FxHashSet::default();
@@ -126,7 +140,7 @@ fn roots(
             if def.flags.has(DefFlags::REEXPORT) && def.parent == 0 {
                 into.insert(node);
             }
-            if is_published && is_public(program, node) {
+            if is_published && exported.contains(&node) {
                 into.insert(node);
             }
             if settings.is_kept(name) {
@@ -152,6 +166,7 @@ fn is_test_name(program: &Program<'_>, node: Node, name: &str) -> bool {
     match def.kind {
         DefKind::Function => {
             name.starts_with("test")
+                || name.starts_with("bench_")
                 || name.starts_with("pytest_")
                 || (is_in_class
                     && matches!(
@@ -170,23 +185,4 @@ fn is_test_name(program: &Program<'_>, node: Node, name: &str) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether those who import a published package may use it: no part of its full name begins with `_`.
-pub fn is_public(program: &Program<'_>, node: Node) -> bool {
-    let mut current = Some(node);
-    while let Some(at) = current {
-        let name = program.name(at);
-        let is_private = |part: &str| part.starts_with('_') && !part.ends_with("__");
-        if name.split('.').any(is_private) {
-            return false;
-        }
-        let def = program.def(at);
-        // What a function defines is its own business.
-        if at != node && def.kind == DefKind::Function {
-            return false;
-        }
-        current = program.parent(at);
-    }
-    program.def(node).kind != DefKind::Import
 }

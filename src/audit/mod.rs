@@ -6,13 +6,15 @@
 mod conventions;
 pub mod dead;
 pub mod edges;
+mod exported;
 mod fixtures;
 mod found;
 mod groups;
+pub mod imports;
 pub mod live;
 mod parameters;
 pub mod program;
 pub mod settings;
 mod sure;
 
-pub use found::Found;
+pub use found::{Found, apply_mentions};

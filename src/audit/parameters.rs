@@ -3,7 +3,7 @@
 use super::dead::Dead;
 use super::edges::CallShape;
 use super::found::Found;
-use super::live::{Life, is_public};
+use super::live::Life;
 use super::program::{Node, Program};
 use super::settings::Confidence;
 use crate::infer::facts::{DefFlags, DefKind, NONE, class_flags};
@@ -46,7 +46,7 @@ pub fn unread(question: &Dead<'_, '_>) -> Vec<Found> {
             let calls = question.edges.calls.get(&node);
             let place = (!flags.has(DefFlags::KEYWORD_ONLY)).then_some(own - usize::from(is_method && own > 0));
             let is_passed = calls.is_none_or(|calls| calls.iter().any(|c| passes(c, name, place)));
-            found.push(finding(question, node, parameter, is_passed && calls.is_some()));
+            found.push(finding(question, node, parameter, is_passed));
         }
     }
     found
@@ -96,6 +96,10 @@ fn has_own_signature(question: &Dead<'_, '_>, node: Node) -> bool {
 /// Whether a method neither overrides nor is overridden.
 fn is_only_one(program: &Program<'_>, class: Node, node: Node) -> bool {
     let name = program.name(node);
+    // Others of the same name may be called in its place.
+    if program.members.get(name).is_some_and(|all| all.len() > 1) {
+        return false;
+    }
     let above = program.mro.get(&class).into_iter().flatten();
     let below = program.below.get(&class).into_iter().flatten();
     above.chain(below).all(|&each| {
@@ -110,7 +114,7 @@ fn finding(question: &Dead<'_, '_>, function: Node, parameter: Node, is_passed: 
     let module = program.module(parameter);
     let shown = program.inner_name(function);
     let finding = dead_parameter::unread_parameter(name, shown, is_passed);
-    let is_public = question.settings.is_published(&module.path) && is_public(program, function);
+    let is_public = question.lives.is_exported(program, function);
     let confidence = match (is_public, is_passed) {
         (true, _) => Confidence::Possible,
         (false, true) => Confidence::Likely,

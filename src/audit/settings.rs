@@ -1,10 +1,5 @@
 //! What the audit is told besides facts: what the files of the projects declare, and what the user asked for.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-use rustc_hash::FxHashSet;
-
 use crate::project::config::Manifest;
 
 /// How sure a finding is.
@@ -50,11 +45,17 @@ pub struct AuditSettings {
     pub keep: Vec<String>,
     /// Whether public names of published packages are findings too.
     pub exported: bool,
-    /// Names that text files mention, with one of these files.
-    pub mentions: BTreeMap<String, PathBuf>,
 }
 
 impl AuditSettings {
+    /// The number of the project that a path is of.
+    #[must_use]
+    pub fn project_number(&self, path: &str) -> usize {
+        let projects = self.projects.iter().enumerate();
+        let fitting = projects.filter(|(_, project)| path.starts_with(&project.prefix));
+        fitting.max_by_key(|(_, project)| project.prefix.len()).map_or(0, |(number, _)| number)
+    }
+
     /// The project that a path is of.
     #[must_use]
     pub fn project_of(&self, path: &str) -> Option<&AuditProject> {
@@ -84,10 +85,4 @@ impl AuditSettings {
             None => name == pattern,
         })
     }
-}
-
-/// Words that may be names.
-#[must_use]
-pub fn words(text: &str) -> FxHashSet<&str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect()
 }

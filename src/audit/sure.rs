@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::conventions::is_test_path;
+use super::conventions::{PathKind, is_run_by_tests, path_kind};
 use super::dead::Dead;
-use super::live::{Life, is_public};
+use super::live::Life;
 use super::program::Node;
 use super::settings::Confidence;
 use crate::infer::facts::{DefFlags, DefKind, class_flags};
@@ -67,9 +67,23 @@ impl<'d, 'f> Evidence<'d, 'f> {
         {
             doubt(Confidence::Possible, "a string is spelled like its name");
         }
-        if let Some(file) = self.question.settings.mentions.get(name) {
-            let text = format!("{} mentions its name", file.display());
-            doubt(Confidence::Possible, &text);
+        match path_kind(&module.path) {
+            PathKind::Aside => {
+                doubt(Confidence::Possible, "it is in documentation, an example, or code of others");
+            }
+            PathKind::Test if !is_run_by_tests(&module.path) => {
+                doubt(Confidence::Possible, "it may be data that tests work on");
+            }
+            PathKind::Test => doubt(Confidence::Likely, "it is part of tests"),
+            PathKind::Program => {}
+        }
+        if is_mangled(name) {
+            doubt(Confidence::Possible, "its name is that of a private member of another class");
+        }
+        if let Some(class) = program.class_of(node)
+            && self.stands_in(class, name)
+        {
+            doubt(Confidence::Possible, "its class looks like a stand-in for another one");
         }
         if module.is_dynamic {
             doubt(Confidence::Possible, "its module is looked into by computed names");
@@ -80,17 +94,42 @@ impl<'d, 'f> Evidence<'d, 'f> {
         let number = program.module_number(node);
         let is_loaded = program.imported.contains(&number) || module.has_main;
         let is_top = program.parent(node) == Some(program.module_node(number));
-        if !is_loaded && is_top && !is_test_path(&module.path) {
+        if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
             doubt(Confidence::Possible, "no module imports its module, which something may load by name");
         }
         if self.question.settings.is_published(&module.path)
             && !self.question.lives.is_test[number as usize]
-            && is_public(program, node)
+            && self.question.lives.is_exported(program, node)
         {
             doubt(Confidence::Likely, "it is a public name of a published package");
         }
         self.doubts_of_member(node, &mut doubts);
         doubts
+    }
+
+    /// Whether another class has several members of the same names, this one among them, and is used for them: an
+    /// object of this class may be given where one of the other is asked for.
+    fn stands_in(&self, class: Node, name: &str) -> bool {
+        const SHARED: usize = 3;
+        let program = self.question.program;
+        let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        let others = program.members.get(name).map_or(&[] as &[Node], Vec::as_slice);
+        let own = program.within(class);
+        let plain = own.iter().filter(|&&each| !program.name(each).starts_with("__")).count();
+        others.iter().take(200).any(|&member| {
+            let Some(other) = program.class_of(member) else { return false };
+            let is_related = mro.contains(&other)
+                || program.mro.get(&other).is_some_and(|above| above.contains(&class));
+            if is_related || self.question.lives.of[member as usize] > Life::Tests {
+                return false;
+            }
+            let shared = own.iter().filter(|&&each| {
+                let name = program.name(each);
+                !name.starts_with("__") && program.member(other, name).is_some()
+            });
+            let shared = shared.take(SHARED).count();
+            shared == SHARED || shared >= 2 && shared == plain
+        })
     }
 
     fn doubts_of_member(&self, node: Node, doubts: &mut Vec<(Confidence, String)>) {
@@ -104,6 +143,13 @@ impl<'d, 'f> Evidence<'d, 'f> {
             return;
         };
         let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
+        let in_tests = self.question.lives.is_test[program.module_number(node) as usize];
+        let is_local = program
+            .parent(class)
+            .is_some_and(|parent| program.def(parent).kind == DefKind::Function);
+        if is_local || (in_tests && !program.name(class).starts_with("Test")) {
+            doubt(Confidence::Possible, "its class is made to be given to something");
+        }
         let has = |flags| program.class_has(class, flags);
         let all = program.below.get(&class).into_iter().flatten().chain([&class]);
         for &each in all {
@@ -144,4 +190,11 @@ impl<'d, 'f> Evidence<'d, 'f> {
             doubts.push((Confidence::Likely, text.to_owned()));
         }
     }
+}
+
+/// `_Class__member`: what the language makes of `__member` in another class.
+fn is_mangled(name: &str) -> bool {
+    name.strip_prefix('_').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.contains("__")
+    })
 }

@@ -9,12 +9,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
-use crate::infer::facts::ModuleFacts;
+use crate::infer::facts::{self, ModuleFacts};
 use crate::project::config::{OtherTool, write_whole};
-use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
+use crate::project::{
+    Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover,
+};
 use crate::rules::{
     Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
 };
@@ -344,6 +347,31 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     let mut files = found.files;
     files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
     Ok((files, unreadable))
+}
+
+/// The imports of the files that a check would check, as facts that say nothing else. The files are parsed, on as
+/// many threads as a check would use, and not indexed.
+///
+/// # Errors
+/// When the environment is wrong or a named path does not exist.
+pub fn imports_of(request: &CheckRequest) -> anyhow::Result<Vec<ModuleFacts>> {
+    let (settings, environment) = request.settings()?;
+    let (files, _) = find_files(request)?;
+    let resolver = Resolver::new(&settings, &environment);
+    let read = |path: &PathBuf| {
+        let name = resolver.module_name_of(path).unwrap_or_default();
+        let shown = shown_path(&request.working_directory, path);
+        let file = FilePath::Disk(path.clone());
+        let text = source::read(&file).unwrap_or_else(|_| source::from_text(""));
+        facts::import_facts(&shown, &name, &file, &text, settings.python_version)
+    };
+    const STACK: usize = 64 * 1024 * 1024;
+    let threads = request.limits.threads.map_or(0, |threads| threads as usize);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    Ok(match pool {
+        Ok(pool) => pool.install(|| files.par_iter().map(read).collect()),
+        Err(_) => files.iter().map(read).collect(),
+    })
 }
 
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.

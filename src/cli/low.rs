@@ -119,11 +119,18 @@ pub struct AuditCommand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AuditQuestion {
     Dead,
+    Imports,
 }
 
 impl AuditQuestion {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 1] = [Self::Dead];
+    pub const ALL: [Self; 2] = [Self::Dead, Self::Imports];
+
+    /// Whether it needs to know types, and not just what is imported.
+    #[must_use]
+    pub const fn needs_types(self) -> bool {
+        !matches!(self, Self::Imports)
+    }
 }
 
 /// A question with its flags.
@@ -131,14 +138,25 @@ impl AuditQuestion {
 pub enum AskedQuestion {
     /// What does nothing use?
     Dead(Box<AuditArgs>),
+    /// What imports what in a circle, or against a contract?
+    Imports(Box<ImportArgs>),
 }
 
 impl AskedQuestion {
+    /// Its flags, to be completed.
+    pub fn args_mut(&mut self) -> &mut AuditArgs {
+        match self {
+            Self::Dead(args) => args,
+            Self::Imports(args) => &mut args.args,
+        }
+    }
+
     /// Which question it is.
     #[must_use]
     pub const fn kind(&self) -> AuditQuestion {
         match self {
             Self::Dead(_) => AuditQuestion::Dead,
+            Self::Imports(_) => AuditQuestion::Imports,
         }
     }
 
@@ -147,8 +165,33 @@ impl AskedQuestion {
     pub const fn args(&self) -> &AuditArgs {
         match self {
             Self::Dead(args) => args,
+            Self::Imports(args) => &args.args,
         }
     }
+}
+
+/// The arguments of `audit imports`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// Print the graph and report nothing.
+    #[arg(long, value_name = "NOTATION")]
+    pub graph: Option<GraphOption>,
+    /// Draw packages so many names deep as one.
+    #[arg(long, value_name = "N", requires = "graph")]
+    pub depth: Option<usize>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// A notation for graphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphOption {
+    /// Graphviz.
+    Dot,
+    /// JSON.
+    Json,
+    /// Mermaid.
+    Mermaid,
 }
 
 /// The arguments of the questions.

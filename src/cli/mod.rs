@@ -107,7 +107,7 @@ fn wants_color(global: &GlobalArgs, is_terminal: bool, lookup: environment::Look
 fn order_audit_flags(audit: &mut low::AuditCommand, matches: &ArgMatches) {
     let Some((_, inner)) = matches.subcommand() else { return };
     match &mut audit.question {
-        Some(low::AskedQuestion::Dead(args)) => order_rule_flags(&mut args.check.rules, inner),
+        Some(question) => order_rule_flags(&mut question.args_mut().check.rules, inner),
         None => order_rule_flags(&mut audit.args.check.rules, matches),
     }
 }

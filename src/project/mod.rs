@@ -7,6 +7,7 @@ mod discover;
 mod editable;
 mod environment;
 mod listing;
+mod mentions;
 mod place;
 mod relative;
 mod resident;
@@ -17,6 +18,7 @@ mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
+pub use mentions::{Mention, mentions};
 pub use relative::resolve_relative;
 pub use resident::{is_over_memory_limit, resident_bytes, set_memory_limit};
 pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};

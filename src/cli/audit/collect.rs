@@ -2,13 +2,17 @@
 
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
+
 use super::Collected;
-use crate::audit::settings::{AuditProject, AuditSettings};
-use crate::cli::engine::{CheckRequest, Progress, run_engines, shown_path};
+use crate::audit::settings::{AuditProject, AuditSettings, Confidence};
+use crate::audit::{Found, apply_mentions};
+use crate::cli::engine::{CheckRequest, Progress, imports_of, run_engines, shown_path};
 use crate::cli::high::HiArgs;
 use crate::cli::low::AuditArgs;
 use crate::cli::output::note;
 use crate::cli::progress::{Bar, Silent};
+use crate::project;
 use crate::project::config::read_manifest;
 
 /// Checks all projects for their facts.
@@ -47,9 +51,46 @@ pub(super) fn facts(
     Ok(collected)
 }
 
+/// Reads the imports of all projects, and nothing else of their files.
+pub(super) fn imports(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> anyhow::Result<Collected> {
+    let mut collected =
+        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
+    for (number, project) in high.projects.iter().enumerate() {
+        let Some(cell) = project.cells.first() else { continue };
+        for module in imports_of(&change(&cell.request))? {
+            collected.checked.insert((&*module.path).into(), number);
+            collected.modules.push(module);
+        }
+    }
+    collected.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(collected)
+}
+
+/// Lowers findings whose names other files of the projects mention.
+pub(super) fn mentions(high: &HiArgs, found: &mut [Found]) {
+    let names: FxHashSet<String> = found
+        .iter()
+        .filter(|each| each.confidence > Confidence::Possible)
+        .filter_map(|each| each.name.as_deref().map(str::to_owned))
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let mut roots: Vec<std::path::PathBuf> = Vec::new();
+    for cell in high.projects.iter().filter_map(|project| project.cells.first()) {
+        // Those within others are walked with them.
+        if !roots.iter().any(|root| cell.request.root.starts_with(root)) {
+            roots.push(cell.request.root.clone());
+        }
+    }
+    apply_mentions(found, &project::mentions(&roots, &names));
+}
+
 /// What the files of the projects declare, and what the flags ask for.
-pub(super) fn settings(high: &HiArgs, args: &AuditArgs, facts: &Collected) -> AuditSettings {
-    let _ = facts;
+pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
     let mut settings = AuditSettings {
         keep: args.keep.clone(),
         exported: args.exported,
@@ -60,8 +101,12 @@ pub(super) fn settings(high: &HiArgs, args: &AuditArgs, facts: &Collected) -> Au
         let root = &cell.request.root;
         let shown = shown_path(&high.working_directory, root);
         let prefix = if shown.is_empty() { shown } else { format!("{shown}/") };
-        let manifest = read_manifest(root);
+        let mut manifest = read_manifest(root);
+        let options = &project.options.audit;
+        manifest.is_published = options.published.unwrap_or(manifest.is_published);
         settings.entry_points.extend(manifest.entry_points.iter().cloned());
+        settings.entry_points.extend(options.entry_points.iter().cloned());
+        settings.keep.extend(options.keep.iter().cloned());
         settings.projects.push(AuditProject { prefix, manifest });
     }
     settings

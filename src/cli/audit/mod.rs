@@ -10,16 +10,19 @@ use std::collections::BTreeSet;
 use super::check::{Findings, finish_run};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
-use super::low::{AuditArgs, AuditCommand, AuditQuestion, GlobalArgs};
-use super::output::Stop;
+use super::low::{AskedQuestion, AuditArgs, AuditCommand, AuditQuestion, GlobalArgs};
+use super::output::{Stop, note, to_stdout};
 use super::{Exit, changed};
 use crate::audit::edges::edges;
 use crate::audit::live::lives;
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
-use crate::audit::{Found, dead};
-use crate::cli::engine::CheckRequest;
+use crate::audit::imports::draw::{Notation, draw};
+use crate::audit::imports::graph::ImportGraph;
+use crate::audit::{Found, dead, imports};
+use crate::cli::engine::{CheckRequest, shown_path};
 use crate::infer::facts::ModuleFacts;
+use crate::project::config::read_text;
 
 /// Runs the command.
 ///
@@ -28,15 +31,31 @@ use crate::infer::facts::ModuleFacts;
 pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
     let (questions, args) = asked(command);
     let high = resolve(&args.check, global, lookup)?;
-    let facts = collect::facts(&high, &CheckRequest::clone)?;
-    let settings = collect::settings(&high, args, &facts);
-    let found = ask(&questions, &facts.modules, &settings);
+    let needs_types = questions.iter().any(|question| question.needs_types());
+    let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
+        if needs_types {
+            collect::facts(&high, change)
+        } else {
+            collect::imports(&high, change)
+        }
+    };
+    let facts = gather(&CheckRequest::clone)?;
+    let settings = collect::settings(&high, args);
+    if let Some(AskedQuestion::Imports(args)) = &command.question
+        && let Some(notation) = args.graph
+    {
+        let graph = ImportGraph::new(&facts.modules, &settings);
+        let text = draw(&graph, notation.into(), args.depth);
+        to_stdout(|out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::Clean);
+    }
+    let mut found = ask(&high, &questions, &facts.modules, &settings);
+    collect::mentions(&high, &mut found);
     let mut diagnostics = place::placed(&high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
         let again = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
-            let facts = collect::facts(&high, change)?;
-            let settings = collect::settings(&high, args, &facts);
-            let found = ask(&questions, &facts.modules, &settings);
+            let facts = gather(change)?;
+            let found = ask(&high, &questions, &facts.modules, &settings);
             Ok(place::placed(&high, found, args.confidence.into()))
         };
         diagnostics = changed::filter(&high, revision, diagnostics, &again)?;
@@ -55,13 +74,33 @@ fn asked(command: &AuditCommand) -> (BTreeSet<AuditQuestion>, &AuditArgs) {
 
 /// Asks questions of facts.
 fn ask(
+    high: &HiArgs,
     questions: &BTreeSet<AuditQuestion>,
     facts: &[ModuleFacts],
     settings: &AuditSettings,
 ) -> Vec<Found> {
-    let program = Program::new(facts);
     let mut found = Vec::new();
+    if questions.contains(&AuditQuestion::Imports) {
+        let graph = ImportGraph::new(facts, settings);
+        if high.presentation.quiet == 0 {
+            tell_cycles(&graph);
+        }
+        found.extend(imports::cycle_findings(&graph));
+        for project in projects(high) {
+            let Some(file) = &project.config_file else { continue };
+            let text = read_text(file).ok().flatten().unwrap_or_default();
+            let place_of = |what: &str| {
+                let start = text.find(what).unwrap_or(0);
+                let end = start + if text[start..].starts_with(what) { what.len() } else { 0 };
+                (u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(0))
+            };
+            let shown = shown_path(&high.working_directory, file);
+            let contracts = &project.options.audit.contracts;
+            found.extend(imports::contracts::check(&graph, contracts, &shown, &place_of));
+        }
+    }
     if questions.contains(&AuditQuestion::Dead) {
+        let program = Program::new(facts);
         let edges = edges(&program);
         let lives = lives(&program, &edges, settings);
         let question =
@@ -69,6 +108,26 @@ fn ask(
         found.extend(dead::dead(&question));
     }
     found
+}
+
+/// Says how many cycles there are, by when imports run.
+fn tell_cycles(graph: &ImportGraph) {
+    for (count, (_, words)) in imports::counts(graph).iter().zip(imports::GRAPHS) {
+        note(format!(
+            "import cycles {words}: {} with {} modules, the largest with {}",
+            count.components, count.modules, count.largest
+        ));
+    }
+}
+
+impl From<super::low::GraphOption> for Notation {
+    fn from(option: super::low::GraphOption) -> Self {
+        match option {
+            super::low::GraphOption::Dot => Self::Dot,
+            super::low::GraphOption::Json => Self::Json,
+            super::low::GraphOption::Mermaid => Self::Mermaid,
+        }
+    }
 }
 
 impl From<super::low::ConfidenceOption> for Confidence {

@@ -129,6 +129,10 @@ impl Maker<'_, '_> {
         for &each in definitions {
             self.flags(each, name, &mut flags);
         }
+        if scope != ScopeKind::Class && flags.has(DefFlags::PROPERTY) && kind == DefKind::Function {
+            // Outside of a class it is an object that means something to somebody else.
+            flags.set(DefFlags::OPAQUE);
+        }
         self.facts.defs.push(Def {
             name: self.symbols.sym(name),
             parent: owner,

@@ -19,6 +19,7 @@
 
 mod classes;
 mod definitions;
+mod imports;
 mod observe;
 mod statements;
 mod syntax;
@@ -26,6 +27,7 @@ mod walk;
 
 use serde::{Deserialize, Serialize};
 
+pub use imports::import_facts;
 pub use observe::{Observed, Seen};
 pub(crate) use syntax::reflected;
 pub use walk::module_facts;

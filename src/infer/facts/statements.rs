@@ -59,7 +59,7 @@ impl Walk<'_, '_> {
             }
             let Some(scope) = walk.index.scope_of_node(walk.region, function) else { return };
             walk.in_scope(scope, |walk| {
-                function.body.iter().for_each(|stmt| walk.visit(stmt));
+                walk.body(&function.body);
             });
         });
     }
@@ -76,9 +76,23 @@ impl Walk<'_, '_> {
             }
             let Some(scope) = walk.index.scope_of_node(walk.region, class) else { return };
             walk.in_scope(scope, |walk| {
-                class.body.iter().for_each(|stmt| walk.visit(stmt));
+                walk.body(&class.body);
             });
         });
+    }
+
+    /// Visits statements; notes those after one that never goes on.
+    pub(super) fn body(&mut self, body: &[Stmt]) {
+        let ends = |stmt: &Stmt| {
+            matches!(stmt, Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_))
+        };
+        if let Some(at) = body.iter().position(ends)
+            && let (Some(first), Some(last)) = (body.get(at + 1), body.last())
+            && !body[at + 1..].iter().any(syntax::makes_generator)
+        {
+            self.facts.unreached.push((first.start().to_u32(), last.end().to_u32(), false));
+        }
+        body.iter().for_each(|stmt| self.visit(stmt));
     }
 
     fn visit(&mut self, stmt: &Stmt) {
@@ -138,28 +152,29 @@ impl Walk<'_, '_> {
             self.facts.has_main = true;
         }
         self.value(&branch.test, Role::Value);
-        branch.body.iter().for_each(|stmt| self.visit(stmt));
+        self.body(&branch.body);
         for clause in &branch.elif_else_clauses {
             if let Some(test) = &clause.test {
                 self.value(test, Role::Value);
             }
-            clause.body.iter().for_each(|stmt| self.visit(stmt));
+            self.body(&clause.body);
         }
     }
 
     fn try_(&mut self, stmt: &ast::StmtTry) {
         let is_optional = syntax::catches_import_error(stmt);
         self.is_optional += u32::from(is_optional);
-        stmt.body.iter().for_each(|stmt| self.visit(stmt));
+        self.body(&stmt.body);
         for handler in &stmt.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
             if let Some(caught) = &handler.type_ {
                 self.value(caught, Role::Caught);
             }
-            handler.body.iter().for_each(|stmt| self.visit(stmt));
+            self.body(&handler.body);
         }
         self.is_optional -= u32::from(is_optional);
-        stmt.orelse.iter().chain(&stmt.finalbody).for_each(|stmt| self.visit(stmt));
+        self.body(&stmt.orelse);
+        self.body(&stmt.finalbody);
     }
 
     fn import(&mut self, import: &ast::StmtImport) {

@@ -181,3 +181,15 @@ pub fn is_stub_body(body: &[Stmt]) -> bool {
         stmt => crate::index::is_placeholder(stmt),
     })
 }
+
+/// A `yield` that is never reached says that the function is a generator, and a definition may be there for others.
+pub fn makes_generator(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(stmt) => stmt.value.is_yield_expr() || stmt.value.is_yield_from_expr(),
+        Stmt::Assign(stmt) => stmt.value.is_yield_expr(),
+        Stmt::For(stmt) => stmt.body.iter().any(makes_generator),
+        Stmt::If(stmt) => stmt.body.iter().any(makes_generator),
+        Stmt::While(stmt) => stmt.body.iter().any(makes_generator),
+        _ => false,
+    }
+}

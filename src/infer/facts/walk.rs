@@ -394,6 +394,10 @@ impl<'a> Visitor<'a> for Walk<'_, '_> {
         self.way = way;
     }
 
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        self.body(body);
+    }
+
     fn visit_expr(&mut self, expr: &'a Expr) {
         let role = std::mem::replace(&mut self.role, Role::Value);
         self.value(expr, role);

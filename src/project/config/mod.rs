@@ -18,7 +18,7 @@ pub use manifest::{
     Dependency, Manifest, Purpose, normal_name, read_manifest, requirement_name,
 };
 pub use options::{
-    AnalysisOptions, ColorOption, EnvironmentOptions, FormatOption, LevelOption, OneOrMany,
+    AnalysisOptions, AuditOptions, ColorOption, ContractKind, ContractOptions, EnvironmentOptions, FormatOption, LevelOption, OneOrMany,
     Options, OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
 };
 pub use parse::{FileKind, levels_in_order, parse, parse_override};

@@ -3,8 +3,11 @@
 //! Every question is a pure function of facts and of what the files of the projects declare: nothing here reads
 //! a file, and the same facts give the same findings in the same order.
 
+pub mod api;
 mod conventions;
+pub mod coverage;
 pub mod dead;
+pub mod dependencies;
 pub mod edges;
 mod exported;
 mod fixtures;
@@ -16,5 +19,6 @@ mod parameters;
 pub mod program;
 pub mod settings;
 mod sure;
+pub mod why;
 
 pub use found::{Found, apply_mentions};

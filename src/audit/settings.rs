@@ -43,6 +43,8 @@ pub struct AuditSettings {
     pub entry_points: Vec<String>,
     /// Names that are kept whatever the facts say.
     pub keep: Vec<String>,
+    /// Dependencies that are used in ways that cannot be seen.
+    pub used_dependencies: Vec<String>,
     /// Whether public names of published packages are findings too.
     pub exported: bool,
 }

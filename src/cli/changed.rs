@@ -71,6 +71,40 @@ fn findings_at(
     commit: &str,
     check_at: CheckAt<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
+    let (mut found, tree) = in_tree_of(top, here, commit, check_at)?;
+    // Files outside of the working directory are shown by their whole path.
+    for diagnostic in &mut found {
+        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
+            diagnostic.location.path = top.join(rest).to_string_lossy().into();
+        }
+    }
+    Ok(found)
+}
+
+/// Runs something over the files of `revision`, with requests that mean these files.
+///
+/// # Errors
+/// When this is not a git repository, the revision does not exist, or git can't be run.
+pub fn at_revision<T>(
+    here: &Path,
+    revision: &str,
+    run: &dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
+    let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
+    let wanted = format!("{revision}^{{commit}}");
+    let commit = git(here, &["rev-parse", "--verify", "--end-of-options", &wanted], None)
+        .with_context(|| format!("`{revision}` is not a revision"))?;
+    Ok(in_tree_of(&top, here, text(&commit).trim(), run)?.0)
+}
+
+/// Runs something over the files of `commit`; gives the folder that they were in, too.
+fn in_tree_of<T>(
+    top: &Path,
+    here: &Path,
+    commit: &str,
+    run: &dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>,
+) -> anyhow::Result<(T, PathBuf)> {
     let folder = TemporaryFolder::new()?;
     let tree = folder.path.join("tree");
     let index = folder.path.join("index");
@@ -82,7 +116,7 @@ fn findings_at(
         Ok(rest) => tree.join(rest),
         Err(_) => path.to_owned(),
     };
-    let mut found = check_at(&|request| {
+    let found = run(&|request| {
         let mut request = request.clone();
         // The environment is not part of the commit: it stays where it is.
         let found = request.settings().ok().map(|(_, environment)| environment);
@@ -102,13 +136,7 @@ fn findings_at(
         request.instruments = super::engine::Instruments::default();
         request
     })?;
-    // Files outside of the working directory are shown by their whole path.
-    for diagnostic in &mut found {
-        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
-            diagnostic.location.path = top.join(rest).to_string_lossy().into();
-        }
-    }
-    Ok(found)
+    Ok((found, tree))
 }
 
 struct TemporaryFolder {

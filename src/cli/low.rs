@@ -120,16 +120,19 @@ pub struct AuditCommand {
 pub enum AuditQuestion {
     Dead,
     Imports,
+    Dependencies,
+    Types,
+    Api,
 }
 
 impl AuditQuestion {
     /// All of them, in the order of the report.
-    pub const ALL: [Self; 2] = [Self::Dead, Self::Imports];
+    pub const ALL: [Self; 4] = [Self::Dead, Self::Imports, Self::Dependencies, Self::Types];
 
     /// Whether it needs to know types, and not just what is imported.
     #[must_use]
     pub const fn needs_types(self) -> bool {
-        !matches!(self, Self::Imports)
+        !matches!(self, Self::Imports | Self::Dependencies)
     }
 }
 
@@ -140,14 +143,25 @@ pub enum AskedQuestion {
     Dead(Box<AuditArgs>),
     /// What imports what in a circle, or against a contract?
     Imports(Box<ImportArgs>),
+    /// What is declared and not used, used and not declared, or declared for the wrong purpose?
+    Dependencies(Box<AuditArgs>),
+    /// How much has types, and where what has none comes from?
+    Types(Box<TypeArgs>),
+    /// What is offered to others, and what of it has changed?
+    Api(Box<ApiArgs>),
+    /// What keeps a definition alive?
+    Why(Box<WhyArgs>),
 }
 
 impl AskedQuestion {
     /// Its flags, to be completed.
     pub fn args_mut(&mut self) -> &mut AuditArgs {
         match self {
-            Self::Dead(args) => args,
+            Self::Dead(args) | Self::Dependencies(args) => args,
             Self::Imports(args) => &mut args.args,
+            Self::Types(args) => &mut args.args,
+            Self::Api(args) => &mut args.args,
+            Self::Why(args) => &mut args.args,
         }
     }
 
@@ -157,6 +171,10 @@ impl AskedQuestion {
         match self {
             Self::Dead(_) => AuditQuestion::Dead,
             Self::Imports(_) => AuditQuestion::Imports,
+            Self::Dependencies(_) => AuditQuestion::Dependencies,
+            Self::Types(_) => AuditQuestion::Types,
+            Self::Api(_) => AuditQuestion::Api,
+            Self::Why(_) => AuditQuestion::Dead,
         }
     }
 
@@ -164,8 +182,11 @@ impl AskedQuestion {
     #[must_use]
     pub const fn args(&self) -> &AuditArgs {
         match self {
-            Self::Dead(args) => args,
+            Self::Dead(args) | Self::Dependencies(args) => args,
             Self::Imports(args) => &args.args,
+            Self::Types(args) => &args.args,
+            Self::Api(args) => &args.args,
+            Self::Why(args) => &args.args,
         }
     }
 }
@@ -179,6 +200,38 @@ pub struct ImportArgs {
     /// Draw packages so many names deep as one.
     #[arg(long, value_name = "N", requires = "graph")]
     pub depth: Option<usize>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit types`.
+#[derive(Debug, Clone, Args)]
+pub struct TypeArgs {
+    /// Report projects of whose expressions less than this many percent have a known type.
+    #[arg(long, value_name = "PERCENT")]
+    pub min_coverage: Option<f64>,
+    /// Show the modules too.
+    #[arg(long)]
+    pub by_module: bool,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit api`.
+#[derive(Debug, Clone, Args)]
+pub struct ApiArgs {
+    /// Report what has changed since this git revision, instead of printing what there is.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit why`.
+#[derive(Debug, Clone, Args)]
+pub struct WhyArgs {
+    /// The definition: its full name, the end of it, or `package.module:name`.
+    pub name: String,
     #[command(flatten)]
     pub args: AuditArgs,
 }

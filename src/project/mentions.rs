@@ -33,9 +33,22 @@ pub struct Mention {
     pub file: PathBuf,
 }
 
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MentionScope {
+    /// Names of definitions: in everything but Python files.
+    Definitions,
+    /// Names of packages: in Python files and what a program acts on, but not where dependencies are declared.
+    Packages,
+}
+
 /// The names among `names` that files below `roots` mention. A file that acts counts before one that tells.
 #[must_use]
-pub fn mentions(roots: &[PathBuf], names: &FxHashSet<String>) -> BTreeMap<String, Mention> {
+pub fn mentions(
+    roots: &[PathBuf],
+    names: &FxHashSet<String>,
+    scope: MentionScope,
+) -> BTreeMap<String, Mention> {
     let mut files: Vec<(bool, PathBuf)> = Vec::new();
     for root in roots {
         let walk = WalkBuilder::new(root)
@@ -45,7 +58,7 @@ pub fn mentions(roots: &[PathBuf], names: &FxHashSet<String>) -> BTreeMap<String
             })
             .build();
         for entry in walk.flatten() {
-            if let Some(is_acting) = kind_of(entry.path())
+            if let Some(is_acting) = kind_of(entry.path(), scope)
                 && entry.metadata().is_ok_and(|found| found.is_file() && found.len() <= MOST_BYTES)
             {
                 files.push((!is_acting, entry.into_path()));
@@ -86,8 +99,13 @@ pub fn mentions(roots: &[PathBuf], names: &FxHashSet<String>) -> BTreeMap<String
 }
 
 /// Whether a program may act on a file; `None` for files that are not looked at.
-fn kind_of(path: &Path) -> Option<bool> {
+fn kind_of(path: &Path, scope: MentionScope) -> Option<bool> {
     let ending = path.extension()?.to_str()?;
+    if scope == MentionScope::Packages {
+        let acts = ACTING.contains(&ending) || ending == "py";
+        return (acts && !matches!(ending, "toml" | "json" | "txt" | "in" | "js" | "ts" | "html"))
+            .then_some(true);
+    }
     if ACTING.contains(&ending) {
         return Some(true);
     }

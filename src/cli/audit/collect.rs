@@ -1,5 +1,7 @@
 //! What the questions are asked of: facts from a run, and what the files of the projects declare.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use rustc_hash::FxHashSet;
@@ -12,8 +14,9 @@ use crate::cli::high::HiArgs;
 use crate::cli::low::AuditArgs;
 use crate::cli::output::note;
 use crate::cli::progress::{Bar, Silent};
-use crate::project;
-use crate::project::config::read_manifest;
+use crate::project::config::{normal_name, read_manifest};
+use crate::project::{self, EnvironmentOrigin, MentionScope, installed_modules};
+use crate::rules::unused_dependency;
 
 /// Checks all projects for their facts.
 pub(super) fn facts(
@@ -70,23 +73,52 @@ pub(super) fn imports(
 }
 
 /// Lowers findings whose names other files of the projects mention.
-pub(super) fn mentions(high: &HiArgs, found: &mut [Found]) {
-    let names: FxHashSet<String> = found
-        .iter()
-        .filter(|each| each.confidence > Confidence::Possible)
-        .filter_map(|each| each.name.as_deref().map(str::to_owned))
-        .collect();
-    if names.is_empty() {
-        return;
+pub(super) fn mentions(high: &HiArgs, found: &mut Vec<Found>) {
+    let is_package = |each: &Found| each.finding.rule.name == unused_dependency::RULE.name;
+    let (mut packages, mut others): (Vec<Found>, Vec<Found>) =
+        std::mem::take(found).into_iter().partition(is_package);
+    for (scope, found) in
+        [(MentionScope::Packages, &mut packages), (MentionScope::Definitions, &mut others)]
+    {
+        let names: FxHashSet<String> = found
+            .iter()
+            .filter(|each| each.confidence > Confidence::Possible)
+            .filter_map(|each| each.name.as_deref().map(str::to_owned))
+            .collect();
+        if !names.is_empty() {
+            apply_mentions(found, &project::mentions(&outer_roots(high), &names, scope));
+        }
     }
-    let mut roots: Vec<std::path::PathBuf> = Vec::new();
+    found.append(&mut packages);
+    found.append(&mut others);
+}
+
+/// The roots of the projects, but for those within others.
+fn outer_roots(high: &HiArgs) -> Vec<PathBuf> {
+    let mut roots: Vec<PathBuf> = Vec::new();
     for cell in high.projects.iter().filter_map(|project| project.cells.first()) {
-        // Those within others are walked with them.
         if !roots.iter().any(|root| cell.request.root.starts_with(root)) {
             roots.push(cell.request.root.clone());
         }
     }
-    apply_mentions(found, &project::mentions(&roots, &names));
+    roots
+}
+
+/// The modules of distributions, as environments and configurations have them.
+pub(super) fn distributions(high: &HiArgs) -> BTreeMap<String, Vec<String>> {
+    let mut told = BTreeMap::new();
+    for project in &high.projects {
+        let Some(cell) = project.cells.first() else { continue };
+        if let Ok((_, environment)) = cell.request.settings()
+            && environment.origin != EnvironmentOrigin::Path
+        {
+            told.extend(installed_modules(&environment.site_packages));
+        }
+        for (name, modules) in &project.options.audit.modules {
+            told.insert(normal_name(name), modules.clone());
+        }
+    }
+    told
 }
 
 /// What the files of the projects declare, and what the flags ask for.
@@ -106,6 +138,8 @@ pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
         manifest.is_published = options.published.unwrap_or(manifest.is_published);
         settings.entry_points.extend(manifest.entry_points.iter().cloned());
         settings.entry_points.extend(options.entry_points.iter().cloned());
+        let used = options.used_dependencies.iter().map(|name| normal_name(name));
+        settings.used_dependencies.extend(used);
         settings.keep.extend(options.keep.iter().cloned());
         settings.projects.push(AuditProject { prefix, manifest });
     }

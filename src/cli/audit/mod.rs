@@ -2,6 +2,7 @@
 //!
 //! The audit looks at one Python version and platform of each project, the first of its matrix.
 
+mod answers;
 mod collect;
 mod place;
 
@@ -19,7 +20,7 @@ use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::imports::draw::{Notation, draw};
 use crate::audit::imports::graph::ImportGraph;
-use crate::audit::{Found, dead, imports};
+use crate::audit::{Found, dead, dependencies, imports};
 use crate::cli::engine::{CheckRequest, shown_path};
 use crate::infer::facts::ModuleFacts;
 use crate::project::config::read_text;
@@ -41,6 +42,14 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
     };
     let facts = gather(&CheckRequest::clone)?;
     let settings = collect::settings(&high, args);
+    match &command.question {
+        Some(AskedQuestion::Why(args)) => return answers::why(&high, &facts, &settings, &args.name),
+        Some(AskedQuestion::Api(args)) => {
+            return answers::api(&high, &facts, &settings, args, &gather);
+        }
+        Some(AskedQuestion::Types(args)) => return answers::types(&high, facts, &settings, args),
+        _ => {}
+    }
     if let Some(AskedQuestion::Imports(args)) = &command.question
         && let Some(notation) = args.graph
     {
@@ -98,6 +107,14 @@ fn ask(
             let contracts = &project.options.audit.contracts;
             found.extend(imports::contracts::check(&graph, contracts, &shown, &place_of));
         }
+    }
+    if questions.contains(&AuditQuestion::Dependencies) {
+        let graph = ImportGraph::new(facts, settings);
+        let told = collect::distributions(high);
+        let shown = |path: &std::path::Path| shown_path(&high.working_directory, path);
+        let question =
+            dependencies::Question { graph: &graph, settings, told: &told, shown: &shown };
+        found.extend(dependencies::check(&question));
     }
     if questions.contains(&AuditQuestion::Dead) {
         let program = Program::new(facts);

@@ -79,6 +79,8 @@ pub struct ModuleFacts {
     pub unreached: Vec<(u32, u32, bool)>,
     /// Local variables that are never read, by function and place.
     pub unused_locals: Vec<(u32, Sym, u32)>,
+    /// The types of what others may use, as printed, by definition.
+    pub surface: Vec<(u32, Sym)>,
     /// How many expressions there are in each definition and how many of them are of no known type.
     pub coverage: Vec<Coverage>,
     /// Whether there is an `if __name__ == "__main__"`.

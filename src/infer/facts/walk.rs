@@ -76,6 +76,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, mut observed: Observed) -> Mo
     walk.unused_locals();
     walk.mark_parameters();
     walk.receivers(&mut observed);
+    walk.surface();
     let Walk { mut facts, symbols, .. } = walk;
     facts.symbols = symbols.texts;
     facts.unreached.extend(
@@ -342,6 +343,27 @@ impl Walk<'_, '_> {
         let outer = std::mem::replace(&mut self.from, from);
         work(self);
         self.from = outer;
+    }
+
+    /// The types of public names of the module and its classes.
+    fn surface(&mut self) {
+        for number in 1..self.facts.defs.len() {
+            let def = self.facts.defs[number];
+            let parent = self.facts.defs[def.parent as usize].kind;
+            let is_private = self.symbols.texts[def.name as usize].starts_with('_');
+            let is_kind = matches!(def.kind, DefKind::Function | DefKind::Variable);
+            if is_private || !is_kind || !matches!(parent, DefKind::Module | DefKind::Class) {
+                continue;
+            }
+            let Some(id) = self.index.definition_at(TextSize::new(def.site.at)) else { continue };
+            let of = crate::types::DefRef { module: self.module, index: id.as_u32() };
+            let types = self.cx.host.definition(self.cx, of);
+            if let Some(ty) = types.declared.or(types.bound) {
+                let shown = self.cx.display(ty).to_string();
+                let shown = self.sym(&shown);
+                self.facts.surface.push((u32::try_from(number).unwrap_or(NONE), shown));
+            }
+        }
     }
 
     fn receivers(&mut self, observed: &mut Observed) {

@@ -27,6 +27,8 @@ pub struct Dependency {
     pub file: PathBuf,
     /// Where, in bytes.
     pub range: (usize, usize),
+    /// Whether it is for some platforms or versions only.
+    pub has_marker: bool,
 }
 
 /// What the files of a project say about it.
@@ -188,7 +190,8 @@ impl Reader<'_> {
             let range = (start, start + name.len());
             let file = self.file.to_owned();
             let name = normal_name(name);
-            self.manifest.dependencies.push(Dependency { name, purpose, file, range });
+            let has_marker = value.get("markers").is_some();
+            self.manifest.dependencies.push(Dependency { name, purpose, file, range, has_marker });
         }
     }
 
@@ -217,6 +220,7 @@ impl Reader<'_> {
                 purpose: purpose.clone(),
                 file: self.file.to_owned(),
                 range,
+                has_marker: requirement.contains(';'),
             });
         }
     }
@@ -271,7 +275,13 @@ fn setup_cfg(folder: &Path, manifest: &mut Manifest) {
                     let range = (at, at + value.len());
                     let file = file.clone();
                     let purpose = Purpose::Main;
-                    manifest.dependencies.push(Dependency { name, purpose, file, range });
+                    manifest.dependencies.push(Dependency {
+                        name,
+                        purpose,
+                        file,
+                        range,
+                        has_marker: line.contains(';'),
+                    });
                 }
             }
             "metadata" if key == "name" && manifest.name.is_none() && !value.is_empty() => {
@@ -306,7 +316,13 @@ fn requirements(folder: &Path, manifest: &mut Manifest) {
                 manifest.declares = true;
                 let range = (start, start + requirement.len());
                 let (file, purpose) = (file.clone(), purpose.clone());
-                manifest.dependencies.push(Dependency { name, purpose, file, range });
+                manifest.dependencies.push(Dependency {
+                        name,
+                        purpose,
+                        file,
+                        range,
+                        has_marker: line.contains(';'),
+                    });
             }
         }
     }

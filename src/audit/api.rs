@@ -125,7 +125,9 @@ pub fn changes(
             None => {
                 // What belonged to something that is gone went with it.
                 let around = name.rsplit_once('.').map(|(around, _)| around);
-                if around.is_some_and(|around| before.contains_key(around) && !now.contains_key(around)) {
+                if around
+                    .is_some_and(|around| before.contains_key(around) && !now.contains_key(around))
+                {
                     continue;
                 }
                 let finding = api_change::removed(old.kind, name);

@@ -6,14 +6,50 @@ use crate::infer::facts::{DefFlags, DefKind, class_flags};
 
 /// Names that objects of the standard library look for, on whatever is given to them.
 const IMPLICIT: &[&str] = &[
-    "read", "readline", "readlines", "readinto", "write", "writelines", "flush", "close", "fileno", "isatty",
-    "seek", "tell", "truncate", "keys", "items", "values", "get", "send", "throw", "emit", "filter", "format",
-    "acquire", "release", "encoding", "errors", "closed", "name", "mode",
+    "read",
+    "readline",
+    "readlines",
+    "readinto",
+    "write",
+    "writelines",
+    "flush",
+    "close",
+    "fileno",
+    "isatty",
+    "seek",
+    "tell",
+    "truncate",
+    "keys",
+    "items",
+    "values",
+    "get",
+    "send",
+    "throw",
+    "emit",
+    "filter",
+    "format",
+    "acquire",
+    "release",
+    "encoding",
+    "errors",
+    "closed",
+    "name",
+    "mode",
 ];
 
 /// Beginnings of names that dispatchers put together, in classes that are made for it.
 const DISPATCHED: &[&str] = &[
-    "visit_", "depart_", "leave_", "do_", "help_", "complete_", "handle_", "test", "on_", "generic_", "on",
+    "visit_",
+    "depart_",
+    "leave_",
+    "do_",
+    "help_",
+    "complete_",
+    "handle_",
+    "test",
+    "on_",
+    "generic_",
+    "on",
 ];
 
 /// Classes within classes that frameworks read.
@@ -92,8 +128,19 @@ pub fn path_kind(path: &str) -> PathKind {
     let is_aside = |part: &str| {
         matches!(
             part,
-            "docs" | "doc" | "examples" | "example" | "_vendor" | "vendor" | "vendored" | "_vendored"
-                | "third_party" | "extern" | "externals" | "templates" | "cookiecutter"
+            "docs"
+                | "doc"
+                | "examples"
+                | "example"
+                | "_vendor"
+                | "vendor"
+                | "vendored"
+                | "_vendored"
+                | "third_party"
+                | "extern"
+                | "externals"
+                | "templates"
+                | "cookiecutter"
         )
     };
     if folders().any(is_aside) {
@@ -102,8 +149,15 @@ pub fn path_kind(path: &str) -> PathKind {
     let is_test = |part: &str| {
         matches!(
             part,
-            "tests" | "test" | "integration-tests" | "integration_tests" | "benches" | "benchmarks"
-                | "testdata" | "compat-tests" | "load_testing"
+            "tests"
+                | "test"
+                | "integration-tests"
+                | "integration_tests"
+                | "benches"
+                | "benchmarks"
+                | "testdata"
+                | "compat-tests"
+                | "load_testing"
         ) || part.starts_with("tests_")
     };
     if is_run_by_tests(path) || folders().any(is_test) { PathKind::Test } else { PathKind::Program }

@@ -125,7 +125,8 @@ fn report(
     for &each in with_it {
         let other = program.def(each);
         let length = u32::try_from(program.name(each).len()).unwrap_or(0);
-        let message = format!("falls with it: {} `{}`", word(program, each), program.inner_name(each));
+        let message =
+            format!("falls with it: {} `{}`", word(program, each), program.inner_name(each));
         let range = (other.site.at, other.site.at + length);
         found.related.push((program.module(each).path.clone(), range, message));
     }
@@ -166,7 +167,9 @@ fn words(question: &Dead<'_, '_>, node: Node, with_it: &[String]) -> Finding {
     let class_has = |flags| class.is_some_and(|class| program.class_has(class, flags));
     match def.kind {
         DefKind::Variable if class_has(class_flags::ENUM) => dead_attribute::unused_member(name),
-        DefKind::Variable if class_has(class_flags::DATACLASS) && def.flags.has(DefFlags::ANNOTATED) => {
+        DefKind::Variable
+            if class_has(class_flags::DATACLASS) && def.flags.has(DefFlags::ANNOTATED) =>
+        {
             dead_attribute::unread_field(name)
         }
         DefKind::Attribute => dead_attribute::written_only(name),

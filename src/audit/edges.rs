@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::program::{Meaning, Node, Program};
 use crate::infer::facts::{
-    DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
+    Call, DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
 };
 
 /// What an edge is worth, as a bit.
@@ -96,6 +96,7 @@ pub fn edges(program: &Program<'_>) -> Edges {
         next: u32::try_from(program.len()).unwrap_or(NONE),
         only_called: vec![true; program.len()],
         is_named: vec![false; program.len()],
+        wants_calls: with_unread_parameters(program),
         calls: FxHashMap::default(),
     };
     for number in 0..program.modules.len() {
@@ -106,6 +107,9 @@ pub fn edges(program: &Program<'_>) -> Edges {
     finder.finish()
 }
 
+/// A call, with the facts that its names are in.
+type Shape<'f> = (&'f ModuleFacts, &'f Call);
+
 struct Finder<'p, 'f> {
     program: &'p Program<'f>,
     edges: Vec<(u32, u32, u8)>,
@@ -115,6 +119,8 @@ struct Finder<'p, 'f> {
     next: u32,
     only_called: Vec<bool>,
     is_named: Vec<bool>,
+    /// The functions with a parameter that they do not read.
+    wants_calls: Vec<bool>,
     calls: FxHashMap<Node, Vec<CallShape>>,
 }
 
@@ -141,23 +147,12 @@ impl<'f> Finder<'_, 'f> {
         let facts = program.modules[number as usize];
         let first = program.module_node(number);
         let mut meanings: Vec<Option<Meaning>> = Vec::with_capacity(facts.reads.len());
-        let shapes: FxHashMap<u32, CallShape> = facts
-            .calls
-            .iter()
-            .map(|call| {
-                let (start, count) = (call.keywords.0 as usize, call.keywords.1 as usize);
-                let names = &facts.keywords[start..start + count];
-                let keywords = names.iter().map(|&name| facts.symbols[name as usize].clone());
-                let shape = CallShape {
-                    positional: call.positional,
-                    is_open: call.is_open,
-                    keywords: keywords.collect(),
-                };
-                (call.read, shape)
-            })
-            .collect();
-        for (at, read) in facts.reads.iter().enumerate() {
-            let shape = shapes.get(&u32::try_from(at).unwrap_or(NONE));
+        let mut call_of: Vec<u32> = vec![NONE; facts.reads.len()];
+        for (at, call) in facts.calls.iter().enumerate() {
+            call_of[call.read as usize] = u32::try_from(at).unwrap_or(NONE);
+        }
+        for (read, &call) in facts.reads.iter().zip(&call_of) {
+            let shape = facts.calls.get(call as usize).map(|call| (facts, call));
             let meaning = self.read(number, facts, read, &meanings, shape);
             meanings.push(meaning);
         }
@@ -186,7 +181,7 @@ impl<'f> Finder<'_, 'f> {
         facts: &'f ModuleFacts,
         read: &Read,
         meanings: &[Option<Meaning>],
-        shape: Option<&CallShape>,
+        shape: Option<Shape<'f>>,
     ) -> Option<Meaning> {
         let program = self.program;
         let first = program.module_node(number);
@@ -215,7 +210,7 @@ impl<'f> Finder<'_, 'f> {
                 None
             }
             Target::Fields => {
-                for receiver in receivers_at(facts, read.at) {
+                for (_, receiver) in receivers_at(facts, read.at) {
                     if let Receiver::Class(class) = receiver
                         && let Some(class) = program.class(facts, class)
                     {
@@ -229,14 +224,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// An edge to a definition, and what follows from the role of the read.
-    fn reached(
-        &mut self,
-        from: u32,
-        node: Node,
-        kind: u8,
-        role: Role,
-        shape: Option<&CallShape>,
-    ) {
+    fn reached(&mut self, from: u32, node: Node, kind: u8, role: Role, shape: Option<Shape<'f>>) {
         let program = self.program;
         let end = program.resolved(Meaning::Node(node));
         let mut kind = kind;
@@ -272,14 +260,29 @@ impl<'f> Finder<'_, 'f> {
         self.edge(from, node, kind);
     }
 
-    fn note_call(&mut self, node: Node, role: Role, kind: u8, shape: Option<&CallShape>) {
+    fn note_call(&mut self, node: Node, role: Role, kind: u8, shape: Option<Shape<'f>>) {
         if kind == kind::TYPING || matches!(role, Role::Store | Role::Object) {
             return;
         }
         match (role, shape) {
-            (Role::Call, Some(shape)) => self.calls.entry(node).or_default().push(shape.clone()),
+            (Role::Call, Some(shape)) => self.called(node, shape),
             _ => self.only_called[node as usize] = false,
         }
+    }
+
+    /// Notes a call of what has a parameter that it does not read.
+    fn called(&mut self, node: Node, (facts, call): Shape<'f>) {
+        if !self.wants_calls[node as usize] {
+            return;
+        }
+        let (start, count) = (call.keywords.0 as usize, call.keywords.1 as usize);
+        let names = &facts.keywords[start..start + count];
+        let keywords = names.iter().map(|&name| facts.symbols[name as usize].clone());
+        self.calls.entry(node).or_default().push(CallShape {
+            positional: call.positional,
+            is_open: call.is_open,
+            keywords: keywords.collect(),
+        });
     }
 
     fn attribute(
@@ -289,7 +292,7 @@ impl<'f> Finder<'_, 'f> {
         at: u32,
         name: &'f str,
         base: Option<Meaning>,
-        shape: Option<&CallShape>,
+        shape: Option<Shape<'f>>,
     ) -> Option<Meaning> {
         let program = self.program;
         let mut meaning = None;
@@ -298,7 +301,7 @@ impl<'f> Finder<'_, 'f> {
             is_explained = true;
             meaning = self.of_module(from, kind, role, module, name, shape);
         }
-        for receiver in receivers_at(facts, at) {
+        for (_, receiver) in receivers_at(facts, at) {
             is_explained = true;
             match receiver {
                 Receiver::Unknown => self.of_unknown(from, kind, role, name),
@@ -308,11 +311,10 @@ impl<'f> Finder<'_, 'f> {
                         if let (Role::Call, Some(shape)) = (role, shape)
                             && let Some(called) = program.member(class, name)
                         {
-                            self.calls.entry(called).or_default().push(shape.clone());
+                            self.called(called, shape);
                         }
-                        meaning = meaning.or_else(|| {
-                            program.member(class, name).map(Meaning::Node)
-                        });
+                        meaning =
+                            meaning.or_else(|| program.member(class, name).map(Meaning::Node));
                     }
                     None => self.of_unknown(from, kind, role, name),
                 },
@@ -353,12 +355,12 @@ impl<'f> Finder<'_, 'f> {
         role: Role,
         module: u32,
         name: &'f str,
-        shape: Option<&CallShape>,
+        shape: Option<Shape<'f>>,
     ) -> Option<Meaning> {
         let program = self.program;
-        let found = program.member_of_module(module, name).or_else(|| {
-            program.through_stars(module, name, 0).map(Meaning::Node)
-        })?;
+        let found = program
+            .member_of_module(module, name)
+            .or_else(|| program.through_stars(module, name, 0).map(Meaning::Node))?;
         if let Meaning::Node(node) = found {
             self.reached(from, node, kind, role, shape);
         }
@@ -422,7 +424,7 @@ impl<'f> Finder<'_, 'f> {
 
     fn prefix(&mut self, from: u32, kind: u8, facts: &'f ModuleFacts, at: u32, prefix: &str) {
         let program = self.program;
-        for receiver in receivers_at(facts, at) {
+        for (_, receiver) in receivers_at(facts, at) {
             match receiver {
                 Receiver::Class(class) => {
                     let Some(class) = program.class(facts, class) else { continue };
@@ -590,9 +592,8 @@ impl<'f> Finder<'_, 'f> {
             self.edge(number, hub, kind::WEAK);
         }
         let owners = program.members.get(name).map_or(&[] as &[Node], Vec::as_slice);
-        let is_below = |node: Node, top: Node| {
-            program.mro.get(&node).is_some_and(|mro| mro.contains(&top))
-        };
+        let is_below =
+            |node: Node, top: Node| program.mro.get(&node).is_some_and(|mro| mro.contains(&top));
         let protocol = program.class_has(class, class_flags::PROTOCOL).then(|| self.demands(class));
         for &node in owners {
             let Some(owner) = program.class_of(node) else { continue };
@@ -648,10 +649,25 @@ impl<'f> Finder<'_, 'f> {
     }
 }
 
+/// For each node, whether it is a function with a parameter that it does not read.
+fn with_unread_parameters(program: &Program<'_>) -> Vec<bool> {
+    let mut found = vec![false; program.len()];
+    for (number, module) in program.modules.iter().enumerate() {
+        for def in &module.defs {
+            if def.kind == DefKind::Parameter && !def.flags.has(DefFlags::READ) {
+                found[(program.first[number] + def.parent) as usize] = true;
+            }
+        }
+    }
+    found
+}
+
 /// The receivers at a place.
-fn receivers_at(facts: &ModuleFacts, at: u32) -> Vec<&Receiver> {
+fn receivers_at(facts: &ModuleFacts, at: u32) -> &[(u32, Receiver)] {
     let start = facts.receivers.partition_point(|each| each.0 < at);
-    facts.receivers[start..].iter().take_while(|each| each.0 == at).map(|each| &each.1).collect()
+    let rest = &facts.receivers[start..];
+    let count = rest.iter().take_while(|each| each.0 == at).count();
+    &rest[..count]
 }
 
 /// What a read is worth.

@@ -21,9 +21,10 @@ pub fn exported(
             continue;
         }
         let is_top = program.parent(node).is_some_and(|parent| program.parent(parent).is_none());
-        let is_listed = module.exports.as_ref().is_some_and(|(names, _)| {
-            names.contains(&program.def(node).name)
-        });
+        let is_listed = module
+            .exports
+            .as_ref()
+            .is_some_and(|(names, _)| names.contains(&program.def(node).name));
         if is_top && (is_public_top(program, node) || is_listed) {
             queue.push(node);
         }

@@ -40,13 +40,14 @@ pub fn used(program: &Program<'_>, lives: &Lives, is_named: &[bool]) -> FxHashSe
         let folder = module.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let is_conftest = module.path.ends_with("conftest.py");
         // Other files are plugins, or have their fixtures imported.
-        let is_far = !is_conftest && (program.imported.contains(&own) || !lives.is_test[own as usize]);
+        let is_far =
+            !is_conftest && (program.imported.contains(&own) || !lives.is_test[own as usize]);
         is_far
             || askers.contains(&own)
             || (is_conftest
-                && askers.iter().any(|&each| {
-                    program.modules[each as usize].path.starts_with(folder)
-                }))
+                && askers
+                    .iter()
+                    .any(|&each| program.modules[each as usize].path.starts_with(folder)))
     };
     fixtures.into_iter().filter(is_asked).collect()
 }

@@ -55,8 +55,7 @@ pub fn apply_mentions(found: &mut [Found], mentions: &BTreeMap<String, Mention>)
         let Some(mention) = each.name.as_deref().and_then(|name| mentions.get(name)) else {
             continue;
         };
-        let confidence =
-            if mention.is_acting { Confidence::Possible } else { Confidence::Likely };
+        let confidence = if mention.is_acting { Confidence::Possible } else { Confidence::Likely };
         let file = mention.file.file_name().unwrap_or_default().to_string_lossy();
         each.doubt(confidence, format!("`{file}` mentions its name"));
     }

@@ -171,17 +171,28 @@ fn is_test_name(program: &Program<'_>, node: Node, name: &str) -> bool {
                 || (is_in_class
                     && matches!(
                         name,
-                        "setUp" | "tearDown" | "setUpClass" | "tearDownClass" | "setup_method"
-                            | "teardown_method" | "setup_class" | "teardown_class"
+                        "setUp"
+                            | "tearDown"
+                            | "setUpClass"
+                            | "tearDownClass"
+                            | "setup_method"
+                            | "teardown_method"
+                            | "setup_class"
+                            | "teardown_class"
                     ))
                 || matches!(
                     name,
                     "setup_module" | "teardown_module" | "setup_function" | "teardown_function"
                 )
         }
-        DefKind::Class => name.starts_with("Test") || name.ends_with("Test") || name.ends_with("Tests"),
+        DefKind::Class => {
+            name.starts_with("Test") || name.ends_with("Test") || name.ends_with("Tests")
+        }
         DefKind::Variable => {
-            matches!(name, "pytestmark" | "pytest_plugins" | "collect_ignore" | "collect_ignore_glob")
+            matches!(
+                name,
+                "pytestmark" | "pytest_plugins" | "collect_ignore" | "collect_ignore_glob"
+            )
         }
         _ => false,
     }

@@ -21,8 +21,7 @@ pub fn unread(question: &Dead<'_, '_>) -> Vec<Found> {
         {
             continue;
         }
-        let is_method =
-            program.class_of(node).is_some() && !program.has(node, DefFlags::STATIC);
+        let is_method = program.class_of(node).is_some() && !program.has(node, DefFlags::STATIC);
         let parameters: Vec<Node> = program
             .within(node)
             .iter()
@@ -44,7 +43,8 @@ pub fn unread(question: &Dead<'_, '_>) -> Vec<Found> {
                 continue;
             }
             let calls = question.edges.calls.get(&node);
-            let place = (!flags.has(DefFlags::KEYWORD_ONLY)).then_some(own - usize::from(is_method && own > 0));
+            let place = (!flags.has(DefFlags::KEYWORD_ONLY))
+                .then_some(own - usize::from(is_method && own > 0));
             let is_passed = calls.is_none_or(|calls| calls.iter().any(|c| passes(c, name, place)));
             found.push(finding(question, node, parameter, is_passed));
         }

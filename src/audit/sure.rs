@@ -57,7 +57,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 "its name is read on objects of unknown type, or something from outside may call it",
             ),
             Life::Tests => doubt(Confidence::Likely, "tests may need it"),
-            Life::Typing => doubt(Confidence::Likely, "something that is not seen may make instances"),
+            Life::Typing => {
+                doubt(Confidence::Likely, "something that is not seen may make instances")
+            }
             Life::Unreached => doubt(Confidence::Likely, "types may say less than what happens"),
             _ => {}
         }
@@ -69,7 +71,10 @@ impl<'d, 'f> Evidence<'d, 'f> {
         }
         match path_kind(&module.path) {
             PathKind::Aside => {
-                doubt(Confidence::Possible, "it is in documentation, an example, or code of others");
+                doubt(
+                    Confidence::Possible,
+                    "it is in documentation, an example, or code of others",
+                );
             }
             PathKind::Test if !is_run_by_tests(&module.path) => {
                 doubt(Confidence::Possible, "it may be data that tests work on");
@@ -95,7 +100,10 @@ impl<'d, 'f> Evidence<'d, 'f> {
         let is_loaded = program.imported.contains(&number) || module.has_main;
         let is_top = program.parent(node) == Some(program.module_node(number));
         if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
-            doubt(Confidence::Possible, "no module imports its module, which something may load by name");
+            doubt(
+                Confidence::Possible,
+                "no module imports its module, which something may load by name",
+            );
         }
         if self.question.settings.is_published(&module.path)
             && !self.question.lives.is_test[number as usize]
@@ -149,6 +157,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
             .is_some_and(|parent| program.def(parent).kind == DefKind::Function);
         if is_local || (in_tests && !program.name(class).starts_with("Test")) {
             doubt(Confidence::Possible, "its class is made to be given to something");
+        }
+        if ["Mock", "Fake", "Dummy", "Stub"].iter().any(|part| program.name(class).contains(part)) {
+            doubt(Confidence::Possible, "its class is a stand-in for another one");
         }
         let has = |flags| program.class_has(class, flags);
         let all = program.below.get(&class).into_iter().flatten().chain([&class]);

@@ -58,8 +58,7 @@ impl Read {
     /// The scope and place that bind the name; `None` for builtins and names of star imports.
     #[must_use]
     pub fn binding(&self) -> Option<(ScopeId, PlaceId)> {
-        (self.binding_scope != u32::MAX).then(|| {
-            (ScopeId::from_u32(self.binding_scope), PlaceId::from_u32(self.binding_place))
-        })
+        (self.binding_scope != u32::MAX)
+            .then(|| (ScopeId::from_u32(self.binding_scope), PlaceId::from_u32(self.binding_place)))
     }
 }

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use ruff_text_size::{Ranged, TextSize};
 
 use super::annotation::{Annotation, Context, type_of};
-use super::flow::is_reachable;
 use super::facts::Observed;
+use super::flow::is_reachable;
 use super::region::{Region, Report};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
@@ -203,8 +203,8 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
     check_type_params(region, node.type_params.as_deref(), scope);
     super::class::check_class(region, node);
-    let body = Region::new(region.cx, region.module, region.nodes, scope)
-        .observed_by(region.observed);
+    let body =
+        Region::new(region.cx, region.module, region.nodes, scope).observed_by(region.observed);
     stmt::check_body(&body, &node.body);
     for report in body.take_reports() {
         region.report(report.range, report.finding);

@@ -11,8 +11,9 @@ use rustc_hash::FxHashSet;
 
 /// Endings of files that a program may act on.
 const ACTING: &[&str] = &[
-    "yaml", "yml", "toml", "cfg", "ini", "json", "jinja", "jinja2", "j2", "html", "htm", "xml", "tmpl",
-    "mako", "sh", "template", "conf", "txt_t", "rst_t", "tex_t", "py_t", "in", "pyx", "pxd", "js", "ts",
+    "yaml", "yml", "toml", "cfg", "ini", "json", "jinja", "jinja2", "j2", "html", "htm", "xml",
+    "tmpl", "mako", "sh", "template", "conf", "txt_t", "rst_t", "tex_t", "py_t", "in", "pyx",
+    "pxd", "js", "ts",
 ];
 
 /// Endings of files that people read.
@@ -22,7 +23,8 @@ const TELLING: &[&str] = &["rst", "md", "mdx", "ipynb"];
 const MOST_BYTES: u64 = 400_000;
 
 /// Folders whose texts name nothing of a program.
-const SKIPPED: &[&str] = &["translations", "locale", "locales", "node_modules", "CHANGES", "changes"];
+const SKIPPED: &[&str] =
+    &["translations", "locale", "locales", "node_modules", "CHANGES", "changes"];
 
 /// Where a name is mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -397,12 +397,7 @@ impl<'r> Crew<'r> {
     }
 
     /// All of a module was checked: its findings become diagnostics.
-    fn close(
-        &self,
-        id: ModuleId,
-        facts: Option<Box<ModuleFacts>>,
-        collector: &Sender<Finished>,
-    ) {
+    fn close(&self, id: ModuleId, facts: Option<Box<ModuleFacts>>, collector: &Sender<Finished>) {
         let actor = &self.actors[id.0 as usize];
         let mut found = std::mem::take(&mut *actor.mailbox.lock());
         let exceeded = actor.exceeded.get();

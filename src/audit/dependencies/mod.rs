@@ -48,6 +48,8 @@ struct Imported<'g> {
     name: &'g str,
     path: &'g str,
     at: u32,
+    /// In a function: it runs only if that is called.
+    is_deferred: bool,
     used: Use,
 }
 
@@ -72,9 +74,13 @@ pub fn check(question: &Question<'_>) -> Vec<Found> {
 fn is_development(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     path_kind(path) != PathKind::Program
+        || path.contains("/testing/")
         || matches!(file, "setup.py" | "conf.py" | "noxfile.py" | "tasks.py" | "fabfile.py")
         || path.split('/').any(|part| {
-            matches!(part, "scripts" | "script" | "tools" | "dev" | "ci" | ".github" | "utils_dev")
+            matches!(
+                part,
+                "scripts" | "script" | "tools" | "dev" | "ci" | ".github" | "utils_dev" | "infra"
+            )
         })
 }
 
@@ -95,7 +101,8 @@ fn imports_of<'q>(question: &Question<'q>, project: usize) -> Vec<Imported<'q>> 
                 typing: typing && !development,
                 development,
             };
-            Imported { name: &import.name, path, at: import.at, used }
+            let is_deferred = import.way == ImportWay::Deferred;
+            Imported { name: &import.name, path, at: import.at, is_deferred, used }
         })
         .collect()
 }
@@ -115,6 +122,19 @@ struct Checker<'c> {
 }
 
 impl Checker<'_> {
+    /// Whether a package that is called like the project, or at least one package, is among its files: what a
+    /// project of other files needs cannot be told.
+    fn has_package(&self) -> bool {
+        let graph = self.question.graph;
+        let settings = self.question.settings;
+        let own = settings.projects.iter().position(|each| each.prefix == self.project.prefix);
+        graph.modules.iter().any(|module| {
+            Some(module.project) == own
+                && module.path.ends_with("/__init__.py")
+                && !is_development(&module.path)
+        })
+    }
+
     fn is_own(&self, dependency: &Dependency) -> bool {
         self.project.manifest.name.as_deref() == Some(&dependency.name)
     }
@@ -124,7 +144,10 @@ impl Checker<'_> {
         let modules = self.names.modules(distribution);
         let mut total: Option<Use> = None;
         for import in self.imports {
-            if modules.iter().any(|module| is_of(import.name, module) || is_of_any_case(import.name, module)) {
+            if modules
+                .iter()
+                .any(|module| is_of(import.name, module) || is_of_any_case(import.name, module))
+            {
                 let used = total.get_or_insert_default();
                 used.run |= import.used.run;
                 used.optional |= import.used.optional;
@@ -156,6 +179,7 @@ impl Checker<'_> {
     }
 
     fn unused(&self, found: &mut Vec<Found>) {
+        let has_package = self.has_package();
         let mut seen: BTreeSet<(&str, &Purpose)> = BTreeSet::new();
         for dependency in &self.project.manifest.dependencies {
             let name = dependency.name.as_str();
@@ -184,7 +208,7 @@ impl Checker<'_> {
             match used {
                 None => add(
                     unused_dependency::unused(name),
-                    if !is_main || is_loaded(name) || dependency.has_marker {
+                    if !is_main || is_loaded(name) || dependency.has_marker || !has_package {
                         Confidence::Possible
                     } else if self.names.is_known(name) || !self.has_strangers() {
                         Confidence::Certain
@@ -192,7 +216,7 @@ impl Checker<'_> {
                         Confidence::Likely
                     },
                 ),
-                Some(used) if is_main && !used.run && !used.optional => {
+                Some(used) if is_main && !used.run && !used.optional && !is_loaded(name) => {
                     if used.development && !used.typing {
                         add(misplaced_dependency::only_tests(name), Confidence::Likely);
                     } else if used.typing && !self.is_runtime_typing(name) {
@@ -212,15 +236,18 @@ impl Checker<'_> {
     /// The word that a string would name a distribution by.
     fn word_of(&self, name: &str) -> String {
         let modules = self.names.modules(name);
-        modules.first().map_or_else(|| name.replace('-', "_"), |module| {
-            module.rsplit('.').next().unwrap_or(module).to_owned()
-        })
+        modules.first().map_or_else(
+            || name.replace('-', "_"),
+            |module| module.rsplit('.').next().unwrap_or(module).to_owned(),
+        )
     }
 
     /// Whether something is imported that no declared distribution seems to have: it may be of one with an
     /// unexpected name.
     fn has_strangers(&self) -> bool {
-        self.imports.iter().any(|import| !import.used.development && self.owner(import.name).is_none())
+        self.imports
+            .iter()
+            .any(|import| !import.used.development && self.owner(import.name).is_none())
     }
 
     /// The declared distribution that has a module.
@@ -250,7 +277,8 @@ impl Checker<'_> {
             let by_name = self.names.owner(import.name);
             let key = by_name.clone().unwrap_or_else(|| top.to_owned());
             let own_name = self.project.manifest.name.as_deref();
-            if own_name.is_some_and(|own| self.names.modules(own).iter().any(|m| is_of(import.name, m)))
+            if own_name
+                .is_some_and(|own| self.names.modules(own).iter().any(|m| is_of(import.name, m)))
                 || self.is_told_used(&key)
             {
                 continue;
@@ -259,9 +287,18 @@ impl Checker<'_> {
                 Some(dependency) => {
                     let is_group = matches!(dependency.purpose, Purpose::Group(_));
                     let has_main = self.is_in_main(import.name);
-                    if import.used.run && is_group && !has_main && seen.insert(format!("group {key}")) {
+                    if import.used.run
+                        && is_group
+                        && !has_main
+                        && seen.insert(format!("group {key}"))
+                    {
                         let finding = misplaced_dependency::in_development(&dependency.name, top);
-                        found.push(self.place(finding, Confidence::Likely, import));
+                        let confidence = if import.is_deferred {
+                            Confidence::Possible
+                        } else {
+                            Confidence::Likely
+                        };
+                        found.push(self.place(finding, confidence, import));
                     }
                 }
                 None if import.used.run => {
@@ -275,7 +312,11 @@ impl Checker<'_> {
                         } else {
                             Confidence::Possible
                         };
-                        let finding = undeclared_dependency::undeclared(top, by_name.as_deref());
+                        // `google` says little; `google.auth` says which.
+                        let parts = if by_name.is_some() { 2 } else { 1 };
+                        let shown: Vec<&str> = import.name.split('.').take(parts).collect();
+                        let shown = shown.join(".");
+                        let finding = undeclared_dependency::undeclared(shown, by_name.as_deref());
                         found.push(self.place(finding, confidence, import));
                     }
                 }
@@ -302,7 +343,12 @@ impl Checker<'_> {
         })
     }
 
-    fn place(&self, finding: crate::rules::Finding, confidence: Confidence, import: &Imported<'_>) -> Found {
+    fn place(
+        &self,
+        finding: crate::rules::Finding,
+        confidence: Confidence,
+        import: &Imported<'_>,
+    ) -> Found {
         let end = import.at + u32::try_from(import.name.len()).unwrap_or(0);
         Found::new(finding, confidence, import.path, (import.at, end.min(import.at + 1)))
     }
@@ -326,7 +372,9 @@ impl Checker<'_> {
             }
             let finding = undeclared_dependency::sibling(&*to.name, name);
             let range = (import.at, import.at);
-            found.push(Found::new(finding, Confidence::Likely, &from.path, range));
+            let confidence =
+                if self.has_package() { Confidence::Likely } else { Confidence::Possible };
+            found.push(Found::new(finding, confidence, &from.path, range));
         }
     }
 }

@@ -7,11 +7,54 @@ const KNOWN: &str = include_str!("distributions.txt");
 
 /// Distributions that are used without being imported: something else loads them when they are there.
 const LOADED: &[&str] = &[
-    "aiosqlite", "asyncpg", "certifi", "cryptography", "email-validator", "gevent", "greenlet", "gunicorn",
-    "hiredis", "httptools", "hypercorn", "importlib-metadata", "lxml", "mysqlclient", "numexpr", "openpyxl", "pip",
-    "psycopg", "psycopg2", "psycopg2-binary", "pyarrow", "pymysql", "python-multipart", "setuptools", "tzdata",
-    "urllib3", "uvicorn", "uvloop", "watchfiles", "websockets", "wheel", "xlsxwriter", "zstandard",
-    "typing-extensions", "brotli", "pysocks", "pyopenssl", "tzlocal", "whitenoise", "colorama",
+    "aiosqlite",
+    "asyncpg",
+    "certifi",
+    "cryptography",
+    "email-validator",
+    "gevent",
+    "greenlet",
+    "gunicorn",
+    "hiredis",
+    "httptools",
+    "hypercorn",
+    "importlib-metadata",
+    "lxml",
+    "mysqlclient",
+    "numexpr",
+    "openpyxl",
+    "pip",
+    "psycopg",
+    "psycopg2",
+    "psycopg2-binary",
+    "pyarrow",
+    "pymysql",
+    "python-multipart",
+    "setuptools",
+    "tzdata",
+    "urllib3",
+    "uvicorn",
+    "uvloop",
+    "watchfiles",
+    "websockets",
+    "wheel",
+    "xlsxwriter",
+    "zstandard",
+    "typing-extensions",
+    "brotli",
+    "pysocks",
+    "rfc3339-validator",
+    "rfc3986-validator",
+    "fqdn",
+    "idna",
+    "isoduration",
+    "jsonpointer",
+    "uri-template",
+    "webcolors",
+    "pyopenssl",
+    "tzlocal",
+    "whitenoise",
+    "colorama",
 ];
 
 /// See the module's documentation.
@@ -57,7 +100,9 @@ impl<'n> Names<'n> {
                 names.push(rest.replace('-', "_"));
             }
         }
-        for end in ["-python", "-py", "-python3", "-client", "-sdk", "-binary", "-stubs", "-headless"] {
+        for end in
+            ["-python", "-py", "-python3", "-client", "-sdk", "-binary", "-stubs", "-headless"]
+        {
             if let Some(rest) = distribution.strip_suffix(end) {
                 names.push(rest.replace('-', "_"));
             }
@@ -91,9 +136,17 @@ pub fn is_of(module: &str, name: &str) -> bool {
 #[must_use]
 pub fn is_loaded(distribution: &str) -> bool {
     LOADED.contains(&distribution)
-        || ["pytest-", "flake8-", "sphinx-", "sphinxcontrib-", "mkdocs-", "opentelemetry-", "backports-"]
-            .iter()
-            .any(|start| distribution.starts_with(start))
+        || [
+            "pytest-",
+            "flake8-",
+            "sphinx-",
+            "sphinxcontrib-",
+            "mkdocs-",
+            "opentelemetry-",
+            "backports-",
+        ]
+        .iter()
+        .any(|start| distribution.starts_with(start))
         || distribution.ends_with("-plugin")
 }
 

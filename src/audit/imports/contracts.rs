@@ -65,7 +65,8 @@ impl<'c> Checker<'c> {
         for import in graph.imports.iter().filter(|import| counts(import.way)) {
             let (from, to) = (graph.name(import.from), graph.name(import.to));
             let exception = contract.ignore.iter().position(|text| {
-                text.split_once("->").is_some_and(|(a, b)| fits(from, a.trim()) && fits(to, b.trim()))
+                text.split_once("->")
+                    .is_some_and(|(a, b)| fits(from, a.trim()) && fits(to, b.trim()))
             });
             match exception {
                 Some(at) => used[at] = true,

@@ -133,10 +133,8 @@ pub fn cut(members: &[u32], targets: &[Vec<u32>]) -> (Vec<(u32, u32)>, bool) {
 /// The order with the fewest imports in the way, over all subsets.
 fn best_order(targets: &[Vec<usize>]) -> Vec<usize> {
     let count = targets.len();
-    let masks: Vec<u32> = targets
-        .iter()
-        .map(|list| list.iter().fold(0_u32, |mask, &to| mask | (1 << to)))
-        .collect();
+    let masks: Vec<u32> =
+        targets.iter().map(|list| list.iter().fold(0_u32, |mask, &to| mask | (1 << to))).collect();
     // For each set that comes first: the fewest imports in the way, and who comes last of it.
     let mut best: Vec<(u32, u8)> = vec![(u32::MAX, 0); 1 << count];
     best[0] = (0, 0);
@@ -187,7 +185,11 @@ fn good_order(targets: &[Vec<usize>]) -> Vec<usize> {
         let Some(node) = chosen else { break };
         is_left[node] = false;
         let goes_last = outgoing[node] != 0 && incoming[node] == 0;
-        if goes_last { last.push(node) } else { first.push(node) }
+        if goes_last {
+            last.push(node)
+        } else {
+            first.push(node)
+        }
         targets[node].iter().for_each(|&to| incoming[to] -= 1);
         sources[node].iter().for_each(|&from| outgoing[from] -= 1);
     }

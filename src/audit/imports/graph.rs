@@ -97,6 +97,8 @@ impl ImportGraph {
                     self.imports.push(GraphImport { from, to, way, at: import.at });
                 }
                 Some(_) => {}
+                // A script finds what lies beside it.
+                None if self.is_beside(from, base) => {}
                 None => {
                     let name = match import.name {
                         NONE => base.to_owned(),
@@ -112,6 +114,12 @@ impl ImportGraph {
                 }
             }
         }
+    }
+
+    /// Whether a module of this name lies in the folder of `from`.
+    fn is_beside(&self, from: u32, name: &str) -> bool {
+        let package = self.name(from).rsplit_once('.').map_or("", |(package, _)| package);
+        !package.is_empty() && self.by_name.contains_key(&*format!("{package}.{name}"))
     }
 
     /// The module called `name`, as `from` sees it: that of its own project before others.

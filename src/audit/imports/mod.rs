@@ -78,8 +78,7 @@ fn finding(
     let names: Vec<&str> = path.iter().map(|&module| graph.name(module)).collect();
     let finding = import_cycle::cycle(words, component.len(), &names, cut.len(), is_exact);
     // Only what fails when the program starts is sure to be in the way.
-    let confidence =
-        if way == ImportWay::Run { Confidence::Certain } else { Confidence::Possible };
+    let confidence = if way == ImportWay::Run { Confidence::Certain } else { Confidence::Possible };
     let file = |module: u32| graph.modules[module as usize].path.clone();
     let range = (first.at, first.at);
     let mut found = Found::new(finding, confidence, &file(first.from), range);

@@ -83,11 +83,8 @@ pub(super) fn api(
         .context("--since")?;
     let found = api::changes(&before, &now);
     let diagnostics = place::placed(high, found, args.args.confidence.into());
-    let found = Findings {
-        diagnostics,
-        checked: facts.checked.clone(),
-        internal_errors: facts.failed,
-    };
+    let found =
+        Findings { diagnostics, checked: facts.checked.clone(), internal_errors: facts.failed };
     finish_run(&args.args.check, high, found)
 }
 
@@ -121,9 +118,10 @@ pub(super) fn gate(coverage: &Coverage, settings: &AuditSettings, least: f64) ->
         }
         let shown = if prefix.is_empty() { "the program" } else { prefix.as_str() };
         let finding = low_coverage::too_low(shown, share.known_percent(), least);
-        let first = coverage.modules.keys().find(|path| {
-            settings.project_of(path).map_or("", |project| &project.prefix) == prefix
-        });
+        let first = coverage
+            .modules
+            .keys()
+            .find(|path| settings.project_of(path).map_or("", |project| &project.prefix) == prefix);
         if let Some(path) = first {
             found.push(Found::new(finding, Confidence::Certain, path, (0, 0)));
         }

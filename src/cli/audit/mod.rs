@@ -15,11 +15,11 @@ use super::low::{AskedQuestion, AuditArgs, AuditCommand, AuditQuestion, GlobalAr
 use super::output::{Stop, note, to_stdout};
 use super::{Exit, changed};
 use crate::audit::edges::edges;
+use crate::audit::imports::draw::{Notation, draw};
+use crate::audit::imports::graph::ImportGraph;
 use crate::audit::live::lives;
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
-use crate::audit::imports::draw::{Notation, draw};
-use crate::audit::imports::graph::ImportGraph;
 use crate::audit::{Found, dead, dependencies, imports};
 use crate::cli::engine::{CheckRequest, shown_path};
 use crate::infer::facts::ModuleFacts;
@@ -34,16 +34,14 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
     let high = resolve(&args.check, global, lookup)?;
     let needs_types = questions.iter().any(|question| question.needs_types());
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
-        if needs_types {
-            collect::facts(&high, change)
-        } else {
-            collect::imports(&high, change)
-        }
+        if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
     let settings = collect::settings(&high, args);
     match &command.question {
-        Some(AskedQuestion::Why(args)) => return answers::why(&high, &facts, &settings, &args.name),
+        Some(AskedQuestion::Why(args)) => {
+            return answers::why(&high, &facts, &settings, &args.name);
+        }
         Some(AskedQuestion::Api(args)) => {
             return answers::api(&high, &facts, &settings, args, &gather);
         }
@@ -120,8 +118,7 @@ fn ask(
         let program = Program::new(facts);
         let edges = edges(&program);
         let lives = lives(&program, &edges, settings);
-        let question =
-            dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
+        let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
         found.extend(dead::dead(&question));
     }
     found

@@ -114,11 +114,7 @@ fn diagnostic(
     let mut message = found.finding.message;
     if let Some((start, end)) = found.removal {
         let lines = line_count(&file.text, start, end);
-        let more: usize = found
-            .related
-            .iter()
-            .filter(|(path, ..)| *path != found.path)
-            .count();
+        let more: usize = found.related.iter().filter(|(path, ..)| *path != found.path).count();
         if lines > 1 && more == 0 {
             message.push_str(&format!(" ({lines} lines)"));
         }

@@ -6,8 +6,18 @@ use crate::types::{ClassFlags, ClassRef, Cx, Kind, ModuleInfo, MroEntry};
 
 /// Modules whose classes do nothing with their subclasses or their members.
 const HARMLESS: &[&str] = &[
-    "builtins", "typing", "typing_extensions", "abc", "enum", "_typeshed", "collections.abc", "types",
-    "collections", "_collections_abc", "numbers", "contextlib",
+    "builtins",
+    "typing",
+    "typing_extensions",
+    "abc",
+    "enum",
+    "_typeshed",
+    "collections.abc",
+    "types",
+    "collections",
+    "_collections_abc",
+    "numbers",
+    "contextlib",
 ];
 
 /// Gives numbers to strings.
@@ -41,7 +51,12 @@ pub(super) fn is_ours(module: &ModuleInfo) -> bool {
 }
 
 /// The facts of a class, but for its decorators.
-pub(super) fn class_facts(cx: &Cx<'_>, class: ClassRef, def: u32, names: &mut impl Intern) -> Class {
+pub(super) fn class_facts(
+    cx: &Cx<'_>,
+    class: ClassRef,
+    def: u32,
+    names: &mut impl Intern,
+) -> Class {
     let info = cx.host.class(cx, class);
     let mut flags = 0;
     let mut set = |condition: bool, flag: u32| flags |= if condition { flag } else { 0 };

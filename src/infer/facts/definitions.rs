@@ -113,14 +113,15 @@ impl Maker<'_, '_> {
         owner: u32,
         definitions: &[DefinitionId],
     ) -> Option<u32> {
-        let kind = definitions.iter().map(|&each| self.kind(each)).min_by_key(|kind| match kind {
-            DefKind::Class => 0,
-            DefKind::Function => 1,
-            DefKind::Parameter => 2,
-            DefKind::Typing => 3,
-            DefKind::Import => 4,
-            _ => 5,
-        })?;
+        let kind =
+            definitions.iter().map(|&each| self.kind(each)).min_by_key(|kind| match kind {
+                DefKind::Class => 0,
+                DefKind::Function => 1,
+                DefKind::Parameter => 2,
+                DefKind::Typing => 3,
+                DefKind::Import => 4,
+                _ => 5,
+            })?;
         if scope == ScopeKind::Function && kind == DefKind::Variable {
             return None;
         }
@@ -172,7 +173,9 @@ impl Maker<'_, '_> {
                 Expr::Call(call)
                     if matches!(
                         syntax::last_name(&call.func),
-                        Some("TypeVar" | "ParamSpec" | "TypeVarTuple" | "NewType" | "TypeAliasType")
+                        Some(
+                            "TypeVar" | "ParamSpec" | "TypeVarTuple" | "NewType" | "TypeAliasType"
+                        )
                     ) =>
                 {
                     DefKind::Typing
@@ -249,12 +252,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn function_flags(
-        &self,
-        function: &ast::StmtFunctionDef,
-        name: &str,
-        flags: &mut DefFlags,
-    ) {
+    fn function_flags(&self, function: &ast::StmtFunctionDef, name: &str, flags: &mut DefFlags) {
         decorator_flags(&function.decorator_list, name, flags);
         if function.is_async {
             flags.set(DefFlags::ASYNC);
@@ -351,9 +349,10 @@ fn decorator_flags(decorators: &[Decorator], name: &str, flags: &mut DefFlags) {
             Some("fixture") => {
                 if let Expr::Call(call) = &decorator.expression
                     && call.arguments.keywords.iter().any(|keyword| {
-                        keyword.arg.as_ref().is_none_or(|name| {
-                            matches!(name.as_str(), "autouse" | "name")
-                        })
+                        keyword
+                            .arg
+                            .as_ref()
+                            .is_none_or(|name| matches!(name.as_str(), "autouse" | "name"))
                     })
                 {
                     flags.set(DefFlags::AUTO_FIXTURE);

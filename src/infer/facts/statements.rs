@@ -72,7 +72,10 @@ impl Walk<'_, '_> {
             }
             if let Some(arguments) = &class.arguments {
                 arguments.args.iter().for_each(|base| walk.visit_value(base, Role::Base));
-                arguments.keywords.iter().for_each(|each| walk.visit_value(&each.value, Role::Base));
+                arguments
+                    .keywords
+                    .iter()
+                    .for_each(|each| walk.visit_value(&each.value, Role::Base));
             }
             let Some(scope) = walk.index.scope_of_node(walk.region, class) else { return };
             walk.in_scope(scope, |walk| {
@@ -118,7 +121,8 @@ impl Walk<'_, '_> {
     }
 
     fn assign(&mut self, assign: &ast::StmtAssign) {
-        let is_all = matches!(&*assign.targets, [Expr::Name(name)] if name.id.as_str() == "__all__");
+        let is_all =
+            matches!(&*assign.targets, [Expr::Name(name)] if name.id.as_str() == "__all__");
         if is_all {
             // What it exports is told by the index.
             return;
@@ -208,13 +212,9 @@ impl Walk<'_, '_> {
         let host = self.cx.host;
         let info = host.module(self.module);
         let name = import.module.as_ref().map(ast::Identifier::as_str);
-        let absolute = crate::project::resolve_relative(
-            &info.name,
-            info.is_package,
-            import.level,
-            name,
-        )
-        .unwrap_or_default();
+        let absolute =
+            crate::project::resolve_relative(&info.name, info.is_package, import.level, name)
+                .unwrap_or_default();
         let found = host.resolve_import(self.module, import.level, name.unwrap_or("")).ok();
         let found_path = found.map_or("", |id| &*host.module(id).path);
         for alias in &import.names {
@@ -247,15 +247,16 @@ impl Walk<'_, '_> {
         let listed = self.index.imports.iter().find(|each| {
             let range = each.range;
             range.start() == alias.start()
-                || (range.end() <= alias.start() && each.names.iter().any(|name| *name == alias.name.id))
+                || (range.end() <= alias.start()
+                    && each.names.iter().any(|name| *name == alias.name.id))
         });
         row.way = self.import_way();
         if listed.is_some_and(|each| each.type_checking_only) || self.in_type_checking(alias) {
             row.way = ImportWay::Typing;
         }
         row.is_optional = self.is_optional > 0;
-        row.is_guarded = definition
-            .is_some_and(|each| self.index.definitions[each].reach == ReachId::NEVER);
+        row.is_guarded =
+            definition.is_some_and(|each| self.index.definitions[each].reach == ReachId::NEVER);
         let number = u32::try_from(self.facts.imports.len()).unwrap_or(NONE);
         self.facts.imports.push(row);
         if let Some(def) = self.definitions.at(alias.start()) {
@@ -323,7 +324,10 @@ impl Walk<'_, '_> {
                             if target.range() == top_target.range()
                     )
                 });
-                if is_plain && are_assignments && let Some(&first) = entry.definitions.first() {
+                if is_plain
+                    && are_assignments
+                    && let Some(&first) = entry.definitions.first()
+                {
                     let at = self.index.definitions[first].name_range.start().to_u32();
                     let name = self.symbols.sym(name);
                     self.facts.unused_locals.push((def, name, at));

@@ -17,8 +17,19 @@ pub fn is_by_name(name: &str) -> bool {
 pub fn is_by_fields(name: &str) -> bool {
     matches!(
         name,
-        "asdict" | "astuple" | "fields" | "fields_dict" | "replace" | "evolve" | "vars" | "dir"
-            | "getmembers" | "is_dataclass" | "TypeAdapter" | "structure" | "unstructure"
+        "asdict"
+            | "astuple"
+            | "fields"
+            | "fields_dict"
+            | "replace"
+            | "evolve"
+            | "vars"
+            | "dir"
+            | "getmembers"
+            | "is_dataclass"
+            | "TypeAdapter"
+            | "structure"
+            | "unstructure"
     )
 }
 
@@ -98,9 +109,10 @@ pub fn is_inert(expr: &Expr) -> bool {
         Expr::Tuple(tuple) => tuple.elts.iter().all(is_inert),
         Expr::List(list) => list.elts.iter().all(is_inert),
         Expr::Set(set) => set.elts.iter().all(is_inert),
-        Expr::Dict(dict) => {
-            dict.items.iter().all(|item| item.key.as_ref().is_some_and(is_inert) && is_inert(&item.value))
-        }
+        Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .all(|item| item.key.as_ref().is_some_and(is_inert) && is_inert(&item.value)),
         Expr::BinOp(binary) => is_inert(&binary.left) && is_inert(&binary.right),
         Expr::UnaryOp(unary) => is_inert(&unary.operand),
         _ => false,
@@ -144,9 +156,10 @@ pub fn is_path_like(text: &str) -> bool {
 pub fn is_main_test(test: &Expr) -> bool {
     let Expr::Compare(compare) = test else { return false };
     matches!(&*compare.left, Expr::Name(name) if name.id.as_str() == "__name__")
-        || compare.comparators.iter().any(
-            |each| matches!(each, Expr::Name(name) if name.id.as_str() == "__name__"),
-        )
+        || compare
+            .comparators
+            .iter()
+            .any(|each| matches!(each, Expr::Name(name) if name.id.as_str() == "__name__"))
 }
 
 /// Whether a handler catches failing imports.
@@ -176,7 +189,9 @@ pub fn is_stub_body(body: &[Stmt]) -> bool {
             .and_then(last_name)
             .is_some_and(|name| name.starts_with("NotImplemented") || name == "AssertionError"),
         Stmt::Return(stmt) => stmt.value.as_deref().is_none_or(|value| {
-            value.is_none_literal_expr() || value.is_literal_expr() || value.is_ellipsis_literal_expr()
+            value.is_none_literal_expr()
+                || value.is_literal_expr()
+                || value.is_ellipsis_literal_expr()
         }),
         stmt => crate::index::is_placeholder(stmt),
     })

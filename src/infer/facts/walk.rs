@@ -407,8 +407,8 @@ impl Walk<'_, '_> {
 impl<'a> Visitor<'a> for Walk<'_, '_> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         let way = self.way;
-        let reach = crate::index::NodeId::of(stmt)
-            .and_then(|node| self.index.reach_at(self.scope, node));
+        let reach =
+            crate::index::NodeId::of(stmt).and_then(|node| self.index.reach_at(self.scope, node));
         if reach == Some(crate::index::ReachId::NEVER) && self.way == ReadWay::Run {
             self.way = ReadWay::Guarded;
         }

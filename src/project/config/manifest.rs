@@ -105,16 +105,18 @@ impl Reader<'_> {
             self.entries(group.as_table());
         }
         let classifiers = project.get("classifiers").and_then(toml::Value::as_array);
-        let is_private = classifiers.into_iter().flatten().any(|each| {
-            each.as_str().is_some_and(|text| text.starts_with("Private"))
-        });
+        let is_private = classifiers
+            .into_iter()
+            .flatten()
+            .any(|each| each.as_str().is_some_and(|text| text.starts_with("Private")));
         let is_built = table.contains_key("build-system");
         let told = ["classifiers", "urls", "keywords"].iter().any(|key| project.contains_key(*key));
         self.manifest.is_published = is_built && told && !is_private;
         let dynamic = project.get("dynamic").and_then(toml::Value::as_array);
-        self.manifest.is_dynamic = dynamic.into_iter().flatten().any(|each| {
-            each.as_str().is_some_and(|text| text.contains("dependencies"))
-        });
+        self.manifest.is_dynamic = dynamic
+            .into_iter()
+            .flatten()
+            .any(|each| each.as_str().is_some_and(|text| text.contains("dependencies")));
         if let Some(list) = project.get("dependencies").and_then(toml::Value::as_array) {
             self.manifest.declares = true;
             self.from = self.text.find("dependencies").unwrap_or(0);
@@ -317,12 +319,12 @@ fn requirements(folder: &Path, manifest: &mut Manifest) {
                 let range = (start, start + requirement.len());
                 let (file, purpose) = (file.clone(), purpose.clone());
                 manifest.dependencies.push(Dependency {
-                        name,
-                        purpose,
-                        file,
-                        range,
-                        has_marker: line.contains(';'),
-                    });
+                    name,
+                    purpose,
+                    file,
+                    range,
+                    has_marker: line.contains(';'),
+                });
             }
         }
     }

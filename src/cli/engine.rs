@@ -90,6 +90,8 @@ pub struct FileRequest {
 pub struct Limits {
     /// Worker threads.
     pub threads: Option<u32>,
+    /// When functions are checked.
+    pub order: schedule::Order,
     /// Seconds for a file.
     pub file_seconds: Option<u32>,
     /// Megabytes for a file.
@@ -277,6 +279,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
         rules: request.rules.clone(),
         respect_type_ignore: request.respect_type_ignore,
         honour_comments: request.honour_comments.clone(),
+        order: limits.order,
         threads: limits.threads.map(|threads| threads as usize),
         limits: schedule::Limits {
             file_time: limits.file_seconds.map(|seconds| Duration::from_secs(seconds.into())),

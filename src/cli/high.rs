@@ -12,7 +12,8 @@ use ruff_python_ast::PythonVersion;
 use super::engine::{CheckRequest, EnvironmentRequest, FileRequest, Instruments, Limits};
 use super::environment::{self, Lookup};
 use super::low::{
-    CheckArgs, ConfigArgs, EnvironmentArgs, FileArgs, GlobalArgs, LimitArgs, MemoryReport, RuleArgs,
+    CheckArgs, ConfigArgs, EnvironmentArgs, FileArgs, GlobalArgs, LimitArgs, MemoryReport,
+    OrderOption, RuleArgs,
 };
 use crate::project::config::{
     ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
@@ -21,6 +22,7 @@ use crate::project::config::{
 };
 use crate::report::Style;
 use crate::rules::{self, Level, RuleLevels};
+use crate::schedule::Order;
 
 /// Seconds after which a file is given up unless the configuration says otherwise: far more than any file needs
 /// that is not a case of inference without end.
@@ -278,6 +280,14 @@ fn file_flags(args: &FileArgs, options: &mut Options) {
         };
 }
 
+const fn order(option: OrderOption) -> Order {
+    match option {
+        OrderOption::TwoPhase => Order::TwoPhase,
+        OrderOption::Overlapped => Order::Overlapped,
+        OrderOption::Mixed => Order::Mixed,
+    }
+}
+
 fn limit_flags(args: &LimitArgs, options: &mut Options) {
     options.analysis.threads = args.threads;
     options.analysis.max_memory = args.max_memory;
@@ -447,6 +457,7 @@ fn request(
         honour_comments,
         limits: Limits {
             threads: options.analysis.threads,
+            order: args.instruments.order.map_or_else(Order::default, order),
             file_seconds: Some(options.analysis.max_file_seconds.unwrap_or(FILE_SECONDS)),
             file_memory: options.analysis.max_file_memory,
             memory: options.analysis.max_memory,

@@ -456,12 +456,26 @@ pub struct InstrumentArgs {
     /// Print the time of each phase and the slowest files.
     #[arg(long)]
     pub timings: bool,
+    /// When functions are checked; no finding depends on it [default: two-phase].
+    #[arg(long, value_name = "ORDER")]
+    pub order: Option<OrderOption>,
     /// Write a trace for Chrome or Perfetto.
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
     /// Print bytes and counts of each structure.
     #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "short")]
     pub memory_report: Option<MemoryReport>,
+}
+
+/// When functions are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OrderOption {
+    /// After the bodies of all modules.
+    TwoPhase,
+    /// Right after the body of their module.
+    Overlapped,
+    /// Whenever their turn comes.
+    Mixed,
 }
 
 /// How much a memory report says.

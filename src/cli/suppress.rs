@@ -96,7 +96,12 @@ fn check_args(args: &SuppressArgs) -> CheckArgs {
             error_stale_baseline: false,
         },
         limits: args.limits.clone(),
-        instruments: InstrumentArgs { timings: false, trace: None, memory_report: None },
+        instruments: InstrumentArgs {
+            timings: false,
+            order: None,
+            trace: None,
+            memory_report: None,
+        },
     }
 }
 

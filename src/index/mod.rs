@@ -8,6 +8,7 @@ mod builder;
 mod definition;
 pub mod flow;
 mod ids;
+mod members;
 mod model;
 mod place;
 mod reads;
@@ -21,6 +22,7 @@ pub use definition::{
 };
 pub use flow::{Flow, JoinOperand, OperandRange, Predicate, PredicateKind, Reach};
 pub use ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
+pub use members::MemberName;
 pub use model::{
     DunderAll, DunderAllOp, ImportedModule, IndexSettings, InstanceAttribute, Scope, ScopeKind,
     SemanticIndex,

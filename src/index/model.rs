@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use super::definition::Definition;
 use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
+use super::members::{MemberName, Members, Names};
 use super::place::{Place, PlaceExpr};
 use super::reads::Read;
 
@@ -254,6 +255,8 @@ pub struct SemanticIndex {
     pub has_future_annotations: bool,
     /// Every use of a name, in order of place, if the settings ask for it; see [`super::reads`].
     pub reads: Box<[Read]>,
+    /// The names of class members.
+    pub(super) members: Members,
     /// Sorted by class scope, name and order.
     pub(super) instance_attributes: Box<[(ScopeId, InstanceAttribute)]>,
     /// Operands of `and`, `or` and `… if … else …` that the settings rule out, sorted by region and node.
@@ -413,6 +416,19 @@ impl SemanticIndex {
     pub fn definition_at(&self, start: TextSize) -> Option<DefinitionId> {
         let index = self.start_definitions.binary_search_by(|entry| entry.0.cmp(&start)).ok()?;
         Some(self.start_definitions[index].1)
+    }
+
+    /// What is known of the member `name` of a class, by the definition of the class.
+    #[must_use]
+    pub fn member_name(&self, class: DefinitionId, name: &str) -> MemberName {
+        let names = Names { scopes: &self.scopes, attributes: &self.instance_attributes };
+        self.members.find(class, name, names)
+    }
+
+    /// How many names [`MemberName::Written`] numbers, and the bytes that they take.
+    #[must_use]
+    pub fn member_names(&self) -> (usize, usize) {
+        (self.members.len(), self.members.bytes())
     }
 
     /// The attributes that the methods of a class assign on their first parameter, by name, then in order.

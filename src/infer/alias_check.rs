@@ -54,7 +54,7 @@ fn borrowed_variable(region: &Region<'_, '_>, value: &Expr) -> Option<String> {
     region.in_alias_value.set(before);
     cx.free_type_vars(ty).into_iter().find_map(|type_var| {
         let data = cx.as_type_var(type_var).filter(|data| data.scope.is_some())?;
-        (data.kind != crate::types::TypeVarKind::SelfType).then(|| data.name.as_str().to_owned())
+        (data.kind != crate::types::TypeVarKind::SelfType).then(|| data.name.to_owned())
     })
 }
 
@@ -85,7 +85,7 @@ pub fn check_call(region: &Region<'_, '_>, id: DefinitionId, call: &ExprCall) {
             && !declared.iter().any(|&param| cx.same(param, type_var))
     });
     if let Some(data) = stray.and_then(|type_var| cx.as_type_var(type_var)) {
-        let finding = rules::invalid_type_variable::unbound_type_variable(data.name.as_str());
+        let finding = rules::invalid_type_variable::unbound_type_variable(data.name);
         region.report(value, finding);
     }
     check_cycle(region, id, value, &name);

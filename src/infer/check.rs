@@ -68,7 +68,7 @@ pub fn functions_to_check(index: &SemanticIndex) -> Vec<ScopeId> {
 }
 
 /// What `return` must give in a function with a declared result.
-pub fn declared_body_result(cx: &Cx<'_>, info: &FunctionInfo) -> Option<Type> {
+pub fn declared_body_result<'s>(cx: &Cx<'s>, info: &FunctionInfo<'s>) -> Option<Type> {
     let returns = info.signature.returns?;
     if info.flags.contains(FunctionFlags::GENERATOR) {
         let is_async = info.flags.contains(FunctionFlags::ASYNC);
@@ -112,9 +112,9 @@ fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast
 }
 
 /// Stubs, overloads, abstract methods and protocol methods need no body.
-fn may_be_empty(
-    region: &Region<'_, '_>,
-    info: &FunctionInfo,
+fn may_be_empty<'s>(
+    region: &Region<'_, 's>,
+    info: &FunctionInfo<'s>,
     function: &ast::StmtFunctionDef,
 ) -> bool {
     let cx = region.cx;
@@ -141,7 +141,7 @@ fn may_be_empty(
 }
 
 /// Whether a function stands in an `if TYPE_CHECKING:` block, where bodies are never run.
-pub fn in_type_checking_block(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+pub fn in_type_checking_block<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'s>) -> bool {
     let ast = region.cx.host.ast(region.module);
     let mut body: &[Stmt] = &ast.module().body;
     loop {

@@ -549,14 +549,9 @@ fn parameter_types(
         .parameters
         .iter()
         .enumerate()
-        .find(|(at, each)| {
-            *at == index as usize || each.name.as_str() == parameter.name.id.as_str()
-        })
+        .find(|(at, each)| *at == index as usize || each.name == parameter.name.id.as_str())
         .and_then(|_| {
-            info.signature
-                .parameters
-                .iter()
-                .find(|each| each.name.as_str() == parameter.name.id.as_str())
+            info.signature.parameters.iter().find(|each| each.name == parameter.name.id.as_str())
         });
     let Some(own) = own else {
         return bound(super::function::keyword_dict(region, info, kind));

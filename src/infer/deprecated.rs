@@ -16,7 +16,7 @@ struct Deprecated<'s> {
 }
 
 /// The function behind a function, a bound method, or what a decorator made of one.
-fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
+fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo<'s>> {
     let ty = cx.unbound(ty);
     match ty.kind() {
         Kind::Function => Some(cx.host.function(cx, ty.as_function()?)),
@@ -107,7 +107,12 @@ pub fn check_operator(region: &Region<'_, '_>, node: impl Ranged, operand: Type,
 }
 
 /// A call resolved to `function`: deprecated overloads, and methods that the call itself finds.
-pub fn check_call(region: &Region<'_, '_>, func: &Expr, callee: Type, function: &FunctionInfo) {
+pub fn check_call<'s>(
+    region: &Region<'_, 's>,
+    func: &Expr,
+    callee: Type,
+    function: &FunctionInfo<'s>,
+) {
     if !function.flags.contains(FunctionFlags::DEPRECATED) {
         return;
     }

@@ -16,7 +16,7 @@ use crate::types::{
 };
 
 /// Answers [`crate::types::Host::function`].
-pub fn compute_function(cx: &Cx<'_>, function: DefRef) -> FunctionInfo {
+pub fn compute_function<'s>(cx: &Cx<'s>, function: DefRef) -> FunctionInfo<'s> {
     let index = cx.host.index(function.module);
     let id = DefinitionId::from_u32(function.index);
     let scope = index.definitions[id].scope;
@@ -30,7 +30,7 @@ pub fn compute_function(cx: &Cx<'_>, function: DefRef) -> FunctionInfo {
     })
 }
 
-fn unknown_function(cx: &Cx<'_>, function: DefRef) -> FunctionInfo {
+fn unknown_function<'s>(cx: &Cx<'s>, function: DefRef) -> FunctionInfo<'s> {
     FunctionInfo {
         definition: function,
         name: "".into(),
@@ -47,7 +47,11 @@ fn unknown_function(cx: &Cx<'_>, function: DefRef) -> FunctionInfo {
     }
 }
 
-fn build(region: &Region<'_, '_>, function: DefRef, node: &ast::StmtFunctionDef) -> FunctionInfo {
+fn build<'s>(
+    region: &Region<'_, 's>,
+    function: DefRef,
+    node: &ast::StmtFunctionDef,
+) -> FunctionInfo<'s> {
     let cx = region.cx;
     let class = region.class_of_scope(region.scope());
     let body = region.index.scope_of_node(region.region, node);
@@ -130,7 +134,11 @@ fn decorator_callee(region: &Region<'_, '_>, decorator: &ast::Decorator) -> Type
     }
 }
 
-fn read_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &mut FunctionInfo) {
+fn read_decorators<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &mut FunctionInfo<'s>,
+) {
     let cx = region.cx;
     for decorator in &node.decorator_list {
         let callee = decorator_callee(region, decorator);
@@ -183,11 +191,11 @@ fn is_property_class(cx: &Cx<'_>, class: ClassRef) -> bool {
     })
 }
 
-fn apply_decorators(
-    region: &Region<'_, '_>,
+fn apply_decorators<'s>(
+    region: &Region<'_, 's>,
     own: Type,
     node: &ast::StmtFunctionDef,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
 ) -> Option<Type> {
     let cx = region.cx;
     let mut current = own;
@@ -201,11 +209,11 @@ fn apply_decorators(
 }
 
 /// What a decorator makes of `current`, and what is wrong with the call of it.
-fn apply(
-    region: &Region<'_, '_>,
+fn apply<'s>(
+    region: &Region<'_, 's>,
     decorator: &ast::Decorator,
     current: Type,
-) -> (Type, Option<(Type, CallError)>) {
+) -> (Type, Option<(Type, CallError<'s>)>) {
     let cx = region.cx;
     if let Some(known) = known_effect(region, decorator, current) {
         return (known, None);
@@ -255,12 +263,16 @@ fn is_untyped(cx: &Cx<'_>, decorator: Type) -> bool {
 }
 
 /// What the innermost decorator gets: an overload or implementation for itself, without the others.
-fn undecorated(cx: &Cx<'_>, info: &FunctionInfo, is_overloaded: bool) -> Type {
+fn undecorated<'s>(cx: &Cx<'s>, info: &FunctionInfo<'s>, is_overloaded: bool) -> Type {
     if is_overloaded { cx.callable(&[info.signature]) } else { Type::function(info.definition) }
 }
 
 /// Reports decorators that do not take what they decorate.
-pub fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+pub fn check_decorators<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     // What a class or static method hands to the next decorator is an object of its own.
     let wrapped = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
     // And the overloads say what an implementation is, whatever is made of it.
@@ -318,7 +330,7 @@ fn known_effect(
 }
 
 /// The parameters alone: what `@no_type_check` leaves of a signature.
-fn without_annotations(cx: &Cx<'_>, signature: &Signature) -> Signature {
+fn without_annotations<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
     let parameters: SmallVec<[Parameter; 8]> = signature
         .parameters
         .iter()
@@ -350,7 +362,7 @@ fn property_part(cx: &Cx<'_>, decorator: Type, function: Type) -> Type {
 }
 
 /// Earlier overloads of the same name in the scope, in order.
-fn overloads_before(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature> {
+fn overloads_before<'s>(region: &Region<'_, 's>, function: DefRef) -> Vec<Signature<'s>> {
     let cx = region.cx;
     let id = DefinitionId::from_u32(function.index);
     let entry = &region.index.definitions[id];
@@ -373,7 +385,11 @@ fn overloads_before(region: &Region<'_, '_>, function: DefRef) -> Vec<Signature>
 }
 
 /// Adds what `info` is to the overloads before it: the next one, decorated, or the implementation.
-fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut FunctionInfo) {
+fn collect_overloads<'s>(
+    cx: &Cx<'s>,
+    mut overloads: Vec<Signature<'s>>,
+    info: &mut FunctionInfo<'s>,
+) {
     if info.flags.contains(FunctionFlags::OVERLOAD) {
         let definition = Some(info.definition);
         match info.decorated.and_then(|decorated| cx.signatures(decorated)) {
@@ -397,14 +413,14 @@ fn collect_overloads(cx: &Cx<'_>, mut overloads: Vec<Signature>, info: &mut Func
     info.overloads = overloads.into_boxed_slice();
 }
 
-fn signature(
-    region: &Region<'_, '_>,
+fn signature<'s>(
+    region: &Region<'_, 's>,
     function: DefRef,
     node: &ast::StmtFunctionDef,
     class: Option<ClassRef>,
     body: Option<ScopeId>,
     flags: FunctionFlags,
-) -> Signature {
+) -> Signature<'s> {
     let cx = region.cx;
     let scope = body
         .and_then(|body| region.index.scopes[body].parent)
@@ -448,7 +464,7 @@ fn signature(
 }
 
 /// Unannotated `*args, **kwargs` alone accept anything.
-fn is_gradual(parameters: &[Parameter]) -> bool {
+fn is_gradual<'s>(parameters: &[Parameter<'s>]) -> bool {
     let dynamic = |kind| {
         parameters
             .iter()
@@ -500,13 +516,13 @@ fn declared_result(cx: &Cx<'_>, ty: Type, flags: FunctionFlags) -> Type {
     ty
 }
 
-fn parameters(
-    region: &Region<'_, '_>,
+fn parameters<'s>(
+    region: &Region<'_, 's>,
     function: DefRef,
     node: &ast::StmtFunctionDef,
     class: Option<ClassRef>,
     flags: FunctionFlags,
-) -> SmallVec<[Parameter; 8]> {
+) -> SmallVec<[Parameter<'s>; 8]> {
     let mut result: SmallVec<[Parameter; 8]> = SmallVec::new();
     let list = &node.parameters;
     let positional = list.posonlyargs.len() + list.args.len();
@@ -541,17 +557,17 @@ fn binds_receiver(flags: FunctionFlags, name: &str) -> bool {
 }
 
 /// `__x` was positional-only before there was `/`. Source: typing spec, "Historical positional-only parameters".
-fn old_positional_only(
+fn old_positional_only<'s>(
     node: &ast::StmtFunctionDef,
     has_receiver: bool,
-    parameters: &mut SmallVec<[Parameter; 8]>,
+    parameters: &mut SmallVec<[Parameter<'s>; 8]>,
 ) {
     if !node.parameters.posonlyargs.is_empty() {
         return;
     }
     let start = usize::from(has_receiver);
     let private = |p: &Parameter| {
-        let name = p.name.as_str();
+        let name = p.name;
         name.starts_with("__") && !name.ends_with("__")
     };
     let mut any = false;
@@ -567,14 +583,14 @@ fn old_positional_only(
     }
 }
 
-fn push_parameter(
-    region: &Region<'_, '_>,
+fn push_parameter<'s>(
+    region: &Region<'_, 's>,
     function: DefRef,
     parameter: AnyParameterRef<'_>,
     kind: ParameterKind,
     receiver: Option<ClassRef>,
     flags: FunctionFlags,
-    into: &mut SmallVec<[Parameter; 8]>,
+    into: &mut SmallVec<[Parameter<'s>; 8]>,
 ) {
     let cx = region.cx;
     let default = parameter.default().map(|default| match default {
@@ -662,7 +678,11 @@ fn parameter_annotation(
 }
 
 /// `**kwargs: Unpack[TD]` as keyword-only parameters. Source: PEP 692.
-fn push_typed_dict(cx: &Cx<'_>, unpacked: Type, into: &mut SmallVec<[Parameter; 8]>) -> bool {
+fn push_typed_dict<'s>(
+    cx: &Cx<'s>,
+    unpacked: Type,
+    into: &mut SmallVec<[Parameter<'s>; 8]>,
+) -> bool {
     let typed_dict = cx.inner_of(unpacked);
     let is_typed_dict =
         cx.info_of(typed_dict).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT));
@@ -724,9 +744,9 @@ pub fn inside_keywords(cx: &Cx<'_>, ty: Type) -> Type {
 }
 
 /// The type of `kwargs` whose annotation was spread into keyword parameters.
-pub fn keyword_dict(
-    region: &Region<'_, '_>,
-    info: &FunctionInfo,
+pub fn keyword_dict<'s>(
+    region: &Region<'_, 's>,
+    info: &FunctionInfo<'s>,
     kind: index::ParameterKind,
 ) -> Type {
     let cx = region.cx;

@@ -24,7 +24,11 @@ pub fn annotation_scope(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) ->
 }
 
 /// Checks parameters and result of a `def`.
-pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+pub fn check_function<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let scope = annotation_scope(region, node);
     let vararg = node.parameters.vararg.as_deref().map(Ranged::range);
     for parameter in node.parameters.iter() {
@@ -61,7 +65,10 @@ pub fn check_function(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info
 }
 
 /// The `ParamSpec` whose `args` or `kwargs` an annotation is, with which of the two.
-fn component(region: &Region<'_, '_>, annotation: &ast::Expr) -> Option<(TypeVarData, bool)> {
+fn component<'s>(
+    region: &Region<'_, 's>,
+    annotation: &ast::Expr,
+) -> Option<(TypeVarData<'s>, bool)> {
     let ast::Expr::Attribute(attribute) = annotation else { return None };
     let is_args = match attribute.attr.as_str() {
         "args" => true,
@@ -75,7 +82,11 @@ fn component(region: &Region<'_, '_>, annotation: &ast::Expr) -> Option<(TypeVar
 
 /// `*args: P.args` and `**kwargs: P.kwargs` stand together, next to each other, and something else must
 /// bind `P`. Source: typing spec, "Generics", "The components of a ParamSpec".
-fn check_components(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_components<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     use crate::rules::invalid_param_spec as rule;
     let list = &node.parameters;
     let scope = annotation_scope(region, node);
@@ -85,7 +96,7 @@ fn check_components(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
     };
     let (args, kwargs) = (of(list.vararg.as_deref()), of(list.kwarg.as_deref()));
     let Some((data, _)) = args.or(kwargs) else { return };
-    let name = data.name.as_str();
+    let name = data.name;
     let paired = match (args, kwargs) {
         (Some((left, true)), Some((right, false))) => left.definition == right.definition,
         _ => false,
@@ -120,7 +131,11 @@ fn check_components(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
 
 /// A parameter `__x` was meant to be positional-only, but a keyword may name one before it.
 /// Source: typing spec, "Historical and deprecated features", "Positional-only parameters".
-fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_historical<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let list = &node.parameters;
     if !list.posonlyargs.is_empty() {
         return;
@@ -140,10 +155,10 @@ fn check_historical(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
 }
 
 /// The keys of `**kwargs: Unpack[TD]` may not be names of other parameters. Source: PEP 692.
-fn check_keyword_overlap(
-    region: &Region<'_, '_>,
+fn check_keyword_overlap<'s>(
+    region: &Region<'_, 's>,
     node: &ast::StmtFunctionDef,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
 ) {
     let Some(annotation) = node.parameters.kwarg.as_ref().and_then(|p| p.annotation.as_deref())
     else {
@@ -153,9 +168,10 @@ fn check_keyword_overlap(
     let by_name = |kind| matches!(kind, ParameterKind::Standard | ParameterKind::KeywordOnly);
     let overlap = list.iter().enumerate().find(|&(at, own)| {
         by_name(own.kind)
-            && list.iter().skip(at + 1).any(|other| {
-                other.kind == ParameterKind::KeywordOnly && other.name.as_str() == own.name.as_str()
-            })
+            && list
+                .iter()
+                .skip(at + 1)
+                .any(|other| other.kind == ParameterKind::KeywordOnly && other.name == own.name)
     });
     if let Some((_, own)) = overlap {
         let reason = format!("the key `{}` is the name of another parameter", own.name);
@@ -165,7 +181,7 @@ fn check_keyword_overlap(
 }
 
 /// `Self` needs a receiver that is not annotated otherwise. Source: typing spec, "Self".
-fn check_self(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_self<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
     if info.class.is_none() {
         return;
     }
@@ -188,11 +204,8 @@ fn check_self(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &Funct
         "the receiver is annotated with another type"
     };
     let annotations = node.parameters.iter().filter_map(|parameter| {
-        let own = info
-            .signature
-            .parameters
-            .iter()
-            .find(|own| own.name.as_str() == parameter.name().as_str())?;
+        let own =
+            info.signature.parameters.iter().find(|own| own.name == parameter.name().as_str())?;
         Some((parameter.annotation()?, own.ty))
     });
     let returns = node.returns.as_deref().zip(info.signature.returns);
@@ -204,7 +217,7 @@ fn check_self(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &Funct
 }
 
 /// Type parameters in brackets and type variables of the old kind do not go together in one signature.
-fn check_mixed(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_mixed<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
     if node.type_params.is_none() {
         return;
     }
@@ -214,7 +227,7 @@ fn check_mixed(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &Func
         let Some(data) = cx.as_type_var(param) else { continue };
         if data.kind != TypeVarKind::SelfType && data.scope == Some(info.definition) {
             let reason = "it cannot be combined with type parameters in brackets";
-            let name = data.name.as_str();
+            let name = data.name;
             region.report(
                 &node.name,
                 rules::invalid_type_variable::invalid_type_variable(name, reason),
@@ -224,7 +237,11 @@ fn check_mixed(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &Func
 }
 
 /// Decorators of methods and classes on other functions.
-fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_decorators<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let cx = region.cx;
     if info.class.is_none() && info.flags.contains(FunctionFlags::FINAL) {
         region.report(&node.name, rules::invalid_final::final_on_function(&node.name.id));
@@ -248,11 +265,11 @@ fn check_decorators(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: 
 }
 
 /// A getter is called with the object and nothing else.
-fn check_getter(
-    region: &Region<'_, '_>,
+fn check_getter<'s>(
+    region: &Region<'_, 's>,
     decorator: &ast::Decorator,
     node: &ast::StmtFunctionDef,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
 ) {
     let needed = info.signature.parameters.iter().enumerate().filter(|(at, parameter)| {
         parameter.default.is_none()
@@ -270,7 +287,11 @@ fn check_getter(
 
 /// An annotation of `self` in `__init__` says what is made; with the class's own variables in
 /// another order it would contradict itself. Source: typing spec, "Constructors".
-fn check_receiver(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_receiver<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let cx = region.cx;
     let Some(class) = info.class.filter(|_| &*info.name == "__init__") else { return };
     let Some(first) = info.signature.parameters.first().filter(|first| first.is_annotated) else {
@@ -299,10 +320,10 @@ fn check_receiver(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &F
     }
 }
 
-fn check_annotation(
-    region: &Region<'_, '_>,
+fn check_annotation<'s>(
+    region: &Region<'_, 's>,
     annotation: &ast::Expr,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
     variadic: bool,
 ) -> Type {
     let context = Context { variadic, ..Context::of(region).binding(info.definition) };
@@ -336,7 +357,11 @@ fn check_unpacked_arguments(region: &Region<'_, '_>, annotation: &ast::Expr, ty:
 }
 
 /// `__init__` returns nothing. Source: typing spec, "Constructors", "`__init__` method".
-fn check_initialiser(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_initialiser<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let cx = region.cx;
     if info.class.is_none() || &*info.name != "__init__" || node.is_async {
         return;
@@ -350,18 +375,14 @@ fn check_initialiser(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info:
     }
 }
 
-fn check_default(
-    region: &Region<'_, '_>,
+fn check_default<'s>(
+    region: &Region<'_, 's>,
     parameter: AnyParameterRef<'_>,
     default: &ast::Expr,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
 ) {
     let cx = region.cx;
-    let own = info
-        .signature
-        .parameters
-        .iter()
-        .find(|each| each.name.as_str() == parameter.name().as_str());
+    let own = info.signature.parameters.iter().find(|each| each.name == parameter.name().as_str());
     let hint = own.filter(|own| own.is_annotated).map(|own| own.ty);
     let found = expr::infer(region, default, hint);
     let Some(declared) = hint else { return };
@@ -388,7 +409,7 @@ fn check_default(
 
 /// A type guard needs a parameter to narrow, and `TypeIs` must narrow it.
 /// Source: typing spec, "Type narrowing".
-fn check_guard(region: &Region<'_, '_>, node: &ast::StmtFunctionDef, info: &FunctionInfo) {
+fn check_guard<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
     let cx = region.cx;
     let Some(returns) = info.signature.returns else { return };
     if returns.kind() != Kind::Guard {

@@ -11,7 +11,7 @@ use crate::types::{
 };
 
 /// Checks the overloads that end with this `def`.
-pub fn check(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+pub fn check<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &FunctionInfo<'s>) {
     if info.overloads.is_empty() || !is_last(region, info) {
         return;
     }
@@ -37,17 +37,17 @@ pub fn check(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInf
     check_overlap(region, node, info);
 }
 
-fn is_dead(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+fn is_dead<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'s>) -> bool {
     let id = DefinitionId::from_u32(info.definition.index);
     region.index.definitions[id].reach == ReachId::NEVER
 }
 
-fn in_protocol(cx: &Cx<'_>, info: &FunctionInfo) -> bool {
+fn in_protocol<'s>(cx: &Cx<'s>, info: &FunctionInfo<'s>) -> bool {
     info.class.is_some_and(|class| cx.host.class(cx, class).is(ClassFlags::PROTOCOL))
 }
 
 /// Whether no later `def` goes on with the overloads.
-fn is_last(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
+fn is_last<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'s>) -> bool {
     let id = DefinitionId::from_u32(info.definition.index);
     let entry = &region.index.definitions[id];
     let place = region.index.scopes[entry.scope].place(entry.place);
@@ -59,14 +59,14 @@ fn is_last(region: &Region<'_, '_>, info: &FunctionInfo) -> bool {
     !matches!(region.nodes.definitions[next], DefinitionNode::Function(_))
 }
 
-fn overload_infos<'s>(cx: &Cx<'s>, info: &FunctionInfo) -> Vec<&'s FunctionInfo> {
+fn overload_infos<'s>(cx: &Cx<'s>, info: &FunctionInfo<'s>) -> Vec<&'s FunctionInfo<'s>> {
     let mut definitions: Vec<DefRef> =
         info.overloads.iter().filter_map(|signature| signature.definition).collect();
     definitions.dedup();
     definitions.into_iter().map(|definition| cx.host.function(cx, definition)).collect()
 }
 
-fn check_decorators(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+fn check_decorators<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &FunctionInfo<'s>) {
     let cx = region.cx;
     let all = overload_infos(cx, info);
     let mut kinds: Vec<FunctionFlags> = all.iter().map(|each| each.flags).collect();
@@ -110,10 +110,10 @@ fn check_decorators(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &Func
 }
 
 /// Flags from the implementation's own decorators: those of the overloads were added to `info`.
-fn own_flags(
-    region: &Region<'_, '_>,
+fn own_flags<'s>(
+    region: &Region<'_, 's>,
     node: &StmtFunctionDef,
-    info: &FunctionInfo,
+    info: &FunctionInfo<'s>,
 ) -> FunctionFlags {
     let cx = region.cx;
     let mut flags = info.flags;
@@ -135,7 +135,11 @@ fn own_flags(
 }
 
 /// The implementation accepts what every overload accepts, and gives what it gives.
-fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+fn check_implementation<'s>(
+    region: &Region<'_, 's>,
+    node: &StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
     let cx = region.cx;
     let signature = match info.decorated.map(|decorated| cx.signatures(decorated)) {
         None => info.signature,
@@ -170,11 +174,11 @@ fn check_implementation(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &
 }
 
 /// Whether `signature`, that of an implementation, takes what an overload takes, and gives what it gives.
-fn fits(
-    cx: &Cx<'_>,
-    info: &FunctionInfo,
-    overload: &Signature,
-    signature: &Signature,
+fn fits<'s>(
+    cx: &Cx<'s>,
+    info: &FunctionInfo<'s>,
+    overload: &Signature<'s>,
+    signature: &Signature<'s>,
 ) -> (bool, bool) {
     let implementation = for_receiver(cx, info, overload, &open(cx, signature));
     let implementation = without_receiver(cx, &implementation, info);
@@ -190,12 +194,12 @@ fn fits(
 
 /// An implementation as an overload sees it that says itself what `self` is: the receiver and the
 /// type parameters of the class are what the overload makes of them.
-fn for_receiver(
-    cx: &Cx<'_>,
-    info: &FunctionInfo,
-    overload: &Signature,
-    implementation: &Signature,
-) -> Signature {
+fn for_receiver<'s>(
+    cx: &Cx<'s>,
+    info: &FunctionInfo<'s>,
+    overload: &Signature<'s>,
+    implementation: &Signature<'s>,
+) -> Signature<'s> {
     let says_self = overload.parameters.first().is_some_and(|first| first.is_annotated);
     let Some(class) = info.class.filter(|_| says_self) else { return *implementation };
     let params = cx.host.type_params(cx, class);
@@ -204,14 +208,14 @@ fn for_receiver(
     cx.substitute_signature(implementation, &with)
 }
 
-fn accepts_all(cx: &Cx<'_>, implementation: &Signature, overload: &Signature) -> bool {
+fn accepts_all<'s>(cx: &Cx<'s>, implementation: &Signature<'s>, overload: &Signature<'s>) -> bool {
     let left = cx.callable(&[*implementation]);
     let right = cx.callable(&[*overload]);
     cx.is_assignable(left, right)
 }
 
 /// A signature with its own type variables unknown: overloads and implementation name their own.
-fn open(cx: &Cx<'_>, signature: &Signature) -> Signature {
+fn open<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
     let with = Solver::new(&signature.type_params).solution(cx);
     let opened = cx.substitute_signature(signature, &with);
     // A receiver without annotation is whatever the overloads say of it.
@@ -220,18 +224,18 @@ fn open(cx: &Cx<'_>, signature: &Signature) -> Signature {
         .iter()
         .map(|own| Parameter { ty: if own.is_annotated { own.ty } else { Type::UNKNOWN }, ..*own })
         .collect();
-    Signature {
-        type_params: crate::store::Slice::EMPTY,
-        parameters: cx.slice(&parameters),
-        ..opened
-    }
+    Signature { type_params: &[], parameters: cx.slice(&parameters), ..opened }
 }
 
 /// A method without what it says of its receiver: overloads may differ in which they are for.
-fn without_receiver(cx: &Cx<'_>, signature: &Signature, info: &FunctionInfo) -> Signature {
+fn without_receiver<'s>(
+    cx: &Cx<'s>,
+    signature: &Signature<'s>,
+    info: &FunctionInfo<'s>,
+) -> Signature<'s> {
     let takes_receiver = info.class.is_some()
         && (!info.flags.contains(FunctionFlags::STATIC_METHOD) || &*info.name == "__new__");
-    let mut parameters = signature.parameters.as_slice().to_vec();
+    let mut parameters = signature.parameters.to_vec();
     if let Some(first) = parameters.first_mut().filter(|_| takes_receiver)
         && matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
     {
@@ -241,7 +245,7 @@ fn without_receiver(cx: &Cx<'_>, signature: &Signature, info: &FunctionInfo) -> 
 }
 
 /// Overloads that an earlier one hides, and overlaps with incompatible results.
-fn check_overlap(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &FunctionInfo) {
+fn check_overlap<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &FunctionInfo<'s>) {
     let cx = region.cx;
     for (later_at, later) in info.overloads.iter().enumerate() {
         for (earlier_at, earlier) in info.overloads[..later_at].iter().enumerate() {
@@ -264,7 +268,7 @@ fn check_overlap(region: &Region<'_, '_>, node: &StmtFunctionDef, info: &Functio
 }
 
 /// Whether every call that `later` accepts is one that `earlier` accepts.
-fn hides(cx: &Cx<'_>, earlier: &Signature, later: &Signature) -> bool {
+fn hides<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> bool {
     if !earlier.type_params.is_empty() || !later.type_params.is_empty() {
         return false;
     }

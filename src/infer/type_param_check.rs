@@ -15,8 +15,8 @@ use crate::rules::{
 use crate::types::{Cx, SpecialForm, Type, TypeVarData, TypeVarKind};
 
 /// Checks `TypeVar(...)`, `ParamSpec(...)` or `TypeVarTuple(...)`.
-pub fn check_call(region: &Region<'_, '_>, call: &ExprCall, data: &TypeVarData) {
-    let name = data.name.as_str();
+pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarData<'s>) {
+    let name = data.name;
     let arguments = &call.arguments;
     let kind = match data.kind {
         TypeVarKind::ParamSpec => "ParamSpec",

@@ -21,14 +21,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::memo::{Answer, Key};
+use super::keys::{Answer, Key};
 
 /// More demands within each other than this are given up: the stack ends somewhere.
 const MAX_FRAMES: usize = 3_000;
 
 /// A demand under way.
-struct Frame {
-    key: Key<'static>,
+struct Frame<'t> {
+    key: Key<'t>,
     /// The lowest frame that the answer depends on; the frame itself at most.
     low: usize,
     /// Whether some demand came back to this frame.
@@ -40,35 +40,35 @@ struct Frame {
 }
 
 /// A tainted answer.
-struct Found {
-    key: Key<'static>,
-    answer: Answer,
+struct Found<'t> {
+    key: Key<'t>,
+    answer: Answer<'t>,
     low: usize,
 }
 
 /// Questions whose answers are being iterated.
-struct Set {
+struct Set<'t> {
     /// The frame of its head.
     head: usize,
-    values: FxHashMap<Key<'static>, Answer>,
+    values: FxHashMap<Key<'t>, Answer<'t>>,
 }
 
 /// See the module's documentation.
 #[derive(Default)]
-pub(super) struct Stack {
-    frames: Vec<Frame>,
-    on_stack: FxHashMap<Key<'static>, usize>,
-    discovery: Vec<Found>,
-    discovered: FxHashMap<Key<'static>, usize>,
-    sets: Vec<Set>,
+pub(super) struct Stack<'t> {
+    frames: Vec<Frame<'t>>,
+    on_stack: FxHashMap<Key<'t>, usize>,
+    discovery: Vec<Found<'t>>,
+    discovered: FxHashMap<Key<'t>, usize>,
+    sets: Vec<Set<'t>>,
     /// Answers that were cut short, kept to the end of the task.
-    cut: FxHashMap<Key<'static>, Answer>,
+    cut: FxHashMap<Key<'t>, Answer<'t>>,
 }
 
 /// What to do about a demand.
-pub(super) enum Step {
+pub(super) enum Step<'t> {
     /// Here is the answer, final or not.
-    Known(Answer),
+    Known(Answer<'t>),
     /// It is on the stack, or the stack is full: use the initial answer.
     Initial,
     /// A frame was pushed; compute, then [`Stack::finish`].
@@ -76,13 +76,13 @@ pub(super) enum Step {
 }
 
 /// What to do with the answer of a frame.
-pub(super) enum Done {
+pub(super) enum Done<'t> {
     /// Nothing provisional is in it.
     Final,
     /// Use it, and publish nothing.
     Tainted,
     /// The frame is the head of a set and stays on the stack until [`Stack::leave_head`].
-    Head(Vec<Key<'static>>),
+    Head(Vec<Key<'t>>),
 }
 
 /// What came of computing a member of a set.
@@ -92,16 +92,16 @@ pub(super) struct Pass {
     pub is_cut: bool,
 }
 
-impl Stack {
+impl<'t> Stack<'t> {
     /// Asks for `key`; `published` looks into the tables.
     ///
     /// `is_deep` says that the thread's stack is nearly used up.
     pub fn begin(
         &mut self,
-        key: &Key<'static>,
+        key: &Key<'t>,
         is_deep: bool,
-        published: impl FnOnce() -> Option<Answer>,
-    ) -> Step {
+        published: impl FnOnce() -> Option<Answer<'t>>,
+    ) -> Step<'t> {
         // Before what is published: another thread may publish the set that is iterated here, and this
         // iteration must take the course that it would take alone.
         let in_set = self
@@ -139,7 +139,7 @@ impl Stack {
         Step::Compute
     }
 
-    fn push(&mut self, key: Key<'static>) {
+    fn push(&mut self, key: Key<'t>) {
         let (low, start) = (self.frames.len(), self.discovery.len());
         self.frames.push(Frame { key, low, is_head: false, is_cut: false, start });
     }
@@ -174,7 +174,7 @@ impl Stack {
     }
 
     /// The topmost frame has its answer.
-    pub fn finish(&mut self, answer: Answer) -> Done {
+    pub fn finish(&mut self, answer: Answer<'t>) -> Done<'t> {
         let at = self.frames.len().saturating_sub(1);
         let Some(frame) = self.frames.last() else { return Done::Tainted };
         let (key, low) = (frame.key, frame.low);
@@ -209,7 +209,7 @@ impl Stack {
         Done::Final
     }
 
-    fn pop(&mut self, key: &Key<'static>) {
+    fn pop(&mut self, key: &Key<'t>) {
         self.frames.pop();
         self.on_stack.remove(key);
     }
@@ -221,13 +221,13 @@ impl Stack {
         }
     }
 
-    fn discover(&mut self, key: Key<'static>, answer: Answer, low: usize) {
+    fn discover(&mut self, key: Key<'t>, answer: Answer<'t>, low: usize) {
         self.discovered.insert(key, self.discovery.len());
         self.discovery.push(Found { key, answer, low });
     }
 
     /// Throws away what was discovered since `start`; returns the keys.
-    fn forget_discovery(&mut self, start: usize) -> Vec<Key<'static>> {
+    fn forget_discovery(&mut self, start: usize) -> Vec<Key<'t>> {
         let start = start.min(self.discovery.len());
         let keys: Vec<_> = self.discovery.drain(start..).map(|found| found.key).collect();
         for key in &keys {
@@ -237,19 +237,19 @@ impl Stack {
     }
 
     /// Starts to iterate a set whose head is the topmost frame.
-    pub fn enter_set(&mut self, values: FxHashMap<Key<'static>, Answer>) {
+    pub fn enter_set(&mut self, values: FxHashMap<Key<'t>, Answer<'t>>) {
         let head = self.frames.len().saturating_sub(1);
         self.sets.push(Set { head, values });
     }
 
     /// Begins to compute a member of the innermost set; returns its value so far.
-    pub fn begin_member(&mut self, key: &Key<'static>) -> Option<Answer> {
+    pub fn begin_member(&mut self, key: &Key<'t>) -> Option<Answer<'t>> {
         self.push(*key);
         self.sets.last()?.values.get(key).copied()
     }
 
     /// The member has a new value, if there is one.
-    pub fn finish_member(&mut self, key: &Key<'static>, answer: Option<Answer>) -> Pass {
+    pub fn finish_member(&mut self, key: &Key<'t>, answer: Option<Answer<'t>>) -> Pass {
         let Some(frame) = self.frames.pop() else { return Pass { below: None, is_cut: true } };
         let Some(set) = self.sets.last_mut() else { return Pass { below: None, is_cut: true } };
         if let Some(answer) = answer {
@@ -259,7 +259,7 @@ impl Stack {
     }
 
     /// Questions that turned out to belong to the innermost set.
-    pub fn take_late_members(&mut self) -> Vec<Key<'static>> {
+    pub fn take_late_members(&mut self) -> Vec<Key<'t>> {
         let Some(set) = self.sets.last() else { return Vec::new() };
         let Some(start) = self.frames.get(set.head).map(|frame| frame.start) else {
             return Vec::new();
@@ -268,7 +268,7 @@ impl Stack {
     }
 
     /// Ends the iteration of the innermost set; returns its values.
-    pub fn leave_set(&mut self) -> FxHashMap<Key<'static>, Answer> {
+    pub fn leave_set(&mut self) -> FxHashMap<Key<'t>, Answer<'t>> {
         self.sets.pop().map(|set| set.values).unwrap_or_default()
     }
 
@@ -280,7 +280,7 @@ impl Stack {
     }
 
     /// The head's set is part of one further down: all its members are only discovered.
-    pub fn merge_down(&mut self, members: Vec<(Key<'static>, Answer)>, low: usize) {
+    pub fn merge_down(&mut self, members: Vec<(Key<'t>, Answer<'t>)>, low: usize) {
         let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
         self.leave_head();
         self.sink(start, low);
@@ -291,7 +291,7 @@ impl Stack {
     }
 
     /// The set was cut short: its members are kept to the end of the task.
-    pub fn cut_set(&mut self, members: Vec<(Key<'static>, Answer)>) {
+    pub fn cut_set(&mut self, members: Vec<(Key<'t>, Answer<'t>)>) {
         let start = self.frames.last().map_or(self.discovery.len(), |frame| frame.start);
         self.leave_head();
         for found in self.discovery.drain(start..) {

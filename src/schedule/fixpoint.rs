@@ -5,10 +5,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::memo::{Answer, Key, Question};
-use super::settle::{same_answer, settle};
-use super::world::{Computed, World};
-use crate::types::{Cx, Type};
+use super::keys::{Answer, Key};
+use super::questions::initial;
+use super::settle::same_answer;
+use super::task::{Computed, Task};
+use super::world::count;
+use crate::types::Type;
 
 /// From this iteration on a type that still changes becomes `Unknown`.
 const WIDEN_AT: u32 = 8;
@@ -18,10 +20,10 @@ const MAX_ITERATIONS: u32 = 20;
 const MAX_RESTARTS: u32 = 12;
 
 /// How an attempt to iterate a set ended.
-enum End {
+enum End<'t> {
     Converged,
     /// New members turned up.
-    Grown(Vec<Key<'static>>),
+    Grown(Vec<Key<'t>>),
     /// It depends on this frame below the head.
     Below(usize),
     /// Something was given up for lack of stack.
@@ -29,80 +31,64 @@ enum End {
     Diverged,
 }
 
-impl World {
+impl<'t> Task<'t> {
     /// Settles the set of the topmost frame, whose key is `head`; returns the head's answer.
-    pub(super) fn settle_set(
-        &'static self,
-        cx: &Cx<'static>,
-        head: Key<'static>,
-        mut members: Vec<Key<'static>>,
-    ) -> Answer {
-        let worker = self.worker(cx);
+    pub(super) fn settle_set(&'t self, head: Key<'t>, mut members: Vec<Key<'t>>) -> Answer<'t> {
         for restart in 0.. {
             members.sort_unstable();
             members.dedup();
             let mut panics = FxHashMap::default();
-            let start = members.iter().map(|&key| (key, self.initial(cx, &key))).collect();
-            worker.enter_set(start);
-            let end = self.iterate(cx, &members, &mut panics);
-            let values = worker.leave_set();
-            let in_order = |values: &FxHashMap<Key<'static>, Answer>| {
-                let value = |key: &Key<'static>| values.get(key).map(|&answer| (*key, answer));
+            self.enter_set(members.iter().map(|&key| (key, initial(self, &key))).collect());
+            let end = self.iterate(&members, &mut panics);
+            let values = self.leave_set();
+            let in_order = || {
+                let value = |key: &Key<'t>| values.get(key).map(|&answer| (*key, answer));
                 members.iter().filter_map(value).collect::<Vec<_>>()
             };
-            let head_value =
-                || values.get(&head).copied().unwrap_or_else(|| self.initial(cx, &head));
-            match end {
+            let head_value = || values.get(&head).copied().unwrap_or_else(|| initial(self, &head));
+            let published = match end {
                 End::Grown(late) if restart < MAX_RESTARTS => {
                     members.extend(late);
                     continue;
                 }
                 End::Below(low) => {
-                    let answer = head_value();
-                    worker.stack().merge_down(in_order(&values), low);
-                    return answer;
+                    self.stack.borrow_mut().merge_down(in_order(), low);
+                    return head_value();
                 }
                 End::Cut => {
-                    let answer = head_value();
-                    worker.stack().cut_set(in_order(&values));
-                    return answer;
+                    self.stack.borrow_mut().cut_set(in_order());
+                    return head_value();
                 }
-                End::Converged => {
-                    worker.stack().leave_head();
-                    self.publish_set(cx, in_order(&values), panics);
-                }
+                End::Converged => in_order(),
                 End::Diverged | End::Grown(_) => {
                     if let End::Grown(late) = end {
                         members.extend(late);
                         members.sort_unstable();
                         members.dedup();
                     }
-                    worker.stack().leave_head();
-                    let fallback =
-                        members.iter().map(|key| (*key, self.initial(cx, key))).collect();
-                    self.publish_set(cx, fallback, panics);
+                    members.iter().map(|key| (*key, initial(self, key))).collect()
                 }
+            };
+            self.stack.borrow_mut().leave_head();
+            if self.publish_set(&published) {
+                self.record_failures(panics);
             }
             break;
         }
-        self.memos.get(&head).unwrap_or_else(|| settle(cx, self.initial(cx, &head)))
+        // Published now, or else by another task, with more than was known of the set here: ask again.
+        self.demand(head)
     }
 
     /// Computes all members until nothing changes.
-    fn iterate(
-        &'static self,
-        cx: &Cx<'static>,
-        members: &[Key<'static>],
-        panics: &mut FxHashMap<Key<'static>, String>,
-    ) -> End {
-        let worker = self.worker(cx);
+    fn iterate(&'t self, members: &[Key<'t>], panics: &mut FxHashMap<Key<'t>, String>) -> End<'t> {
+        let cx = self.cx();
         let mut widened = FxHashSet::default();
         for iteration in 0..MAX_ITERATIONS {
             let mut changed = false;
             for key in members {
-                let before = worker.stack().begin_member(key);
-                let Computed { mut answer, panic } = self.compute_caught(cx, key);
-                worker.counters.again();
+                let before = self.stack.borrow_mut().begin_member(key);
+                let Computed { mut answer, panic } = self.compute_caught(key);
+                count(&self.world.phase_counters(self.counters).provisional, 1);
                 match panic {
                     Some(message) => drop(panics.insert(*key, message)),
                     None => drop(panics.remove(key)),
@@ -110,13 +96,14 @@ impl World {
                 if widened.contains(key) {
                     answer = widen(answer);
                 }
-                let mut is_new = before.is_none_or(|before| !same_answer(cx, before, answer));
+                let mut is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
                 if is_new && iteration >= WIDEN_AT && widened.insert(*key) {
                     answer = widen(answer);
-                    is_new = before.is_none_or(|before| !same_answer(cx, before, answer));
+                    is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
                 }
                 changed |= is_new;
-                let pass = worker.stack().finish_member(key, is_new.then_some(answer));
+                let mut stack = self.stack.borrow_mut();
+                let pass = stack.finish_member(key, is_new.then_some(answer));
                 if let Some(low) = pass.below {
                     return End::Below(low);
                 }
@@ -124,7 +111,7 @@ impl World {
                     return End::Cut;
                 }
             }
-            let late = worker.stack().take_late_members();
+            let late = self.stack.borrow_mut().take_late_members();
             if !late.is_empty() {
                 return End::Grown(late);
             }
@@ -135,32 +122,17 @@ impl World {
         End::Diverged
     }
 
-    fn publish_set(
-        &'static self,
-        cx: &Cx<'static>,
-        values: Vec<(Key<'static>, Answer)>,
-        panics: FxHashMap<Key<'static>, String>,
-    ) {
-        let settled: Vec<_> =
-            values.into_iter().map(|(key, answer)| (key, settle(cx, answer))).collect();
-        {
-            let worker = self.worker(cx);
-            // Alone: an answer that another thread made with a part of this set must come second.
-            let _alone = self.publication.write();
-            for (key, answer) in settled {
-                self.publish_lasting(cx, worker, &key, answer);
-            }
-        }
+    fn record_failures(&self, panics: FxHashMap<Key<'t>, String>) {
         let mut panics: Vec<_> = panics.into_iter().collect();
         panics.sort_unstable();
         for (key, message) in panics {
-            self.record_failure(&key, message);
+            self.world.record_failure(&key, message);
         }
     }
 }
 
 /// A type that will not settle is not known.
-fn widen(answer: Answer) -> Answer {
+fn widen(answer: Answer<'_>) -> Answer<'_> {
     match answer {
         Answer::Definition(mut types) => {
             types.bound = types.bound.map(|_| Type::UNKNOWN);
@@ -175,9 +147,4 @@ fn widen(answer: Answer) -> Answer {
         }
         other => other,
     }
-}
-
-/// Whether questions of this kind are members by name.
-pub(super) const fn is_member(question: Question) -> bool {
-    matches!(question, Question::ClassMember | Question::ModuleMember)
 }

@@ -1,31 +1,29 @@
-//! The host of a run: answers the questions of types and inference out of the world's tables.
+//! A task as the host of inference: answers the questions of types and inference out of the store.
 //!
-//! Everything that may have to be computed goes through [`World::demand`].
+//! Everything that may have to be computed goes through [`Task::demand`], which pairs each question with an answer
+//! of its kind, so that the arms for others can't be reached.
 
 use std::sync::Arc;
 
 use ruff_text_size::TextRange;
 
-use super::memo::{Answer, Key, Question};
-use super::world::World;
-use crate::index::{DefinitionId, ModuleAst, SemanticIndex};
+use super::keys::{Answer, Key, NO_SLOT, Question};
+use super::task::Task;
+use super::world::count;
+use crate::index::{DefinitionId, MemberName, ModuleAst, SemanticIndex};
 use crate::infer;
-use crate::store::Arena;
 use crate::types::{
-    AliasInfo, ClassInfo, ClassRef, Cx, Data, DefRef, DefinitionTypes, Field, FunctionInfo, Host,
-    Known, ModuleId, ModuleInfo, PlaceType, Type, TypeVarInfo, Variance,
+    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
+    ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
 };
 
-/// A world as a [`Host`].
-pub(super) struct WorldHost {
-    pub world: &'static World,
-}
-
-impl WorldHost {
-    /// The answer to a question of a kind that always has an answer of that kind: [`World::demand`] and
-    /// [`World::initial`] pair them, so that the arms for the others can't be reached.
-    fn demand(&self, cx: &Cx<'static>, key: Key<'_>) -> Answer {
-        self.world.demand(cx, key)
+impl Task<'_> {
+    fn member_name(&self, class: ClassRef, name: &str) -> MemberName {
+        if class.index & ClassRef::IN_BASES != 0 {
+            return MemberName::Unknown;
+        }
+        let index = self.world.index(class.module);
+        index.member_name(DefinitionId::from_u32(class.index), name)
     }
 }
 
@@ -35,12 +33,16 @@ fn mismatch(key: &str) -> ! {
     panic!("an answer of the wrong kind to a question for {key}")
 }
 
-impl Host<'static> for WorldHost {
-    fn arena(&self, number: u32) -> &'static Arena<Data> {
-        self.world.arena(number)
+impl<'t> Host<'t> for Task<'t> {
+    #[inline]
+    fn arena(&self, number: u32) -> &'t TypeArena {
+        match self.room(number) {
+            Some(room) => &room.arena,
+            None => self.world.arena(number),
+        }
     }
 
-    fn module(&self, module: ModuleId) -> &'static ModuleInfo {
+    fn module(&self, module: ModuleId) -> &'t ModuleInfo {
         &self.world.program.module(module).info
     }
 
@@ -48,7 +50,7 @@ impl Host<'static> for WorldHost {
         self.world.program.resolve(from, name).ok()
     }
 
-    fn index(&self, module: ModuleId) -> &'static SemanticIndex {
+    fn index(&self, module: ModuleId) -> &'t SemanticIndex {
         self.world.index(module)
     }
 
@@ -65,98 +67,102 @@ impl Host<'static> for WorldHost {
         self.world.program.resolve_import(from, level, name)
     }
 
-    fn definition(&self, cx: &Cx<'static>, definition: DefRef) -> DefinitionTypes {
-        match self.demand(cx, Key::definition(Question::Definition, definition)) {
+    fn definition(&'t self, _: &Cx<'t>, definition: DefRef) -> DefinitionTypes {
+        match self.demand(Key::definition(Question::Definition, definition)) {
             Answer::Definition(types) => types,
             _ => mismatch("a definition"),
         }
     }
 
-    fn type_params(&self, cx: &Cx<'static>, class: ClassRef) -> &'static [Type] {
-        match self.demand(cx, Key::class(Question::TypeParams, class)) {
-            Answer::Types(types) => types.as_slice(),
+    fn type_params(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Type] {
+        match self.demand(Key::class(Question::TypeParams, class)) {
+            Answer::Types(types) => types,
             _ => mismatch("type parameters"),
         }
     }
 
-    fn class(&self, cx: &Cx<'static>, class: ClassRef) -> &'static ClassInfo {
-        match self.demand(cx, Key::class(Question::Class, class)) {
+    fn class(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t ClassInfo {
+        match self.demand(Key::class(Question::Class, class)) {
             Answer::Class(info) => info,
             _ => mismatch("a class"),
         }
     }
 
-    fn function(&self, cx: &Cx<'static>, function: DefRef) -> &'static FunctionInfo {
-        match self.demand(cx, Key::definition(Question::Function, function)) {
+    fn function(&'t self, _: &Cx<'t>, function: DefRef) -> &'t FunctionInfo<'t> {
+        match self.demand(Key::definition(Question::Function, function)) {
             Answer::Function(info) => info,
             _ => mismatch("a function"),
         }
     }
 
-    fn inferred_return(&self, cx: &Cx<'static>, function: DefRef) -> Type {
-        match self.demand(cx, Key::definition(Question::Return, function)) {
+    fn inferred_return(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
+        match self.demand(Key::definition(Question::Return, function)) {
             Answer::Type(ty) => ty,
             _ => mismatch("a result"),
         }
     }
 
-    fn result_of_given(&self, cx: &Cx<'static>, function: DefRef) -> Type {
-        match self.demand(cx, Key::definition(Question::ReturnOfGiven, function)) {
+    fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
+        match self.demand(Key::definition(Question::ReturnOfGiven, function)) {
             Answer::Type(ty) => ty,
             _ => mismatch("a result"),
         }
     }
 
-    fn class_member(&self, cx: &Cx<'static>, class: ClassRef, name: &str) -> Option<PlaceType> {
-        let key = Key { name, ..Key::class(Question::ClassMember, class) };
-        match self.demand(cx, key) {
+    fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
+        let slot = match self.member_name(class, name) {
+            MemberName::Written(slot) => slot,
+            MemberName::NotWritten
+                if !infer::may_be_made(name) || !infer::has_made(self.class(cx, class)) =>
+            {
+                count(&self.counters.absent, 1);
+                return None;
+            }
+            MemberName::NotWritten | MemberName::Unknown => NO_SLOT,
+        };
+        match self.demand(Key::class_member(class, name, slot)) {
             Answer::Member(member) => member,
             _ => mismatch("a class member"),
         }
     }
 
-    fn class_member_names(
-        &self,
-        cx: &Cx<'static>,
-        class: ClassRef,
-        instance: bool,
-    ) -> Vec<&'static str> {
+    fn class_member_names(&self, cx: &Cx<'t>, class: ClassRef, instance: bool) -> Vec<&'t str> {
         infer::class_member_names(cx, class, instance)
     }
 
-    fn module_member(&self, cx: &Cx<'static>, module: ModuleId, name: &str) -> Option<PlaceType> {
-        match self.demand(cx, Key::module_member(module, name)) {
+    fn module_member(&'t self, _: &Cx<'t>, module: ModuleId, name: &str) -> Option<PlaceType> {
+        match self.demand(Key::module_member(module, name)) {
             Answer::Member(member) => member,
             _ => mismatch("a module member"),
         }
     }
 
-    fn module_member_names(&self, cx: &Cx<'static>, module: ModuleId) -> Vec<&'static str> {
+    fn module_member_names(&'t self, cx: &Cx<'t>, module: ModuleId) -> Vec<&'t str> {
         infer::module_member_names(cx, module)
     }
 
-    fn type_var(&self, cx: &Cx<'static>, definition: DefRef) -> &'static TypeVarInfo {
-        match self.demand(cx, Key::definition(Question::TypeVar, definition)) {
+    fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
+        match self.demand(Key::definition(Question::TypeVar, definition)) {
             Answer::TypeVar(info) => info,
             _ => mismatch("a type variable"),
         }
     }
 
-    fn alias(&self, cx: &Cx<'static>, definition: DefRef) -> &'static AliasInfo {
-        match self.demand(cx, Key::definition(Question::Alias, definition)) {
+    fn alias(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t AliasInfo {
+        match self.demand(Key::definition(Question::Alias, definition)) {
             Answer::Alias(info) => info,
             _ => mismatch("an alias"),
         }
     }
 
-    fn fields(&self, cx: &Cx<'static>, class: ClassRef) -> &'static [Field] {
-        match self.demand(cx, Key::class(Question::Fields, class)) {
+    fn fields(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Field] {
+        match self.demand(Key::class(Question::Fields, class)) {
             Answer::Fields(fields) => fields,
             _ => mismatch("fields"),
         }
     }
 
-    fn known(&self, _cx: &Cx<'static>, known: Known) -> Option<ClassRef> {
+    fn known(&'t self, _cx: &Cx<'t>, known: Known) -> Option<ClassRef> {
         self.world.known(known)
     }
 
@@ -182,12 +188,12 @@ impl Host<'static> for WorldHost {
         self.world.relations.insert(key, answer);
     }
 
-    fn is_provisional(&self, cx: &Cx<'static>) -> bool {
-        self.world.worker(cx).stack().is_provisional()
+    fn is_provisional(&'t self, _: &Cx<'t>) -> bool {
+        self.stack.borrow().is_provisional()
     }
 
-    fn variance(&self, cx: &Cx<'static>, class: ClassRef, index: usize) -> Variance {
-        match self.demand(cx, Key::class(Question::Variance, class)) {
+    fn variance(&'t self, _: &Cx<'t>, class: ClassRef, index: usize) -> Variance {
+        match self.demand(Key::class(Question::Variance, class)) {
             Answer::Variances(list) => list.get(index).copied().unwrap_or(Variance::Invariant),
             _ => mismatch("a variance"),
         }

@@ -1,11 +1,10 @@
 //! Load: reads the files to check and, until nothing new turns up, what they import.
 //!
-//! Modules are claimed by file and name, so that the result does not depend on who came first. Files to check
-//! are parsed and indexed now; of the others only the imports are looked at. Trees are kept as long as there
-//! are few; see [`super::trees`].
+//! Modules are claimed by file and name, so that the result does not depend on who came first. Only the imports
+//! are looked at: a file is parsed and indexed at the first question about it, or at its turn.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
@@ -58,7 +57,6 @@ pub(super) struct Loaded {
     pub claim: u32,
     pub key: ModuleKey,
     pub module: Module,
-    tree: Option<ModuleAst>,
     /// Names that functions of another's module import: followed by nobody, but found if they are there.
     /// Kept only where several projects may share the module.
     pub lazy: Box<[u32]>,
@@ -74,23 +72,17 @@ struct Import<'i> {
 /// Stack of the threads that parse and index: both recurse as deeply as the code nests.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// Trees of so many bytes of text are kept from Load on; they take about eight times as much.
-const KEPT_TEXT: usize = 6 * 1024 * 1024;
-
 /// What the loaders of several projects have in common.
 struct Common<'r> {
     names: DashMap<Box<str>, u32, FxBuildHasher>,
     next_name: AtomicU32,
     loaded: Mutex<Vec<Loaded>>,
-    /// Bytes of text whose trees are kept.
-    kept: AtomicUsize,
-    most_kept: usize,
     /// The imports of others' modules, if there are several projects to ask for them.
     scans: Option<DashMap<FilePath, Arc<Scan>, FxBuildHasher>>,
     progress: &'r (dyn Fn(Progress) + Sync),
 }
 
-/// The imports of a module that is not checked.
+/// The imports of a module.
 struct Scan {
     text_bytes: u32,
     imports: Vec<OwnedImport>,
@@ -125,20 +117,16 @@ struct Loader<'r> {
     next_claim: AtomicU32,
 }
 
-/// Loads the program of the requests on `threads` threads; with the trees that are kept.
+/// Loads the program of the requests on `threads` threads.
 pub(super) fn load(
     requests: &[RunRequest],
     threads: usize,
     progress: &(dyn Fn(Progress) + Sync),
-) -> (Program, Vec<(ModuleId, ModuleAst)>) {
-    let limit = requests.first().and_then(|request| request.limits.process_bytes);
+) -> Program {
     let common = Common {
         names: DashMap::default(),
         next_name: AtomicU32::new(0),
         loaded: Mutex::default(),
-        kept: AtomicUsize::new(0),
-        // With their nodes, at most an eighth of what the run may take.
-        most_kept: limit.map_or(KEPT_TEXT, |limit| KEPT_TEXT.min(limit / 64)),
         scans: (requests.len() > 1).then(DashMap::default),
         progress,
     };
@@ -280,53 +268,16 @@ impl<'r> Loader<'r> {
             missing: Box::default(),
             info,
         };
-        let (tree, lazy) = if is_checked {
-            let tree = self.load_checked(scope, &key, &mut module);
+        let lazy = self.load_imports(scope, &key, &mut module);
+        if is_checked {
             (self.common.progress)(Progress::Advance(1));
-            (tree, Box::default())
-        } else {
-            (None, self.load_other(scope, &key, &mut module))
-        };
-        let loaded = Loaded { project: self.project, claim, key, module, tree, lazy };
+        }
+        let loaded = Loaded { project: self.project, claim, key, module, lazy };
         self.common.loaded.lock().push(loaded);
     }
 
-    /// Parses and indexes a module. Its tree is returned if there is room for it.
-    fn load_checked<'a>(
-        &'a self,
-        scope: &Scope<'a>,
-        key: &ModuleKey,
-        module: &mut Module,
-    ) -> Option<ModuleAst> {
-        if is_over_memory_limit() {
-            module.content = OnceLock::from(Content::skipped(&module.info, &module.settings));
-            return None;
-        }
-        let text = source::read(&module.file);
-        let length = text.as_ref().map_or(0, |text| text.text().len());
-        module.text_bytes = u32::try_from(length).unwrap_or(u32::MAX);
-        let (content, tree) = content_of(text, &module.info, module.kind, &module.settings);
-        let all = matches!(key.origin, Origin::FirstParty | Origin::Extra) && !module.info.is_stub;
-        let imports: Vec<Import<'_>> = content
-            .index
-            .imports
-            .iter()
-            .filter(|import| !import.reach_never && (all || !import.in_function))
-            .map(|import| Import {
-                level: import.level,
-                module: import.module.as_deref(),
-                names: import.names.iter().map(ruff_python_ast::name::Name::as_str).collect(),
-            })
-            .collect();
-        self.follow_imports(scope, key, module, imports);
-        module.content = OnceLock::from(content);
-        // Relaxed: about how much is kept, not what.
-        let kept = self.common.kept.fetch_add(length, Ordering::Relaxed);
-        (kept < self.common.most_kept).then_some(tree)
-    }
-
-    /// Looks only at the imports of a module that is not checked itself.
-    fn load_other<'a>(
+    /// Follows the imports of a module, and nothing else: it is parsed when it is asked for.
+    fn load_imports<'a>(
         &'a self,
         scope: &Scope<'a>,
         key: &ModuleKey,
@@ -338,6 +289,9 @@ impl<'r> Loader<'r> {
         let imports =
             scan.imports.iter().filter(|import| all || !import.in_function).map(OwnedImport::lent);
         self.follow_imports(scope, key, module, imports);
+        if module.info.is_checked {
+            return Box::default();
+        }
         // Nobody is told what another's module does not find.
         module.missing = Box::default();
         if all || self.common.scans.is_none() {
@@ -458,7 +412,7 @@ fn finish(
     mut loaded: Vec<Loaded>,
     names: FxHashMap<Box<str>, u32>,
     resolvers: &[Resolver],
-) -> (Program, Vec<(ModuleId, ModuleAst)>) {
+) -> Program {
     loaded.sort_unstable_by(|a, b| (&a.key, a.project).cmp(&(&b.key, b.project)));
     let mut general: Vec<FxHashMap<u32, usize>> = vec![FxHashMap::default(); resolvers.len()];
     let mut stdlib = general.clone();
@@ -493,12 +447,10 @@ fn finish(
     let general: Vec<_> = general.iter().map(numbered).collect();
     let stdlib = share::common(stdlib.iter().map(numbered).collect());
     let mut modules: Vec<Module> = Vec::with_capacity(count as usize);
-    let mut trees = Vec::new();
-    for (at, Loaded { project, mut module, tree, .. }) in loaded.into_iter().enumerate() {
+    for (at, Loaded { project, mut module, .. }) in loaded.into_iter().enumerate() {
         if stands_for[at] != at {
             continue;
         }
-        trees.extend(tree.map(|tree| (numbers[at], tree)));
         for (_, target) in &mut module.imports {
             if let ImportTarget::Module(claim) = target {
                 let at = claims[project as usize].get(*claim as usize);
@@ -507,16 +459,7 @@ fn finish(
         }
         modules.push(module);
     }
-    (Program::new(modules, names, general, stdlib), trees)
-}
-
-impl Content {
-    /// The content of a file that is not looked at for want of memory: that of an empty one.
-    fn skipped(info: &ModuleInfo, settings: &IndexSettings) -> Self {
-        let text = Ok(source::from_text(""));
-        let (content, _) = content_of(text, info, PySourceType::Python, settings);
-        Self { is_skipped: true, text_hash: None, ..content }
-    }
+    Program::new(modules, names, general, stdlib)
 }
 
 /// Reads, parses and indexes one module. Whatever goes wrong, a module comes out.
@@ -525,6 +468,11 @@ pub(super) fn read_content(
     file: &FilePath,
     settings: &IndexSettings,
 ) -> (Content, ModuleAst) {
+    if info.is_checked && is_over_memory_limit() {
+        let (content, tree) =
+            content_of(Ok(source::from_text("")), info, PySourceType::Python, settings);
+        return (Content { is_skipped: true, text_hash: None, ..content }, tree);
+    }
     content_of(source::read(file), info, source::source_type_of(file), settings)
 }
 

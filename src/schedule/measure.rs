@@ -4,11 +4,11 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::memory::MemoryRow;
-use super::world::World;
+use super::world::{Counters, Phase, PhaseCounters, World};
 
 /// The times of one phase.
 #[derive(Debug, Clone)]
@@ -35,8 +35,10 @@ pub struct FileTime {
 /// One task of one worker.
 #[derive(Debug, Clone)]
 pub struct Span {
-    /// What was done, and to which module.
+    /// The module that was sent a message.
     pub name: String,
+    /// The message.
+    pub message: &'static str,
     /// The phase.
     pub phase: &'static str,
     /// The worker.
@@ -63,39 +65,40 @@ pub struct Measurements {
     /// Worker threads.
     pub threads: u64,
     /// Counts of what became of demands, by name.
-    pub demands: Vec<(&'static str, u64)>,
+    pub demands: Vec<(String, u64)>,
     /// For a trace, if one was asked for.
     pub spans: Vec<Span>,
     /// Bytes by structure, if they were asked for.
     pub memory: Vec<MemoryRow>,
 }
 
-/// Sums over the workers.
-pub(super) fn demands_of(world: &World) -> Vec<(&'static str, u64)> {
-    let mut rows = [
-        ("answered from a table", 0),
-        ("computed", 0),
-        ("computed for a cycle", 0),
-        ("computed in vain", 0),
-        ("publications that waited", 0),
-        ("sets iterated", 0),
+/// What became of demands, summed over the workers.
+pub(super) fn demands_of(world: &World) -> Vec<(String, u64)> {
+    // Relaxed: the threads have been joined.
+    let sum = |counter: &dyn Fn(&Counters) -> &AtomicU64| {
+        world.counters.iter().map(|each| counter(each).load(Ordering::Relaxed)).sum::<u64>()
+    };
+    let mut rows = vec![
+        ("answered from a table".to_owned(), sum(&|counters| &counters.hit)),
+        ("absent by the index".to_owned(), sum(&|counters| &counters.absent)),
+        ("sets iterated".to_owned(), sum(&|counters| &counters.sets)),
     ];
-    for worker in world.workers() {
-        let counters = &worker.counters;
-        let all = [
-            &counters.hit,
-            &counters.computed,
-            &counters.provisional,
-            &counters.in_vain,
-            &counters.waited,
-            &counters.sets,
-        ];
-        for (row, counter) in rows.iter_mut().zip(all) {
-            // Relaxed: the threads have been joined.
-            row.1 += counter.load(Ordering::Relaxed);
+    type Of = fn(&PhaseCounters) -> &AtomicU64;
+    let by_phase: [(&str, Of); 6] = [
+        ("computed", |phase| &phase.computed),
+        ("computed for a cycle", |phase| &phase.provisional),
+        ("computed in vain", |phase| &phase.in_vain),
+        ("published", |phase| &phase.published),
+        ("write rights waited for", |phase| &phase.waits),
+        ("nanoseconds waited", |phase| &phase.waited),
+    ];
+    for (name, of) in by_phase {
+        for phase in Phase::ALL {
+            let value = sum(&|counters| of(&counters.by_phase[phase as usize]));
+            rows.push((format!("{name}, {}", phase.name()), value));
         }
     }
-    rows.to_vec()
+    rows
 }
 
 impl Measurements {
@@ -116,7 +119,7 @@ impl Measurements {
         }
         let _ = writeln!(out, "demands");
         for (name, count) in &self.demands {
-            let _ = writeln!(out, "  {name:<28} {count:>12}");
+            let _ = writeln!(out, "  {name:<36} {count:>12}");
         }
         if !self.slowest.is_empty() {
             let _ = writeln!(out, "slowest files");
@@ -144,6 +147,7 @@ impl Measurements {
                     "dur": micros(span.length),
                     "pid": 1,
                     "tid": span.worker,
+                    "args": { "message": span.message },
                 })
             })
             .collect();

@@ -3,8 +3,10 @@
 //! Names and boxes within a structure are estimated; what an allocator adds is not counted.
 
 use std::fmt::Write;
+use std::sync::atomic::Ordering;
 
 use super::measure::Measurements;
+use super::memo::{MemoUsage, ModuleMemos};
 use super::world::World;
 use crate::index::{
     Definition, Flow, JoinOperand, Place, Predicate, Reach, ReachId, Scope, SemanticIndex,
@@ -43,19 +45,27 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     add("texts (read, not kept)", modules.len(), text);
     let imports: usize = modules.iter().map(|module| size_of_val(&*module.imports)).sum();
     add("import tables", modules.len(), imports + world.program.table_bytes());
-    for (name, count, bytes) in world.memos.usage() {
-        add(name, count, bytes);
-    }
     let (relations, relation_bytes) = world.relations.usage();
     add("relations", relations, relation_bytes);
-    let (mut types, mut bytes, mut scratch) = (0, 0, 0);
-    for worker in world.workers() {
-        let usage = worker.usage();
-        (types, bytes, scratch) = (types + usage.0, bytes + usage.1, scratch + usage.2);
-    }
-    add("arenas", types, bytes);
-    let peak = usize::try_from(scratch).unwrap_or(usize::MAX);
-    add("scratch (peak)", world.workers().len(), peak);
+    let (mut rooms, mut types, mut bytes) = (0, 0, 0);
+    let mut memos = MemoUsage::default();
+    world.store.for_each(|_, room| {
+        let usage = room.arena.usage();
+        (rooms, types, bytes) = (rooms + 1, types + usage.0, bytes + usage.1);
+        memos += room.memos().map_or_else(MemoUsage::default, ModuleMemos::usage);
+    });
+    add("module arenas", rooms, bytes);
+    add("  types", types, 0);
+    add("memo cells", rooms, memos.bytes);
+    add("  definitions answered", memos.definitions, 0);
+    add("  signatures answered", memos.signatures, 0);
+    add("  results answered", memos.returns, 0);
+    add("  classes answered", memos.classes, 0);
+    add("  members answered", memos.members, 0);
+    add("  other members answered", memos.other_members, 0);
+    add("  rare questions answered", memos.rare, 0);
+    let scratch: u64 = world.counters.iter().map(|c| c.scratch_peak.load(Ordering::Relaxed)).sum();
+    add("scratch (peak)", world.counters.len(), usize::try_from(scratch).unwrap_or(usize::MAX));
     let (parses, _, peak) = world.trees.usage();
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
     add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));
@@ -80,6 +90,7 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
         + index.reach.len() * size_of::<Reach>()
         + index.reach_operands.len() * size_of::<ReachId>()
         + index.predicates.len() * size_of::<Predicate>()
+        + index.member_names().1
 }
 
 impl Measurements {

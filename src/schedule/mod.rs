@@ -2,19 +2,22 @@
 //!
 //! # The phases of a run
 //! 1. *Load*: read, parse and index the files to check and what they import ([`load`]).
-//! 2. *Bodies*: modules are actors; each takes its turn ([`actors`]), dependencies first ([`order`]).
-//! 3. *Functions*: each module's turn posts its functions in batches, which any worker may take.
+//! 2. *Bodies*: modules are actors ([`actors`]); each takes its turn, dependencies first ([`order`]).
+//! 3. *Functions*: when the last body is done, functions in batches, which any worker may take ([`crew`]).
 //! 4. *Report*: when a module's last batch is done, its findings get places and levels ([`collect`]).
 //!
-//! The phases of different modules overlap: what one needs of another is computed on demand, whoever asks first
-//! ([`world`], [`cycle`], [`fixpoint`]), so that their order decides about time and memory, and about no result.
+//! What one module needs of another is computed on demand, whoever asks first ([`task`], [`cycle`], [`fixpoint`]),
+//! so that the order decides about time and memory, and about no result.
 
 mod actors;
 mod collect;
+mod crew;
 mod cycle;
 mod export;
 mod fixpoint;
 mod host;
+mod keys;
+mod limits;
 mod load;
 mod measure;
 mod memo;
@@ -22,11 +25,14 @@ mod memory;
 mod order;
 mod panics;
 mod program;
+mod questions;
+mod relations;
 mod request;
 mod run;
 mod settle;
 mod share;
 pub mod suppression;
+mod task;
 #[cfg(test)]
 mod tests;
 mod trees;
@@ -34,5 +40,5 @@ mod world;
 
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::MemoryRow;
-pub use request::{Hooks, Instruments, Limits, Progress, RunOutcome, RunRequest};
+pub use request::{Hooks, Instruments, Limits, Order, Progress, RunOutcome, RunRequest};
 pub use run::run;

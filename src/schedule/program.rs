@@ -1,7 +1,7 @@
 //! The loaded program: its modules by number, and what their imports mean.
 //!
-//! Frozen after Load, but for the contents of modules that are not checked: these are parsed and indexed when
-//! somebody asks for them, which for half of them is never.
+//! Frozen after Load, but for the contents of modules: they are parsed and indexed when somebody asks for them, at
+//! the latest at their turn; for most modules that are not checked that is never.
 
 use std::sync::{Arc, OnceLock};
 
@@ -31,7 +31,7 @@ pub(super) struct Module {
     pub settings: IndexSettings,
     pub kind: PySourceType,
     pub text_bytes: u32,
-    /// There from the start for checked modules, on demand for others.
+    /// There when somebody has asked for it.
     pub content: OnceLock<Content>,
     /// Numbers of absolute names, sorted, with what they mean here.
     pub imports: Box<[(u32, ImportTarget)]>,

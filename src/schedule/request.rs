@@ -31,6 +31,8 @@ pub struct RunRequest {
     pub honour_comments: Vec<OtherTool>,
     /// Worker threads; `None` for one a core.
     pub threads: Option<usize>,
+    /// The order of the work; the first request's counts.
+    pub order: Order,
     /// What may be used up.
     pub limits: Limits,
     /// What is recorded besides the counts that every run keeps.
@@ -54,12 +56,25 @@ impl RunRequest {
             respect_type_ignore: true,
             honour_comments: Vec::new(),
             threads: None,
+            order: Order::default(),
             limits: Limits::default(),
             instruments: Instruments::default(),
             facts: false,
             hooks: Hooks::from_environment(),
         }
     }
+}
+
+/// When functions are checked. It decides about time and memory, and about no result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// After the bodies of all modules.
+    #[default]
+    TwoPhase,
+    /// Right after the body of their module.
+    Overlapped,
+    /// Whenever their turn comes, even before the body of their module.
+    Mixed,
 }
 
 /// What may be used up; `None` is "as much as it takes".

@@ -9,15 +9,17 @@ use std::time::Duration;
 use crossbeam::channel::unbounded;
 use ruff_text_size::TextRange;
 
-use super::actors::{Crew, Finished, Work};
+use super::actors::Finished;
 use super::collect::{self, Placed};
+use super::crew::{Crew, Work};
 use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
 use super::request::{Progress, RunOutcome, RunRequest};
+use super::task::STACK;
 use super::trees::TreePolicy;
-use super::world::{OwnedWorld, STACK, World};
+use super::world::World;
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
 use crate::source;
@@ -48,20 +50,12 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     let threads = request.threads.unwrap_or_else(cores).max(1);
     let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
-    let (program, trees) = load(requests, threads, progress);
+    let program = load(requests, threads, progress);
     let load_time = clock.now();
     progress(Progress::Phase { name: "check", total: files });
 
-    let owned = OwnedWorld::new(World::new(
-        program,
-        threads,
-        TreePolicy::within(request.limits.process_bytes),
-    ));
-    let world = owned.world();
-    for (id, tree) in trees {
-        world.trees.seed(id, world.program.module(id), tree);
-    }
-    let (crew, queues) = Crew::new(owned.host(), requests, clock, progress);
+    let world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
+    let (crew, queues) = Crew::new(&world, requests, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();
     let mut finished: Vec<Finished> = Vec::new();
@@ -85,20 +79,18 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     });
     finished.sort_unstable_by_key(|finished| finished.module);
 
-    let mut outcomes = outcomes(world, &crew, finished, requests.len());
+    let mut outcomes = outcomes(&world, &crew, finished, requests.len());
     if let Some(first) = outcomes.first_mut() {
-        first.measurements = measurements(request, world, &crew, work, (load_time, clock.now()));
+        first.measurements = measurements(request, &world, &crew, work, (load_time, clock.now()));
     }
     // Here, where the stack is large.
     world.trees.clear();
-    drop(crew);
-    drop(owned);
     outcomes
 }
 
 /// What was found, by project.
 fn outcomes(
-    world: &'static World,
+    world: &World,
     crew: &Crew<'_>,
     finished: Vec<Finished>,
     projects: usize,
@@ -126,7 +118,7 @@ fn outcomes(
 }
 
 /// Questions that nobody could answer, told where their subject is.
-fn failures(world: &'static World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
+fn failures(world: &World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
     let told = world.failures().into_iter().map(|failure| {
         let id = ModuleId(failure.module);
         let module = world.program.module(id);
@@ -141,7 +133,7 @@ fn failures(world: &'static World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic
 
 fn measurements(
     request: &RunRequest,
-    world: &'static World,
+    world: &World,
     crew: &Crew<'_>,
     work: Vec<Work>,
     (load_time, end): (Duration, Duration),

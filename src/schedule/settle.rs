@@ -2,13 +2,11 @@
 //!
 //! Both go by structure: two answers of two iterations are never the same piece of memory.
 
-use super::memo::Answer;
-use crate::types::{
-    AliasInfo, ClassInfo, Cx, Field, FunctionInfo, MroEntry, Signature, Type, TypeVarInfo,
-};
+use super::keys::Answer;
+use crate::types::{ClassInfo, Cx, Field, FunctionInfo, MroEntry, Signature, Type};
 
 /// Whether two answers say the same.
-pub(super) fn same_answer(cx: &Cx<'static>, left: Answer, right: Answer) -> bool {
+pub(super) fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
     match (left, right) {
         (Answer::Definition(a), Answer::Definition(b)) => {
             same_option(cx, a.bound, b.bound)
@@ -18,7 +16,7 @@ pub(super) fn same_answer(cx: &Cx<'static>, left: Answer, right: Answer) -> bool
         (Answer::Function(a), Answer::Function(b)) => same_function(cx, a, b),
         (Answer::Type(a), Answer::Type(b)) => cx.same(a, b),
         (Answer::Class(a), Answer::Class(b)) => same_class(cx, a, b),
-        (Answer::Types(a), Answer::Types(b)) => same_types(cx, &a, &b),
+        (Answer::Types(a), Answer::Types(b)) => same_types(cx, a, b),
         (Answer::Member(None), Answer::Member(None)) => true,
         (Answer::Member(Some(a)), Answer::Member(Some(b))) => {
             cx.same(a.ty, b.ty)
@@ -59,8 +57,8 @@ fn same_types(cx: &Cx<'_>, a: &[Type], b: &[Type]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| cx.same(a, b))
 }
 
-fn same_signatures(cx: &Cx<'_>, a: &[Signature], b: &[Signature]) -> bool {
-    let same_default = |a: &Signature, b: &Signature| {
+fn same_signatures<'t>(cx: &Cx<'t>, a: &[Signature<'t>], b: &[Signature<'t>]) -> bool {
+    let same_default = |a: &Signature<'t>, b: &Signature<'t>| {
         a.parameters
             .iter()
             .zip(b.parameters.iter())
@@ -71,7 +69,7 @@ fn same_signatures(cx: &Cx<'_>, a: &[Signature], b: &[Signature]) -> bool {
         && a.iter().zip(b).all(|(a, b)| same_default(a, b))
 }
 
-fn same_function(cx: &Cx<'_>, a: &FunctionInfo, b: &FunctionInfo) -> bool {
+fn same_function<'t>(cx: &Cx<'t>, a: &FunctionInfo<'t>, b: &FunctionInfo<'t>) -> bool {
     a.definition == b.definition
         && a.class == b.class
         && a.flags == b.flags
@@ -132,128 +130,37 @@ fn same_fields(cx: &Cx<'_>, a: &[Field], b: &[Field]) -> bool {
 }
 
 /// An answer with every placeholder of a cycle replaced by `Unknown`.
-pub(super) fn settle(cx: &Cx<'static>, answer: Answer) -> Answer {
+pub(super) fn settle<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
     let one = |ty: Type| cx.without_cycles(ty);
+    let writer = cx.arena;
     match answer {
-        Answer::Definition(mut types) => {
-            types.bound = types.bound.map(one);
-            types.declared = types.declared.map(one);
-            Answer::Definition(types)
-        }
+        Answer::Definition(types) => Answer::Definition(types.map(one)),
         Answer::Type(ty) => Answer::Type(one(ty)),
-        Answer::Types(types) => Answer::Types(match all(cx, &types) {
-            Some(settled) => cx.slice(&settled),
-            None => types,
-        }),
-        Answer::Member(member) => Answer::Member(member.map(|mut place| {
-            place.ty = one(place.ty);
-            place.declared = place.declared.map(one);
-            place
-        })),
-        Answer::Function(info) => Answer::Function(settle_function(cx, info)),
-        Answer::Class(info) => Answer::Class(settle_class(cx, info)),
+        Answer::Types(types) => {
+            Answer::Types(cx.slice(&types.iter().map(|&ty| one(ty)).collect::<Vec<_>>()))
+        }
+        Answer::Member(member) => Answer::Member(member.map(|place| place.map(one))),
+        Answer::Function(info) => {
+            Answer::Function(writer.keep(|owned| &owned.functions, settle_function(cx, info)))
+        }
+        Answer::Class(info) => Answer::Class(writer.keep(|owned| &owned.classes, info.map(one))),
         Answer::TypeVar(info) => {
-            let settled = TypeVarInfo {
-                name: info.name.clone(),
-                kind: info.kind,
-                bound: info.bound.map(one),
-                constraints: info.constraints.iter().map(|&ty| one(ty)).collect(),
-                default: info.default.map(one),
-                variance: info.variance,
-            };
-            let is_same = same_answer(cx, answer, Answer::TypeVar(info))
-                && settled.bound == info.bound
-                && settled.default == info.default
-                && settled.constraints == info.constraints;
-            if is_same { answer } else { Answer::TypeVar(cx.arena.keep(settled)) }
+            Answer::TypeVar(writer.keep(|owned| &owned.type_vars, info.map(one)))
         }
-        Answer::Alias(info) if one(info.value) != info.value => {
-            Answer::Alias(cx.arena.keep(AliasInfo {
-                name: info.name.clone(),
-                value: one(info.value),
-                type_params: info.type_params.clone(),
-            }))
+        Answer::Alias(info) => Answer::Alias(writer.keep(|owned| &owned.aliases, info.map(one))),
+        Answer::Fields(fields) => {
+            let settled = fields.iter().map(|field| field.map(one)).collect();
+            Answer::Fields(writer.keep(|owned| &owned.fields, settled))
         }
-        Answer::Fields(fields) if fields.iter().any(|field| settle_field(cx, field).is_some()) => {
-            let settled: Vec<Field> = fields
-                .iter()
-                .map(|field| settle_field(cx, field).unwrap_or_else(|| field.clone()))
-                .collect();
-            Answer::Fields(cx.arena.keep(settled).as_slice())
-        }
-        Answer::Alias(_) | Answer::Fields(_) | Answer::Variances(_) => answer,
+        Answer::Variances(_) => answer,
     }
 }
 
-/// The types settled, if that changes any.
-fn all(cx: &Cx<'_>, types: &[Type]) -> Option<Vec<Type>> {
-    let settled: Vec<Type> = types.iter().map(|&ty| cx.without_cycles(ty)).collect();
-    (settled != types).then_some(settled)
-}
-
-fn settle_field(cx: &Cx<'_>, field: &Field) -> Option<Field> {
-    let one = |ty: Type| cx.without_cycles(ty);
-    let ty = one(field.ty);
-    let (default, init_type) = (field.default.map(one), field.init_type.map(one));
-    let is_same = ty == field.ty && default == field.default && init_type == field.init_type;
-    (!is_same).then(|| Field { ty, default, init_type, ..field.clone() })
-}
-
-fn settle_function(cx: &Cx<'static>, info: &'static FunctionInfo) -> &'static FunctionInfo {
-    let signature = cx.signature_without_cycles(&info.signature);
-    let overloads: Box<[Signature]> =
-        info.overloads.iter().map(|overload| cx.signature_without_cycles(overload)).collect();
-    let decorated = info.decorated.map(|ty| cx.without_cycles(ty));
-    let is_same = decorated == info.decorated
-        && same_signatures(cx, &[signature], &[info.signature])
-        && same_signatures(cx, &overloads, &info.overloads);
-    if is_same {
-        return info;
-    }
-    cx.arena.keep(FunctionInfo {
-        definition: info.definition,
-        name: info.name.clone(),
-        name_range: info.name_range,
-        class: info.class,
-        signature,
-        overloads,
-        has_implementation: info.has_implementation,
-        flags: info.flags,
-        known: info.known,
-        deprecated: info.deprecated.clone(),
-        transform: info.transform,
-        decorated,
-    })
-}
-
-fn settle_class(cx: &Cx<'static>, info: &'static ClassInfo) -> &'static ClassInfo {
-    let one = |ty: Type| cx.without_cycles(ty);
-    let list = |types: &[Type]| -> Box<[Type]> { types.iter().map(|&ty| one(ty)).collect() };
-    let mro = info.mro.iter().map(|entry| match *entry {
-        MroEntry::Class(class, ty) => MroEntry::Class(class, one(ty)),
-        MroEntry::Dynamic(ty) => MroEntry::Dynamic(one(ty)),
-    });
-    let synthesized = info.synthesized.as_ref().map(|fields| -> Box<[Field]> {
-        let settled = |field| settle_field(cx, field).unwrap_or_else(|| Field::clone(field));
-        fields.iter().map(settled).collect()
-    });
-    let settled = ClassInfo {
-        class: info.class,
-        name: info.name.clone(),
-        name_range: info.name_range,
-        flags: info.flags,
-        type_params: list(&info.type_params),
-        bases: list(&info.bases),
-        mro: mro.collect(),
-        metaclass: info.metaclass.map(one),
-        mro_error: info.mro_error,
-        dataclass: info.dataclass,
-        transform: info.transform,
-        synthesized,
-        tuple_base: info.tuple_base.map(one),
-        new_type_base: info.new_type_base.map(one),
-        deprecated: info.deprecated.clone(),
-        extra_items: info.extra_items.map(one),
-    };
-    if same_class(cx, &settled, info) { info } else { cx.arena.keep(settled) }
+fn settle_function<'t>(cx: &Cx<'t>, info: &FunctionInfo<'t>) -> FunctionInfo<'t> {
+    let overloads = info.overloads.iter();
+    info.with(
+        cx.signature_without_cycles(&info.signature),
+        overloads.map(|overload| cx.signature_without_cycles(overload)).collect(),
+        info.decorated.map(|ty| cx.without_cycles(ty)),
+    )
 }

@@ -6,14 +6,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use super::keys::{Answer, Key, Question};
 use super::load::load;
 use super::measure::Clock;
-use super::memo::{Answer, Key, Question};
+use super::task::{Task, stack_address};
 use super::trees::TreePolicy;
-use super::world::{OwnedWorld, World};
+use super::world::World;
 use super::{Hooks, Limits, RunOutcome, RunRequest, run};
 use crate::project::{Environment, Settings, discover};
-use crate::types::{Cx, DefRef, ModuleId, Type};
+use crate::store::Scratch;
+use crate::types::{DefRef, ModuleId, Type};
+
+/// Stands in for inference in tests of cycles.
+pub(super) type Oracle = Box<dyn for<'t> Fn(&'t Task<'t>, &Key<'t>) -> Answer<'t> + Send + Sync>;
 
 fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -134,24 +139,25 @@ fn key(index: u32) -> Key<'static> {
     Key::definition(Question::Return, DefRef { module: ModuleId(0), index: index + 1_000_000 })
 }
 
-fn ask(world: &'static World, cx: &Cx<'static>, index: u32) -> Type {
-    match world.demand(cx, key(index)) {
+fn ask<'t>(task: &'t Task<'t>, index: u32) -> Type {
+    match task.demand(key(index)) {
         Answer::Type(ty) => ty,
         other => panic!("{other:?}"),
     }
 }
 
-fn answer(world: &'static World, cx: &Cx<'static>, nodes: &[Node], index: u32) -> Answer {
+fn answer<'t>(task: &'t Task<'t>, nodes: &[Node], index: u32) -> Answer<'t> {
+    let cx = task.cx();
     let node = &nodes[(index - 1_000_000) as usize];
     let mut parts: Vec<Type> = node.own.map(|value| cx.int_literal(value)).into_iter().collect();
     for &target in &node.asks {
-        parts.push(ask(world, cx, target));
+        parts.push(ask(task, target));
     }
     let so_far = cx.union(parts.clone());
     for &(literal, target) in &node.asks_if {
         let wanted = cx.int_literal(literal);
         if cx.members(so_far).iter().any(|member| cx.same(member, wanted)) {
-            parts.push(ask(world, cx, target));
+            parts.push(ask(task, target));
         }
     }
     Answer::Type(cx.union(parts))
@@ -159,27 +165,27 @@ fn answer(world: &'static World, cx: &Cx<'static>, nodes: &[Node], index: u32) -
 
 /// All answers of a graph when asked in this order by so many threads.
 fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTreeMap<u32, String> {
-    let (program, _) = load(&[request(folder, 1, Hooks::default())], 1, &|_| {});
+    let program = load(&[request(folder, 1, Hooks::default())], 1, &|_| {});
     let mut world = World::new(program, threads, TreePolicy::default());
     let graph = nodes.to_vec();
-    world.oracle = Some(Box::new(move |world, cx, key| answer(world, cx, &graph, key.index)));
-    let owned = OwnedWorld::new(world);
-    let (world, host) = (owned.world(), owned.host());
+    world.oracle = Some(Box::new(move |task, key| answer(task, &graph, key.index)));
+    let world = &world;
     std::thread::scope(|scope| {
-        for worker in world.workers() {
+        for worker in 0..threads {
             scope.spawn(move || {
                 for &index in order {
-                    ask(world, &Cx::new(host, worker.scratch()), index);
-                    worker.reset();
-                    // SAFETY: the context and the answer are gone.
-                    unsafe { worker.renew_scratch() };
+                    let scratch = Scratch::default();
+                    let task = Task::new(world, worker, scratch.writer(), stack_address());
+                    ask(&task, index);
                 }
             });
         }
     });
-    let cx = Cx::new(host, world.workers()[0].scratch());
+    let scratch = Scratch::default();
+    let task = Task::new(world, 0, scratch.writer(), stack_address());
+    let cx = task.cx();
     let show = |index: u32| {
-        let ty = ask(world, &cx, index);
+        let ty = ask(&task, index);
         cx.members(ty).iter().map(|ty| format!("{:?} ", ty.as_int())).collect::<String>()
     };
     (0..u32::try_from(nodes.len()).unwrap_or(0)).map(|index| (index, show(index))).collect()

@@ -1,9 +1,8 @@
 //! The trees that are in memory, and the policy that says which.
 //!
 //! A tree is there when its module was indexed, and goes when there is no room for it. It is made again when
-//! somebody asks for it, with the same ids. It stays while its module has work left ([`TreeCache::begin`]); the
-//! trees of other modules, typeshed's above all, share a budget, and the one that was not asked for the longest
-//! goes first. Whoever holds the `Arc` keeps a tree alive anyway.
+//! somebody asks for it, with the same ids. All trees share a budget, and the one that was not asked for the
+//! longest goes first, but for those of tasks that are under way ([`TreeCache::pin`]). Whoever holds the `Arc` keeps a tree alive anyway.
 
 use std::collections::VecDeque;
 use std::hash::Hasher as _;
@@ -44,8 +43,8 @@ impl TreePolicy {
 #[derive(Default)]
 struct Slot {
     tree: Mutex<Held>,
-    /// Tasks of the module that are under way or queued.
-    pending: AtomicU32,
+    /// Tasks of the module that are under way.
+    pins: AtomicU32,
     /// Asked for since the last round of eviction.
     used: AtomicBool,
 }
@@ -62,6 +61,15 @@ struct Held {
 struct Resident {
     queue: VecDeque<ModuleId>,
     bytes: usize,
+}
+
+/// Keeps a tree from going.
+pub(super) struct Pin<'c>(&'c Slot);
+
+impl Drop for Pin<'_> {
+    fn drop(&mut self) {
+        self.0.pins.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// See the module's documentation.
@@ -140,8 +148,7 @@ impl TreeCache {
                 let Some(first) = resident.queue.pop_front() else { break };
                 let slot = &self.slots[first.0 as usize];
                 let is_used = slot.used.swap(false, Ordering::Relaxed);
-                // Acquire: pairs with `end`.
-                if is_used || slot.pending.load(Ordering::Acquire) > 0 {
+                if is_used || slot.pins.load(Ordering::Relaxed) > 0 {
                     resident.queue.push_back(first);
                     continue;
                 }
@@ -160,25 +167,12 @@ impl TreeCache {
         drop(evicted);
     }
 
-    /// So many more tasks of the module will want its tree.
-    pub fn begin(&self, id: ModuleId, tasks: u32) {
-        self.slots[id.0 as usize].pending.fetch_add(tasks, Ordering::AcqRel);
-    }
-
-    /// A task of the module is done; after the last one its tree goes.
-    pub fn end(&self, id: ModuleId) {
+    /// Keeps the tree of a module, once it is there, until the pin is dropped.
+    pub fn pin(&self, id: ModuleId) -> Pin<'_> {
         let slot = &self.slots[id.0 as usize];
-        // AcqRel: whoever ends last sees that all others are done with the tree.
-        if slot.pending.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let mut held = slot.tree.lock();
-            let (tree, bytes) = (held.strong.take(), held.bytes);
-            drop(held);
-            if tree.is_some() {
-                let mut resident = self.resident.lock();
-                resident.bytes = resident.bytes.saturating_sub(bytes);
-                resident.queue.retain(|&other| other != id);
-            }
-        }
+        // Relaxed: a hint about what to evict.
+        slot.pins.fetch_add(1, Ordering::Relaxed);
+        Pin(slot)
     }
 
     /// Drops every tree that the cache holds. Trees are deep: call it where the stack is large.

@@ -1,8 +1,8 @@
 //! The modules that a text imports, found line by line without parsing it.
 //!
-//! For files that are not checked themselves: most of them are never looked at, but which modules there are
-//! must be known before the first type is. What is found may be more than is there (a line of a docstring may
-//! look like an import); what is written over the usual forms is found.
+//! Which modules there are must be known before the first type is, long before a file is parsed; of most files that
+//! are not checked themselves nothing else is ever looked at. What is found may be more than is there (a line of a
+//! docstring may look like an import), and is never less.
 
 /// A module named by what looks like an import statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
         {
             function_indent = Some(indent);
         }
-        if trimmed.contains("import") {
+        if trimmed.contains("import") || trimmed.trim_ascii_end().ends_with('\\') {
             let in_function = function_indent.is_some();
             scan_line(&text[statement..], trimmed.len(), in_function, &mut found);
         }
@@ -50,46 +50,31 @@ pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
     found
 }
 
-/// Takes the statements of one logical line, of which the first `length` bytes are on one line.
+/// Takes the statements of one line, the first `length` bytes of `text`. A simple statement stands at the start of
+/// a line or after a `;` or `:`.
 fn scan_line<'t>(
     text: &'t str,
     length: usize,
     in_function: bool,
     found: &mut Vec<ScannedImport<'t>>,
 ) {
-    let mut at = 0;
-    while at < length {
-        let part = &text[at..];
-        let end = part[..length - at].find(';').map_or(length, |semicolon| at + semicolon);
-        let blank = part.len() - part.trim_ascii_start().len();
-        if !scan_statement(&part[blank..], in_function, found) {
-            // `try: import a`, `else: from a import b`.
-            let rest = &text[at..end];
-            for mark in [": import ", ": from "] {
-                if let Some(colon) = rest.find(mark) {
-                    scan_statement(&text[at + colon + 2..], in_function, found);
-                }
-            }
-        }
-        at = end + 1;
+    let marks = text[..length].match_indices([';', ':']).map(|(at, _)| at + 1);
+    for start in std::iter::once(0).chain(marks) {
+        scan_statement(skip_blanks(&text[start..]), in_function, found);
     }
 }
 
 /// Takes one statement, if it is an import.
-fn scan_statement<'t>(
-    text: &'t str,
-    in_function: bool,
-    found: &mut Vec<ScannedImport<'t>>,
-) -> bool {
+fn scan_statement<'t>(text: &'t str, in_function: bool, found: &mut Vec<ScannedImport<'t>>) {
     if let Some(rest) = keyword(text, "import") {
         for part in logical_line(rest).split(',') {
             if let Some(module) = first_word(part) {
                 found.push(ScannedImport { level: 0, module, names: Vec::new(), in_function });
             }
         }
-        return true;
+        return;
     }
-    let Some(rest) = keyword(text, "from") else { return false };
+    let Some(rest) = keyword(text, "from") else { return };
     let rest = skip_blanks(rest);
     let module_text = rest.trim_start_matches('.');
     let level = u32::try_from(rest.len() - module_text.len()).unwrap_or(u32::MAX);
@@ -103,23 +88,27 @@ fn scan_statement<'t>(
         (module, skip_blanks(rest))
     };
     let Some(rest) = keyword(rest, "import").or_else(|| rest.strip_prefix("import")) else {
-        return true;
+        return;
     };
     if module.is_empty() && level == 0 {
-        return true;
+        return;
     }
     let rest = skip_blanks(rest);
-    let list = match rest.strip_prefix('(') {
-        Some(inner) => &inner[..inner.find(')').unwrap_or(inner.len())],
-        None => logical_line(rest),
+    let (list, end) = match rest.strip_prefix('(') {
+        Some(inner) => (inner, ')'),
+        None => (logical_line(rest), ';'),
     };
     let mut names = Vec::new();
     for line in list.split('\n') {
         let code = line.split('#').next().unwrap_or_default();
+        let last = code.find(end);
+        let code = &code[..last.unwrap_or(code.len())];
         names.extend(code.split(',').filter_map(first_word));
+        if last.is_some() {
+            break;
+        }
     }
     found.push(ScannedImport { level, module, names, in_function });
-    true
 }
 
 fn is_name(c: char) -> bool {
@@ -192,6 +181,16 @@ mod tests {
             "slow:quick",
         ];
         assert_eq!(shown(text), expected);
+    }
+
+    #[test]
+    fn nothing_that_imports_is_missed() {
+        let text = "if x:import a\nfrom b \\\n    import c\nimport \\\n  d\nif y: \\\n  import e\n\
+                    from f import (  # see (g)\n    h,  # )\n    i,\n)\nx = 1;from.j import k\n";
+        let found = shown(text);
+        for import in ["a:", "b:c", "d:", "e:", "f:h i", ".j:k"] {
+            assert!(found.iter().any(|shown| shown == import), "{import} of {found:?}");
+        }
     }
 
     #[test]

@@ -1,29 +1,39 @@
-//! An append-only vector that one writer grows while any number of threads read.
+//! An append-only vector that threads read while others push.
 //!
 //! Chunks double in size and never move, so that a reference into one stays good for the vector's
-//! life and a reader needs one `Acquire` load for the chunk pointer and nothing else.
+//! life and a reader needs one `Acquire` load for the length, one for the chunk pointer, and nothing else.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
-const FIRST_BITS: u32 = 5;
-const CHUNKS: usize = (32 - FIRST_BITS) as usize;
+use super::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, spin_loop};
 
-/// See the module's documentation. `T` must be plain data: elements are never dropped.
-pub struct AppendVec<T: Copy> {
+/// The first chunk has two to the power of this many elements.
+const FIRST_BITS: u32 = 2;
+/// An index has one bit more than chunks times two: 67 million elements, and 200 bytes of pointers.
+const CHUNKS: usize = 24;
+
+/// See the module's documentation. Elements are never dropped, so `T` must not need it.
+pub struct AppendVec<T> {
     chunks: [AtomicPtr<T>; CHUNKS],
     len: AtomicU32,
+    /// Whether somebody pushes now.
+    pushing: AtomicBool,
 }
 
-// SAFETY: elements are `Copy`, written once before their index is handed out, then only read.
-unsafe impl<T: Copy + Send + Sync> Sync for AppendVec<T> {}
+// SAFETY: elements are written once, before their index is handed out, and then only read.
+unsafe impl<T: Send + Sync> Sync for AppendVec<T> {}
 // SAFETY: as above; the vector owns its chunks.
-unsafe impl<T: Copy + Send> Send for AppendVec<T> {}
+unsafe impl<T: Send> Send for AppendVec<T> {}
 
-impl<T: Copy> Default for AppendVec<T> {
+impl<T> Default for AppendVec<T> {
     fn default() -> Self {
-        Self { chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS], len: AtomicU32::new(0) }
+        const { assert!(!std::mem::needs_drop::<T>() && size_of::<T>() > 0) };
+        Self {
+            chunks: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
+            len: AtomicU32::new(0),
+            pushing: AtomicBool::new(false),
+        }
     }
 }
 
@@ -35,9 +45,10 @@ fn locate(index: u32) -> (usize, usize, usize) {
     (chunk as usize, offset, size)
 }
 
-impl<T: Copy> AppendVec<T> {
+impl<T> AppendVec<T> {
     /// Number of elements.
     pub fn len(&self) -> u32 {
+        // Acquire: a reader of `len` sees the elements and the chunks that they are in.
         self.len.load(Ordering::Acquire)
     }
 
@@ -46,74 +57,83 @@ impl<T: Copy> AppendVec<T> {
         self.len() == 0
     }
 
-    /// Appends and returns the element's index. Only the holder of the write right may call this.
+    /// Appends and returns the element's index. Pushes of several threads take turns.
+    ///
+    /// # Panics
+    /// When the vector is full.
     pub fn push(&self, value: T) -> u32 {
-        // Relaxed: only the one writer changes `len`.
+        // Acquire: sees what the last pusher wrote.
+        while self.pushing.swap(true, Ordering::Acquire) {
+            spin_loop();
+        }
+        // Relaxed: whoever pushes changes `len` alone.
         let index = self.len.load(Ordering::Relaxed);
         let (chunk, offset, size) = locate(index);
+        if chunk >= CHUNKS {
+            self.pushing.store(false, Ordering::Release);
+            panic!("an append-only vector has no room for another element");
+        }
         let mut pointer = self.chunks[chunk].load(Ordering::Relaxed);
         if pointer.is_null() {
-            let layout = Layout::array::<T>(size).expect("a chunk fits the address space");
-            // SAFETY: `T` is not zero-sized in any use and `size` is at least 32.
-            pointer = unsafe { alloc(layout) }.cast::<T>();
-            if pointer.is_null() {
-                handle_alloc_error(layout);
-            }
-            // Release: a reader that sees the pointer sees an allocated chunk.
-            self.chunks[chunk].store(pointer, Ordering::Release);
+            pointer = allocate(size);
+            // Relaxed: `len` below publishes it.
+            self.chunks[chunk].store(pointer, Ordering::Relaxed);
         }
-        // SAFETY: `offset < size`, and no reader knows `index` before it is returned or published.
+        // SAFETY: `offset < size`, nobody else pushes, and no reader looks past `len`.
         unsafe { pointer.add(offset).write(value) };
-        // Release: a reader of `len` sees the element.
+        // Release: a reader of `len` sees the element and its chunk.
         self.len.store(index + 1, Ordering::Release);
+        // Release: the next pusher sees this push.
+        self.pushing.store(false, Ordering::Release);
         index
     }
 
-    /// The element at `index`, which must have been returned by [`Self::push`].
+    /// The element at `index`.
+    ///
+    /// # Panics
+    /// When the index was never handed out.
+    #[inline]
     pub fn get(&self, index: u32) -> &T {
         assert!(index < self.len(), "index {index} was never handed out");
         let (chunk, offset, _) = locate(index);
-        let pointer = self.chunks[chunk].load(Ordering::Acquire);
-        // SAFETY: the index was handed out, so its chunk exists and the element is initialised.
+        // Relaxed: `len` was read with Acquire.
+        let pointer = self.chunks[chunk].load(Ordering::Relaxed);
+        // SAFETY: `index < len`, so its chunk exists and the element is initialised, and neither moves.
         unsafe { &*pointer.add(offset) }
     }
 
     /// Bytes allocated for chunks.
     pub fn allocated_bytes(&self) -> usize {
+        // Relaxed: a figure for a report.
         (0..CHUNKS)
-            .filter(|&chunk| !self.chunks[chunk].load(Ordering::Acquire).is_null())
+            .filter(|&chunk| !self.chunks[chunk].load(Ordering::Relaxed).is_null())
             .map(|chunk| (size_of::<T>() << FIRST_BITS) << chunk)
             .sum()
     }
 }
 
-impl<T: Copy> Drop for AppendVec<T> {
+fn layout<T>(size: usize) -> Layout {
+    Layout::array::<T>(size).expect("a chunk fits the address space")
+}
+
+fn allocate<T>(size: usize) -> *mut T {
+    let layout = layout::<T>(size);
+    // SAFETY: `T` is not zero-sized (asserted in `default`) and `size` is at least 4.
+    let pointer = unsafe { alloc(layout) }.cast::<T>();
+    if pointer.is_null() {
+        handle_alloc_error(layout);
+    }
+    pointer
+}
+
+impl<T> Drop for AppendVec<T> {
     fn drop(&mut self) {
         for (chunk, pointer) in self.chunks.iter().enumerate() {
             let pointer = pointer.load(Ordering::Relaxed);
             if !pointer.is_null() {
-                let layout = Layout::array::<T>(1 << (chunk + FIRST_BITS as usize))
-                    .expect("it was allocated with this layout");
                 // SAFETY: allocated in `push` with the same layout.
-                unsafe { dealloc(pointer.cast(), layout) };
+                unsafe { dealloc(pointer.cast(), layout::<T>(1 << (chunk + FIRST_BITS as usize))) };
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keeps_elements_in_place() {
-        let vector = AppendVec::default();
-        let first = vector.get(vector.push(7_u64));
-        for value in 0..10_000_u64 {
-            vector.push(value);
-        }
-        assert_eq!(*first, 7);
-        assert_eq!(*vector.get(10_000), 9_999);
-        assert_eq!(vector.len(), 10_001);
     }
 }

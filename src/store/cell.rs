@@ -1,63 +1,183 @@
-//! Memo cells: one atomic word each, empty or holding a published answer.
+//! Memo cells: one atomic word each, empty or holding a published answer; and seals, by which several answers
+//! become visible at once.
 //!
-//! Two threads may compute the same answer; the first write wins and the other is thrown away,
-//! which is harmless because an answer never depends on who computed it.
+//! # Terms
+//! A cell is *empty*, *sealed* or *open*. An open cell points to its answer. A sealed one points to a note
+//! with the answer and the number of a *seal*: it counts as empty for whoever asks, until the seal is broken.
+//! Whoever wants to publish finds it taken.
+//!
+//! ```text
+//! even ─► sealed by 3 ─┐            even ─► sealed by 3 ─┐            even ─► bool
+//! odd  ─► empty        ├ seal 3     odd  ─► sealed by 3 ─┴ broken     odd  ─► bool
+//! ```
+//! (left: the set is being written; middle: one store later both are visible; right: opened, for speed.)
+//!
+//! # Questions it answers
+//! Is there an answer; and who was first. Two threads may compute the same answer; the first write wins and the
+//! other is thrown away, which is harmless because an answer never depends on who computed it. Before a seal
+//! is broken, the cells of all members are taken: so whoever sees one member's answer finds all others taken,
+//! and cannot publish what was made with a part of the set.
 
-use std::num::NonZeroU64;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::hash::Hash;
+use std::marker::PhantomData;
 
-/// A word that is written at most once.
+use hashbrown::{Equivalent, HashMap};
+use parking_lot::RwLock;
+use rustc_hash::FxBuildHasher;
+
+use super::sync::{AtomicBool, AtomicPtr, Ordering};
+use super::{AppendVec, Contents, Family, Writer};
+
+/// The seals of a store.
 #[derive(Default)]
-pub struct MemoCell(AtomicU64);
+pub struct Seals(AppendVec<AtomicBool>);
 
-impl MemoCell {
-    /// The published answer.
-    pub fn get(&self) -> Option<NonZeroU64> {
-        // Acquire: what the word refers to was written before it was published.
-        NonZeroU64::new(self.0.load(Ordering::Acquire))
+/// The number of a seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seal(u32);
+
+impl Seals {
+    /// A new seal, whole.
+    pub fn seal(&self) -> Seal {
+        Seal(self.0.push(AtomicBool::new(false)))
     }
 
-    /// Publishes `value` unless something is there already, and returns what is there.
-    pub fn publish(&self, value: NonZeroU64) -> NonZeroU64 {
-        // AcqRel: publishes what the word refers to, and sees what a faster thread published.
-        match self.0.compare_exchange(0, value.get(), Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => value,
-            Err(present) => NonZeroU64::new(present).unwrap_or(value),
+    /// Makes all that is sealed by `seal` visible at once.
+    pub fn break_seal(&self, seal: Seal) {
+        // Release: whoever sees it broken sees all cells that were sealed before.
+        self.0.get(seal.0).store(true, Ordering::Release);
+    }
+
+    fn is_broken(&self, seal: Seal) -> bool {
+        // Acquire: see `break_seal`.
+        self.0.get(seal.0).load(Ordering::Acquire)
+    }
+}
+
+/// A word that is written once, and opened once if it was sealed.
+#[derive(Debug)]
+struct Word(AtomicPtr<u8>);
+
+/// What a sealed word points to.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Note {
+    seal: Seal,
+    value: *mut u8,
+}
+
+const SEALED: usize = 1;
+
+impl Word {
+    const fn empty() -> Self {
+        Self(AtomicPtr::new(std::ptr::null_mut()))
+    }
+
+    /// The value, if it is visible: null otherwise. `notes` reads a note.
+    fn get(&self, seals: &Seals, take_sealed: bool) -> *mut u8 {
+        // Acquire: what the word points to was written before it.
+        let pointer = self.0.load(Ordering::Acquire);
+        if pointer.addr() & SEALED == 0 {
+            return pointer;
+        }
+        // SAFETY: a tagged word points to a note in the arena that the word belongs to; see `Word::publish`.
+        let note = unsafe { *pointer.map_addr(|address| address & !SEALED).cast::<Note>() };
+        if take_sealed || seals.is_broken(note.seal) { note.value } else { std::ptr::null_mut() }
+    }
+
+    /// Takes the word for `value`, if it is empty.
+    fn publish<C: Contents>(
+        &self,
+        writer: &Writer<'_, C>,
+        value: *mut u8,
+        seal: Option<Seal>,
+    ) -> bool {
+        let word = match seal {
+            None => value,
+            Some(seal) => {
+                let note = writer.sealed(Note { seal, value });
+                note.map_addr(|address| address | SEALED)
+            }
+        };
+        let null = std::ptr::null_mut();
+        // Release: publishes what the word points to. Relaxed: a word that is there is read through `get`.
+        self.0.compare_exchange(null, word, Ordering::Release, Ordering::Relaxed).is_ok()
+    }
+
+    /// Opens the word, whose seal is broken.
+    fn open(&self, seals: &Seals) {
+        let value = self.get(seals, false);
+        if !value.is_null() {
+            // Release: as in `publish`. Nobody else changes a word that is not empty but to the same value.
+            self.0.store(value, Ordering::Release);
         }
     }
 }
 
-/// A dense table of cells that hold references to published data.
-pub struct MemoTable<T: 'static> {
-    cells: Box<[MemoCell]>,
-    marker: std::marker::PhantomData<fn() -> &'static T>,
+impl<C: Contents> Writer<'_, C> {
+    /// A note, in the arena, as what a word holds.
+    fn sealed(&self, note: Note) -> *mut u8 {
+        std::ptr::from_ref(self.value(note)).cast_mut().cast()
+    }
 }
 
-impl<T> MemoTable<T> {
-    /// A table of `len` empty cells.
-    pub fn new(len: usize) -> Self {
-        Self {
-            cells: (0..len).map(|_| MemoCell::default()).collect(),
-            marker: std::marker::PhantomData,
+/// A dense table of cells, which is part of one arena's memos.
+pub struct MemoTable<F: Family> {
+    cells: Box<[Word]>,
+    owner: u32,
+    marker: PhantomData<fn() -> F>,
+}
+
+impl<F: Family> MemoTable<F> {
+    /// A table of `len` empty cells for the arena with the number `owner`.
+    ///
+    /// # Safety
+    /// The table becomes part of what the owner of that arena owns beside it, stays there, and is dropped with
+    /// it: whoever borrows the table borrows the arena as well. No other arena has this number.
+    pub unsafe fn new(len: usize, owner: u32) -> Self {
+        const { assert!(align_of::<F::At<'static>>() > SEALED) };
+        Self { cells: (0..len).map(|_| Word::empty()).collect(), owner, marker: PhantomData }
+    }
+
+    /// The value at `index`, which must be visible unless `sealed` ones are asked for as well; `None` when
+    /// there is none, or out of range.
+    #[inline]
+    pub fn find(&self, index: usize, seals: &Seals, sealed: bool) -> Option<&F::At<'_>> {
+        let value = self.cells.get(index)?.get(seals, sealed);
+        // SAFETY: the value of a cell of this table, which is borrowed for as long as the result.
+        unsafe { Self::read(value) }
+    }
+
+    /// # Safety
+    /// `value` comes from a cell of a table that is borrowed for `'a`.
+    unsafe fn read<'a>(value: *mut u8) -> Option<&'a F::At<'a>> {
+        // SAFETY: only `publish` fills cells, with the address of a value in the arena that the table belongs to
+        // and whose life is that of the arena; by the contract of `new` a borrow of the table is one of the arena.
+        let value: &'a F::At<'static> = unsafe { value.cast::<F::At<'static>>().as_ref() }?;
+        Some(F::shorten(value))
+    }
+
+    /// Publishes a value of this arena, unless the cell is taken; says whether it was empty.
+    ///
+    /// # Panics
+    /// When the writer is that of another arena.
+    pub fn publish<'w, C: Contents>(
+        &self,
+        writer: &Writer<'w, C>,
+        index: usize,
+        value: &'w F::At<'w>,
+        seal: Option<Seal>,
+    ) -> bool {
+        assert!(writer.number() == self.owner, "a value of another arena");
+        let value = std::ptr::from_ref(value).cast_mut().cast();
+        self.cells.get(index).is_some_and(|cell| cell.publish(writer, value, seal))
+    }
+
+    /// Opens a cell whose seal is broken.
+    pub fn open(&self, index: usize, seals: &Seals) {
+        if let Some(cell) = self.cells.get(index) {
+            cell.open(seals);
         }
-    }
-
-    /// The published value at `index`, `None` when empty or out of range.
-    pub fn get(&self, index: usize) -> Option<&T> {
-        let word = self.cells.get(index)?.get()?;
-        // SAFETY: only `publish` writes cells, always the address of a `T` in an arena that
-        // outlives the table's readers.
-        Some(unsafe { &*(word.get() as usize as *const T) })
-    }
-
-    /// Publishes a value that lives in an arena; returns the winner.
-    pub fn publish<'s>(&'s self, index: usize, value: &'s T) -> &'s T {
-        let word = NonZeroU64::new(std::ptr::from_ref(value) as usize as u64)
-            .expect("a reference is never null");
-        let Some(cell) = self.cells.get(index) else { return value };
-        let winner = cell.publish(word);
-        // SAFETY: as in `get`.
-        unsafe { &*(winner.get() as usize as *const T) }
     }
 
     /// Bytes of the table itself.
@@ -67,6 +187,68 @@ impl<T> MemoTable<T> {
 
     /// How many cells are filled.
     pub fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| cell.get().is_some()).count()
+        let is_filled = |cell: &&Word| !cell.0.load(Ordering::Relaxed).is_null();
+        self.cells.iter().filter(is_filled).count()
+    }
+}
+
+/// Cells by key, for questions that few ask; part of one arena's memos.
+pub struct MemoMap<K, F: Family> {
+    cells: RwLock<HashMap<K, Word, FxBuildHasher>>,
+    owner: u32,
+    marker: PhantomData<fn() -> F>,
+}
+
+impl<K: Eq + Hash, F: Family> MemoMap<K, F> {
+    /// An empty map for the arena with the number `owner`.
+    ///
+    /// # Safety
+    /// As for [`MemoTable::new`].
+    pub unsafe fn new(owner: u32) -> Self {
+        const { assert!(align_of::<F::At<'static>>() > SEALED) };
+        Self { cells: RwLock::default(), owner, marker: PhantomData }
+    }
+
+    /// The value under `key`, which must be visible unless `sealed` ones are asked for as well.
+    pub fn find<Q>(&self, key: &Q, seals: &Seals, sealed: bool) -> Option<&F::At<'_>>
+    where
+        Q: Equivalent<K> + Hash + ?Sized,
+    {
+        let value = self.cells.read().get(key)?.get(seals, sealed);
+        // SAFETY: the value of a cell of this map, which is borrowed for as long as the result.
+        unsafe { MemoTable::<F>::read(value) }
+    }
+
+    /// Publishes a value of this arena, unless the key is taken; says whether it was not.
+    ///
+    /// # Panics
+    /// When the writer is that of another arena.
+    pub fn publish<'w, C: Contents>(
+        &self,
+        writer: &Writer<'w, C>,
+        key: K,
+        value: &'w F::At<'w>,
+        seal: Option<Seal>,
+    ) -> bool {
+        assert!(writer.number() == self.owner, "a value of another arena");
+        let value = std::ptr::from_ref(value).cast_mut().cast();
+        let mut cells = self.cells.write();
+        cells.entry(key).or_insert_with(Word::empty).publish(writer, value, seal)
+    }
+
+    /// Opens the cell under `key`, whose seal is broken.
+    pub fn open<Q>(&self, key: &Q, seals: &Seals)
+    where
+        Q: Equivalent<K> + Hash + ?Sized,
+    {
+        if let Some(cell) = self.cells.read().get(key) {
+            cell.open(seals);
+        }
+    }
+
+    /// Number of keys, and bytes of the map; `held` says what the keys hold.
+    pub fn usage(&self, held: impl Fn(&mut dyn Iterator<Item = &K>) -> usize) -> (usize, usize) {
+        let cells = self.cells.read();
+        (cells.len(), cells.allocation_size() + held(&mut cells.keys()))
     }
 }

@@ -7,6 +7,15 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u128);
 
+impl Fingerprint {
+    /// Half of it, for hash tables.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "half is asked for")]
+    pub const fn short(self) -> u64 {
+        self.0 as u64
+    }
+}
+
 /// Builds a [`Fingerprint`] word by word.
 #[derive(Debug, Clone, Copy)]
 pub struct Hasher {

@@ -8,14 +8,20 @@ mod arena;
 pub mod budget;
 mod cell;
 mod directory;
+mod family;
 mod fingerprint;
 mod handle;
-mod slice;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod type_store;
 
 pub use append::AppendVec;
-pub use arena::Arena;
-pub use cell::{MemoCell, MemoTable};
-pub use directory::Directory;
+pub use arena::{Arena, Contents, HeldBytes, Scratch, Typed, Wait, Writer};
+pub use cell::{MemoMap, MemoTable, Seal, Seals};
+pub use directory::{Directory, Flurry};
+pub use family::Family;
+pub(crate) use family::family;
 pub use fingerprint::{Fingerprint, Hasher};
 pub use handle::Handle;
-pub use slice::{Slice, Str};
+pub use type_store::{ArenaCache, ModuleArena, TypeStore};

@@ -4,7 +4,7 @@ use super::{
     ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, Signature, TupleData, Type, TypeVarData,
     TypeVarKind,
 };
-use crate::store::{Fingerprint, Hasher, Slice, Str};
+use crate::store::{Fingerprint, Hasher};
 
 /// In unions with more members than this that are no literals, literals become their class, and what is
 /// more than this is `Unknown`.
@@ -15,14 +15,21 @@ const MAX_LITERALS: usize = 1024;
 
 impl<'s> Cx<'s> {
     /// The payload of a composite type.
-    pub fn data(&self, ty: Type) -> &'s Data {
-        self.host.arena(ty.handle().owner()).get(ty.handle().index())
+    pub fn data(&self, ty: Type) -> &'s Data<'s> {
+        let handle = ty.handle();
+        if handle.owner() == self.arena.number() {
+            return self.arena.get(handle.index());
+        }
+        self.host.arena(handle.owner()).get(handle.index())
     }
 
     /// The fingerprint of any type.
     pub fn fingerprint(&self, ty: Type) -> Fingerprint {
         let handle = ty.handle();
         match ty.kind() {
+            kind if kind >= Kind::Union && handle.owner() == self.arena.number() => {
+                self.arena.fingerprint(handle.index())
+            }
             kind if kind >= Kind::Union => {
                 self.host.arena(handle.owner()).fingerprint(handle.index())
             }
@@ -47,9 +54,14 @@ impl<'s> Cx<'s> {
                 && self.fingerprint(left) == self.fingerprint(right))
     }
 
-    fn intern(&self, kind: Kind, fingerprint: Fingerprint, data: impl FnOnce() -> Data) -> Type {
-        let index = self.arena.intern(fingerprint, |_| data());
-        Type::inline(kind, self.arena.number, index)
+    fn intern(
+        &self,
+        kind: Kind,
+        fingerprint: Fingerprint,
+        data: impl FnOnce() -> Data<'s>,
+    ) -> Type {
+        let index = self.arena.intern(fingerprint, data);
+        Type::inline(kind, self.arena.number(), index)
     }
 
     fn hasher(kind: Kind) -> Hasher {
@@ -68,12 +80,12 @@ impl<'s> Cx<'s> {
     }
 
     /// Copies a string into the arena that is written to.
-    pub fn string(&self, text: &str) -> Str {
+    pub fn string(&self, text: &str) -> &'s str {
         self.arena.string(text)
     }
 
     /// Copies types into the arena that is written to.
-    pub fn slice<T: Copy>(&self, data: &[T]) -> Slice<T> {
+    pub fn slice<T: Copy>(&self, data: &[T]) -> &'s [T] {
         self.arena.slice(data)
     }
 
@@ -82,7 +94,7 @@ impl<'s> Cx<'s> {
         if ty.kind() == Kind::Union
             && let Data::Union(members) = self.data(ty)
         {
-            return MemberList::Many(members.as_slice());
+            return MemberList::Many(members);
         }
         MemberList::One([ty])
     }
@@ -138,9 +150,9 @@ impl<'s> Cx<'s> {
     pub fn raw_intersection(&self, types: &[Type]) -> Type {
         let mut flat: Vec<Type> = Vec::with_capacity(types.len());
         for &ty in types {
-            let parts = match ty.kind() {
+            let parts: &[Type] = match ty.kind() {
                 Kind::Intersection => match self.data(ty) {
-                    Data::Intersection(parts) => parts.as_slice(),
+                    Data::Intersection(parts) => parts,
                     _ => &[],
                 },
                 _ => std::slice::from_ref(&ty),
@@ -161,7 +173,7 @@ impl<'s> Cx<'s> {
     /// The parts of `T & X`, a type variable that was narrowed.
     pub fn narrowed_type_var(&self, ty: Type) -> Option<(Type, Type)> {
         match *self.data(ty) {
-            Data::Intersection(parts) => match *parts.as_slice() {
+            Data::Intersection(parts) => match *parts {
                 [type_var, rest] if type_var.kind() == Kind::TypeVar => Some((type_var, rest)),
                 _ => None,
             },
@@ -234,7 +246,7 @@ impl<'s> Cx<'s> {
     }
 
     /// The shape of a tuple type.
-    pub fn as_tuple(&self, ty: Type) -> Option<TupleData> {
+    pub fn as_tuple(&self, ty: Type) -> Option<TupleData<'s>> {
         match ty.kind() {
             Kind::Tuple => match self.data(ty) {
                 Data::Tuple(tuple) => Some(*tuple),
@@ -304,7 +316,7 @@ impl<'s> Cx<'s> {
     pub fn as_str(&self, ty: Type) -> Option<&'s str> {
         match ty.kind() {
             Kind::Str => match self.data(ty) {
-                Data::Text(text) => Some(text.as_str()),
+                Data::Text(text) => Some(text),
                 _ => None,
             },
             _ => None,
@@ -325,14 +337,14 @@ impl<'s> Cx<'s> {
     pub fn as_enum(&self, ty: Type) -> Option<(ClassRef, &'s str)> {
         match ty.kind() {
             Kind::Enum => match self.data(ty) {
-                Data::Enum { class, name } => Some((*class, name.as_str())),
+                Data::Enum { class, name } => Some((*class, name)),
                 _ => None,
             },
             _ => None,
         }
     }
 
-    fn type_var_fingerprint(&self, kind: Kind, data: &TypeVarData) -> Fingerprint {
+    fn type_var_fingerprint(&self, kind: Kind, data: &TypeVarData<'s>) -> Fingerprint {
         let hasher = Self::hasher(kind).word(data.kind as u64).bytes(data.name.as_bytes());
         let hasher = self.hash_definition(hasher, data.definition);
         match data.scope {
@@ -342,19 +354,19 @@ impl<'s> Cx<'s> {
     }
 
     /// A type variable in use.
-    pub fn type_var(&self, data: TypeVarData) -> Type {
+    pub fn type_var(&self, data: TypeVarData<'s>) -> Type {
         let fingerprint = self.type_var_fingerprint(Kind::TypeVar, &data);
         self.intern(Kind::TypeVar, fingerprint, || Data::TypeVar(data))
     }
 
     /// A type variable as a value.
-    pub fn type_var_value(&self, data: TypeVarData) -> Type {
+    pub fn type_var_value(&self, data: TypeVarData<'s>) -> Type {
         let fingerprint = self.type_var_fingerprint(Kind::TypeVarValue, &data);
         self.intern(Kind::TypeVarValue, fingerprint, || Data::TypeVar(data))
     }
 
     /// What is known of a type variable from its use.
-    pub fn as_type_var(&self, ty: Type) -> Option<&'s TypeVarData> {
+    pub fn as_type_var(&self, ty: Type) -> Option<&'s TypeVarData<'s>> {
         match ty.kind() {
             Kind::TypeVar | Kind::TypeVarValue => match self.data(ty) {
                 Data::TypeVar(data) => Some(data),
@@ -385,7 +397,7 @@ impl<'s> Cx<'s> {
         self.intern(Kind::ParamSpecPart, fingerprint, || Data::ParamSpecPart { type_var, is_args })
     }
 
-    fn hash_signature(&self, mut hasher: Hasher, signature: &Signature) -> Hasher {
+    fn hash_signature(&self, mut hasher: Hasher, signature: &Signature<'s>) -> Hasher {
         hasher = hasher.word(signature.parameters.len() as u64);
         for parameter in signature.parameters.iter() {
             let flags = (parameter.kind as u64)
@@ -405,7 +417,7 @@ impl<'s> Cx<'s> {
     }
 
     /// A callable with these signatures, several for overloads.
-    pub fn callable(&self, signatures: &[Signature]) -> Type {
+    pub fn callable(&self, signatures: &[Signature<'s>]) -> Type {
         let start = Self::hasher(Kind::Callable).word(signatures.len() as u64);
         let hasher =
             signatures.iter().fold(start, |hasher, each| self.hash_signature(hasher, each));
@@ -413,7 +425,7 @@ impl<'s> Cx<'s> {
     }
 
     /// A list of parameters, the value of a `ParamSpec`.
-    pub fn parameters(&self, signature: &Signature) -> Type {
+    pub fn parameters(&self, signature: &Signature<'s>) -> Type {
         let signature = Signature { returns: Some(Type::UNKNOWN), definition: None, ..*signature };
         let fingerprint = self.hash_signature(Self::hasher(Kind::Parameters), &signature).finish();
         self.intern(Kind::Parameters, fingerprint, || Data::Parameters(signature))
@@ -425,7 +437,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `(...) -> returns`.
-    pub fn gradual_signature(&self, returns: Type) -> Signature {
+    pub fn gradual_signature(&self, returns: Type) -> Signature<'s> {
         let parameter = |name: &str, kind| Parameter {
             name: self.string(name),
             kind,
@@ -440,7 +452,7 @@ impl<'s> Cx<'s> {
             ]),
             returns: Some(returns),
             definition: None,
-            type_params: Slice::EMPTY,
+            type_params: &[],
             is_gradual: true,
         }
     }

@@ -143,6 +143,17 @@ impl Field {
             init_type: None,
         }
     }
+
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        Self {
+            ty: one(self.ty),
+            default: self.default.map(&one),
+            init_type: self.init_type.map(&one),
+            ..self.clone()
+        }
+    }
 }
 
 bitflags! {
@@ -177,6 +188,37 @@ impl ClassInfo {
     #[must_use]
     pub fn inherits(&self, class: ClassRef) -> bool {
         self.mro.iter().any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == class))
+    }
+
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        let list = |types: &[Type]| -> Box<[Type]> { types.iter().map(|&ty| one(ty)).collect() };
+        let entry = |entry: &MroEntry| match *entry {
+            MroEntry::Class(class, ty) => MroEntry::Class(class, one(ty)),
+            MroEntry::Dynamic(ty) => MroEntry::Dynamic(one(ty)),
+        };
+        let fields = |fields: &[Field]| -> Box<[Field]> {
+            fields.iter().map(|field| field.map(&one)).collect()
+        };
+        Self {
+            class: self.class,
+            name: self.name.clone(),
+            name_range: self.name_range,
+            flags: self.flags,
+            type_params: list(&self.type_params),
+            bases: list(&self.bases),
+            mro: self.mro.iter().map(entry).collect(),
+            metaclass: self.metaclass.map(&one),
+            mro_error: self.mro_error,
+            dataclass: self.dataclass,
+            transform: self.transform,
+            synthesized: self.synthesized.as_deref().map(fields),
+            tuple_base: self.tuple_base.map(&one),
+            new_type_base: self.new_type_base.map(&one),
+            deprecated: self.deprecated.clone(),
+            extra_items: self.extra_items.map(&one),
+        }
     }
 
     /// Whether some class in the MRO is unknown.

@@ -9,14 +9,14 @@ use super::{Cx, Data, Kind, Parameter, Signature, Type};
 /// Deeper types than this are `Unknown` within: only an endlessly growing type gets there.
 const MAX_DEPTH: u32 = 64;
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// `ty` with every placeholder of a cycle replaced by `Unknown`.
     pub fn without_cycles(&self, ty: Type) -> Type {
         if self.has_cycle(ty, 0) { self.rebuild(ty, 0) } else { ty }
     }
 
     /// `signature` with every placeholder of a cycle replaced by `Unknown`.
-    pub fn signature_without_cycles(&self, signature: &Signature) -> Signature {
+    pub fn signature_without_cycles(&self, signature: &Signature<'s>) -> Signature<'s> {
         if self.signature_has_cycle(signature, 0) {
             self.rebuild_signature(signature, 0)
         } else {
@@ -24,7 +24,7 @@ impl Cx<'_> {
         }
     }
 
-    fn signature_has_cycle(&self, signature: &Signature, depth: u32) -> bool {
+    fn signature_has_cycle(&self, signature: &Signature<'s>, depth: u32) -> bool {
         let has = |ty: Type| self.has_cycle(ty, depth);
         signature.returns.is_some_and(has)
             || signature
@@ -70,7 +70,7 @@ impl Cx<'_> {
         }
     }
 
-    fn rebuild_signature(&self, signature: &Signature, depth: u32) -> Signature {
+    fn rebuild_signature(&self, signature: &Signature<'s>, depth: u32) -> Signature<'s> {
         let one = |ty: Type| self.rebuild(ty, depth);
         let parameters: SmallVec<[Parameter; 8]> = signature
             .parameters

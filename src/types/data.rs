@@ -1,43 +1,42 @@
 //! What lies behind a composite [`Type`]: plain data in an arena, immutable once written.
 
 use super::{ClassRef, DefRef, Type};
-use crate::store::{Slice, Str};
 
 /// The payload of a composite type; the variant agrees with the type's kind.
 #[derive(Debug, Clone, Copy)]
-pub enum Data {
+pub enum Data<'a> {
     /// Two or more members in order of first appearance, flat.
-    Union(Slice<Type>),
+    Union(&'a [Type]),
     /// Two or more members; `Not` members are the negative part.
-    Intersection(Slice<Type>),
-    Tuple(TupleData),
+    Intersection(&'a [Type]),
+    Tuple(TupleData<'a>),
     /// `Generic` and `GenericClass`: the class and one argument a type parameter.
     Generic {
         class: ClassRef,
-        arguments: Slice<Type>,
+        arguments: &'a [Type],
     },
     /// `SubclassOf`, `Not`, `Unpacked`, `TypeFormOf`: the type within.
     Inner(Type),
     /// One signature, or several for overloads.
-    Callable(Slice<Signature>),
+    Callable(&'a [Signature<'a>]),
     Method {
         function: Type,
         receiver: Option<Type>,
         owner: Option<Type>,
     },
-    Text(Str),
-    Bytes(Slice<u8>),
+    Text(&'a str),
+    Bytes(&'a [u8]),
     Enum {
         class: ClassRef,
-        name: Str,
+        name: &'a str,
     },
     /// `TypeVar` and `TypeVarValue`.
-    TypeVar(TypeVarData),
+    TypeVar(TypeVarData<'a>),
     ParamSpecPart {
         type_var: Type,
         is_args: bool,
     },
-    Parameters(Signature),
+    Parameters(Signature<'a>),
     Property {
         getter: Option<Type>,
         setter: Option<Type>,
@@ -50,7 +49,7 @@ pub enum Data {
     /// `Alias` and `AliasValue`: the definition, and the arguments where it is specialised.
     Alias {
         definition: DefRef,
-        arguments: Slice<Type>,
+        arguments: &'a [Type],
     },
     Guard {
         ty: Type,
@@ -70,13 +69,13 @@ pub enum Data {
 
 /// A tuple: fixed elements, with at most one unbounded part.
 #[derive(Debug, Clone, Copy)]
-pub struct TupleData {
-    pub elements: Slice<Type>,
+pub struct TupleData<'a> {
+    pub elements: &'a [Type],
     /// Index in `elements` of the part that repeats; it is a `TypeVarTuple` or an element type.
     pub variadic: Option<u32>,
 }
 
-impl TupleData {
+impl<'a> TupleData<'a> {
     /// The number of elements when it is fixed.
     #[must_use]
     pub fn fixed_len(&self) -> Option<usize> {
@@ -85,8 +84,8 @@ impl TupleData {
 
     /// Elements before the unbounded part, the part, and elements after it.
     #[must_use]
-    pub fn parts<'s>(&self) -> (&'s [Type], Option<Type>, &'s [Type]) {
-        let elements = self.elements.as_slice();
+    pub fn parts(&self) -> (&'a [Type], Option<Type>, &'a [Type]) {
+        let elements = self.elements;
         match self.variadic {
             None => (elements, None, &[]),
             Some(at) => {
@@ -99,22 +98,22 @@ impl TupleData {
 
 /// The parameters and the result of a call.
 #[derive(Debug, Clone, Copy)]
-pub struct Signature {
-    pub parameters: Slice<Parameter>,
+pub struct Signature<'a> {
+    pub parameters: &'a [Parameter<'a>],
     /// The declared result; `None` when it must be inferred from the body of `definition`.
     pub returns: Option<Type>,
     /// The function that the signature was written for.
     pub definition: Option<DefRef>,
     /// Type variables that a call of this signature solves.
-    pub type_params: Slice<Type>,
+    pub type_params: &'a [Type],
     /// `(...)`: any arguments are accepted.
     pub is_gradual: bool,
 }
 
 /// A parameter of a signature.
 #[derive(Debug, Clone, Copy)]
-pub struct Parameter {
-    pub name: Str,
+pub struct Parameter<'a> {
+    pub name: &'a str,
     pub kind: ParameterKind,
     pub ty: Type,
     pub is_annotated: bool,
@@ -137,8 +136,8 @@ pub enum ParameterKind {
 
 /// A type variable where it is used.
 #[derive(Debug, Clone, Copy)]
-pub struct TypeVarData {
-    pub name: Str,
+pub struct TypeVarData<'a> {
+    pub name: &'a str,
     pub kind: TypeVarKind,
     /// Where the type variable was made; for `Self`, the class.
     pub definition: DefRef,

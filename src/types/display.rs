@@ -30,7 +30,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `signature` as text.
-    pub fn display_signature(&self, signature: &Signature) -> String {
+    pub fn display_signature(&self, signature: &Signature<'s>) -> String {
         let mut text = String::new();
         let mut printer = Printer { cx: self, out: &mut text, depth: 0, whole: false };
         let _ = printer.signature(signature);
@@ -52,7 +52,7 @@ struct Printer<'c, 's, 'o> {
     whole: bool,
 }
 
-impl Printer<'_, '_, '_> {
+impl<'s> Printer<'_, 's, '_> {
     fn text(&mut self, text: &str) -> fmt::Result {
         self.out.write_str(text)
     }
@@ -173,7 +173,7 @@ impl Printer<'_, '_, '_> {
             Data::TypeVar(data) => match ty.kind() {
                 Kind::TypeVarValue => write!(self.out, "TypeVar `{}`", data.name),
                 _ if data.kind == TypeVarKind::SelfType => self.text("Self"),
-                _ => self.text(data.name.as_str()),
+                _ => self.text(data.name),
             },
             Data::ParamSpecPart { type_var, is_args } => {
                 self.ty(type_var)?;
@@ -198,7 +198,7 @@ impl Printer<'_, '_, '_> {
             Data::Super { .. } => self.text("super"),
             Data::Decorator { .. } => self.text("Unknown"),
             Data::Text(name) if ty.kind() == Kind::WithAttribute => {
-                write!(self.out, "<has {}>", name.as_str())
+                write!(self.out, "<has {}>", name)
             }
             Data::Generic { .. } | Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => Ok(()),
         }
@@ -281,7 +281,7 @@ impl Printer<'_, '_, '_> {
                 write!(self.out, ".{name}")
             }
             _ => match cx.data(ty) {
-                Data::Text(text) => write!(self.out, "{}", quoted(text.as_str())),
+                Data::Text(text) => write!(self.out, "{}", quoted(text)),
                 Data::Bytes(bytes) => {
                     let text: String = bytes
                         .iter()
@@ -369,13 +369,13 @@ impl Printer<'_, '_, '_> {
         }
     }
 
-    fn overloads(&mut self, signatures: &[Signature]) -> fmt::Result {
+    fn overloads(&mut self, signatures: &[Signature<'s>]) -> fmt::Result {
         self.text("Overload[")?;
         self.first(signatures, &SIGNATURES, Self::signature)?;
         self.text("]")
     }
 
-    fn signature(&mut self, signature: &Signature) -> fmt::Result {
+    fn signature(&mut self, signature: &Signature<'s>) -> fmt::Result {
         if signature.is_gradual && signature.parameters.len() == 2 {
             self.text("(...)")?;
         } else {
@@ -386,7 +386,7 @@ impl Printer<'_, '_, '_> {
         self.ty(returns)
     }
 
-    fn parameters(&mut self, parameters: &[Parameter]) -> fmt::Result {
+    fn parameters(&mut self, parameters: &[Parameter<'s>]) -> fmt::Result {
         self.text("(")?;
         let mut star = false;
         for (at, parameter) in parameters.iter().enumerate() {
@@ -419,13 +419,13 @@ impl Printer<'_, '_, '_> {
         self.text(")")
     }
 
-    fn parameter(&mut self, parameter: &Parameter) -> fmt::Result {
+    fn parameter(&mut self, parameter: &Parameter<'s>) -> fmt::Result {
         self.text(match parameter.kind {
             ParameterKind::Variadic => "*",
             ParameterKind::Keywords => "**",
             _ => "",
         })?;
-        let name = parameter.name.as_str();
+        let name = parameter.name;
         if name.is_empty() {
             return self.ty(parameter.ty);
         }

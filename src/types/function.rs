@@ -32,16 +32,16 @@ bitflags! {
 
 /// See the module's documentation. Lives in an arena; never changes.
 #[derive(Debug)]
-pub struct FunctionInfo {
+pub struct FunctionInfo<'a> {
     pub definition: DefRef,
     pub name: Box<str>,
     pub name_range: TextRange,
     /// The class whose body the `def` stands in.
     pub class: Option<ClassRef>,
     /// The signature of this `def`, undecorated.
-    pub signature: Signature,
+    pub signature: Signature<'a>,
     /// `@overload` signatures in order, when this is the last `def` of an overloaded function.
-    pub overloads: Box<[Signature]>,
+    pub overloads: Box<[Signature<'a>]>,
     /// Whether an implementation follows the overloads (`signature` is then its).
     pub has_implementation: bool,
     pub flags: FunctionFlags,
@@ -54,11 +54,35 @@ pub struct FunctionInfo {
     pub decorated: Option<Type>,
 }
 
-impl FunctionInfo {
+impl FunctionInfo<'_> {
     /// Whether `flag` is set.
     #[must_use]
     pub const fn is(&self, flag: FunctionFlags) -> bool {
         self.flags.contains(flag)
+    }
+
+    /// The same with these signatures and this decorated object.
+    #[must_use]
+    pub fn with<'b>(
+        &self,
+        signature: Signature<'b>,
+        overloads: Box<[Signature<'b>]>,
+        decorated: Option<Type>,
+    ) -> FunctionInfo<'b> {
+        FunctionInfo {
+            definition: self.definition,
+            name: self.name.clone(),
+            name_range: self.name_range,
+            class: self.class,
+            signature,
+            overloads,
+            has_implementation: self.has_implementation,
+            flags: self.flags,
+            known: self.known,
+            deprecated: self.deprecated.clone(),
+            transform: self.transform,
+            decorated,
+        }
     }
 
     /// The object that the name is bound to: overloads hide what decorators make of an

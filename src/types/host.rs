@@ -6,7 +6,7 @@
 use ruff_text_size::TextRange;
 
 use super::class::bitflags;
-use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type};
+use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type, TypeArena};
 use crate::index::{ModuleAst, SemanticIndex};
 use crate::store::Fingerprint;
 
@@ -67,6 +67,14 @@ impl PlaceType {
     }
 }
 
+impl PlaceType {
+    /// The place with its types changed by `one`.
+    #[must_use]
+    pub fn map(self, one: impl Fn(Type) -> Type) -> Self {
+        Self { ty: one(self.ty), declared: self.declared.map(one), ..self }
+    }
+}
+
 /// A member found on a class: the place, and the class in whose body it was found, specialised.
 #[derive(Debug, Clone, Copy)]
 pub struct Member {
@@ -87,6 +95,14 @@ pub struct DefinitionTypes {
     pub qualifiers: Qualifiers,
 }
 
+impl DefinitionTypes {
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(self, one: impl Fn(Type) -> Type) -> Self {
+        Self { bound: self.bound.map(&one), declared: self.declared.map(&one), ..self }
+    }
+}
+
 /// What everybody may know of a module without inferring anything.
 pub struct ModuleInfo {
     pub name: Box<str>,
@@ -104,9 +120,9 @@ pub struct ModuleInfo {
 }
 
 /// Answers what types and inference need to know. Every answer depends on the input alone.
-pub trait Host<'s>: Sync {
-    /// The arena that handles with this owner number point into.
-    fn arena(&self, number: u32) -> &'s crate::store::Arena<super::Data>;
+pub trait Host<'s> {
+    /// The arena, other than the scratch, that handles with this owner number point into.
+    fn arena(&self, number: u32) -> &'s TypeArena;
     /// Static facts about a module.
     fn module(&self, module: ModuleId) -> &'s ModuleInfo;
     /// The module that the absolute name `name` means to `from`.
@@ -124,33 +140,33 @@ pub trait Host<'s>: Sync {
         name: &str,
     ) -> Result<ModuleId, Vec<String>>;
     /// The declared and bound types of a definition.
-    fn definition(&self, cx: &Cx<'s>, definition: DefRef) -> DefinitionTypes;
+    fn definition(&'s self, cx: &Cx<'s>, definition: DefRef) -> DefinitionTypes;
     /// The type parameters of a class in order, without looking at what its bases are.
-    fn type_params(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [Type];
+    fn type_params(&'s self, cx: &Cx<'s>, class: ClassRef) -> &'s [Type];
     /// The class's bases, MRO, flavour.
-    fn class(&self, cx: &Cx<'s>, class: ClassRef) -> &'s ClassInfo;
+    fn class(&'s self, cx: &Cx<'s>, class: ClassRef) -> &'s ClassInfo;
     /// The function's signature and decorations.
-    fn function(&self, cx: &Cx<'s>, function: DefRef) -> &'s FunctionInfo;
+    fn function(&'s self, cx: &Cx<'s>, function: DefRef) -> &'s FunctionInfo<'s>;
     /// The inferred result of an unannotated function.
-    fn inferred_return(&self, cx: &Cx<'s>, function: DefRef) -> Type;
+    fn inferred_return(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
     /// The inferred result of a function whose every argument is given, so that no default comes out of it.
-    fn result_of_given(&self, cx: &Cx<'s>, function: DefRef) -> Type;
+    fn result_of_given(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
     /// A name in the class's own body, or set on `self` in its methods.
-    fn class_member(&self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
+    fn class_member(&'s self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
     /// Names in the class's own body and, when asked, those set on `self`; in source order.
-    fn class_member_names(&self, cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str>;
+    fn class_member_names(&'s self, cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str>;
     /// A name in a module's scope as seen from outside, submodules included.
-    fn module_member(&self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
+    fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
     /// Names of a module's scope, for suggestions, sorted.
-    fn module_member_names(&self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
+    fn module_member_names(&'s self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
     /// Bound, constraints and default of a type variable.
-    fn type_var(&self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
+    fn type_var(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
     /// Value of a PEP 695 or recursive alias with its type parameters, unspecialised.
-    fn alias(&self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::AliasInfo;
+    fn alias(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::AliasInfo;
     /// Fields of a dataclass, named tuple or typed dict, inherited ones first.
-    fn fields(&self, cx: &Cx<'s>, class: ClassRef) -> &'s [super::Field];
+    fn fields(&'s self, cx: &Cx<'s>, class: ClassRef) -> &'s [super::Field];
     /// The class of the standard library, `None` when the typeshed in use lacks it.
-    fn known(&self, cx: &Cx<'s>, known: Known) -> Option<ClassRef>;
+    fn known(&'s self, cx: &Cx<'s>, known: Known) -> Option<ClassRef>;
     /// The version of Python that a module is checked for, as major and minor.
     fn python_version(&self, module: ModuleId) -> (u8, u8);
     /// Where a definition's name stands.
@@ -160,7 +176,7 @@ pub trait Host<'s>: Sync {
     /// Remembers such an answer.
     fn cache_relation(&self, key: (u128, u128), answer: bool);
     /// Whether an answer that is computed now may still change.
-    fn is_provisional(&self, cx: &Cx<'s>) -> bool;
+    fn is_provisional(&'s self, cx: &Cx<'s>) -> bool;
     /// The declared or inferred variance of a class's type parameter.
-    fn variance(&self, cx: &Cx<'s>, class: ClassRef, index: usize) -> super::Variance;
+    fn variance(&'s self, cx: &Cx<'s>, class: ClassRef, index: usize) -> super::Variance;
 }

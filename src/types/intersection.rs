@@ -3,7 +3,7 @@
 
 use super::{AttributeResult, Cx, Data, Kind, Type};
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     pub(super) fn intersection_attribute(&self, ty: Type, name: &str) -> AttributeResult {
         let Data::Intersection(parts) = *self.data(ty) else {
             return AttributeResult::missing(ty);
@@ -30,7 +30,7 @@ impl Cx<'_> {
         if part.kind() != Kind::WithAttribute || name.starts_with("__") {
             return true;
         }
-        matches!(*self.data(part), Data::Text(known) if known.as_str() == name)
+        matches!(*self.data(part), Data::Text(known) if known == name)
     }
 
     /// What two classes say of an attribute of an object that is of both: the narrower type, or

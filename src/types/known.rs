@@ -14,12 +14,39 @@ pub struct TypeVarInfo {
     pub variance: Option<Variance>,
 }
 
+impl TypeVarInfo {
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            bound: self.bound.map(&one),
+            constraints: self.constraints.iter().map(|&ty| one(ty)).collect(),
+            default: self.default.map(&one),
+            variance: self.variance,
+        }
+    }
+}
+
 /// An alias and its type parameters.
 #[derive(Debug)]
 pub struct AliasInfo {
     pub name: Box<str>,
     pub value: Type,
     pub type_params: Box<[Type]>,
+}
+
+impl AliasInfo {
+    /// The same with its types changed by `one`.
+    #[must_use]
+    pub fn map(&self, one: impl Fn(Type) -> Type) -> Self {
+        Self {
+            name: self.name.clone(),
+            value: one(self.value),
+            type_params: self.type_params.iter().map(|&ty| one(ty)).collect(),
+        }
+    }
 }
 
 macro_rules! known {

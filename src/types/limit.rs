@@ -10,7 +10,7 @@ const MAX_PARTS: u32 = 96;
 /// This many specialised types within each other stay when one is cut.
 const KEPT_DEPTH: u32 = 2;
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// `ty` where it is of a size that somebody may have meant, else with its inner parts unknown.
     pub fn limited(&self, ty: Type) -> Type {
         let mut left = MAX_PARTS;

@@ -541,8 +541,8 @@ impl<'s> Cx<'s> {
     }
 
     /// The payload of a composite type, and a neutral one for others.
-    pub fn payload(&self, ty: Type) -> &'s Data {
-        static NOTHING: Data = Data::Union(crate::store::Slice::EMPTY);
+    pub fn payload(&self, ty: Type) -> &'s Data<'s> {
+        static NOTHING: Data = Data::Union(&[]);
         if ty.is_composite() { self.data(ty) } else { &NOTHING }
     }
 
@@ -747,15 +747,15 @@ impl<'s> Cx<'s> {
     }
 
     /// `__new__` with `cls: type[Self]`, which a call solves.
-    fn open_new(&self, signature: &Signature, own: Type, with: &Substitution) -> Signature {
+    fn open_new(&self, signature: &Signature<'s>, own: Type, with: &Substitution) -> Signature<'s> {
         let signature = self.substitute_signature(signature, with);
-        let mut parameters = signature.parameters.as_slice().to_vec();
+        let mut parameters = signature.parameters.to_vec();
         let Some(first) = parameters.first_mut().filter(|first| !first.is_annotated) else {
             return signature;
         };
         first.ty = self.subclass_of(own);
         first.is_annotated = true;
-        let mut type_params = signature.type_params.as_slice().to_vec();
+        let mut type_params = signature.type_params.to_vec();
         type_params.push(own);
         Signature {
             parameters: self.slice(&parameters),

@@ -5,6 +5,7 @@
 mod build;
 pub mod call;
 mod class;
+mod contents;
 mod cycles;
 mod data;
 mod display;
@@ -24,6 +25,9 @@ mod substitute;
 mod ty;
 
 pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry};
+pub use contents::{
+    Aliases, Classes, FieldLists, Functions, TypeArena, TypeVars, TypeWriter, Types,
+};
 pub use data::{
     Data, Parameter, ParameterKind, Signature, TupleData, TypeVarData, TypeVarKind, Variance,
 };
@@ -38,12 +42,10 @@ pub use solve::Solver;
 pub use substitute::Substitution;
 pub use ty::{Kind, Type};
 
-use crate::store::Arena;
-
 /// What every question about types needs: the host to ask, and the arena to write to.
 pub struct Cx<'s> {
     pub host: &'s dyn Host<'s>,
-    pub arena: &'s Arena<Data>,
+    pub arena: &'s TypeWriter<'s>,
     /// Pairs of protocol questions under way, so that recursive protocols end.
     pub assumptions: std::cell::RefCell<Vec<(Type, Type)>>,
     /// How deep relations and substitutions are nested now.
@@ -51,8 +53,8 @@ pub struct Cx<'s> {
 }
 
 impl<'s> Cx<'s> {
-    /// A context that writes to `arena`, whose write right the caller holds.
-    pub fn new(host: &'s dyn Host<'s>, arena: &'s Arena<Data>) -> Self {
+    /// A context that writes to `arena`, a scratch.
+    pub fn new(host: &'s dyn Host<'s>, arena: &'s TypeWriter<'s>) -> Self {
         Self {
             host,
             arena,

@@ -135,7 +135,7 @@ impl<'s> Cx<'s> {
     pub fn arguments_of(&self, ty: Type) -> &'s [Type] {
         match ty.kind() {
             Kind::Generic | Kind::GenericClass => match self.data(ty) {
-                Data::Generic { arguments, .. } => arguments.as_slice(),
+                Data::Generic { arguments, .. } => arguments,
                 _ => &[],
             },
             _ => &[],

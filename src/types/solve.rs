@@ -264,7 +264,7 @@ impl Solver {
     }
 
     /// The lists of parameters that a `ParamSpec` was found to be.
-    pub fn parameter_lists(&self, cx: &Cx<'_>) -> SmallVec<[Signature; 1]> {
+    pub fn parameter_lists<'s>(&self, cx: &Cx<'s>) -> SmallVec<[Signature<'s>; 1]> {
         self.bounds
             .iter()
             .filter_map(|bounds| bounds.lower)

@@ -6,7 +6,6 @@ use super::{
     ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
     TypeVarKind,
 };
-use crate::store::Slice;
 
 /// Deeper types than this stay as they are; only an endlessly growing alias gets there.
 const MAX_DEPTH: u32 = 48;
@@ -100,7 +99,7 @@ impl<'s> Cx<'s> {
                 _ => ty,
             },
             Data::Union(members) => {
-                let members = self.substitute_all(members.as_slice(), with);
+                let members = self.substitute_all(members, with);
                 self.union(members)
             }
             Data::Intersection(parts) => self.intersect(&self.substitute_all(&parts, with)),
@@ -186,7 +185,7 @@ impl<'s> Cx<'s> {
         }
     }
 
-    fn substitute_tuple(&self, tuple: TupleData, with: &Substitution) -> Type {
+    fn substitute_tuple(&self, tuple: TupleData<'s>, with: &Substitution) -> Type {
         match self.substitute_elements(tuple, with) {
             Some((elements, variadic)) => self.tuple_with(&elements, variadic),
             None => Type::UNKNOWN,
@@ -196,7 +195,7 @@ impl<'s> Cx<'s> {
     /// The elements of a tuple after substitution, and which of them repeats.
     fn substitute_elements(
         &self,
-        tuple: TupleData,
+        tuple: TupleData<'s>,
         with: &Substitution,
     ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
@@ -234,14 +233,18 @@ impl<'s> Cx<'s> {
 
     /// `signature` with type variables replaced. Its own type parameters that are replaced by
     /// other type variables stay parameters under their new names.
-    pub fn substitute_signature(&self, signature: &Signature, with: &Substitution) -> Signature {
+    pub fn substitute_signature(
+        &self,
+        signature: &Signature<'s>,
+        with: &Substitution,
+    ) -> Signature<'s> {
         if with.is_empty() {
             return *signature;
         }
         let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
         let mut is_gradual = signature.is_gradual;
         let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
-        let list = signature.parameters.as_slice();
+        let list = signature.parameters;
         let mut at = 0;
         while at < list.len() {
             let parameter = &list[at];
@@ -277,9 +280,9 @@ impl<'s> Cx<'s> {
 
     fn substitute_parameter(
         &self,
-        parameter: &Parameter,
+        parameter: &Parameter<'s>,
         with: &Substitution,
-        into: &mut SmallVec<[Parameter; 8]>,
+        into: &mut SmallVec<[Parameter<'s>; 8]>,
     ) {
         let ty = self.substitute(parameter.ty, with);
         // `*args: *Ts` with a known tuple becomes positional parameters.
@@ -319,7 +322,7 @@ impl<'s> Cx<'s> {
 
     /// Whether `list[at]` begins `*args: P.args, **kwargs: P.kwargs`: the `ParamSpec`, and how many
     /// parameters it takes up (keyword-only ones between the two stay where they are).
-    pub fn param_spec_at(&self, list: &[Parameter], at: usize) -> Option<(Type, usize)> {
+    pub fn param_spec_at(&self, list: &[Parameter<'s>], at: usize) -> Option<(Type, usize)> {
         let first = list.get(at)?;
         if first.ty.kind() != Kind::ParamSpecPart || first.kind != ParameterKind::Variadic {
             return None;
@@ -333,7 +336,7 @@ impl<'s> Cx<'s> {
     fn expand_param_spec(
         &self,
         value: Type,
-        into: &mut SmallVec<[Parameter; 8]>,
+        into: &mut SmallVec<[Parameter<'s>; 8]>,
         type_params: &mut SmallVec<[Type; 4]>,
     ) -> bool {
         match value.kind() {
@@ -532,5 +535,5 @@ impl<'s> Cx<'s> {
     }
 
     /// An empty list of types.
-    pub const NO_TYPES: Slice<Type> = Slice::EMPTY;
+    pub const NO_TYPES: &'static [Type] = &[];
 }

@@ -5,20 +5,20 @@
 use ruff_index::IndexVec;
 use smallvec::SmallVec;
 
-use super::names::Names;
 use super::reach::position;
 use super::scope::{PlaceState, ScopeState};
 use super::{
     AstNodes, Builder, Definition, DefinitionId, FlowId, PlaceId, ReachId, Scope, ScopeId,
-    ScopeKind, SemanticIndex, Snapshot,
+    ScopeKind, ScopeNode, SemanticIndex, Snapshot,
 };
 use crate::index::flow::{Flow, JoinOperand, OperandRange};
+use crate::index::members::{Members, Names};
 use crate::index::place::Place;
 
 /// Freezes a scope whose walk has ended; its snapshots come at the very end.
 pub(super) fn freeze_scope(
     mut scope: ScopeState,
-    names: &Names,
+    names: &super::names::Names,
     definitions: &IndexVec<DefinitionId, Definition>,
 ) -> Scope {
     let keeps_end =
@@ -121,8 +121,19 @@ impl<'ast> Builder<'ast> {
             self.submodules_exported(&scopes[ScopeId::MODULE]);
         }
         let reads = self.settle_reads(&scopes);
+        let start_definitions = &self.start_definitions;
+        let class_of = |(id, scope): (ScopeId, &Scope)| {
+            let ScopeNode::Class(class) = self.nodes.scopes[id] else { return None };
+            let start = class.name.range.start();
+            let at = start_definitions.binary_search_by_key(&start, |entry| entry.0).ok()?;
+            (scope.kind == ScopeKind::Class).then_some((start_definitions[at].1, id))
+        };
+        let classes = scopes.iter_enumerated().filter_map(class_of).collect();
+        let names = Names { scopes: &scopes, attributes: &self.instance_attributes };
+        let members = Members::new(classes, names);
         let index = SemanticIndex {
             reads,
+            members,
             scopes,
             definitions: self.definitions,
             reach: self.graph.nodes,

@@ -5,7 +5,6 @@ use ruff_python_ast::{Expr, ExprSubscript};
 use super::{Context, invalid, open_type_vars, pack, plain, type_of};
 use crate::infer::region::Region;
 use crate::rules;
-use crate::store::Slice;
 use crate::types::{
     ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Signature, SpecialForm,
     Substitution, Type, TypeVarKind,
@@ -321,7 +320,7 @@ fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Typ
         parameters: cx.slice(&parameters),
         returns: None,
         definition: None,
-        type_params: Slice::EMPTY,
+        type_params: &[],
         is_gradual: false,
     })
 }

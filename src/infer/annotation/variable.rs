@@ -42,15 +42,18 @@ pub(super) fn type_variable(
         && !context.keep_free
         && cx.as_type_var(ty).is_some_and(|data| data.scope.is_none())
     {
-        region
-            .report(expr, rules::invalid_type_variable::unbound_type_variable(data.name.as_str()));
+        region.report(expr, rules::invalid_type_variable::unbound_type_variable(data.name));
         return Type::UNKNOWN;
     }
     ty
 }
 
 /// The type variable `data` bound to the class or function around, or to the context's binder.
-pub fn bind_type_var(region: &Region<'_, '_>, data: &TypeVarData, context: Context) -> Type {
+pub fn bind_type_var<'s>(
+    region: &Region<'_, 's>,
+    data: &TypeVarData<'s>,
+    context: Context,
+) -> Type {
     let cx = region.cx;
     if data.scope.is_some() {
         return cx.type_var(*data);

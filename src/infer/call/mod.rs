@@ -170,18 +170,18 @@ fn check_open_class(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
     let cx = region.cx;
     let open = super::annotation::open_type_vars(cx, callee);
     if let Some(data) = open.first().and_then(|&type_var| cx.as_type_var(type_var)) {
-        let finding = rules::invalid_type_variable::unbound_type_variable(data.name.as_str());
+        let finding = rules::invalid_type_variable::unbound_type_variable(data.name);
         region.report(&*call.func, finding);
     }
 }
 
 /// Reports what is wrong with a call and within its arguments.
-pub fn finish(
-    region: &Region<'_, '_>,
+pub fn finish<'s>(
+    region: &Region<'_, 's>,
     call: &ExprCall,
     callee: Type,
     arguments: &CallArguments<'_, '_, '_>,
-    outcome: &CallOutcome,
+    outcome: &CallOutcome<'s>,
 ) {
     if region.is_quiet() {
         return;

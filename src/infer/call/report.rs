@@ -10,7 +10,7 @@ use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, Ma
 use crate::types::{Cx, Data, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
-pub fn callee_name(cx: &Cx<'_>, callee: Type, signature: Option<&Signature>) -> String {
+pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'s>>) -> String {
     let of_function = |definition| cx.host.function(cx, definition).name.to_string();
     match callee.kind() {
         Kind::Function => callee.as_function().map(of_function).unwrap_or_default(),
@@ -29,12 +29,12 @@ pub fn callee_name(cx: &Cx<'_>, callee: Type, signature: Option<&Signature>) -> 
 }
 
 /// Reports the errors of a call expression.
-pub fn report_errors(
-    region: &Region<'_, '_>,
+pub fn report_errors<'s>(
+    region: &Region<'_, 's>,
     call: &ExprCall,
     callee: Type,
     arguments: &CallArguments<'_, '_, '_>,
-    errors: &[CallError],
+    errors: &[CallError<'s>],
 ) {
     for (at, error) in errors.iter().enumerate() {
         let spread = spread_argument(arguments, error);
@@ -53,26 +53,29 @@ pub fn report_errors(
 }
 
 /// The `*` or `**` argument that an error is about: it gives values to several parameters, and is wrong once.
-fn spread_argument(arguments: &CallArguments<'_, '_, '_>, error: &CallError) -> Option<usize> {
+fn spread_argument<'s>(
+    arguments: &CallArguments<'_, '_, '_>,
+    error: &CallError<'s>,
+) -> Option<usize> {
     let CallError::Argument { index, .. } = error else { return None };
     let is_spread =
         |kind: &&ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
     arguments.kinds().get(*index).filter(is_spread).map(|_| *index)
 }
 
-fn parameter(error: &CallError) -> Option<&str> {
+fn parameter<'e>(error: &'e CallError<'_>) -> Option<&'e str> {
     match error {
         CallError::Argument { parameter, .. } => parameter.as_deref(),
         _ => None,
     }
 }
 
-fn report_error(
-    region: &Region<'_, '_>,
+fn report_error<'s>(
+    region: &Region<'_, 's>,
     call: &ExprCall,
     callee: Type,
     arguments: &CallArguments<'_, '_, '_>,
-    error: &CallError,
+    error: &CallError<'s>,
     other_parameters: &[&str],
 ) {
     let cx = region.cx;
@@ -170,11 +173,11 @@ fn report_error(
 
 /// Reports the errors of a call without a call expression: a decorator, the header of a class.
 /// `at` says where each argument stands, or the whole.
-pub fn report_errors_at(
-    region: &Region<'_, '_>,
+pub fn report_errors_at<'s>(
+    region: &Region<'_, 's>,
     at: &dyn Fn(Option<usize>) -> TextRange,
     name: &str,
-    errors: &[CallError],
+    errors: &[CallError<'s>],
 ) {
     let cx = region.cx;
     for error in errors {
@@ -196,7 +199,7 @@ pub fn report_errors_at(
                 error: MatchError::Unknown { index, name: argument },
                 signature,
             } => {
-                let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
+                let known = signature.parameters.iter().map(|parameter| parameter.name);
                 (Some(*index), rules::unknown_argument::unknown_argument(name, argument, known))
             }
             CallError::Match { .. } => continue,
@@ -220,12 +223,12 @@ pub fn report_errors_at(
     }
 }
 
-fn match_error(
-    region: &Region<'_, '_>,
+fn match_error<'s>(
+    region: &Region<'_, 's>,
     call: &ExprCall,
     name: &str,
     error: &MatchError,
-    signature: &Signature,
+    signature: &Signature<'s>,
     at: &dyn Fn(usize) -> ruff_text_size::TextRange,
 ) {
     match error {
@@ -240,7 +243,7 @@ fn match_error(
             ),
         ),
         MatchError::Unknown { index, name: argument } => {
-            let known = signature.parameters.iter().map(|parameter| parameter.name.as_str());
+            let known = signature.parameters.iter().map(|parameter| parameter.name);
             region.report(
                 keyword_range(call, argument).unwrap_or_else(|| at(*index)),
                 rules::unknown_argument::unknown_argument(name, argument, known),
@@ -268,12 +271,12 @@ fn keyword_range(call: &ExprCall, name: &str) -> Option<ruff_text_size::TextRang
 }
 
 /// Reports the errors of a call that an operator or statement makes, at `node`.
-pub fn report_implicit(
-    region: &Region<'_, '_>,
+pub fn report_implicit<'s>(
+    region: &Region<'_, 's>,
     node: &Expr,
     object: Type,
     method: &str,
-    errors: &[CallError],
+    errors: &[CallError<'s>],
 ) {
     let cx = region.cx;
     let Some(error) = errors.first() else { return };
@@ -304,12 +307,12 @@ pub fn report_implicit(
 }
 
 /// Reports a decorator that does not take what it decorates.
-pub fn report_decorator(
-    region: &Region<'_, '_>,
+pub fn report_decorator<'s>(
+    region: &Region<'_, 's>,
     node: &Expr,
     callee: Type,
     decorated: Type,
-    error: &CallError,
+    error: &CallError<'s>,
 ) {
     let cx = region.cx;
     let name = callee_name(cx, callee, None);
@@ -344,11 +347,11 @@ pub fn report_decorator(
 }
 
 /// Reports calls of what is deprecated.
-pub fn check_deprecated(
-    region: &Region<'_, '_>,
+pub fn check_deprecated<'s>(
+    region: &Region<'_, 's>,
     call: &ExprCall,
     callee: Type,
-    outcome: &CallOutcome,
+    outcome: &CallOutcome<'s>,
 ) {
     let cx = region.cx;
     let Some(definition) = outcome.chosen.and_then(|signature| signature.definition) else {

@@ -190,9 +190,9 @@ fn is_instance_of(cx: &Cx<'_>, ty: Type, known: Known) -> bool {
 fn has_positional_default(cx: &Cx<'_>, call: &ExprCall, callee: Type) -> bool {
     !call.arguments.args.is_empty()
         && cx.signatures(callee).is_some_and(|signatures| {
-            signatures.iter().any(|signature| {
-                signature.parameters.first().is_some_and(|p| p.name.as_str() == "default")
-            })
+            signatures
+                .iter()
+                .any(|signature| signature.parameters.first().is_some_and(|p| p.name == "default"))
         })
 }
 
@@ -206,18 +206,18 @@ fn init_is_off(cx: &Cx<'_>, call: &ExprCall, callee: Type) -> bool {
         .filter_map(|keyword| keyword.arg.as_ref().map(|name| name.as_str()))
         .collect();
     let chosen = signatures.iter().find(|signature| {
-        let takes = |name: &str| signature.parameters.iter().any(|p| p.name.as_str() == name);
+        let takes = |name: &str| signature.parameters.iter().any(|p| p.name == name);
         let given = |name: &str| passed.contains(&name);
         passed.iter().all(|name| takes(name))
             && signature.parameters.iter().all(|parameter| {
                 parameter.kind != crate::types::ParameterKind::KeywordOnly
                     || parameter.default.is_some()
-                    || given(parameter.name.as_str())
+                    || given(parameter.name)
             })
     });
     chosen.is_some_and(|signature| {
         signature.parameters.iter().any(|parameter| {
-            parameter.name.as_str() == "init"
+            parameter.name == "init"
                 && (parameter.default == Some(Type::FALSE) || parameter.ty == Type::FALSE)
         })
     })

@@ -29,6 +29,7 @@ pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{class_member_names, compute_class_member, inherited_type};
 pub use params::compute_type_params;
+pub use synthesize::{has_made, may_be_made};
 pub use variance::compute_variance;
 
 /// What a class is made by.

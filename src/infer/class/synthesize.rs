@@ -1,7 +1,6 @@
 //! Members that the language makes for a class: of dataclasses, named tuples, `NewType`s and enums.
 
 use super::typed_dict_methods;
-use crate::store::Slice;
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Field, Known, MroEntry, Parameter,
     ParameterKind, PlaceType, Qualifiers, Signature, Type,
@@ -10,7 +9,7 @@ use crate::types::{
 /// A signature under way.
 pub(super) struct Builder<'c, 's> {
     cx: &'c Cx<'s>,
-    parameters: Vec<Parameter>,
+    parameters: Vec<Parameter<'s>>,
     type_params: Vec<Type>,
 }
 
@@ -47,13 +46,13 @@ impl<'c, 's> Builder<'c, 's> {
     }
 
     /// The finished signature.
-    pub fn returning(self, returns: Type) -> Signature {
+    pub fn returning(self, returns: Type) -> Signature<'s> {
         Signature {
             parameters: self.cx.slice(&self.parameters),
             returns: Some(returns),
             definition: None,
             type_params: if self.type_params.is_empty() {
-                Slice::EMPTY
+                &[]
             } else {
                 self.cx.slice(&self.type_params)
             },
@@ -62,7 +61,7 @@ impl<'c, 's> Builder<'c, 's> {
     }
 }
 
-fn method(cx: &Cx<'_>, signature: Signature) -> PlaceType {
+fn method<'s>(cx: &Cx<'s>, signature: Signature<'s>) -> PlaceType {
     PlaceType::bound(cx.callable(&[signature]))
 }
 
@@ -91,6 +90,36 @@ pub(super) fn of_statement(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<P
         return total_ordering(cx, class, name);
     }
     None
+}
+
+/// Whether a member called `name` is made for some classes that a statement makes: for what else is not written in
+/// the class, the answer is known.
+pub fn may_be_made(name: &str) -> bool {
+    typed_dict_methods::NAMES.contains(&name)
+        || name.starts_with('_')
+            && matches!(
+                name,
+                "__init__"
+                    | "__new__"
+                    | "__eq__"
+                    | "__lt__"
+                    | "__le__"
+                    | "__gt__"
+                    | "__ge__"
+                    | "__hash__"
+                    | "__match_args__"
+                    | "__replace__"
+                    | "_replace"
+                    | "_fields"
+                    | "__dataclass_fields__"
+                    | "__slots__"
+            )
+}
+
+/// Whether members are made for a class that a statement makes.
+pub fn has_made(info: &ClassInfo) -> bool {
+    let flags = [ClassFlags::TYPED_DICT, ClassFlags::NAMED_TUPLE, ClassFlags::TOTAL_ORDERING];
+    info.dataclass.is_some() || flags.into_iter().any(|flag| info.is(flag))
 }
 
 /// A member of a class that a call makes.

@@ -9,23 +9,25 @@ use crate::types::{
 
 const POSITIONAL: ParameterKind = ParameterKind::PositionalOnly;
 
+/// The methods that are made for a `TypedDict`.
+pub(super) const NAMES: [&str; 12] = [
+    "__init__",
+    "get",
+    "pop",
+    "setdefault",
+    "update",
+    "__getitem__",
+    "__delitem__",
+    "__setitem__",
+    "clear",
+    "popitem",
+    "items",
+    "values",
+];
+
 /// The method `name` of a typed dict, when its items say more than the fallback class does.
 pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceType> {
-    let wanted = [
-        "__init__",
-        "get",
-        "pop",
-        "setdefault",
-        "update",
-        "__getitem__",
-        "__delitem__",
-        "__setitem__",
-        "clear",
-        "popitem",
-        "items",
-        "values",
-    ];
-    if !wanted.contains(&name) {
+    if !NAMES.contains(&name) {
         return None;
     }
     let fields = cx.host.fields(cx, info.class);
@@ -66,10 +68,10 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
     Some(PlaceType::bound(cx.callable(&signatures)))
 }
 
-fn init(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
+fn init<'s>(cx: &Cx<'s>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature<'s>> {
     let own = cx.identity_instance(info.class);
     let extra = info.extra_items.filter(|extra| !extra.is_never());
-    let complete = |mut builder: Builder<'_, '_>, all_optional: bool| {
+    let complete = |mut builder: Builder<'_, 's>, all_optional: bool| {
         for field in fields {
             let default = (all_optional || !field.required).then_some(Type::UNKNOWN);
             builder = builder.parameter(&field.name, ParameterKind::KeywordOnly, field.ty, default);
@@ -86,7 +88,7 @@ fn init(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
 }
 
 /// Methods that concern all items: known types only where no other items can be there.
-fn whole(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field], name: &str) -> Option<Signature> {
+fn whole<'s>(cx: &Cx<'s>, info: &ClassInfo, fields: &[Field], name: &str) -> Option<Signature<'s>> {
     let extra = info.extra_items.filter(|extra| !extra.is_never());
     if extra.is_none() && !info.is(ClassFlags::CLOSED) {
         return None;
@@ -117,7 +119,12 @@ fn default_variable(cx: &Cx<'_>, info: &ClassInfo) -> Option<Type> {
 }
 
 /// `(k)` and `(k, default)`.
-fn with_default(cx: &Cx<'_>, info: &ClassInfo, field: &Field, without: Type) -> Vec<Signature> {
+fn with_default<'s>(
+    cx: &Cx<'s>,
+    info: &ClassInfo,
+    field: &Field,
+    without: Type,
+) -> Vec<Signature<'s>> {
     let key = cx.str_literal(&field.name);
     let start = || Builder::method(cx, "self").parameter("k", POSITIONAL, key, None);
     let mut signatures = vec![start().returning(without)];
@@ -141,7 +148,7 @@ fn with_default(cx: &Cx<'_>, info: &ClassInfo, field: &Field, without: Type) -> 
     signatures
 }
 
-fn get(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
+fn get<'s>(cx: &Cx<'s>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature<'s>> {
     let mut signatures = Vec::new();
     for field in fields {
         if field.required {
@@ -177,7 +184,7 @@ fn get(cx: &Cx<'_>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature> {
 }
 
 /// Any part of the items may be given, by a mapping or by name.
-fn update(cx: &Cx<'_>, fields: &[Field]) -> Signature {
+fn update<'s>(cx: &Cx<'s>, fields: &[Field]) -> Signature<'s> {
     let mut builder =
         Builder::method(cx, "self").parameter("m", POSITIONAL, Type::UNKNOWN, Some(Type::UNKNOWN));
     for field in fields.iter().filter(|field| !field.read_only) {

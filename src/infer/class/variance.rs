@@ -197,11 +197,11 @@ impl Walk<'_, '_> {
     }
 
     /// The receiver does not count.
-    fn method(&mut self, signature: &Signature, polarity: Polarity) {
+    fn method<'s>(&mut self, signature: &Signature<'s>, polarity: Polarity) {
         self.signature(signature, polarity, 1);
     }
 
-    fn signature(&mut self, signature: &Signature, polarity: Polarity, skip: usize) {
+    fn signature<'s>(&mut self, signature: &Signature<'s>, polarity: Polarity, skip: usize) {
         for parameter in signature.parameters.iter().skip(skip) {
             self.visit(parameter.ty, polarity.flipped());
         }

@@ -110,7 +110,7 @@ fn is_module(region: &Region<'_, '_>, expr: &Expr) -> bool {
 }
 
 /// Whether a signature can be called without arguments.
-fn takes_nothing(signature: &Signature) -> bool {
+fn takes_nothing<'s>(signature: &Signature<'s>) -> bool {
     signature.parameters.iter().all(|parameter| {
         parameter.default.is_some()
             || matches!(parameter.kind, ParameterKind::Variadic | ParameterKind::Keywords)

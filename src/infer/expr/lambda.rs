@@ -5,7 +5,6 @@ use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use crate::infer::region::Region;
-use crate::store::Slice;
 use crate::types::{
     Cx, DefinitionTypes, Kind, Parameter, ParameterKind, Qualifiers, Signature, Type,
 };
@@ -64,7 +63,7 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
         parameters: cx.slice(&parameters),
         returns: Some(returns),
         definition: None,
-        type_params: Slice::EMPTY,
+        type_params: &[],
         is_gradual: false,
     }])
 }
@@ -74,7 +73,7 @@ fn body(region: &Region<'_, '_>, body: &Expr, hint: Option<Type>) -> Type {
 }
 
 /// The signature that a lambda is asked to have, of a union the first.
-fn expected_signature(cx: &Cx<'_>, expected: Type) -> Option<Signature> {
+fn expected_signature<'s>(cx: &Cx<'s>, expected: Type) -> Option<Signature<'s>> {
     cx.members(cx.expand_alias(expected)).iter().find_map(|member| {
         let member = cx.expand_alias(member);
         let callable = matches!(member.kind(), Kind::Callable | Kind::Instance | Kind::Generic);
@@ -85,16 +84,16 @@ fn expected_signature(cx: &Cx<'_>, expected: Type) -> Option<Signature> {
     })
 }
 
-fn parameter_from(
-    cx: &Cx<'_>,
-    wanted: &Signature,
+fn parameter_from<'s>(
+    cx: &Cx<'s>,
+    wanted: &Signature<'s>,
     at: usize,
     kind: ParameterKind,
     name: &str,
 ) -> Option<Type> {
-    let list = wanted.parameters.as_slice();
+    let list = wanted.parameters;
     if kind == ParameterKind::KeywordOnly {
-        return list.iter().find(|p| p.name.as_str() == name).map(|p| open(cx, p.ty));
+        return list.iter().find(|p| p.name == name).map(|p| open(cx, p.ty));
     }
     let positional =
         |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard);

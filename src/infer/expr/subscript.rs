@@ -167,11 +167,11 @@ fn tuple_item(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
 }
 
 /// The element of a tuple at a literal index.
-fn tuple_element(
-    region: &Region<'_, '_>,
+fn tuple_element<'s>(
+    region: &Region<'_, 's>,
     subscript: &ExprSubscript,
     object: Type,
-    shape: &TupleData,
+    shape: &TupleData<'s>,
     index: i64,
 ) -> Option<Type> {
     let cx = region.cx;

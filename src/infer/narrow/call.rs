@@ -127,7 +127,7 @@ pub(super) fn without_attributes<'s>(
         .iter()
         .filter(|part| is_found(part))
         .filter_map(|&part| match cx.payload(part) {
-            Data::Text(name) => Some(name.as_str()),
+            Data::Text(name) => Some(*name),
             _ => None,
         })
         .collect();

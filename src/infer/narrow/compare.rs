@@ -267,7 +267,7 @@ pub(super) fn elements(region: &Region<'_, '_>, expr: &Expr) -> Elements {
     if let Some(shape) = cx.tuple_shape(container)
         && shape.fixed_len().is_some()
     {
-        let types = shape.elements.as_slice().to_vec();
+        let types = shape.elements.to_vec();
         let complete = types.iter().all(|&ty| is_literal(ty));
         return Elements { types, complete, is_plain: true };
     }

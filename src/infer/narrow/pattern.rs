@@ -325,7 +325,7 @@ fn class_pattern(
 }
 
 /// A tuple shape cut or stretched to the patterns: one type a pattern, and the starred part.
-fn spread(shape: &TupleData, patterns: &[Pattern]) -> Option<Vec<Vec<Type>>> {
+fn spread<'s>(shape: &TupleData<'s>, patterns: &[Pattern]) -> Option<Vec<Vec<Type>>> {
     let star = patterns.iter().position(Pattern::is_match_star);
     let (before, part, after) = shape.parts();
     let fixed = before.len() + after.len();
@@ -425,11 +425,11 @@ fn sequence_pattern(
     instance::to_class(cx, member, sequence, cx.generic(sequence, &[element]))
 }
 
-fn tuple_pattern(
-    region: &Region<'_, '_>,
+fn tuple_pattern<'s>(
+    region: &Region<'_, 's>,
     pattern: &PatternMatchSequence,
     member: Type,
-    shape: &TupleData,
+    shape: &TupleData<'s>,
     positive: bool,
 ) -> Type {
     let cx = region.cx;
@@ -464,7 +464,7 @@ fn tuple_pattern(
                 && shape.variadic.is_none()
                 && columns.len() == shape.elements.len() =>
             {
-                let mut elements = shape.elements.as_slice().to_vec();
+                let mut elements = shape.elements.to_vec();
                 elements[*at] = apply(region, &pattern.patterns[*at], elements[*at], false);
                 cx.tuple(&elements)
             }
@@ -492,14 +492,14 @@ fn tuple_pattern(
 
 /// Where several elements decide, each value that the first of them may have is looked at by itself:
 /// what the pattern leaves of all of them.
-fn split_tuple(
-    region: &Region<'_, '_>,
+fn split_tuple<'s>(
+    region: &Region<'_, 's>,
     pattern: &PatternMatchSequence,
-    shape: &TupleData,
+    shape: &TupleData<'s>,
     at: usize,
 ) -> Option<Type> {
     let cx = region.cx;
-    let elements = shape.elements.as_slice();
+    let elements = shape.elements;
     if shape.variadic.is_some() || elements.len() != pattern.patterns.len() {
         return None;
     }

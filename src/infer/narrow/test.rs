@@ -258,7 +258,7 @@ fn item(region: &Region<'_, '_>, object: Type, slice: &Expr) -> Option<Type> {
     let shape = cx.tuple_shape(object)?;
     let len = i64::try_from(shape.fixed_len()?).ok()?;
     let at = if index < 0 { index + len } else { index };
-    shape.elements.as_slice().get(usize::try_from(at).ok()?).copied()
+    shape.elements.get(usize::try_from(at).ok()?).copied()
 }
 
 fn membership(

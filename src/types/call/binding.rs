@@ -10,11 +10,11 @@ use crate::types::{
 
 /// What does not match a signature. Of one with a `ParamSpec` that is still to be found only what is missing
 /// is known.
-fn match_errors(
+fn match_errors<'s>(
     errors: &[MatchError],
     is_open: bool,
-    signature: &Signature,
-) -> impl Iterator<Item = CallError> {
+    signature: &Signature<'s>,
+) -> impl Iterator<Item = CallError<'s>> {
     errors
         .iter()
         .filter(move |error| !is_open || error.is_missing())
@@ -25,10 +25,10 @@ impl<'s> Cx<'s> {
     /// Calls one of `signatures`.
     pub(in crate::types) fn call_signatures(
         &self,
-        signatures: &[Signature],
+        signatures: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         match signatures {
             [] => CallOutcome::of(Type::UNKNOWN),
             [one] => self.call_one(one, arguments, expected),
@@ -39,10 +39,10 @@ impl<'s> Cx<'s> {
     /// Calls `signature`, using what is expected of the result where that helps.
     pub(super) fn call_one(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let renamed = self.renamed(signature, arguments);
         let signature = renamed.as_ref().unwrap_or(signature);
         let hint = expected.filter(|ty| {
@@ -80,11 +80,11 @@ impl<'s> Cx<'s> {
     /// `field(default_factory=lambda: {})` gives what it is told to, if its arguments can.
     fn call_as_expected(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         arguments: &dyn ArgumentTypes,
         expected: Type,
-        found: &CallOutcome,
-    ) -> Option<CallOutcome> {
+        found: &CallOutcome<'s>,
+    ) -> Option<CallOutcome<'s>> {
         let variable = signature.returns.filter(|ty| ty.kind() == Kind::TypeVar)?;
         let is_own = signature.type_params.iter().any(|&own| self.same(own, variable));
         if !is_own
@@ -104,11 +104,11 @@ impl<'s> Cx<'s> {
 
     pub(super) fn call_checked(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
         pack_first: bool,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let mut outcome = CallOutcome::of(Type::UNKNOWN);
         outcome.chosen = Some(*signature);
         outcome.expected = SmallVec::from_elem(None, arguments.kinds().len());
@@ -157,7 +157,7 @@ impl<'s> Cx<'s> {
     /// Variables that nothing was learnt of and that a callable in the result takes: it is generic then.
     fn left_open(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         returns: Type,
         solver: &Solver,
     ) -> SmallVec<[Type; 2]> {
@@ -249,7 +249,7 @@ impl<'s> Cx<'s> {
     }
 
     /// Learns from what the result is used for.
-    fn expect_result(&self, signature: &Signature, expected: Type, solver: &mut Solver) {
+    fn expect_result(&self, signature: &Signature<'s>, expected: Type, solver: &mut Solver) {
         let Some(returns) = signature.returns else { return };
         let expected = match expected.kind() {
             Kind::Union => {
@@ -275,10 +275,10 @@ impl<'s> Cx<'s> {
     /// The signature up to a `ParamSpec`'s parameters, and the `ParamSpec` when there is one.
     fn split_param_spec(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         _passed: &[Passed<'_>],
-    ) -> (Signature, Option<Type>) {
-        let list = signature.parameters.as_slice();
+    ) -> (Signature<'s>, Option<Type>) {
+        let list = signature.parameters;
         let found =
             (0..list.len()).find_map(|at| self.param_spec_at(list, at).map(|(spec, _)| spec));
         (*signature, found)
@@ -287,25 +287,25 @@ impl<'s> Cx<'s> {
 
 struct Binder<'b, 's> {
     cx: &'b Cx<'s>,
-    signature: &'b Signature,
+    signature: &'b Signature<'s>,
     arguments: &'b dyn ArgumentTypes,
     solver: Solver,
     /// What the own variables of a generic function behind a `ParamSpec` were found to be.
     forwarded: Substitution,
-    outcome: &'b mut CallOutcome,
+    outcome: &'b mut CallOutcome<'s>,
 }
 
-impl Binder<'_, '_> {
-    fn is_packed(&self, parameter: &Parameter) -> bool {
+impl<'s> Binder<'_, 's> {
+    fn is_packed(&self, parameter: &Parameter<'s>) -> bool {
         parameter.kind == ParameterKind::Variadic && parameter.ty.kind() == Kind::Unpacked
     }
 
-    fn is_spec(&self, parameter: &Parameter) -> bool {
+    fn is_spec(&self, parameter: &Parameter<'s>) -> bool {
         parameter.ty.kind() == Kind::ParamSpecPart
     }
 
     /// Functions and lambdas learn from the other arguments, so that those come first.
-    fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+    fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature<'s>) {
         for wants_callable in [false, true] {
             for (argument, at) in pairs {
                 let parameter = head.parameters[*at];
@@ -328,7 +328,7 @@ impl Binder<'_, '_> {
         argument: &Passed<'_>,
         at: usize,
         pairs: &[(Passed<'_>, usize)],
-        parameter: &Parameter,
+        parameter: &Parameter<'s>,
     ) -> bool {
         let is_many = |passed: &Passed<'_>| matches!(passed.how, How::ManyKeywords);
         let fits = |passed: &Passed<'_>| {
@@ -351,7 +351,7 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter) {
+    fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter<'s>) {
         let cx = self.cx;
         let expected = if self.solver.is_empty() {
             parameter.ty
@@ -373,13 +373,19 @@ impl Binder<'_, '_> {
         }
     }
 
-    fn fail(&mut self, argument: &Passed<'_>, parameter: &Parameter, expected: Type, found: Type) {
+    fn fail(
+        &mut self,
+        argument: &Passed<'_>,
+        parameter: &Parameter<'s>,
+        expected: Type,
+        found: Type,
+    ) {
         let cx = self.cx;
         let type_var = (parameter.ty.kind() == Kind::TypeVar
             && cx.as_type_var(parameter.ty).is_some_and(|d| d.kind == TypeVarKind::TypeVar)
             && self.solver.lower(cx, parameter.ty).is_none())
         .then_some(parameter.ty);
-        let name = parameter.name.as_str();
+        let name = parameter.name;
         self.outcome.errors.push(CallError::Argument {
             index: argument.index,
             expected,
@@ -404,7 +410,7 @@ impl Binder<'_, '_> {
     }
 
     /// Arguments that `*args: *Ts` takes, as one tuple.
-    fn packed(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature) {
+    fn packed(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature<'s>) {
         let cx = self.cx;
         let Some(at) = head.parameters.iter().position(|p| self.is_packed(p)) else { return };
         let parameter = head.parameters[at];
@@ -449,7 +455,7 @@ impl Binder<'_, '_> {
     /// Arguments that `*args: P.args, **kwargs: P.kwargs` take, against what `P` was solved to.
     fn param_spec(
         &mut self,
-        head: &Signature,
+        head: &Signature<'s>,
         spec: Type,
         pairs: &[(Passed<'_>, usize)],
         passed: &[Passed<'_>],
@@ -488,9 +494,9 @@ impl Binder<'_, '_> {
         self.check_rest(&parameters, &rest);
     }
 
-    fn check_rest(&mut self, parameters: &Signature, rest: &[Passed<'_>]) {
+    fn check_rest(&mut self, parameters: &Signature<'s>, rest: &[Passed<'_>]) {
         let matched = match_arguments(parameters, rest);
-        let list = parameters.parameters.as_slice();
+        let list = parameters.parameters;
         let spec =
             (0..list.len()).find_map(|at| self.cx.param_spec_at(list, at).map(|(spec, _)| spec));
         self.outcome.errors.extend(match_errors(&matched.errors, spec.is_some(), parameters));
@@ -507,7 +513,7 @@ impl Binder<'_, '_> {
     }
 
     /// What `*args: P.args` holds may fill a positional parameter that is also named.
-    fn named_before_spec(&mut self, head: &Signature, pairs: &[(Passed<'_>, usize)]) {
+    fn named_before_spec(&mut self, head: &Signature<'s>, pairs: &[(Passed<'_>, usize)]) {
         for (argument, at) in pairs {
             if let How::Keyword(name) = argument.how
                 && head.parameters[*at].kind == ParameterKind::Standard

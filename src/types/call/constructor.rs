@@ -11,8 +11,8 @@ use crate::types::{
 };
 
 /// What runs when a class is called, in order.
-struct Steps {
-    signatures: Vec<Signatures>,
+struct Steps<'s> {
+    signatures: Vec<Signatures<'s>>,
     /// An annotation of `self` or `cls` that the class does not fit, and what does not fit it.
     misfit: Option<(Type, Type)>,
 }
@@ -24,7 +24,7 @@ impl<'s> Cx<'s> {
         class_object: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let Some(info) = self.info_of(class_object) else { return CallOutcome::of(Type::UNKNOWN) };
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return CallOutcome::of(self.instance_of(class_object));
@@ -66,7 +66,7 @@ impl<'s> Cx<'s> {
     }
 
     /// Whether every overload of what runs first makes an instance of the class.
-    fn makes_instances(&self, steps: &[Signatures], info: &ClassInfo) -> bool {
+    fn makes_instances(&self, steps: &[Signatures<'s>], info: &ClassInfo) -> bool {
         steps.first().is_some_and(|overloads| {
             overloads.len() > 1
                 && overloads.iter().all(|each| {
@@ -93,7 +93,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let inner = self.inner_of(callee);
         match inner.kind() {
             Kind::TypeVar => {
@@ -135,7 +135,7 @@ impl<'s> Cx<'s> {
     }
 
     /// A constructor as signatures, for comparing with callables.
-    pub(in crate::types) fn constructor_signatures(&self, class_object: Type) -> Signatures {
+    pub(in crate::types) fn constructor_signatures(&self, class_object: Type) -> Signatures<'s> {
         let Some(info) = self.info_of(class_object) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };
@@ -156,7 +156,7 @@ impl<'s> Cx<'s> {
     }
 
     /// What runs when the class is called, in order.
-    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Steps {
+    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Steps<'s> {
         let mut steps = Steps { signatures: Vec::new(), misfit: None };
         if let Some((step, is_alone)) = self.metaclass_call(class_object, info) {
             steps.signatures.push(step);
@@ -206,7 +206,7 @@ impl<'s> Cx<'s> {
         }
         if is_plain {
             steps.signatures.push(smallvec![Signature {
-                parameters: crate::store::Slice::EMPTY,
+                parameters: &[],
                 returns: Some(instance),
                 definition: None,
                 type_params: self.slice(own),
@@ -232,7 +232,11 @@ impl<'s> Cx<'s> {
 
     /// A metaclass's own `__call__`, and whether it decides alone: when it says that something
     /// else than an instance comes out. An unannotated one is taken to pass the arguments on.
-    fn metaclass_call(&self, class_object: Type, info: &ClassInfo) -> Option<(Signatures, bool)> {
+    fn metaclass_call(
+        &self,
+        class_object: Type,
+        info: &ClassInfo,
+    ) -> Option<(Signatures<'s>, bool)> {
         let meta = self.metaclass_of(info);
         if meta.is_dynamic() {
             let instance = self.instance_of(class_object);
@@ -265,7 +269,7 @@ impl<'s> Cx<'s> {
         receiver: Type,
         instance: Type,
         own: &[Type],
-    ) -> Signatures {
+    ) -> Signatures<'s> {
         if member.class.is_none() {
             // A base that is not known: its `__new__` is taken to make an instance.
             return smallvec![self.gradual_signature(instance)];
@@ -298,7 +302,7 @@ impl<'s> Cx<'s> {
         member: &Member,
         receiver: Type,
         instance: Type,
-    ) -> Option<Signatures> {
+    ) -> Option<Signatures<'s>> {
         let with = self.class_substitution(member.owner).with_self(instance);
         let ty = member.place.ty;
         if matches!(ty.kind(), Kind::Function | Kind::Callable) {
@@ -312,7 +316,12 @@ impl<'s> Cx<'s> {
     }
 
     /// Drops `cls`; an annotation of it that the class does not fit drops the overload.
-    fn bind_new(&self, signature: &Signature, receiver: Type, own: &[Type]) -> Option<Signature> {
+    fn bind_new(
+        &self,
+        signature: &Signature<'s>,
+        receiver: Type,
+        own: &[Type],
+    ) -> Option<Signature<'s>> {
         let bound = match self.bind_receiver(signature, receiver) {
             // What is still open becomes what the annotation asks for.
             None if !own.is_empty() => self.without_first(signature),
@@ -327,7 +336,7 @@ impl<'s> Cx<'s> {
         receiver: Type,
         instance: Type,
         own: &[Type],
-    ) -> Signatures {
+    ) -> Signatures<'s> {
         let Some(unbound) = self.unbound_signatures(member, receiver, instance) else {
             return smallvec![self.gradual_signature(instance)];
         };
@@ -360,7 +369,7 @@ impl<'s> Cx<'s> {
         bound
     }
 
-    fn without_first(&self, signature: &Signature) -> Signature {
+    fn without_first(&self, signature: &Signature<'s>) -> Signature<'s> {
         let drops = signature.parameters.first().is_some_and(|first: &Parameter| {
             matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
         });
@@ -372,7 +381,7 @@ impl<'s> Cx<'s> {
     }
 
     /// `signature` with more variables to solve, first.
-    fn with_type_params(&self, signature: &Signature, more: &[Type]) -> Signature {
+    fn with_type_params(&self, signature: &Signature<'s>, more: &[Type]) -> Signature<'s> {
         if more.is_empty() {
             return *signature;
         }

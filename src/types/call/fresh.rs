@@ -11,13 +11,13 @@ use crate::types::{Cx, DefRef, Signature, Substitution, Type, TypeVarData, TypeV
 /// In the index of a scope: the variable is that of one call. No module has so many definitions.
 const OF_CALL: u32 = 1 << 31;
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// `signature` with other variables in place of those that are given where the call stands, if there are any.
     pub(super) fn renamed(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         arguments: &dyn ArgumentTypes,
-    ) -> Option<Signature> {
+    ) -> Option<Signature<'s>> {
         let given: SmallVec<[Type; 4]> = signature
             .type_params
             .iter()
@@ -33,9 +33,9 @@ impl Cx<'_> {
     /// its class.
     pub(in crate::types) fn renamed_apart(
         &self,
-        source: &Signature,
-        target: &Signature,
-    ) -> Option<Signature> {
+        source: &Signature<'s>,
+        target: &Signature<'s>,
+    ) -> Option<Signature<'s>> {
         let is_shared = |param: Type| {
             let is_in = |ty: Type| self.has_type_vars_of(ty, &[param]);
             target.parameters.iter().any(|each| is_in(each.ty)) || target.returns.is_some_and(is_in)
@@ -49,7 +49,7 @@ impl Cx<'_> {
         self.with_others(source, &shared)
     }
 
-    fn with_others(&self, signature: &Signature, params: &[Type]) -> Option<Signature> {
+    fn with_others(&self, signature: &Signature<'s>, params: &[Type]) -> Option<Signature<'s>> {
         if params.is_empty() {
             return None;
         }

@@ -7,12 +7,12 @@ use super::ArgumentTypes;
 use super::matching::{How, Passed};
 use crate::types::{Cx, DefRef, Kind, Parameter, Signature, Type};
 
-impl Cx<'_> {
+impl<'s> Cx<'s> {
     /// The result of `signature` for these arguments: of what is inferred, without the defaults of parameters
     /// that are given something else, where they come from nowhere else.
     pub(super) fn result_for(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         pairs: &[(Passed<'_>, usize)],
         arguments: &dyn ArgumentTypes,
     ) -> Type {
@@ -45,7 +45,7 @@ impl Cx<'_> {
         })
     }
 
-    fn is_default_of(&self, member: Type, parameter: &Parameter) -> bool {
+    fn is_default_of(&self, member: Type, parameter: &Parameter<'s>) -> bool {
         let default = parameter.default.filter(|_| !parameter.is_annotated);
         default.is_some_and(|default| self.same(self.promote_literals(default), member))
     }

@@ -72,7 +72,7 @@ impl<'s> Cx<'s> {
     pub(super) fn unpack_arguments<'a>(
         &self,
         arguments: &'a dyn ArgumentTypes,
-    ) -> (SmallVec<[Passed<'a>; 8]>, Vec<super::CallError>)
+    ) -> (SmallVec<[Passed<'a>; 8]>, Vec<super::CallError<'s>>)
     where
         's: 'a,
     {
@@ -242,8 +242,11 @@ impl<'s> Cx<'s> {
 }
 
 /// Pairs arguments with parameters.
-pub(super) fn match_arguments<'a>(signature: &Signature, passed: &[Passed<'a>]) -> Matched<'a> {
-    let list = signature.parameters.as_slice();
+pub(super) fn match_arguments<'s, 'a>(
+    signature: &Signature<'s>,
+    passed: &[Passed<'a>],
+) -> Matched<'a> {
+    let list = signature.parameters;
     let mut state = State {
         list,
         filled: SmallVec::from_elem(false, list.len()),
@@ -258,14 +261,14 @@ pub(super) fn match_arguments<'a>(signature: &Signature, passed: &[Passed<'a>]) 
 }
 
 struct State<'p, 'a> {
-    list: &'p [Parameter],
+    list: &'p [Parameter<'p>],
     filled: SmallVec<[bool; 8]>,
     matched: Matched<'a>,
     many_positional: bool,
     many_keywords: bool,
 }
 
-fn takes_position(parameter: &Parameter) -> bool {
+fn takes_position<'s>(parameter: &Parameter<'s>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
@@ -275,9 +278,7 @@ impl<'a> State<'_, 'a> {
             (0..self.list.len()).filter(|&at| takes_position(&self.list[at])).collect();
         let star = self.list.iter().position(|p| p.kind == ParameterKind::Variadic);
         let named = |parameter: &Parameter| {
-            passed
-                .iter()
-                .any(|p| matches!(p.how, How::Keyword(name) if name == parameter.name.as_str()))
+            passed.iter().any(|p| matches!(p.how, How::Keyword(name) if name == parameter.name))
                 && parameter.kind == ParameterKind::Standard
         };
         let mut next = 0;
@@ -326,7 +327,7 @@ impl<'a> State<'_, 'a> {
         for argument in passed {
             let How::Keyword(name) = argument.how else { continue };
             let slot = self.list.iter().position(|p| {
-                p.name.as_str() == name
+                p.name == name
                     && matches!(p.kind, ParameterKind::Standard | ParameterKind::KeywordOnly)
             });
             if let Some(slot) = slot {
@@ -345,7 +346,7 @@ impl<'a> State<'_, 'a> {
                 let positional_only = self
                     .list
                     .iter()
-                    .any(|p| p.name.as_str() == name && p.kind == ParameterKind::PositionalOnly);
+                    .any(|p| p.name == name && p.kind == ParameterKind::PositionalOnly);
                 let (index, name) = (argument.index, name.to_owned());
                 self.matched.errors.push(if positional_only {
                     MatchError::PositionalOnly { index, name }

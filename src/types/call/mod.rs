@@ -57,23 +57,23 @@ impl ArgumentTypes for KnownArguments<'_> {
 
 /// What is wrong with a call.
 #[derive(Debug, Clone)]
-pub enum CallError {
+pub enum CallError<'s> {
     /// The callee of this type cannot be called.
     NotCallable(Type),
     /// Arity and names.
-    Match { error: MatchError, signature: Signature },
+    Match { error: MatchError, signature: Signature<'s> },
     /// An argument's type does not fit.
     Argument {
         index: usize,
         expected: Type,
         found: Type,
         parameter: Option<String>,
-        signature: Signature,
+        signature: Signature<'s>,
         /// The type variable whose bound or constraints were violated.
         type_var: Option<Type>,
     },
     /// No overload takes these arguments.
-    NoOverload { overloads: Vec<Signature>, best: Option<Box<CallError>> },
+    NoOverload { overloads: Vec<Signature<'s>>, best: Option<Box<Self>> },
     /// `*x` where `x` is not iterable, `**x` where it is no mapping.
     NotIterable { index: usize, found: Type, is_mapping: bool },
     /// The receiver does not fit the annotation of the method's first parameter.
@@ -82,16 +82,16 @@ pub enum CallError {
 
 /// The result of a call.
 #[derive(Debug, Clone)]
-pub struct CallOutcome {
+pub struct CallOutcome<'s> {
     pub returns: Type,
-    pub errors: Vec<CallError>,
+    pub errors: Vec<CallError<'s>>,
     /// The expected type of each argument, for the pass that reports what is wrong within them.
     pub expected: smallvec::SmallVec<[Option<Type>; 8]>,
     /// The signature that was taken, where it was one.
-    pub chosen: Option<Signature>,
+    pub chosen: Option<Signature<'s>>,
 }
 
-impl CallOutcome {
+impl CallOutcome<'_> {
     pub(super) fn of(returns: Type) -> Self {
         Self { returns, errors: Vec::new(), expected: smallvec::SmallVec::new(), chosen: None }
     }
@@ -110,7 +110,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         match callee.kind() {
             Kind::Any | Kind::Unknown | Kind::Cycle => CallOutcome::of(callee),
             Kind::WithAttribute => CallOutcome::of(Type::UNKNOWN),
@@ -143,7 +143,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let mut outcome = self.call_with_signatures(callee, arguments, expected);
         if outcome.is_ok()
             && let Some(signature) = self.takes_no_receiver(callee)
@@ -163,7 +163,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         match self.signatures(callee) {
             Some(signatures) => self.call_signatures(&signatures, arguments, expected),
             None => {
@@ -181,7 +181,7 @@ impl<'s> Cx<'s> {
     }
 
     /// As [`Self::call_with`], with the whole outcome.
-    pub fn call_outcome(&self, callee: Type, arguments: &[Type]) -> CallOutcome {
+    pub fn call_outcome(&self, callee: Type, arguments: &[Type]) -> CallOutcome<'s> {
         self.call(callee, &KnownArguments::positional(arguments), None)
     }
 
@@ -218,7 +218,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let super::Data::TypeForm { ty } = *self.data(self.close_alias(callee)) else {
             return CallOutcome::of(Type::UNKNOWN);
         };
@@ -240,7 +240,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let mut outcome = CallOutcome::of(Type::NEVER);
         let mut results = Vec::new();
         for member in self.members(callee).iter() {
@@ -260,7 +260,7 @@ impl<'s> Cx<'s> {
         callee: Type,
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let super::Data::Intersection(parts) = *self.data(callee) else {
             return CallOutcome::of(Type::UNKNOWN);
         };

@@ -33,10 +33,10 @@ impl ArgumentTypes for Expanded<'_> {
 impl<'s> Cx<'s> {
     pub(super) fn call_overloads(
         &self,
-        overloads: &[Signature],
+        overloads: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> CallOutcome {
+    ) -> CallOutcome<'s> {
         let (passed, errors) = self.unpack_arguments(arguments);
         // Step 1: arity.
         let fitting: SmallVec<[Signature; 4]> = overloads
@@ -81,9 +81,9 @@ impl<'s> Cx<'s> {
     /// Source: typing spec, "Constructors", "Converting a constructor to callable".
     pub(super) fn call_forwarding_overloads(
         &self,
-        signature: &Signature,
+        signature: &Signature<'s>,
         arguments: &dyn ArgumentTypes,
-    ) -> Option<CallOutcome> {
+    ) -> Option<CallOutcome<'s>> {
         let forwards = |parameter: &Parameter| match *self.payload(parameter.ty) {
             Data::Callable(signatures) if signatures.len() == 1 => {
                 self.has_param_spec(&signatures[0])
@@ -121,17 +121,17 @@ impl<'s> Cx<'s> {
         Some(CallOutcome { returns: self.callable(&results), ..last? })
     }
 
-    fn has_param_spec(&self, signature: &Signature) -> bool {
+    fn has_param_spec(&self, signature: &Signature<'s>) -> bool {
         (0..signature.parameters.len())
             .any(|at| self.param_spec_at(&signature.parameters, at).is_some())
     }
 
     fn first_match(
         &self,
-        candidates: &[Signature],
+        candidates: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> Option<CallOutcome> {
+    ) -> Option<CallOutcome<'s>> {
         let preferred = self.prefer_variadic(candidates, arguments);
         let candidates = preferred.as_deref().unwrap_or(candidates);
         for (index, each) in candidates.iter().enumerate() {
@@ -155,9 +155,9 @@ impl<'s> Cx<'s> {
     /// it with a variadic parameter, if there are such among several that match.
     fn prefer_variadic(
         &self,
-        candidates: &[Signature],
+        candidates: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
-    ) -> Option<SmallVec<[Signature; 4]>> {
+    ) -> Option<SmallVec<[Signature<'s>; 4]>> {
         let unpacks =
             |kind: &ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
         if !arguments.kinds().iter().any(unpacks) {
@@ -192,7 +192,11 @@ impl<'s> Cx<'s> {
 
     /// Whether something in the arguments is dynamic, each as `outcome` takes it: what a display
     /// leaves open its expected type may close.
-    fn has_dynamic_argument(&self, arguments: &dyn ArgumentTypes, outcome: &CallOutcome) -> bool {
+    fn has_dynamic_argument(
+        &self,
+        arguments: &dyn ArgumentTypes,
+        outcome: &CallOutcome<'s>,
+    ) -> bool {
         (0..arguments.kinds().len())
             .any(|index| self.has_dynamic(self.argument_for(arguments, index, outcome)))
     }
@@ -201,7 +205,7 @@ impl<'s> Cx<'s> {
         &self,
         arguments: &dyn ArgumentTypes,
         index: usize,
-        outcome: &CallOutcome,
+        outcome: &CallOutcome<'s>,
     ) -> Type {
         let plain = arguments.ty(index, None);
         match outcome.expected.get(index).copied().flatten() {
@@ -229,15 +233,15 @@ impl<'s> Cx<'s> {
     /// Where every materialisation of the arguments takes the first, it does not matter.
     fn later_result(
         &self,
-        later: &[Signature],
+        later: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
-        first: &CallOutcome,
+        first: &CallOutcome<'s>,
     ) -> Option<Type> {
         let chosen = first.chosen?;
         let materialised =
             Expanded { base: arguments, fixed: self.largest_arguments(arguments, first) };
         // Later overloads cannot matter once one takes all that the arguments may be.
-        let takes_all = |each: &Signature| self.call_one(each, &materialised, None).is_ok();
+        let takes_all = |each: &Signature<'s>| self.call_one(each, &materialised, None).is_ok();
         if takes_all(&chosen) {
             return None;
         }
@@ -273,8 +277,8 @@ impl<'s> Cx<'s> {
     fn could_decide(
         &self,
         arguments: &dyn ArgumentTypes,
-        first: &CallOutcome,
-        later: &CallOutcome,
+        first: &CallOutcome<'s>,
+        later: &CallOutcome<'s>,
     ) -> bool {
         (0..arguments.kinds().len()).any(|index| {
             let asked = |outcome: &CallOutcome| outcome.expected.get(index).copied().flatten();
@@ -292,7 +296,7 @@ impl<'s> Cx<'s> {
         &self,
         method: Type,
         arguments: &dyn ArgumentTypes,
-        first: &CallOutcome,
+        first: &CallOutcome<'s>,
     ) -> bool {
         let Data::Method { function, receiver: Some(receiver), owner } = *self.data(method) else {
             return false;
@@ -334,7 +338,7 @@ impl<'s> Cx<'s> {
     fn largest_arguments(
         &self,
         arguments: &dyn ArgumentTypes,
-        first: &CallOutcome,
+        first: &CallOutcome<'s>,
     ) -> SmallVec<[(usize, Type); 4]> {
         (0..arguments.kinds().len())
             .filter_map(|index| {
@@ -368,10 +372,10 @@ impl<'s> Cx<'s> {
 
     fn expand_and_call(
         &self,
-        candidates: &[Signature],
+        candidates: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
-    ) -> Option<CallOutcome> {
+    ) -> Option<CallOutcome<'s>> {
         let count = arguments.kinds().len();
         let mut combinations: Vec<SmallVec<[(usize, Type); 4]>> = vec![SmallVec::new()];
         for index in 0..count {

@@ -7,11 +7,11 @@ use crate::types::{
 };
 
 /// The signatures of a callable, several for overloads.
-pub type Signatures = SmallVec<[Signature; 1]>;
+pub type Signatures<'s> = SmallVec<[Signature<'s>; 1]>;
 
 impl<'s> Cx<'s> {
     /// What `ty` can be called with; `None` when it cannot be called.
-    pub fn signatures(&self, ty: Type) -> Option<Signatures> {
+    pub fn signatures(&self, ty: Type) -> Option<Signatures<'s>> {
         match ty.kind() {
             _ if ty.is_dynamic() => Some(smallvec![self.gradual_signature(ty)]),
             Kind::Function => {
@@ -54,7 +54,7 @@ impl<'s> Cx<'s> {
         }
     }
 
-    fn call_method_signatures(&self, ty: Type) -> Option<Signatures> {
+    fn call_method_signatures(&self, ty: Type) -> Option<Signatures<'s>> {
         let method = self.dunder(ty, "__call__")?;
         // A class whose `__call__` is itself an instance ends somewhere.
         if self.depth.get() > 30 {
@@ -66,7 +66,7 @@ impl<'s> Cx<'s> {
         found
     }
 
-    fn method_signatures(&self, ty: Type) -> Option<Signatures> {
+    fn method_signatures(&self, ty: Type) -> Option<Signatures<'s>> {
         let Data::Method { function, receiver, owner } = *self.data(ty) else { return None };
         let mut unbound = self.signatures(function)?;
         for each in &mut unbound {
@@ -114,7 +114,7 @@ impl<'s> Cx<'s> {
     /// Overloads that differ in the receiver alone, one of which takes it only for what is dynamic in it: which
     /// of their results comes out cannot be told.
     /// Source: typing spec, "Overloads", "Overload call evaluation", step 5.
-    fn blur_by_receiver(&self, receiver: Type, own: &[Signature], bound: &mut Signatures) {
+    fn blur_by_receiver(&self, receiver: Type, own: &[Signature<'s>], bound: &mut Signatures<'s>) {
         let largest = self.largest(receiver);
         let fitting = own.iter().filter(|each| self.bind_receiver(each, receiver).is_some());
         let is_sure: SmallVec<[bool; 4]> =
@@ -140,7 +140,7 @@ impl<'s> Cx<'s> {
 
     /// A class method reached through a class with its own type parameters as arguments, which is how
     /// a class without arguments is bound: the call solves them.
-    fn open_class_params(&self, receiver: Type, signatures: &mut Signatures) {
+    fn open_class_params(&self, receiver: Type, signatures: &mut Signatures<'s>) {
         if receiver.kind() != Kind::GenericClass {
             return;
         }
@@ -162,8 +162,8 @@ impl<'s> Cx<'s> {
     pub(in crate::types) fn of_own_class(
         &self,
         source: Type,
-        signatures: Signatures,
-    ) -> Signatures {
+        signatures: Signatures<'s>,
+    ) -> Signatures<'s> {
         let own = |definition| self.host.function(self, definition).class;
         let Some(class) = source.as_function().and_then(own) else { return signatures };
         let is_self =
@@ -180,7 +180,7 @@ impl<'s> Cx<'s> {
     }
 
     /// The signature of a method that has no parameter for its receiver, when no overload has one.
-    pub(super) fn takes_no_receiver(&self, method: Type) -> Option<Signature> {
+    pub(super) fn takes_no_receiver(&self, method: Type) -> Option<Signature<'s>> {
         let Data::Method { function, receiver: Some(_), .. } = *self.data(method) else {
             return None;
         };
@@ -227,8 +227,8 @@ impl<'s> Cx<'s> {
         &self,
         function: Type,
         with: &Substitution,
-        unbound: &Signatures,
-    ) -> Option<Signatures> {
+        unbound: &Signatures<'s>,
+    ) -> Option<Signatures<'s>> {
         let info = self.host.function(self, function.as_function()?);
         let class = info.class.filter(|_| &*info.name == "__new__")?;
         let self_type = self.self_type(class);
@@ -256,7 +256,11 @@ impl<'s> Cx<'s> {
     }
 
     /// `signature` without its first parameter, which `receiver` fills; `None` when it does not fit.
-    pub fn bind_receiver(&self, signature: &Signature, receiver: Type) -> Option<Signature> {
+    pub fn bind_receiver(
+        &self,
+        signature: &Signature<'s>,
+        receiver: Type,
+    ) -> Option<Signature<'s>> {
         let Some(first) = signature.parameters.first() else {
             return Some(*signature);
         };
@@ -289,7 +293,7 @@ impl<'s> Cx<'s> {
         Some(Signature { type_params: self.slice(&open), ..bound })
     }
 
-    fn drop_first(&self, signature: &Signature) -> Signature {
+    fn drop_first(&self, signature: &Signature<'s>) -> Signature<'s> {
         match signature.parameters.first() {
             Some(first)
                 if matches!(

@@ -9,7 +9,7 @@ use crate::types::{
 };
 
 /// A signature that says what it returns where that is inferred: the result has the signature's variables, too.
-fn with_result(cx: &Cx<'_>, signature: &Signature) -> Signature {
+fn with_result<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
     Signature { returns: Some(cx.return_of(signature)), ..*signature }
 }
 
@@ -40,7 +40,11 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// Every signature of the target is answered by some signature of the source.
-    pub(super) fn check_signatures(&mut self, from: &[Signature], to: &[Signature]) -> bool {
+    pub(super) fn check_signatures(
+        &mut self,
+        from: &[Signature<'s>],
+        to: &[Signature<'s>],
+    ) -> bool {
         to.iter().all(|target| {
             if from.len() == 1 {
                 return self.check_signature(&from[0], target);
@@ -50,7 +54,11 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// One signature against one.
-    pub(super) fn check_signature(&mut self, source: &Signature, target: &Signature) -> bool {
+    pub(super) fn check_signature(
+        &mut self,
+        source: &Signature<'s>,
+        target: &Signature<'s>,
+    ) -> bool {
         let cx = self.cx;
         if source.type_params.is_empty() {
             let result = self.check_parameters(source, target);
@@ -63,7 +71,7 @@ impl<'s> Walk<'_, 's, '_> {
             // What the pack takes cannot be generic itself.
             let with = Solver::new(&source.type_params).solution(cx);
             let opened = cx.substitute_signature(source, &with);
-            let opened = Signature { type_params: crate::store::Slice::EMPTY, ..opened };
+            let opened = Signature { type_params: &[], ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
         }
         if let Some((at, spec)) = spec_of(cx, target)
@@ -103,7 +111,7 @@ impl<'s> Walk<'_, 's, '_> {
 
     /// A generic source whose parameters a `ParamSpec` of the target takes over from `at`: what the
     /// parameters before it do not say stays generic.
-    fn take_over(&mut self, source: &Signature, target: &Signature, at: usize) -> bool {
+    fn take_over(&mut self, source: &Signature<'s>, target: &Signature<'s>, at: usize) -> bool {
         let cx = self.cx;
         let mut own = Solver::new(&source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
@@ -117,7 +125,7 @@ impl<'s> Walk<'_, 's, '_> {
         self.check_parameters(&solved, target) && self.check_returns(&solved, target)
     }
 
-    fn check_returns(&mut self, source: &Signature, target: &Signature) -> bool {
+    fn check_returns(&mut self, source: &Signature<'s>, target: &Signature<'s>) -> bool {
         let cx = self.cx;
         let (from, to) = (cx.return_of(source), cx.return_of(target));
         self.check(from, to)
@@ -133,8 +141,8 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// Every call that `target` accepts is one that `source` accepts.
-    fn check_parameters(&mut self, source: &Signature, target: &Signature) -> bool {
-        let (from, to) = (source.parameters.as_slice(), target.parameters.as_slice());
+    fn check_parameters(&mut self, source: &Signature<'s>, target: &Signature<'s>) -> bool {
+        let (from, to) = (source.parameters, target.parameters);
         // A `ParamSpec` that is being solved takes the rest of the other side.
         if let Some(answer) = self.check_param_spec(source, target) {
             return answer;
@@ -166,7 +174,7 @@ impl<'s> Walk<'_, 's, '_> {
         self.run(matching)
     }
 
-    fn check_param_spec(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
+    fn check_param_spec(&mut self, source: &Signature<'s>, target: &Signature<'s>) -> Option<bool> {
         let cx = self.cx;
         for (of_target, mine, other) in [(true, target, source), (false, source, target)] {
             let Some((at, spec)) = spec_of(cx, mine) else { continue };
@@ -202,7 +210,7 @@ impl<'s> Walk<'_, 's, '_> {
     }
 
     /// A `*args: *Ts` on one side takes the positional parameters of the other as one tuple.
-    fn check_pack(&mut self, source: &Signature, target: &Signature) -> Option<bool> {
+    fn check_pack(&mut self, source: &Signature<'s>, target: &Signature<'s>) -> Option<bool> {
         let cx = self.cx;
         let pack_at = |list: &[Parameter]| {
             list.iter()
@@ -241,7 +249,7 @@ impl<'s> Walk<'_, 's, '_> {
         if source.is_gradual || target.is_gradual {
             return Some(true);
         }
-        let named = |list: &[Parameter]| -> SmallVec<[Parameter; 4]> {
+        let named = |list: &[Parameter<'s>]| -> SmallVec<[Parameter<'s>; 4]> {
             let by_name = |p: &&Parameter| {
                 matches!(p.kind, ParameterKind::KeywordOnly | ParameterKind::Keywords)
             };
@@ -309,14 +317,14 @@ impl<'s> Walk<'_, 's, '_> {
     /// Solves the `ParamSpec` behind `mine[..at]` as what `other` has after its first parameters.
     fn bind_param_spec(
         &mut self,
-        mine: &Signature,
+        mine: &Signature<'s>,
         at: usize,
         spec: Type,
-        other: &Signature,
+        other: &Signature<'s>,
         mine_is_target: bool,
     ) -> bool {
         let cx = self.cx;
-        let rest = other.parameters.as_slice();
+        let rest = other.parameters;
         let mut taken = 0;
         for index in 0..at {
             let own = mine.parameters[index];
@@ -362,8 +370,8 @@ impl<'s> Walk<'_, 's, '_> {
 }
 
 /// The `ParamSpec` in a signature, and where it stands.
-fn spec_of(cx: &Cx<'_>, signature: &Signature) -> Option<(usize, Type)> {
-    let list = signature.parameters.as_slice();
+fn spec_of<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Option<(usize, Type)> {
+    let list = signature.parameters;
     (0..list.len()).find_map(|at| cx.param_spec_at(list, at).map(|(spec, _)| (at, spec)))
 }
 
@@ -374,9 +382,9 @@ struct Matching {
 
 impl Matching {
     /// `None` when some call of the target does not fit the source, whatever the types.
-    fn new(from: &[Parameter], to: &[Parameter]) -> Option<Self> {
+    fn new<'s>(from: &[Parameter<'s>], to: &[Parameter<'s>]) -> Option<Self> {
         let mut pairs: SmallVec<[(Type, Type); 8]> = SmallVec::new();
-        let positional = |list: &[Parameter]| -> Vec<Parameter> {
+        let positional = |list: &[Parameter<'s>]| -> Vec<Parameter<'s>> {
             list.iter()
                 .filter(|p| {
                     matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
@@ -384,7 +392,7 @@ impl Matching {
                 .copied()
                 .collect()
         };
-        let find = |list: &[Parameter], kind| list.iter().find(|p| p.kind == kind).copied();
+        let find = |list: &[Parameter<'s>], kind| list.iter().find(|p| p.kind == kind).copied();
         let (source, target) = (positional(from), positional(to));
         let source_star = find(from, ParameterKind::Variadic);
         let target_star = find(to, ParameterKind::Variadic);
@@ -397,13 +405,13 @@ impl Matching {
                 pairs.push((wanted.ty, star.ty));
                 if wanted.kind == ParameterKind::Standard {
                     // The name may be used too: a keyword parameter must take it.
-                    match from.iter().find(|p| {
-                        p.kind == ParameterKind::KeywordOnly
-                            && p.name.as_str() == wanted.name.as_str()
-                    }) {
+                    match from
+                        .iter()
+                        .find(|p| p.kind == ParameterKind::KeywordOnly && p.name == wanted.name)
+                    {
                         Some(keyword) => {
                             pairs.push((wanted.ty, keyword.ty));
-                            used_by_name.push(keyword.name.as_str());
+                            used_by_name.push(keyword.name);
                         }
                         None => pairs.push((wanted.ty, source_keywords?.ty)),
                     }
@@ -411,8 +419,7 @@ impl Matching {
                 continue;
             };
             if wanted.kind == ParameterKind::Standard
-                && (own.kind == ParameterKind::PositionalOnly
-                    || own.name.as_str() != wanted.name.as_str())
+                && (own.kind == ParameterKind::PositionalOnly || own.name != wanted.name)
             {
                 return None;
             }
@@ -446,21 +453,20 @@ impl Matching {
     }
 
     /// Positional parameters of the source that the target has no counterpart for.
-    fn extra_positional(
-        source: &[Parameter],
+    fn extra_positional<'s>(
+        source: &[Parameter<'s>],
         matched: usize,
-        target_star: Option<Parameter>,
-        to: &[Parameter],
-        target_keywords: Option<Parameter>,
+        target_star: Option<Parameter<'s>>,
+        to: &[Parameter<'s>],
+        target_keywords: Option<Parameter<'s>>,
         pairs: &mut SmallVec<[(Type, Type); 8]>,
     ) -> Option<()> {
         for own in source.iter().skip(matched) {
             if let Some(star) = target_star {
                 pairs.push((star.ty, own.ty));
             }
-            let by_name = to.iter().find(|p| {
-                p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
-            });
+            let by_name =
+                to.iter().find(|p| p.kind == ParameterKind::KeywordOnly && p.name == own.name);
             if own.default.is_some() {
                 continue;
             }
@@ -475,17 +481,17 @@ impl Matching {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of two signatures, each once")]
-    fn keywords(
-        from: &[Parameter],
-        to: &[Parameter],
-        source_keywords: Option<Parameter>,
-        target_keywords: Option<Parameter>,
+    fn keywords<'s>(
+        from: &[Parameter<'s>],
+        to: &[Parameter<'s>],
+        source_keywords: Option<Parameter<'s>>,
+        target_keywords: Option<Parameter<'s>>,
         used_by_name: &[&str],
-        source: &[Parameter],
+        source: &[Parameter<'s>],
         matched: usize,
         pairs: &mut SmallVec<[(Type, Type); 8]>,
     ) -> Option<()> {
-        let keyword_only = |list: &'_ [Parameter]| -> SmallVec<[Parameter; 8]> {
+        let keyword_only = |list: &[Parameter<'s>]| -> SmallVec<[Parameter<'s>; 8]> {
             list.iter().filter(|p| p.kind == ParameterKind::KeywordOnly).copied().collect()
         };
         for wanted in keyword_only(to) {
@@ -493,7 +499,7 @@ impl Matching {
                 .iter()
                 .filter(|p| p.kind == ParameterKind::KeywordOnly)
                 .chain(source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard))
-                .find(|p| p.name.as_str() == wanted.name.as_str());
+                .find(|p| p.name == wanted.name);
             match own {
                 Some(own) => {
                     if wanted.default.is_some() && own.default.is_none() {
@@ -505,10 +511,9 @@ impl Matching {
             }
         }
         for own in keyword_only(from) {
-            let named = to.iter().any(|p| {
-                p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
-            });
-            if named || used_by_name.contains(&own.name.as_str()) {
+            let named =
+                to.iter().any(|p| p.kind == ParameterKind::KeywordOnly && p.name == own.name);
+            if named || used_by_name.contains(&own.name) {
                 continue;
             }
             own.default?;
@@ -519,9 +524,7 @@ impl Matching {
         if let Some(keywords) = target_keywords {
             // What the target names itself does not come by its `**kwargs`.
             let named = |own: &Parameter| {
-                to.iter().any(|p| {
-                    p.kind == ParameterKind::KeywordOnly && p.name.as_str() == own.name.as_str()
-                })
+                to.iter().any(|p| p.kind == ParameterKind::KeywordOnly && p.name == own.name)
             };
             for own in source.iter().skip(matched).filter(|p| p.kind == ParameterKind::Standard) {
                 if !named(own) {
@@ -536,7 +539,7 @@ impl Matching {
 
 impl<'s> Cx<'s> {
     /// The signature behind a `Parameters` type or a bare `ParamSpec`.
-    pub fn as_parameters(&self, ty: Type) -> Option<Signature> {
+    pub fn as_parameters(&self, ty: Type) -> Option<Signature<'s>> {
         match ty.kind() {
             Kind::Parameters => match self.data(ty) {
                 Data::Parameters(signature) => Some(*signature),
@@ -549,7 +552,12 @@ impl<'s> Cx<'s> {
     }
 
     /// `Concatenate[before, P]` as a signature.
-    pub fn param_spec_signature(&self, spec: Type, before: &[Type], returns: Type) -> Signature {
+    pub fn param_spec_signature(
+        &self,
+        spec: Type,
+        before: &[Type],
+        returns: Type,
+    ) -> Signature<'s> {
         let parameter = |name: &str, kind, ty| Parameter {
             name: self.string(name),
             kind,
@@ -573,13 +581,13 @@ impl<'s> Cx<'s> {
             parameters: self.slice(&parameters),
             returns: Some(returns),
             definition: None,
-            type_params: crate::store::Slice::EMPTY,
+            type_params: &[],
             is_gradual: false,
         }
     }
 
     /// The result of a signature: declared, or inferred from the body.
-    pub fn return_of(&self, signature: &Signature) -> Type {
+    pub fn return_of(&self, signature: &Signature<'s>) -> Type {
         match (signature.returns, signature.definition) {
             (Some(ty), _) => ty,
             (None, Some(definition)) => self.host.inferred_return(self, definition),

@@ -501,7 +501,7 @@ impl<'s> Cx<'s> {
     }
 
     /// The shape of a tuple or of an instance of a class that inherits from one.
-    pub fn tuple_shape(&self, ty: Type) -> Option<TupleData> {
+    pub fn tuple_shape(&self, ty: Type) -> Option<TupleData<'s>> {
         match ty.kind() {
             Kind::Tuple => self.as_tuple(ty),
             Kind::Instance | Kind::Generic => {

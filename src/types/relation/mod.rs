@@ -149,7 +149,7 @@ impl<'s> Cx<'s> {
 }
 
 /// Whether a list of parameters is `...` with nothing before it.
-fn is_only_gradual(parameters: &[Parameter]) -> bool {
+fn is_only_gradual<'s>(parameters: &[Parameter<'s>]) -> bool {
     parameters
         .iter()
         .all(|each| matches!(each.kind, ParameterKind::Variadic | ParameterKind::Keywords))

@@ -71,7 +71,7 @@ fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
     let Some(method) = cx.dunder(cx.identity_instance(subject.class), "__init__") else { return };
     let arguments: Vec<Type> = match cx.as_tuple(found) {
         Some(tuple) if tuple.variadic.is_some() => return,
-        Some(tuple) => tuple.elements.as_slice().to_vec(),
+        Some(tuple) => tuple.elements.to_vec(),
         None => vec![found],
     };
     if !is_made && !found.is_dynamic() && cx.call_with(method, &arguments).is_none() {

@@ -69,7 +69,7 @@ fn check_borrowed(subject: &Subject<'_, '_, '_>) {
     for &param in &subject.info.type_params {
         let Some(data) = region.cx.as_type_var(param) else { continue };
         if let Some(owner) = bound_around(region, around, data.definition) {
-            let name = data.name.as_str();
+            let name = data.name;
             region.report(
                 subject.name_range(),
                 rules::invalid_type_variable::rebound_type_variable(name, owner),
@@ -93,11 +93,7 @@ fn check_packs(subject: &Subject<'_, '_, '_>) {
 }
 
 fn shown(subject: &Subject<'_, '_, '_>, type_var: Type) -> String {
-    subject
-        .region
-        .cx
-        .as_type_var(type_var)
-        .map_or_else(String::new, |data| data.name.as_str().to_owned())
+    subject.region.cx.as_type_var(type_var).map_or_else(String::new, |data| data.name.to_owned())
 }
 
 fn report(subject: &Subject<'_, '_, '_>, at: &Expr, reason: &str) {

@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 }
 
 /// The function behind a method or property.
-pub(super) fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo> {
+pub(super) fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo<'s>> {
     match ty.kind() {
         Kind::Function => Some(cx.host.function(cx, ty.as_function()?)),
         Kind::Property => match *cx.payload(ty) {
@@ -58,7 +58,7 @@ pub(super) fn function_of<'s>(cx: &Cx<'s>, ty: Type) -> Option<&'s FunctionInfo>
 }
 
 /// The `def` that `@final` and `@override` stand on: without an implementation, the first overload.
-fn first_overload<'s>(cx: &Cx<'s>, info: &'s FunctionInfo) -> &'s FunctionInfo {
+fn first_overload<'s>(cx: &Cx<'s>, info: &'s FunctionInfo<'s>) -> &'s FunctionInfo<'s> {
     let first = info.overloads.first().filter(|_| !info.has_implementation);
     first
         .and_then(|first| first.definition)
@@ -84,7 +84,7 @@ fn base_name(cx: &Cx<'_>, member: &Member) -> String {
 fn explicit_override<'s>(
     subject: &Subject<'_, '_, 's>,
     name: &str,
-    function: &'s FunctionInfo,
+    function: &'s FunctionInfo<'s>,
     base: Option<&Member>,
 ) {
     let cx = subject.region.cx;
@@ -309,16 +309,16 @@ pub(super) fn with_names_of(cx: &Cx<'_>, name: &str, own: Type, base: Type) -> T
     let ([mine], [wanted]) = (own_signatures.as_slice(), base_signatures.as_slice()) else {
         return own;
     };
-    let mut parameters = mine.parameters.as_slice().to_vec();
+    let mut parameters = mine.parameters.to_vec();
     for at in 0..parameters.len() {
-        let Some(other) = wanted.parameters.as_slice().get(at) else { break };
+        let Some(other) = wanted.parameters.get(at) else { break };
         let positional =
             parameters[at].kind == ParameterKind::Standard && other.kind == ParameterKind::Standard;
         if !positional {
             break;
         }
-        let taken = parameters.iter().any(|each| each.name.as_str() == other.name.as_str());
-        if !taken && (is_special || other.name.as_str().starts_with('_')) {
+        let taken = parameters.iter().any(|each| each.name == other.name);
+        if !taken && (is_special || other.name.starts_with('_')) {
             parameters[at].name = other.name;
         }
     }
@@ -342,7 +342,7 @@ fn compare_constructors(
             .iter()
             .map(|signature| {
                 let signature = cx.substitute_signature(signature, with);
-                let rest = signature.parameters.as_slice().get(1..).unwrap_or(&[]);
+                let rest = signature.parameters.get(1..).unwrap_or(&[]);
                 Signature {
                     parameters: cx.slice(rest),
                     returns: Some(Type::UNKNOWN),
@@ -473,22 +473,21 @@ fn difference(cx: &Cx<'_>, own: Type, base: Type) -> String {
     }
     for (at, expected) in base.parameters.iter().enumerate() {
         let Some(found) = own.parameters.get(at) else {
-            return format!("parameter `{}` is missing", expected.name.as_str());
+            return format!("parameter `{}` is missing", expected.name);
         };
         if found.kind == ParameterKind::Standard
             && expected.kind == ParameterKind::Standard
-            && found.name.as_str() != expected.name.as_str()
+            && found.name != expected.name
         {
             return format!(
                 "parameter `{}` is called `{}` in the overridden method",
-                found.name.as_str(),
-                expected.name.as_str()
+                found.name, expected.name
             );
         }
         if found.kind == expected.kind && !cx.is_assignable(expected.ty, found.ty) {
             return format!(
                 "parameter `{}` takes `{}` instead of `{}`",
-                found.name.as_str(),
+                found.name,
                 cx.display(found.ty),
                 cx.display(expected.ty)
             );

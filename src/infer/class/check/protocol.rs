@@ -73,7 +73,7 @@ fn variance(subject: &Subject<'_, '_, '_>) {
         region.report(
             subject.name_range(),
             rules::invalid_variance::protocol_variance(
-                data.name.as_str(),
+                data.name,
                 &subject.info.name,
                 word(expected),
                 word(found),

@@ -51,7 +51,7 @@ fn in_bases(subject: &Subject<'_, '_, '_>, param: Type, declared: Variance) {
         if fits(uses(cx, base, param), declared) {
             continue;
         }
-        let name = cx.as_type_var(param).map_or("", |data| data.name.as_str());
+        let name = cx.as_type_var(param).map_or("", |data| data.name);
         let shown = cx.display(cx.instance_of(base));
         region.report(
             subject.name_range(),
@@ -123,7 +123,7 @@ fn check_function(
         _ => return,
     };
     let (position, annotation) = if let Some(misused) = misused {
-        let parameter = node.parameters.iter().find(|each| each.name().id == misused.name.as_str());
+        let parameter = node.parameters.iter().find(|each| each.name().id == misused.name);
         ("parameter types", parameter.and_then(|parameter| parameter.annotation()))
     } else if let Some(returns) = info.signature.returns
         && (is_list || declared == Variance::Contravariant)
@@ -133,7 +133,7 @@ fn check_function(
     } else {
         return;
     };
-    let name = cx.as_type_var(param).map_or("", |data| data.name.as_str());
+    let name = cx.as_type_var(param).map_or("", |data| data.name);
     region.report(
         annotation.map_or(info.name_range, Ranged::range),
         rules::invalid_variance::invalid_variance(word(declared), name, position),

@@ -1,0 +1,59 @@
+//! What a module's tasks may use up, and what is said of a module that was given up.
+
+use std::time::Instant;
+
+use super::actors::Actor;
+use super::memory::bytes_of_index;
+use super::request::Limits;
+use super::trees::BYTES_PER_TEXT_BYTE;
+use super::world::World;
+use crate::project::is_over_memory_limit;
+use crate::rules::{Finding, file_skipped};
+use crate::store::budget::{Budget, Exceeded};
+use crate::types::ModuleId;
+
+/// What a task of a module may use up now, or what is used up already.
+pub(super) fn budget(
+    world: &World,
+    module: ModuleId,
+    actor: &Actor,
+    limits: Limits,
+) -> Result<Budget, Exceeded> {
+    if limits == Limits::default() {
+        return Ok(Budget::default());
+    }
+    let content = world.content(module);
+    let has_process_limit = limits.process_bytes.is_some();
+    if content.is_skipped || (has_process_limit && is_over_memory_limit()) {
+        return Err(Exceeded::Process);
+    }
+    let mut budget = Budget::default();
+    if let Some(limit) = limits.file_time {
+        let left = limit.checked_sub(actor.busy()).ok_or(Exceeded::Time)?;
+        budget.deadline = Instant::now().checked_add(left);
+    }
+    if let Some(limit) = limits.file_bytes {
+        let text = world.program.module(module).text_bytes as usize;
+        let held = text * BYTES_PER_TEXT_BYTE + bytes_of_index(&content.index);
+        budget.bytes = Some(limit.checked_sub(held).ok_or(Exceeded::Bytes)?);
+    }
+    budget.is_process_over = has_process_limit.then_some(is_over_memory_limit);
+    Ok(budget)
+}
+
+/// Says that a module was given up.
+pub(super) fn skipped(limits: Limits, exceeded: Exceeded) -> Finding {
+    let megabytes = |bytes: Option<usize>| format!("{} MB", bytes.unwrap_or(0) / 1_000_000);
+    match exceeded {
+        Exceeded::Time => {
+            let seconds = limits.file_time.unwrap_or_default().as_secs();
+            file_skipped::file_skipped("max-file-seconds", format!("{seconds} s"))
+        }
+        Exceeded::Bytes => {
+            file_skipped::file_skipped("max-file-memory", megabytes(limits.file_bytes))
+        }
+        Exceeded::Process => {
+            file_skipped::file_skipped("max-memory", megabytes(limits.process_bytes))
+        }
+    }
+}

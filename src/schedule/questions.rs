@@ -1,0 +1,152 @@
+//! How each question is computed, and what its answer is taken for before anything is known of it.
+
+use ruff_text_size::TextRange;
+
+use super::keys::{Answer, Key, Question};
+use super::task::Task;
+use crate::infer;
+use crate::types::{
+    AliasInfo, ClassFlags, ClassInfo, Cx, DefinitionTypes, FunctionFlags, FunctionInfo, Known,
+    MroEntry, PlaceType, Qualifiers, Type, TypeVarInfo, TypeVarKind, Variance,
+};
+
+/// Computes an answer from scratch.
+pub(super) fn compute<'t>(task: &'t Task<'t>, cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
+    #[cfg(test)]
+    if let Some(oracle) = &task.world.oracle {
+        return oracle(task, key);
+    }
+    let _ = task;
+    let writer = cx.arena;
+    match key.question {
+        Question::Definition => Answer::Definition(infer::compute_definition(cx, key.def_ref())),
+        Question::Function => {
+            let info = infer::compute_function(cx, key.def_ref());
+            Answer::Function(writer.keep(|owned| &owned.functions, info))
+        }
+        Question::Return => Answer::Type(infer::compute_return(cx, key.def_ref())),
+        Question::ReturnOfGiven => Answer::Type(infer::compute_return_of_given(cx, key.def_ref())),
+        Question::Class => {
+            let info = infer::compute_class(cx, key.class_ref());
+            Answer::Class(writer.keep(|owned| &owned.classes, info))
+        }
+        Question::TypeParams => {
+            Answer::Types(writer.slice(&infer::compute_type_params(cx, key.class_ref())))
+        }
+        Question::ClassMember => {
+            Answer::Member(infer::compute_class_member(cx, key.class_ref(), key.name))
+        }
+        Question::ModuleMember => {
+            Answer::Member(infer::compute_module_member(cx, key.module_id(), key.name))
+        }
+        Question::TypeVar => {
+            let info = infer::compute_type_var(cx, key.def_ref());
+            Answer::TypeVar(writer.keep(|owned| &owned.type_vars, info))
+        }
+        Question::Alias => {
+            let info = infer::compute_alias(cx, key.def_ref());
+            Answer::Alias(writer.keep(|owned| &owned.aliases, info))
+        }
+        Question::Fields => {
+            let fields = infer::compute_fields(cx, key.class_ref());
+            Answer::Fields(writer.keep(|owned| &owned.fields, fields))
+        }
+        Question::Variance => {
+            Answer::Variances(writer.slice(&infer::compute_variance(cx, key.class_ref())))
+        }
+    }
+}
+
+/// What a member of a cycle is taken for before anything is known of it. Settled, it is the fallback.
+pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
+    /// More type parameters than any class has.
+    static BIVARIANT: [Variance; 64] = [Variance::Bivariant; 64];
+    let writer = &task.writer;
+    match key.question {
+        Question::Definition => Answer::Definition(DefinitionTypes {
+            bound: Some(Type::CYCLE),
+            declared: None,
+            qualifiers: Qualifiers::EMPTY,
+        }),
+        Question::Return | Question::ReturnOfGiven => Answer::Type(Type::CYCLE),
+        Question::TypeParams => Answer::Types(&[]),
+        Question::ClassMember | Question::ModuleMember => {
+            Answer::Member(Some(PlaceType::bound(Type::CYCLE)))
+        }
+        Question::Fields => Answer::Fields(&[]),
+        Question::Variance => Answer::Variances(&BIVARIANT),
+        Question::Function => {
+            let info = initial_function(task, key);
+            Answer::Function(writer.keep(|owned| &owned.functions, info))
+        }
+        Question::Class => {
+            Answer::Class(writer.keep(|owned| &owned.classes, initial_class(task, key)))
+        }
+        Question::TypeVar => {
+            let info = TypeVarInfo {
+                name: task.world.name_and_range(key).0,
+                kind: TypeVarKind::TypeVar,
+                bound: None,
+                constraints: Box::default(),
+                default: None,
+                variance: Some(Variance::Invariant),
+            };
+            Answer::TypeVar(writer.keep(|owned| &owned.type_vars, info))
+        }
+        Question::Alias => {
+            let info = AliasInfo {
+                name: task.world.name_and_range(key).0,
+                value: Type::CYCLE,
+                type_params: Box::default(),
+            };
+            Answer::Alias(writer.keep(|owned| &owned.aliases, info))
+        }
+    }
+}
+
+fn initial_function<'t>(task: &'t Task<'t>, key: &Key<'_>) -> FunctionInfo<'t> {
+    let (name, name_range) = task.world.name_and_range(key);
+    FunctionInfo {
+        definition: key.def_ref(),
+        name,
+        name_range,
+        class: None,
+        signature: task.cx().gradual_signature(Type::CYCLE),
+        overloads: Box::default(),
+        has_implementation: true,
+        flags: FunctionFlags::EMPTY,
+        known: None,
+        deprecated: None,
+        transform: None,
+        decorated: None,
+    }
+}
+
+fn initial_class(task: &Task<'_>, key: &Key<'_>) -> ClassInfo {
+    let class = key.class_ref();
+    let (name, name_range): (Box<str>, TextRange) = task.world.name_and_range(key);
+    let mut mro = vec![MroEntry::Class(class, Type::class(class))];
+    if let Some(object) = task.world.known(Known::Object)
+        && object != class
+    {
+        mro.push(MroEntry::Class(object, Type::class(object)));
+    }
+    ClassInfo {
+        class,
+        name,
+        name_range,
+        flags: ClassFlags::DYNAMIC_MRO,
+        type_params: Box::default(),
+        bases: Box::default(),
+        mro: mro.into(),
+        metaclass: None,
+        mro_error: false,
+        dataclass: None,
+        transform: None,
+        synthesized: None,
+        tuple_base: None,
+        new_type_base: None,
+        deprecated: None,
+        extra_items: None,
+    }
+}

@@ -1,0 +1,227 @@
+//! A task at work: its scratch, its stack of demands, and the one way to a new answer.
+//!
+//! A task borrows the world and computes in its own scratch. What it finds for others is copied into the arena
+//! of the question's module and published there; the rest goes with the scratch.
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
+use super::cycle::{Done, Stack, Step};
+use super::export::export;
+use super::keys::{Answer, Key};
+use super::panics::caught;
+use super::questions;
+use super::settle::settle;
+use super::world::{Counters, Room, World, count};
+use crate::store::ArenaCache;
+use crate::types::{Cx, ModuleId, TypeWriter};
+
+/// The stack of a worker: address space, of which only what is used takes memory.
+pub(super) const STACK: usize = 512 * 1024 * 1024;
+/// No new demand begins with less stack left than this.
+const STACK_RESERVE: usize = 128 * 1024 * 1024;
+
+/// About where the stack of this thread is now.
+#[inline(never)]
+pub(super) fn stack_address() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here).addr()
+}
+
+/// See the module's documentation.
+pub(super) struct Task<'t> {
+    pub world: &'t World,
+    pub counters: &'t Counters,
+    pub writer: TypeWriter<'t>,
+    pub rooms: ArenaCache<'t, Room>,
+    pub stack: RefCell<Stack<'t>>,
+    /// Whether a set is iterated: then its values come before what is published.
+    is_iterating: Cell<bool>,
+    /// Where the thread's stack was when it began to work.
+    stack_base: usize,
+}
+
+/// A new answer, and the words of the panic that is behind it.
+pub(super) struct Computed<'t> {
+    pub answer: Answer<'t>,
+    pub panic: Option<String>,
+}
+
+impl<'t> Task<'t> {
+    /// A task of the worker with this number, on a thread whose stack began at `stack_base`.
+    pub fn new(world: &'t World, worker: usize, writer: TypeWriter<'t>, stack_base: usize) -> Self {
+        Self {
+            world,
+            counters: &world.counters[worker],
+            writer,
+            rooms: ArenaCache::default(),
+            stack: RefCell::default(),
+            is_iterating: Cell::new(false),
+            stack_base,
+        }
+    }
+
+    /// A context with nothing assumed.
+    pub fn cx(&'t self) -> Cx<'t> {
+        Cx::new(self, &self.writer)
+    }
+
+    fn is_deep(&self) -> bool {
+        self.stack_base.abs_diff(stack_address()) > STACK - STACK_RESERVE
+    }
+
+    /// What is kept for a module, if anything is.
+    #[inline]
+    pub fn room(&self, module: u32) -> Option<&'t Room> {
+        self.rooms.get(module, || self.world.store.get(module))
+    }
+
+    fn published(&self, key: &Key<'_>) -> Option<Answer<'t>> {
+        self.room(key.module)?.memos()?.get(key, &self.world.store.seals)
+    }
+
+    /// Begins to iterate a set.
+    pub fn enter_set(&self, values: FxHashMap<Key<'t>, Answer<'t>>) {
+        count(&self.counters.sets, 1);
+        self.stack.borrow_mut().enter_set(values);
+        self.is_iterating.set(true);
+    }
+
+    /// Ends the iteration of a set; returns its values.
+    pub fn leave_set(&self) -> FxHashMap<Key<'t>, Answer<'t>> {
+        let mut stack = self.stack.borrow_mut();
+        let values = stack.leave_set();
+        self.is_iterating.set(stack.is_iterating());
+        values
+    }
+
+    /// A check within the task ends: nothing that it was in the middle of may be there for the next.
+    pub fn reset(&self) {
+        self.stack.borrow_mut().reset();
+        self.is_iterating.set(false);
+    }
+
+    /// The answer to `key`: published, provisional, or computed now.
+    #[inline]
+    pub fn demand(&'t self, key: Key<'_>) -> Answer<'t> {
+        if !self.is_iterating.get()
+            && let Some(answer) = self.published(&key)
+        {
+            count(&self.counters.hit, 1);
+            return answer;
+        }
+        self.demand_slowly(key)
+    }
+
+    #[cold]
+    fn demand_slowly(&'t self, key: Key<'_>) -> Answer<'t> {
+        let name = if key.name.is_empty() { "" } else { self.writer.string(key.name) };
+        let key: Key<'t> = Key { name, ..key };
+        let step = self.stack.borrow_mut().begin(&key, self.is_deep(), || self.published(&key));
+        match step {
+            Step::Known(answer) => {
+                count(&self.counters.hit, 1);
+                return answer;
+            }
+            Step::Initial => return questions::initial(self, &key),
+            Step::Compute => {}
+        }
+        let Computed { answer, panic } = self.compute_caught(&key);
+        let done = self.stack.borrow_mut().finish(answer);
+        let counters = self.world.phase_counters(self.counters);
+        match done {
+            Done::Final => {
+                count(&counters.computed, 1);
+                if let Some(message) = panic {
+                    self.world.record_failure(&key, message);
+                }
+                self.publish(&key, answer)
+            }
+            Done::Tainted => {
+                count(&counters.provisional, 1);
+                answer
+            }
+            Done::Head(members) => self.settle_set(key, members),
+        }
+    }
+
+    /// Copies an answer into the arena of its module and publishes it there; returns what is published.
+    fn publish(&'t self, key: &Key<'t>, answer: Answer<'t>) -> Answer<'t> {
+        let world = self.world;
+        let counters = world.phase_counters(self.counters);
+        let (room, memos) = world.open(ModuleId(key.module));
+        let seals = &world.store.seals;
+        if let Some(answer) = memos.get_sealed(key, seals) {
+            count(&counters.in_vain, 1);
+            return answer;
+        }
+        let cx = self.cx();
+        let (is_first, wait) = room.arena.write(|writer| {
+            // Once more, now that nobody else writes.
+            memos.get_sealed(key, seals).is_none()
+                && memos.publish(writer, key, export(&cx, answer, writer), None)
+        });
+        if is_first {
+            counters.wrote(1, wait);
+        } else {
+            count(&counters.in_vain, 1);
+        }
+        memos.get_sealed(key, seals).unwrap_or(answer)
+    }
+
+    /// Publishes a set: its answers become visible at once. False, and nothing is published, if another task
+    /// has published something else for a member, so that the set was made with a part of a larger one.
+    pub fn publish_set(&'t self, values: &[(Key<'t>, Answer<'t>)]) -> bool {
+        let world = self.world;
+        let seals = &world.store.seals;
+        let counters = world.phase_counters(self.counters);
+        let cx = self.cx();
+        let settled: Vec<_> =
+            values.iter().map(|&(key, answer)| (key, settle(&cx, answer))).collect();
+        let is_other = |(key, answer): &(Key<'t>, Answer<'t>)| {
+            let (_, memos) = world.open(ModuleId(key.module));
+            let present = memos.get_sealed(key, seals);
+            present.is_some_and(|present| !super::settle::same_answer(&cx, present, *answer))
+        };
+        if settled.iter().any(is_other) {
+            count(&counters.in_vain, settled.len() as u64);
+            return false;
+        }
+        let seal = seals.seal();
+        // Module by module, in canonical order: keys are sorted by module first.
+        for of_module in settled.chunk_by(|a, b| a.0.module == b.0.module) {
+            let (room, memos) = world.open(ModuleId(of_module[0].0.module));
+            let (written, wait) = room.arena.write(|writer| {
+                let publish = |(key, answer): &&(Key<'t>, Answer<'t>)| {
+                    memos.get_sealed(key, seals).is_none()
+                        && memos.publish(writer, key, export(&cx, *answer, writer), Some(seal))
+                };
+                of_module.iter().filter(publish).count()
+            });
+            counters.wrote(written as u64, wait);
+        }
+        seals.break_seal(seal);
+        for (key, _) in &settled {
+            world.open(ModuleId(key.module)).1.open(key, seals);
+        }
+        true
+    }
+
+    /// Computes an answer; a panic gives the fallback. Its context is fresh: what an answer is must not depend
+    /// on what is assumed where it is asked for.
+    pub fn compute_caught(&'t self, key: &Key<'t>) -> Computed<'t> {
+        let depth = self.stack.borrow().depth();
+        match caught(|| questions::compute(self, &self.cx(), key)) {
+            Ok(answer) => Computed { answer, panic: None },
+            Err(message) => {
+                let mut stack = self.stack.borrow_mut();
+                stack.unwind_to(depth);
+                self.is_iterating.set(stack.is_iterating());
+                drop(stack);
+                let answer = settle(&self.cx(), questions::initial(self, key));
+                Computed { answer, panic: Some(message) }
+            }
+        }
+    }
+}

@@ -122,6 +122,9 @@ fn report(
     let mut found = Found::new(finding, confidence, &module.path, range);
     found.removal = Some((def.site.start, def.site.end));
     found.name = Some(program.name(node).into());
+    if question.lives.of[node as usize] == Life::Dead {
+        found.removable = removable(question, node, with_it);
+    }
     for &each in with_it {
         let other = program.def(each);
         let length = u32::try_from(program.name(each).len()).unwrap_or(0);
@@ -145,6 +148,38 @@ fn report(
 
 fn question_node(program: &Program<'_>, node: Node, def: u32) -> bool {
     program.module_node(program.module_number(node)) + def == node
+}
+
+/// The statements of a group that can be taken out without touching anything else: functions, classes and variables
+/// with one definition that no import names.
+fn removable(question: &Dead<'_, '_>, node: Node, with_it: &[Node]) -> Vec<(Box<str>, (u32, u32))> {
+    let program = question.program;
+    let mut statements = Vec::new();
+    for &each in with_it.iter().chain([&node]) {
+        let def = program.def(each);
+        let module = program.module(each);
+        let number = each - program.module_node(program.module_number(each));
+        let is_single = module.sites.iter().all(|(of, _)| *of != number);
+        let is_simple = match def.kind {
+            DefKind::Function | DefKind::Class => true,
+            DefKind::Variable => !def.flags.has(DefFlags::CONDITIONAL),
+            // It goes with the function that sets it, or not at all.
+            DefKind::Attribute => program
+                .class_of(each)
+                .is_some_and(|class| with_it.contains(&class) || class == node),
+            _ => false,
+        };
+        let is_part = std::iter::successors(program.parent(each), |&at| program.parent(at))
+            .any(|around| around == node || with_it.contains(&around));
+        if is_part {
+            continue;
+        }
+        if !is_single || !is_simple || program.is_imported_by_name(each) {
+            return Vec::new();
+        }
+        statements.push((module.path.clone(), (def.site.start, def.site.end)));
+    }
+    statements
 }
 
 /// The words of a finding, by what the node is and how it lives.

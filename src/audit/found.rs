@@ -21,6 +21,8 @@ pub struct Found {
     pub related: Vec<(Box<str>, (u32, u32), String)>,
     /// What could be removed: the whole statement.
     pub removal: Option<(u32, u32)>,
+    /// The statements that can be taken out for it, with what falls with it; empty if that takes more thought.
+    pub removable: Vec<(Box<str>, (u32, u32))>,
     /// The name that other files may mention.
     pub name: Option<Box<str>>,
 }
@@ -36,6 +38,7 @@ impl Found {
             range,
             related: Vec::new(),
             removal: None,
+            removable: Vec::new(),
             name: None,
         }
     }

@@ -42,6 +42,12 @@ pub struct Lives {
     exported: FxHashSet<Node>,
 }
 
+/// Whether a file holds tests.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    path_kind(path) == PathKind::Test
+}
+
 /// Finds out what is alive.
 #[must_use]
 pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> Lives {

@@ -16,6 +16,7 @@ mod groups;
 pub mod imports;
 pub mod live;
 mod parameters;
+pub mod picture;
 pub mod program;
 pub mod settings;
 mod sure;

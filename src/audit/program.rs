@@ -41,6 +41,8 @@ pub struct Program<'f> {
     pub top_level: FxHashMap<&'f str, Vec<Node>>,
     /// What each class and function defines, in order.
     inner: FxHashMap<Node, Vec<Node>>,
+    /// What some import names.
+    imported_names: FxHashSet<Node>,
     /// Packages and modules that some module of the program imports.
     pub imported: FxHashSet<u32>,
 }
@@ -76,6 +78,7 @@ impl<'f> Program<'f> {
             member_names: Vec::new(),
             top_level: FxHashMap::default(),
             inner: FxHashMap::default(),
+            imported_names: FxHashSet::default(),
             imported: FxHashSet::default(),
         };
         program.number();
@@ -148,6 +151,13 @@ impl<'f> Program<'f> {
     }
 
     fn note_imports(&mut self) {
+        for node in 0..u32::try_from(self.len()).unwrap_or(NONE) {
+            if self.def(node).kind == DefKind::Import
+                && let Some(Meaning::Node(target)) = self.imported_meaning(node)
+            {
+                self.imported_names.insert(target);
+            }
+        }
         for module in &self.modules {
             for import in &module.imports {
                 for path in [import.path, import.bound] {
@@ -163,6 +173,12 @@ impl<'f> Program<'f> {
     #[must_use]
     pub fn within(&self, node: Node) -> &[Node] {
         self.inner.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an import names it.
+    #[must_use]
+    pub fn is_imported_by_name(&self, node: Node) -> bool {
+        self.imported_names.contains(&node)
     }
 
     /// How many nodes there are.

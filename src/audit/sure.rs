@@ -1,17 +1,19 @@
 //! How sure a finding of dead code is: what speaks against it, in words.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conventions::{PathKind, is_run_by_tests, path_kind};
 use super::dead::Dead;
 use super::live::Life;
-use super::program::Node;
+use super::program::{Meaning, Node};
 use super::settings::Confidence;
 use crate::infer::facts::{DefFlags, DefKind, class_flags};
 
 /// What is known of names besides reads.
 pub struct Evidence<'d, 'f> {
     question: &'d Dead<'d, 'f>,
+    /// Modules that entry points name.
+    entered: FxHashSet<u32>,
     /// Strings that are names, with how many there are.
     strings: FxHashMap<&'f str, u32>,
 }
@@ -28,7 +30,18 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 }
             }
         }
-        Self { question, strings }
+        let program = question.program;
+        let entered = question
+            .settings
+            .entry_points
+            .iter()
+            .filter_map(|text| program.dotted(text))
+            .map(|meaning| match meaning {
+                Meaning::Node(node) => program.module_number(node),
+                Meaning::Module(module) => module,
+            })
+            .collect();
+        Self { question, entered, strings }
     }
 
     /// How sure it is that a node is dead, and what makes it less than certain.
@@ -97,7 +110,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
             doubt(Confidence::Likely, "it is defined under a condition");
         }
         let number = program.module_number(node);
-        let is_loaded = program.imported.contains(&number) || module.has_main;
+        let is_loaded = program.imported.contains(&number)
+            || module.has_main
+            || self.entered.contains(&number);
         let is_top = program.parent(node) == Some(program.module_node(number));
         if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
             doubt(

@@ -56,7 +56,7 @@ pub fn explain(question: &Dead<'_, '_>, node: Node) -> Vec<Step> {
         Life::Unreached => {
             (&all, run | kind::TYPING | kind::UNREACHED, "is used by code that is never reached")
         }
-        Life::Caught => (&all, u8::MAX & !kind::WEAK, "is caught and never raised"),
+        Life::Caught => (&all, !kind::WEAK, "is caught and never raised"),
         Life::Perhaps => (&all, u8::MAX, "may be used: only what is not known keeps it alive"),
         Life::Dead => {
             let mut steps = vec![say("is used by nothing")];

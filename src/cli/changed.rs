@@ -19,6 +19,9 @@ use crate::rules::Diagnostic;
 pub type CheckAt<'a> =
     &'a dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<Vec<Diagnostic>>;
 
+/// Runs something over all projects with their requests changed.
+pub type RunAt<'a, T> = &'a dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>;
+
 /// Keeps what lies in files changed since `revision`, and what was not there at `revision`.
 ///
 /// # Errors
@@ -85,11 +88,7 @@ fn findings_at(
 ///
 /// # Errors
 /// When this is not a git repository, the revision does not exist, or git can't be run.
-pub fn at_revision<T>(
-    here: &Path,
-    revision: &str,
-    run: &dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
+pub fn at_revision<T>(here: &Path, revision: &str, run: RunAt<'_, T>) -> anyhow::Result<T> {
     let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
     let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
     let wanted = format!("{revision}^{{commit}}");
@@ -103,7 +102,7 @@ fn in_tree_of<T>(
     top: &Path,
     here: &Path,
     commit: &str,
-    run: &dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>,
+    run: RunAt<'_, T>,
 ) -> anyhow::Result<(T, PathBuf)> {
     let folder = TemporaryFolder::new()?;
     let tree = folder.path.join("tree");

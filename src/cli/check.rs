@@ -18,6 +18,7 @@ use super::low::{CheckArgs, GlobalArgs};
 use super::output::{Stop, note, to_stdout};
 use super::progress::{Bar, Silent};
 use super::{Exit, changed, matrix};
+use crate::audit::picture::Picture;
 use crate::project::config::{read_codeowners, write_whole};
 use crate::report::owners::Owners;
 use crate::report::statistics::Statistics;
@@ -33,6 +34,8 @@ pub struct Findings {
     pub checked: BTreeMap<Arc<str>, usize>,
     /// Whether something failed inside.
     pub internal_errors: bool,
+    /// What the audit draws, if it was one.
+    pub picture: Option<Picture>,
 }
 
 impl Findings {
@@ -239,6 +242,7 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         diagnostics: &kept.found.diagnostics,
         files_checked: kept.found.checked.len(),
         hidden_by_baseline: kept.hidden,
+        picture: kept.found.picture.as_ref(),
         from_top: high.presentation.from_top.clone(),
         source_of: &cached,
     };

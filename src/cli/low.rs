@@ -259,6 +259,12 @@ pub struct AuditArgs {
     /// Keep definitions of this name, which may end in `*`.
     #[arg(long, value_name = "NAME")]
     pub keep: Vec<String>,
+    /// Take certain dead code out of the files.
+    #[arg(long)]
+    pub remove: bool,
+    /// With --remove: say what would be taken out and change nothing.
+    #[arg(long, requires = "remove")]
+    pub dry_run: bool,
     #[command(flatten)]
     pub check: CheckArgs,
 }

@@ -201,7 +201,9 @@ impl Checker<'_> {
             let end = u32::try_from(dependency.range.1).unwrap_or(0);
             let mut add = |finding, confidence| {
                 let mut each = Found::new(finding, confidence, &file, (start, end));
-                each.name = Some(self.word_of(name).into());
+                if each.finding.rule.name == unused_dependency::RULE.name {
+                    each.name = Some(self.word_of(name).into());
+                }
                 found.push(each);
             };
             let is_main = dependency.purpose == Purpose::Main;
@@ -301,24 +303,22 @@ impl Checker<'_> {
                         found.push(self.place(finding, confidence, import));
                     }
                 }
-                None if import.used.run => {
-                    if seen.insert(key.clone()) {
-                        let confidence = if self.is_declared_around(import.name) {
-                            Confidence::Possible
-                        } else if by_name.is_some() && !self.has_unmatched() {
-                            Confidence::Certain
-                        } else if by_name.is_some() || !self.has_unmatched() {
-                            Confidence::Likely
-                        } else {
-                            Confidence::Possible
-                        };
-                        // `google` says little; `google.auth` says which.
-                        let parts = if by_name.is_some() { 2 } else { 1 };
-                        let shown: Vec<&str> = import.name.split('.').take(parts).collect();
-                        let shown = shown.join(".");
-                        let finding = undeclared_dependency::undeclared(shown, by_name.as_deref());
-                        found.push(self.place(finding, confidence, import));
-                    }
+                None if import.used.run && seen.insert(key.clone()) => {
+                    let confidence = if self.is_declared_around(import.name) {
+                        Confidence::Possible
+                    } else if by_name.is_some() && !self.has_unmatched() {
+                        Confidence::Certain
+                    } else if by_name.is_some() || !self.has_unmatched() {
+                        Confidence::Likely
+                    } else {
+                        Confidence::Possible
+                    };
+                    // `google` says little; `google.auth` says which.
+                    let parts = if by_name.is_some() { 2 } else { 1 };
+                    let shown: Vec<&str> = import.name.split('.').take(parts).collect();
+                    let shown = shown.join(".");
+                    let finding = undeclared_dependency::undeclared(shown, by_name.as_deref());
+                    found.push(self.place(finding, confidence, import));
                 }
                 None => {}
             }

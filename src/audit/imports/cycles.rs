@@ -130,6 +130,20 @@ pub fn cut(members: &[u32], targets: &[Vec<u32>]) -> (Vec<(u32, u32)>, bool) {
     (cut, is_exact)
 }
 
+/// An order of `members`, as numbers into them, in which what is imported comes first as far as it goes.
+#[must_use]
+pub fn layers(members: &[u32], targets: &[Vec<u32>]) -> Vec<usize> {
+    let place: FxHashMap<u32, usize> =
+        members.iter().enumerate().map(|(at, &member)| (member, at)).collect();
+    let inner: Vec<Vec<usize>> = members
+        .iter()
+        .map(|&member| {
+            targets[member as usize].iter().filter_map(|to| place.get(to).copied()).collect()
+        })
+        .collect();
+    good_order(&inner)
+}
+
 /// The order with the fewest imports in the way, over all subsets.
 fn best_order(targets: &[Vec<usize>]) -> Vec<usize> {
     let count = targets.len();
@@ -140,12 +154,12 @@ fn best_order(targets: &[Vec<usize>]) -> Vec<usize> {
     best[0] = (0, 0);
     for set in 0..(1_u32 << count) {
         let (cost, _) = best[set as usize];
-        for next in 0..count {
+        for (next, &mask) in masks.iter().enumerate() {
             let bit = 1_u32 << next;
             if set & bit != 0 {
                 continue;
             }
-            let in_the_way = (masks[next] & !(set | bit)).count_ones();
+            let in_the_way = (mask & !(set | bit)).count_ones();
             let entry = &mut best[(set | bit) as usize];
             if cost + in_the_way < entry.0 {
                 *entry = (cost + in_the_way, u8::try_from(next).unwrap_or(0));

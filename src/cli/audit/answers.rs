@@ -7,11 +7,14 @@ use anyhow::Context;
 use super::{Collected, place};
 use crate::audit::coverage::{Coverage, Share, coverage};
 use crate::audit::edges::edges;
-use crate::audit::live::lives;
+use crate::audit::imports::graph::ImportGraph;
+use crate::audit::live::{is_test, lives};
+use crate::audit::picture::{self, Picture};
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, api, dead, why};
 use crate::cli::Exit;
+use crate::cli::changed::RunAt;
 use crate::cli::check::{Findings, finish_run};
 use crate::cli::engine::{CheckRequest, source_text};
 use crate::cli::high::HiArgs;
@@ -61,7 +64,7 @@ pub(super) fn api(
     facts: &Collected,
     settings: &AuditSettings,
     args: &ApiArgs,
-    gather: &dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<Collected>,
+    gather: RunAt<'_, Collected>,
 ) -> Result<Exit, Stop> {
     let surface = |facts: &Collected| {
         let program = Program::new(&facts.modules);
@@ -83,8 +86,12 @@ pub(super) fn api(
         .context("--since")?;
     let found = api::changes(&before, &now);
     let diagnostics = place::placed(high, found, args.args.confidence.into());
-    let found =
-        Findings { diagnostics, checked: facts.checked.clone(), internal_errors: facts.failed };
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked.clone(),
+        internal_errors: facts.failed,
+        picture: None,
+    };
     finish_run(&args.args.check, high, found)
 }
 
@@ -104,9 +111,32 @@ pub(super) fn types(
     }
     let found = args.min_coverage.map_or_else(Vec::new, |least| gate(&coverage, settings, least));
     let diagnostics = place::placed(high, found, Confidence::Certain);
-    let found =
-        Findings { diagnostics, checked: facts.checked.clone(), internal_errors: facts.failed };
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked.clone(),
+        internal_errors: facts.failed,
+        picture: None,
+    };
     finish_run(&args.args.check, high, found)
+}
+
+/// What the page of the report draws.
+pub(super) fn picture(
+    high: &HiArgs,
+    facts: &Collected,
+    settings: &AuditSettings,
+    found: &[Found],
+) -> Picture {
+    let program = Program::new(&facts.modules);
+    let is_test: Vec<bool> = program.modules.iter().map(|each| is_test(&each.path)).collect();
+    let coverage = coverage(&program, settings, &is_test);
+    let graph = ImportGraph::new(&facts.modules, settings);
+    let lines_of = |path: &str, (start, end): (u32, u32)| {
+        let text = source_text(&high.working_directory, path);
+        let range = text.as_deref().and_then(|text| text.get(start as usize..end as usize));
+        range.map_or(0, |range| u32::try_from(range.matches('\n').count() + 1).unwrap_or(0))
+    };
+    picture::picture(&facts.modules, &graph, &coverage, found, settings, &lines_of)
 }
 
 /// The projects that have less than they should.

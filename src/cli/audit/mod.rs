@@ -5,6 +5,7 @@
 mod answers;
 mod collect;
 mod place;
+mod remove;
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, dead, dependencies, imports};
 use crate::cli::engine::{CheckRequest, shown_path};
 use crate::infer::facts::ModuleFacts;
-use crate::project::config::read_text;
+use crate::project::config::{FormatOption, read_text};
 
 /// Runs the command.
 ///
@@ -58,6 +59,16 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
     }
     let mut found = ask(&high, &questions, &facts.modules, &settings);
     collect::mentions(&high, &mut found);
+    if args.remove {
+        remove::remove(&high, &found, args.dry_run)?;
+        return Ok(Exit::Clean);
+    }
+    let picture = command
+        .question
+        .is_none()
+        .then(|| wants_picture(&high))
+        .filter(|&wanted| wanted)
+        .map(|_| answers::picture(&high, &facts, &settings, &found));
     let mut diagnostics = place::placed(&high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
         let again = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
@@ -67,8 +78,16 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         };
         diagnostics = changed::filter(&high, revision, diagnostics, &again)?;
     }
-    let found = Findings { diagnostics, checked: facts.checked, internal_errors: facts.failed };
+    let found =
+        Findings { diagnostics, checked: facts.checked, internal_errors: facts.failed, picture };
     finish_run(&args.check, &high, found)
+}
+
+/// Whether some report draws.
+fn wants_picture(high: &HiArgs) -> bool {
+    let draws = |format| matches!(format, FormatOption::Html | FormatOption::Markdown);
+    let presentation = &high.presentation;
+    draws(presentation.format) || presentation.files.iter().any(|(format, _)| draws(*format))
 }
 
 /// The questions that a command asks, and its flags.

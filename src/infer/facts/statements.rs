@@ -247,8 +247,7 @@ impl Walk<'_, '_> {
         let listed = self.index.imports.iter().find(|each| {
             let range = each.range;
             range.start() == alias.start()
-                || (range.end() <= alias.start()
-                    && each.names.iter().any(|name| *name == alias.name.id))
+                || (range.end() <= alias.start() && each.names.contains(&alias.name.id))
         });
         row.way = self.import_way();
         if listed.is_some_and(|each| each.type_checking_only) || self.in_type_checking(alias) {
@@ -276,7 +275,7 @@ impl Walk<'_, '_> {
             each.type_checking_only
                 && each.range.end() <= alias.start()
                 && alias.start().to_u32() - each.range.end().to_u32() < 4_000
-                && each.names.iter().any(|name| *name == alias.name.id)
+                && each.names.contains(&alias.name.id)
         })
     }
 

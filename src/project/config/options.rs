@@ -282,6 +282,10 @@ pub enum FormatOption {
     Junit,
     /// SARIF 2.1.0.
     Sarif,
+    /// A summary in Markdown, for `GITHUB_STEP_SUMMARY`.
+    Markdown,
+    /// One page with everything, for a browser.
+    Html,
 }
 
 /// When to use colours.

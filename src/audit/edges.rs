@@ -595,6 +595,12 @@ impl<'f> Finder<'_, 'f> {
         let is_below =
             |node: Node, top: Node| program.mro.get(&node).is_some_and(|mro| mro.contains(&top));
         let protocol = program.class_has(class, class_flags::PROTOCOL).then(|| self.demands(class));
+        if protocol.is_some() {
+            // A module can be what a protocol describes.
+            for &node in program.top_level.get(name).map_or(&[] as &[Node], Vec::as_slice) {
+                self.edge(number, node, kind::RUN);
+            }
+        }
         for &node in owners {
             let Some(owner) = program.class_of(node) else { continue };
             if Some(node) == own {

@@ -1,12 +1,12 @@
 //! Dead code in groups: what only dead code uses falls with it, and what begins a group is reported.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dead::GROUPING;
 use super::edges::Edges;
 use super::live::{Life, Lives};
 use super::program::{Node, Program};
-use crate::infer::facts::NONE;
+use crate::infer::facts::{DefKind, NONE};
 
 /// The groups. A group is begun by a definition that no other dead one uses, or that only those use which it
 /// uses itself.
@@ -99,15 +99,21 @@ fn is_around(program: &Program<'_>, outer: Node, node: Node) -> bool {
     false
 }
 
+/// A definition that uses more than this uses everything.
+const MOST_HUBS: usize = 2_000;
+
 /// What a node uses, hubs followed, and what is defined in it.
 fn uses(program: &Program<'_>, edges: &Edges, node: Node) -> Vec<Node> {
     let count = u32::try_from(program.len()).unwrap_or(NONE);
     let mut found: Vec<Node> = program.within(node).to_vec();
-    let mut hubs = vec![node];
-    let mut seen = 0;
-    while let Some(at) = hubs.pop() {
-        seen += 1;
-        if seen > 1_000 {
+    // Imported names lead on to what they stand for, and are followed before anything else.
+    let (mut names, mut hubs) = (vec![node], Vec::new());
+    let mut seen: FxHashSet<u32> = FxHashSet::default();
+    while let Some(at) = names.pop().or_else(|| hubs.pop()) {
+        if !seen.insert(at) {
+            continue;
+        }
+        if seen.len() > MOST_HUBS {
             break;
         }
         for &(to, kind) in edges.of(at) {
@@ -118,9 +124,8 @@ fn uses(program: &Program<'_>, edges: &Edges, node: Node) -> Vec<Node> {
                 hubs.push(to);
             } else {
                 found.push(to);
-                // An imported name leads on to what it stands for.
-                if program.def(to).kind == crate::infer::facts::DefKind::Import {
-                    hubs.push(to);
+                if program.def(to).kind == DefKind::Import {
+                    names.push(to);
                 }
             }
         }

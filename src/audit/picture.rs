@@ -1,6 +1,6 @@
 //! What the page of the report draws: projects, packages and what they import of each other, cycles, modules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -117,9 +117,13 @@ pub fn picture(
         picture.projects.push(row);
     }
     packages(graph, &mut picture);
+    let mut known: BTreeSet<Vec<u32>> = BTreeSet::new();
     for (way, when) in &GRAPHS[..2] {
         let targets = graph.targets(*way);
         for component in cycles::components(&targets) {
+            if !known.insert(component.clone()) {
+                continue;
+            }
             let (cut, _) = cycles::cut(&component, &targets);
             let names = component.iter().map(|&module| graph.name(module).to_owned());
             let cut = cut

@@ -110,9 +110,8 @@ impl<'d, 'f> Evidence<'d, 'f> {
             doubt(Confidence::Likely, "it is defined under a condition");
         }
         let number = program.module_number(node);
-        let is_loaded = program.imported.contains(&number)
-            || module.has_main
-            || self.entered.contains(&number);
+        let is_loaded =
+            program.imported.contains(&number) || module.has_main || self.entered.contains(&number);
         let is_top = program.parent(node) == Some(program.module_node(number));
         if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
             doubt(

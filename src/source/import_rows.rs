@@ -125,7 +125,8 @@ impl<'t> StatementVisitor<'t> for Finder<'t> {
 }
 
 /// `TYPE_CHECKING`, whatever module it is read from.
-fn is_type_checking(test: &Expr) -> bool {
+#[must_use]
+pub fn is_type_checking(test: &Expr) -> bool {
     match test {
         Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
         Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",

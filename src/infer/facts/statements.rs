@@ -156,13 +156,21 @@ impl Walk<'_, '_> {
             self.facts.has_main = true;
         }
         self.value(&branch.test, Role::Value);
-        self.body(&branch.body);
+        self.branch_body(Some(&branch.test), &branch.body);
         for clause in &branch.elif_else_clauses {
             if let Some(test) = &clause.test {
                 self.value(test, Role::Value);
             }
-            self.body(&clause.body);
+            self.branch_body(clause.test.as_ref(), &clause.body);
         }
+    }
+
+    /// The body of a branch, which may be there for typing only.
+    fn branch_body(&mut self, test: Option<&Expr>, body: &[Stmt]) {
+        let is_typing = test.is_some_and(crate::source::is_type_checking);
+        self.typing += u32::from(is_typing);
+        self.body(body);
+        self.typing -= u32::from(is_typing);
     }
 
     fn try_(&mut self, stmt: &ast::StmtTry) {
@@ -199,7 +207,7 @@ impl Walk<'_, '_> {
                 bound: self.symbols.sym(bound),
                 path: self.symbols.sym(path),
                 is_submodule: true,
-                way: ImportWay::Run,
+                way: if import.is_lazy { ImportWay::Lazy } else { ImportWay::Run },
                 is_optional: false,
                 is_guarded: false,
                 from: self.from,
@@ -233,7 +241,7 @@ impl Walk<'_, '_> {
                 bound,
                 path: submodule.map_or(bound, |path| self.symbols.sym(path)),
                 is_submodule: submodule.is_some(),
-                way: ImportWay::Run,
+                way: if import.is_lazy { ImportWay::Lazy } else { ImportWay::Run },
                 is_optional: false,
                 is_guarded: false,
                 from: self.from,
@@ -244,15 +252,11 @@ impl Walk<'_, '_> {
 
     fn push_import(&mut self, mut row: Import, alias: &ast::Alias) {
         let definition = self.index.definition_at(alias.start());
-        let listed = self.index.imports.iter().find(|each| {
-            let range = each.range;
-            range.start() == alias.start()
-                || (range.end() <= alias.start() && each.names.contains(&alias.name.id))
-        });
-        row.way = self.import_way();
-        if listed.is_some_and(|each| each.type_checking_only) || self.in_type_checking(alias) {
-            row.way = ImportWay::Typing;
-        }
+        row.way = match (self.import_way(), row.way) {
+            _ if self.typing > 0 => ImportWay::Typing,
+            (ImportWay::Run, ImportWay::Lazy) => ImportWay::Lazy,
+            (way, _) => way,
+        };
         row.is_optional = self.is_optional > 0;
         row.is_guarded =
             definition.is_some_and(|each| self.index.definitions[each].reach == ReachId::NEVER);
@@ -267,16 +271,6 @@ impl Walk<'_, '_> {
                 def.flags.set(DefFlags::REEXPORT);
             }
         }
-    }
-
-    /// Whether an import is for typing only, as the index has it for the statement.
-    fn in_type_checking(&self, alias: &ast::Alias) -> bool {
-        self.index.imports.iter().any(|each| {
-            each.type_checking_only
-                && each.range.end() <= alias.start()
-                && alias.start().to_u32() - each.range.end().to_u32() < 4_000
-                && each.names.contains(&alias.name.id)
-        })
     }
 
     /// `__all__`.

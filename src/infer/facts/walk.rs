@@ -69,6 +69,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, mut observed: Observed) -> Mo
         role: Role::Value,
         annotation: None,
         is_optional: 0,
+        typing: 0,
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -116,6 +117,8 @@ pub(super) struct Walk<'a, 's> {
     pub annotation: Option<ReadWay>,
     /// How many handlers for failing imports are around.
     pub is_optional: u32,
+    /// How many `if TYPE_CHECKING` are around.
+    pub typing: u32,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
 }

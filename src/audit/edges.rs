@@ -107,6 +107,9 @@ pub fn edges(program: &Program<'_>) -> Edges {
     finder.finish()
 }
 
+/// So many classes are looked at one by one.
+const FEW: usize = 300;
+
 /// A call, with the facts that its names are in.
 type Shape<'f> = (&'f ModuleFacts, &'f Call);
 
@@ -601,8 +604,17 @@ impl<'f> Finder<'_, 'f> {
                 self.edge(number, node, kind::RUN);
             }
         }
+        let below = program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        if protocol.is_none() && below.len() <= FEW {
+            for &each in below {
+                if let Some(found) = program.member(each, name) {
+                    self.edge(number, found, kind::RUN);
+                }
+            }
+            return;
+        }
         for &node in owners {
-            let Some(owner) = program.class_of(node) else { continue };
+            let Some(owner) = program.parent(node) else { continue };
             if Some(node) == own {
                 continue;
             }
@@ -612,7 +624,7 @@ impl<'f> Finder<'_, 'f> {
                 })
                 || program.below.get(&owner).is_some_and(|below| {
                     // Mixed into something that is a `class` too.
-                    below.iter().any(|&each| {
+                    below.iter().take(FEW).any(|&each| {
                         is_below(each, class) && program.member(each, name) == Some(node)
                     })
                 });

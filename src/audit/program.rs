@@ -21,6 +21,8 @@ pub struct Program<'f> {
     pub first: Vec<Node>,
     /// The module of each node.
     module_of: Vec<u32>,
+    /// What is around each node.
+    parents: Vec<Node>,
     by_path: FxHashMap<&'f str, u32>,
     by_name: FxHashMap<&'f str, Vec<u32>>,
     /// Names of modules and classes.
@@ -67,6 +69,7 @@ impl<'f> Program<'f> {
             modules,
             first: Vec::new(),
             module_of: Vec::new(),
+            parents: Vec::new(),
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
             children: FxHashMap::default(),
@@ -99,6 +102,8 @@ impl<'f> Program<'f> {
             for (number, def) in module.defs.iter().enumerate() {
                 let node = next + u32::try_from(number).unwrap_or(NONE);
                 self.module_of.push(at);
+                let has_parent = def.parent != NONE;
+                self.parents.push(if has_parent { next + def.parent } else { NONE });
                 if def.parent == NONE {
                     continue;
                 }
@@ -221,9 +226,8 @@ impl<'f> Program<'f> {
     /// The node around a node.
     #[must_use]
     pub fn parent(&self, node: Node) -> Option<Node> {
-        let def = self.def(node);
-        let first = self.first[self.module_of[node as usize] as usize];
-        (def.parent != NONE).then(|| first + def.parent)
+        let parent = self.parents[node as usize];
+        (parent != NONE).then_some(parent)
     }
 
     /// The class that a node is a member of.

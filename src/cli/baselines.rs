@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::check::Findings;
-use super::engine::shown_path;
+use super::engine::{shown_path, source_text};
 use super::high::HiArgs;
 use super::low::BaselineArgs;
 use super::output::note;
-use crate::project::config::{read_text, write_whole};
+use crate::project::config::{probe, read_text, write_whole};
 use crate::report::baseline::Baseline;
 use crate::rules::{Diagnostic, Level};
 
@@ -22,8 +22,44 @@ pub struct Kept {
     pub found: Findings,
     /// How many findings they hide.
     pub hidden: usize,
+    /// How many entries are no longer found.
+    pub stale: usize,
     /// Whether entries are gone, and that is an error.
     pub stale_is_error: bool,
+}
+
+/// Reads the baselines, and looks whether those that are to be written can be.
+///
+/// # Errors
+/// When one of them can't be.
+pub fn validate(args: &BaselineArgs, high: &HiArgs) -> anyhow::Result<()> {
+    let files: BTreeSet<&Path> =
+        high.projects.iter().filter_map(|project| project.baseline.as_deref()).collect();
+    for file in files {
+        let shown = shown_path(&high.working_directory, file);
+        read(args, file, &shown)?;
+        if args.update_baseline || args.prune_baseline {
+            probe(file).with_context(|| format!("baseline {shown}: cannot write it"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The text of a baseline and what it says.
+fn read(
+    args: &BaselineArgs,
+    file: &Path,
+    shown: &str,
+) -> anyhow::Result<(Option<String>, Baseline)> {
+    let text = read_text(file).with_context(|| format!("baseline {shown}"))?;
+    let old = match &text {
+        Some(text) => {
+            Baseline::parse(text).map_err(|error| anyhow::anyhow!("baseline {shown}: {error}"))?
+        }
+        None if args.update_baseline => Baseline::default(),
+        None => anyhow::bail!("baseline {shown}: no such file; --update-baseline makes it"),
+    };
+    Ok((text, old))
 }
 
 /// Takes what is in the baselines out of `found`, and updates them as the flags say. `whole` tells that no
@@ -39,7 +75,7 @@ pub fn apply(
 ) -> anyhow::Result<Kept> {
     let files: BTreeSet<&Path> =
         high.projects.iter().filter_map(|project| project.baseline.as_deref()).collect();
-    let (mut hidden, mut stale_is_error) = (0, false);
+    let (mut hidden, mut stale, mut stale_is_error) = (0, 0, false);
     for file in files {
         let all = std::mem::take(&mut found.diagnostics);
         let goes_by = |diagnostic: &Diagnostic| {
@@ -50,12 +86,13 @@ pub fn apply(
         let (inside, outside): (Vec<_>, Vec<_>) = all.into_iter().partition(goes_by);
         let mut kept = apply_one(args, &Scope::new(high, file, whole, &found), inside)?;
         hidden += kept.hidden;
+        stale += kept.stale;
         stale_is_error |= kept.stale_is_error;
         kept.left.extend(outside);
         found.diagnostics = kept.left;
     }
     crate::report::sort(&mut found.diagnostics);
-    Ok(Kept { found, hidden, stale_is_error })
+    Ok(Kept { found, hidden, stale, stale_is_error })
 }
 
 /// A baseline, and what of it a run can see.
@@ -99,6 +136,27 @@ impl<'a> Scope<'a> {
         path.to_string_lossy().replace('\\', "/")
     }
 
+    /// Whether a file, or a function or class in it, is no longer there.
+    fn is_gone(&self, path: &str, symbol: Option<&str>) -> bool {
+        let file = self.file.parent().unwrap_or(self.file).join(path);
+        let shown = file.to_string_lossy();
+        let text = source_text(&self.high.working_directory, &shown);
+        let (Some(text), Some(symbol)) = (text, symbol) else {
+            return symbol.is_none() && !file.exists();
+        };
+        let name = symbol.rsplit('.').next().unwrap_or(symbol);
+        // A name that is still defined may be another's, and then the finding is new.
+        !name.is_empty()
+            && !["def ", "class "].iter().any(|word| {
+                text.match_indices(word).any(|(at, _)| {
+                    let rest = text[at + word.len()..].trim_start();
+                    rest.strip_prefix(name).is_some_and(|rest| {
+                        !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+                    })
+                })
+            })
+    }
+
     fn is_seen(&self, path: &str) -> bool {
         let is_in = |folder: &String| {
             folder.is_empty()
@@ -111,6 +169,7 @@ impl<'a> Scope<'a> {
 struct KeptOfOne {
     left: Vec<Diagnostic>,
     hidden: usize,
+    stale: usize,
     stale_is_error: bool,
 }
 
@@ -120,23 +179,22 @@ fn apply_one(
     mut diagnostics: Vec<Diagnostic>,
 ) -> anyhow::Result<KeptOfOne> {
     let (file, shown) = (scope.file, &scope.shown);
-    let text = read_text(file).with_context(|| format!("baseline {shown}"))?;
-    let old = match &text {
-        Some(text) => {
-            Baseline::parse(text).map_err(|error| anyhow::anyhow!("baseline {shown}: {error}"))?
-        }
-        None if args.update_baseline => Baseline::default(),
-        None => anyhow::bail!("baseline {shown}: no such file; --update-baseline makes it"),
-    };
+    let (text, old) = read(args, file, shown)?;
     let path_of = |path: &str| scope.path_of(path);
     if args.update_baseline {
         let new = Baseline::of(&diagnostics, &path_of).keeping(&old, |path| !scope.is_seen(path));
         write_baseline(file, &new, text.as_deref())?;
         note(format!("baseline {shown}: {}", findings(new.len())));
         diagnostics.retain(|diagnostic| diagnostic.level == Level::Info);
-        return Ok(KeptOfOne { left: diagnostics, hidden: new.len(), stale_is_error: false });
+        return Ok(KeptOfOne {
+            left: diagnostics,
+            hidden: new.len(),
+            stale: 0,
+            stale_is_error: false,
+        });
     }
-    let mut applied = old.apply(diagnostics, &path_of);
+    let is_gone = |path: &str, symbol: Option<&str>| scope.is_gone(path, symbol);
+    let mut applied = old.apply(diagnostics, &path_of, &is_gone);
     applied.stale.retain(|(key, _)| scope.is_seen(&key.path));
     let stale: usize = applied.stale.iter().map(|(_, count)| count).sum();
     if args.prune_baseline && stale > 0 {
@@ -154,7 +212,8 @@ fn apply_one(
         }
     }
     let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
-    Ok(KeptOfOne { left: applied.new, hidden: applied.hidden, stale_is_error })
+    let stale = if args.prune_baseline { 0 } else { stale };
+    Ok(KeptOfOne { left: applied.new, hidden: applied.hidden, stale, stale_is_error })
 }
 
 fn findings(count: usize) -> String {

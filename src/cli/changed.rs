@@ -22,29 +22,46 @@ pub type CheckAt<'a> =
 /// Runs something over all projects with their requests changed.
 pub type RunAt<'a, T> = &'a dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>;
 
+/// A revision that is there.
+pub struct Revision {
+    /// The top of the repository.
+    top: PathBuf,
+    commit: String,
+}
+
+impl Revision {
+    /// Finds the revision called `name`.
+    ///
+    /// # Errors
+    /// When this is not a git repository, the revision does not exist, or git can't be run.
+    pub fn find(here: &Path, name: &str) -> anyhow::Result<Self> {
+        let top = git(here, &["rev-parse", "--show-toplevel"], None).context("--changed-since")?;
+        let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
+        let commit = git(
+            here,
+            &["rev-parse", "--verify", "--end-of-options", &format!("{name}^{{commit}}")],
+            None,
+        )
+        .with_context(|| format!("--changed-since: `{name}` is not a revision"))?;
+        Ok(Self { top, commit: text(&commit).trim().to_owned() })
+    }
+}
+
 /// Keeps what lies in files changed since `revision`, and what was not there at `revision`.
 ///
 /// # Errors
-/// When this is not a git repository, the revision does not exist, or git can't be run.
+/// When git can't be run.
 pub fn filter(
     high: &HiArgs,
-    revision: &str,
+    revision: &Revision,
     diagnostics: Vec<Diagnostic>,
     check_at: CheckAt<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
     let here = &high.working_directory;
-    let top = git(here, &["rev-parse", "--show-toplevel"], None).context("--changed-since")?;
-    let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
-    let commit = git(
-        here,
-        &["rev-parse", "--verify", "--end-of-options", &format!("{revision}^{{commit}}")],
-        None,
-    )
-    .with_context(|| format!("--changed-since: `{revision}` is not a revision"))?;
-    let commit = text(&commit).trim().to_owned();
+    let Revision { top, commit } = revision;
     let mut changed = BTreeSet::new();
-    let diff = git(&top, &["diff", "--name-only", "-z", &commit, "--"], None)?;
-    let untracked = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"], None)?;
+    let diff = git(top, &["diff", "--name-only", "-z", commit, "--"], None)?;
+    let untracked = git(top, &["ls-files", "--others", "--exclude-standard", "-z"], None)?;
     for output in [diff, untracked] {
         let names = text(&output);
         changed
@@ -58,11 +75,11 @@ pub fn filter(
     if diagnostics.iter().all(is_changed) {
         return Ok(diagnostics);
     }
-    let before = findings_at(&top, here, &commit, check_at)?;
+    let before = findings_at(top, here, commit, check_at)?;
     let known = Baseline::of(&before, &str::to_owned);
     let (inside, outside): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(is_changed);
     let mut kept = inside;
-    kept.extend(known.apply(outside, &str::to_owned).new);
+    kept.extend(known.apply(outside, &str::to_owned, &|_, _| false).new);
     crate::report::sort(&mut kept);
     Ok(kept)
 }

@@ -15,15 +15,16 @@ use super::engine::{
 use super::environment::Lookup;
 use super::high::{HiArgs, Project, resolve};
 use super::low::{CheckArgs, GlobalArgs};
-use super::output::{Stop, note, to_stdout};
+use super::output::{Stop, note, to_stdout, warn};
 use super::progress::{Bar, Silent};
-use super::{Exit, changed, matrix};
+use super::ready::Ready;
+use super::{Exit, changed, documents, listed, matrix};
 use crate::audit::picture::Picture;
-use crate::project::config::{read_codeowners, write_whole};
+use crate::project::config::{FormatOption, append_to, read_codeowners, write_whole};
 use crate::report::owners::Owners;
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
-use crate::rules::{Diagnostic, Level};
+use crate::rules::{Diagnostic, Level, file_skipped, source_encoding, unresolved_import};
 
 /// What the projects of a run found, merged.
 #[derive(Default)]
@@ -36,12 +37,37 @@ pub struct Findings {
     pub internal_errors: bool,
     /// What the audit draws, if it was one.
     pub picture: Option<Picture>,
+    /// Whether a file or folder could not be read.
+    pub unreadable: bool,
+    /// What was set and has no effect, or was not found: a sentence each.
+    pub warnings: BTreeSet<String>,
+    /// Versions, platforms and environments, a line a project and cell.
+    pub environments: Vec<Checked>,
+}
+
+/// What a project was checked for.
+pub struct Checked {
+    /// The project's folder as shown.
+    pub root: String,
+    /// The Python version.
+    pub python: String,
+    /// Where the version was said.
+    pub python_origin: String,
+    /// The platform.
+    pub platform: String,
+    /// The environment, in words.
+    pub environment: String,
 }
 
 impl Findings {
     /// The number of the project that a diagnostic is of; `None` for a folder that can't be read.
     pub fn project_of(&self, diagnostic: &Diagnostic) -> Option<usize> {
         self.checked.get(&diagnostic.location.path).copied()
+    }
+
+    /// Whether a file was not checked that should have been, or none was.
+    pub fn is_incomplete(&self) -> bool {
+        self.unreadable || self.checked.is_empty()
     }
 }
 
@@ -50,6 +76,10 @@ impl Findings {
 /// # Errors
 /// When flags, configuration or files are wrong.
 pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
+    let Some(args) = &listed::with_listed_paths(args)? else {
+        warn("there is no Python file on standard input: nothing was checked");
+        return Ok(Exit::Clean);
+    };
     let high = resolve(args, global, lookup)?;
     if args.config.show_settings {
         show_settings(&high)?;
@@ -60,19 +90,32 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         return Ok(Exit::Clean);
     }
     say_settings(&high);
+    let ready = Ready::new(args, &high)?;
     let mut found = check_all(&high)?;
-    if let Some(revision) = &args.files.changed_since {
+    // Files that were named may all be excluded, which is what a hook is told then.
+    let may_be_none = !args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named);
+    let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
+    if found.checked.is_empty() && !may_be_none && high.presentation.quiet < 2 {
+        say_nothing_checked(&high);
+    }
+    if let Some(revision) = &ready.revision {
         let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
-    finish_run(args, &high, found)
+    finish_run(args, &high, found, fails)
 }
 
-/// Applies the baselines to what was found, reports what is left, and says how the run ends.
+/// Applies the baselines to what was found, reports what is left, and says how the run ends. `fails` tells that
+/// something was not checked that should have been.
 ///
 /// # Errors
 /// When a baseline can't be read or a report can't be written.
-pub fn finish_run(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Exit, Stop> {
+pub fn finish_run(
+    args: &CheckArgs,
+    high: &HiArgs,
+    found: Findings,
+    fails: bool,
+) -> Result<Exit, Stop> {
     let kept = baselines::apply(&args.baseline, high, args.paths.is_empty(), found)?;
     let mut written = write_reports(high, &kept);
     if args.output.statistics && written.is_ok() {
@@ -88,11 +131,15 @@ pub fn finish_run(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Ex
         project.and_then(|project| project.options.terminal.error_on_warning).unwrap_or(false)
     };
     let loud = |diagnostic: &Diagnostic| {
+        // What was not checked may hold anything.
         diagnostic.level == Level::Error
+            || diagnostic.rule.name == file_skipped::RULE.name
             || (diagnostic.level == Level::Warn && is_strict(diagnostic))
     };
     Ok(if kept.found.internal_errors {
         Exit::Internal
+    } else if fails {
+        Exit::Usage
     } else if args.output.exit_zero {
         Exit::Clean
     } else if kept.stale_is_error || kept.found.diagnostics.iter().any(loud) {
@@ -100,6 +147,24 @@ pub fn finish_run(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Ex
     } else {
         Exit::Clean
     })
+}
+
+fn leaves_out_what_is_named(project: &Project) -> bool {
+    project.options.src.force_exclude.unwrap_or(false)
+}
+
+/// A run that checked nothing must not look like one that found nothing.
+fn say_nothing_checked(high: &HiArgs) {
+    let roots: Vec<String> = high
+        .projects
+        .iter()
+        .flat_map(|project| project.cells.first())
+        .flat_map(|cell| &cell.request.paths)
+        .map(|path| shown_path(&high.working_directory, path))
+        .map(|path| if path.is_empty() { "`.`".to_owned() } else { format!("`{path}`") })
+        .take(4)
+        .collect();
+    warn(format!("nothing was checked: there is no Python file to check in {}", roots.join(", ")));
 }
 
 /// Checks all projects.
@@ -115,10 +180,13 @@ pub fn check_all(high: &HiArgs) -> anyhow::Result<Findings> {
         bar.finish();
     }
     let found = result?;
+    if high.presentation.quiet == 0 {
+        found.warnings.iter().for_each(warn);
+    }
     if high.presentation.verbose > 0 {
         note(format!(
-            "checked {} files in {:.2} s",
-            found.checked.len(),
+            "checked {} in {:.2} s",
+            report::counted(found.checked.len(), "file"),
             started.elapsed().as_secs_f64()
         ));
     }
@@ -143,15 +211,21 @@ fn check_with(
     let requests: Vec<CheckRequest> = cells().map(|cell| change(&cell.request)).collect();
     let mut outcomes = run_engines(&requests, progress)?.into_iter();
     let mut found = Findings::default();
-    let mut notes: BTreeSet<String> = BTreeSet::new();
     for (number, project) in high.projects.iter().enumerate() {
         let of_project: Vec<(&str, CheckOutcome)> =
             project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
         for (_, outcome) in &of_project {
             if verbose > 0 {
-                note(format!("project {}: {}", project.shown_root, outcome.environment));
+                note(format!("project {}: {}", project.shown_root, outcome.in_words()));
             }
-            notes.extend(outcome.notes.iter().cloned());
+            found.warnings.extend(outcome.notes.iter().cloned());
+            found.environments.push(Checked {
+                root: project.shown_root.clone(),
+                python: outcome.python.clone(),
+                python_origin: outcome.python_origin.clone(),
+                platform: outcome.platform.clone(),
+                environment: outcome.environment.clone(),
+            });
             if !outcome.measurements.is_empty() {
                 note(outcome.measurements.trim_end());
             }
@@ -163,13 +237,46 @@ fn check_with(
             found.internal_errors |= outcome.internal_errors;
             found.checked.extend(outcome.checked.iter().map(|path| (path.clone(), number)));
         }
+        let packages = of_project.iter().find_map(|(_, outcome)| unfound_packages(outcome));
+        found.warnings.extend(packages);
         found.diagnostics.extend(matrix::merge(of_project));
-    }
-    if high.presentation.quiet == 0 {
-        notes.iter().for_each(note);
+        let several = high.projects.len() > 1;
+        found.warnings.extend(project.warnings.iter().map(|warning| {
+            if several {
+                format!("project {}: {warning}", project.shown_root)
+            } else {
+                warning.clone()
+            }
+        }));
     }
     report::sort(&mut found.diagnostics);
+    found.unreadable = found.diagnostics.iter().any(source_encoding::is_unreadable);
     Ok(found)
+}
+
+/// What may be wrong where packages do not resolve: the environment is not the project's, or there is none.
+fn unfound_packages(outcome: &CheckOutcome) -> Option<String> {
+    if outcome.environment_is_sure {
+        return None;
+    }
+    let packages = outcome.diagnostics.iter().filter_map(unresolved_import::package);
+    let (mut imports, mut names) = (0, BTreeSet::new());
+    for package in packages {
+        imports += 1;
+        names.insert(package);
+    }
+    let where_from = if outcome.has_environment {
+        format!("packages come from the {}", outcome.environment)
+    } else {
+        "no Python environment was found".to_owned()
+    };
+    (imports > 0).then(|| {
+        format!(
+            "{where_from}, and {} of {} not resolve; --python names the one to use",
+            report::counted(imports, "import"),
+            report::counted(names.len(), "package") + if imports == 1 { " does" } else { " do" },
+        )
+    })
 }
 
 fn say_settings(high: &HiArgs) {
@@ -228,6 +335,9 @@ fn show_files(high: &HiArgs) -> Result<(), Stop> {
             files.extend(list_files(&cell.request)?);
         }
     }
+    if files.is_empty() {
+        say_nothing_checked(high);
+    }
     to_stdout(|out| {
         files
             .iter()
@@ -243,20 +353,33 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         files_checked: kept.found.checked.len(),
         hidden_by_baseline: kept.hidden,
         picture: kept.found.picture.as_ref(),
+        stale_in_baseline: kept.stale,
+        projects: &documents::projects(high, &kept.found),
         from_top: high.presentation.from_top.clone(),
         source_of: &cached,
     };
+    // Standard output first: a disk that is full then loses nobody the findings.
+    let shown = if high.presentation.quiet > 1 {
+        Ok(())
+    } else {
+        let (format, style) = (high.presentation.format, &high.presentation.style);
+        to_stdout(|out| report::write(&report, format, style, out))
+    };
     let plain = report::Style { color: false, links: false, width: 140, ..high.presentation.style };
+    let mut failed = None;
     for (format, file) in &high.presentation.files {
         let mut bytes = Vec::new();
         report::write(&report, *format, &plain, &mut bytes)?;
-        write_whole(&high.working_directory.join(file), &bytes)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        let append = *format == FormatOption::Markdown && high.presentation.appends(file);
+        let path = high.working_directory.join(file);
+        let written = if append { append_to(&path, &bytes) } else { write_whole(&path, &bytes) };
+        let written = written.with_context(|| format!("cannot write {}", file.display()));
+        if let Err(error) = written {
+            failed.get_or_insert(error);
+        }
     }
-    if high.presentation.quiet > 1 {
-        return Ok(());
-    }
-    to_stdout(|out| report::write(&report, high.presentation.format, &high.presentation.style, out))
+    shown?;
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// Remembers the last source: diagnostics come sorted by path.

@@ -19,10 +19,13 @@ use crate::rules::{self, Level, Rule};
 /// # Errors
 /// When there is no such rule.
 pub fn explain(name: &str, color: bool) -> Result<(), Stop> {
-    let Some(rule) = rules::find(name) else {
+    let Some(rule) = rules::named_elsewhere(name) else {
         return Err(unknown_rule(name).into());
     };
     to_stdout(|out| {
+        if name != rule.name {
+            writeln!(out, "`{name}` of other checkers is `{}` here.\n", rule.name)?;
+        }
         let heading = format!("# {}", rule.name);
         if color {
             let bold = AnsiColor::Cyan.on_default().bold();
@@ -48,7 +51,11 @@ pub fn explain(name: &str, color: bool) -> Result<(), Stop> {
     })
 }
 
-fn unknown_rule(name: &str) -> anyhow::Error {
+/// What is wrong with the name of a rule, and what was probably meant.
+pub fn unknown_rule(name: &str) -> anyhow::Error {
+    if let Some(rule) = rules::named_elsewhere(name) {
+        return anyhow::anyhow!("unknown rule `{name}`; it is called `{}` here", rule.name);
+    }
     match rules::nearest(name, rule_names()) {
         Some(near) => anyhow::anyhow!("unknown rule `{name}`; did you mean `{near}`?"),
         None => anyhow::anyhow!("unknown rule `{name}`; `ropewalk rules` lists them"),

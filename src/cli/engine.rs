@@ -60,6 +60,8 @@ pub struct CheckRequest {
 pub struct EnvironmentRequest {
     /// The version to check for.
     pub python_version: Option<PythonVersion>,
+    /// Where that version was said, in words.
+    pub version_origin: &'static str,
     /// The platform to check for.
     pub python_platform: Option<Platform>,
     /// An interpreter, the folder of an environment, or its `bin`.
@@ -83,6 +85,8 @@ pub struct FileRequest {
     pub respect_ignore_files: bool,
     /// Whether excludes hold for named files too.
     pub force_exclude: bool,
+    /// Those of `exclude` that were given as flags.
+    pub flags: Vec<String>,
 }
 
 /// What may be used up; `None` is "as much as it takes".
@@ -120,6 +124,16 @@ pub struct CheckOutcome {
     pub checked: Vec<Arc<str>>,
     /// The environment that was found, for people.
     pub environment: String,
+    /// Whether there is one.
+    pub has_environment: bool,
+    /// Whether somebody said that it is the project's.
+    pub environment_is_sure: bool,
+    /// The Python version that was checked for.
+    pub python: String,
+    /// Where the version was said, in words.
+    pub python_origin: String,
+    /// The platform that was checked for.
+    pub platform: String,
     /// What was set and could not be used, a sentence each.
     pub notes: Vec<String>,
     /// Whether something failed inside; the run then exits with 101.
@@ -128,6 +142,15 @@ pub struct CheckOutcome {
     pub facts: Vec<ModuleFacts>,
     /// What the instruments print, for standard error.
     pub measurements: String,
+}
+
+impl CheckOutcome {
+    /// What was checked for, in a line.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let Self { python, python_origin, platform, environment, .. } = self;
+        format!("Python {python} ({python_origin}) on {platform}, {environment}")
+    }
 }
 
 /// Hears how far a check is. Called from many threads.
@@ -193,7 +216,7 @@ pub fn run_engines(
     let mut groups: IndexMap<Group, (Vec<usize>, Vec<RunRequest>)> = IndexMap::new();
     let mut outcomes: Vec<CheckOutcome> = Vec::with_capacity(requests.len());
     for (at, request) in requests.iter().enumerate() {
-        let (run, diagnostics) =
+        let (run, diagnostics, mut notes) =
             prepared(request).with_context(|| format!("project `{}`", shown_root(request)))?;
         let (settings, environment) = (&run.settings, &run.environment);
         let group: Group = (
@@ -204,10 +227,19 @@ pub fn run_engines(
             environment.editable_modules.clone(),
         );
         let (members, runs) = groups.entry(group).or_default();
+        notes.extend(environment.notes.iter().cloned());
         outcomes.push(CheckOutcome {
             diagnostics,
             environment: described(request, environment),
-            notes: environment.notes.clone(),
+            has_environment: environment.prefix.is_some(),
+            environment_is_sure: !matches!(
+                environment.origin,
+                EnvironmentOrigin::Path | EnvironmentOrigin::None
+            ),
+            python: settings.python_version.to_string(),
+            python_origin: version_origin(request, environment),
+            platform: settings.platform.name().to_owned(),
+            notes,
             ..CheckOutcome::default()
         });
         members.push(at);
@@ -241,6 +273,17 @@ pub fn run_engines(
     Ok(outcomes)
 }
 
+/// Where the Python version was said.
+fn version_origin(request: &CheckRequest, environment: &Environment) -> String {
+    match (request.environment.python_version, environment.origin) {
+        (Some(_), _) => request.environment.version_origin,
+        (None, EnvironmentOrigin::Path | EnvironmentOrigin::None) => "the newest known",
+        (None, _) if environment.version.is_none() => "the newest known",
+        (None, _) => "the environment",
+    }
+    .to_owned()
+}
+
 /// Where packages come from, in a line.
 fn described(request: &CheckRequest, environment: &Environment) -> String {
     let Some(prefix) = &environment.prefix else {
@@ -262,11 +305,11 @@ fn shown_root(request: &CheckRequest) -> String {
     if shown.is_empty() { ".".to_owned() } else { shown }
 }
 
-/// A request with its files found, and what is to be told of folders that can't be read.
-fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnostic>)> {
+/// A request with its files found, what is to be told of folders that can't be read, and patterns without effect.
+fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnostic>, Vec<String>)> {
     const MEGABYTE: usize = 1_000_000;
     let (settings, environment) = request.settings()?;
-    let (files, unreadable_folders) = find_files(request)?;
+    let FoundFiles { files, unreadable, idle } = find_files(request)?;
     let limits = &request.limits;
     let bytes = |megabytes: Option<u32>| {
         megabytes.map(|megabytes| (megabytes as usize).saturating_mul(MEGABYTE))
@@ -294,14 +337,14 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
         hooks: Hooks::from_environment(),
     };
     let mut diagnostics = Vec::new();
-    for (folder, reason) in unreadable_folders {
+    for (folder, reason) in unreadable {
         let path: Arc<str> = shown_path(&request.working_directory, &folder).into();
         let levels = request.rules.for_file(folder.strip_prefix(&request.root).unwrap_or(&folder));
         let finding = source_encoding::unreadable_file(reason);
         let empty = source::from_text("");
         diagnostics.extend(located(&path, &empty, &levels, TextRange::default(), finding));
     }
-    Ok((run, diagnostics))
+    Ok((run, diagnostics, idle))
 }
 
 /// What the instruments have to say, as text.
@@ -323,13 +366,19 @@ fn measured(instruments: &Instruments, measured: &Measurements) -> String {
 /// # Errors
 /// When a named path does not exist or a glob is malformed.
 pub fn list_files(request: &CheckRequest) -> anyhow::Result<Vec<PathBuf>> {
-    Ok(find_files(request)?.0)
+    Ok(find_files(request)?.files)
 }
 
-type FoundFiles = (Vec<PathBuf>, Vec<(PathBuf, String)>);
+/// What was found on the way to the files.
+struct FoundFiles {
+    files: Vec<PathBuf>,
+    /// Folders that could not be read, each with the reason: one bad folder does not keep the others from being
+    /// checked.
+    unreadable: Vec<(PathBuf, String)>,
+    /// Patterns that match nothing, a sentence each.
+    idle: Vec<String>,
+}
 
-/// The files, and the folders on the way that could not be read, each with the reason: one bad folder
-/// does not keep the others from being checked.
 fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     let mut settings = Settings::new(&request.root);
     settings.include.clone_from(&request.files.include);
@@ -349,7 +398,18 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     }
     let mut files = found.files;
     files.retain(|file| !request.nested_projects.iter().any(|folder| file.starts_with(folder)));
-    Ok((files, unreadable))
+    let mut idle = Vec::new();
+    // A run over some of the files says nothing of patterns that are for others.
+    if !request.paths_are_explicit {
+        let nothing = |key: &str, glob: &str| format!("`{key}`: `{glob}` matches nothing");
+        idle.extend(found.idle_includes.iter().map(|glob| nothing("src.include", glob)));
+        let flags = found.idle_excludes.iter().filter(|glob| request.files.flags.contains(glob));
+        idle.extend(flags.map(|glob| nothing("--exclude", glob)));
+        let relative = files.iter().filter_map(|file| file.strip_prefix(&request.root).ok());
+        let globs = request.rules.idle_globs(relative);
+        idle.extend(globs.iter().map(|glob| nothing("overrides", glob)));
+    }
+    Ok(FoundFiles { files, unreadable, idle })
 }
 
 /// The imports of the files that a check would check, as facts that say nothing else. The files are parsed, on as
@@ -359,7 +419,7 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
 /// When the environment is wrong or a named path does not exist.
 pub fn imports_of(request: &CheckRequest) -> anyhow::Result<Vec<ModuleFacts>> {
     let (settings, environment) = request.settings()?;
-    let (files, _) = find_files(request)?;
+    let files = find_files(request)?.files;
     let resolver = Resolver::new(&settings, &environment);
     let read = |path: &PathBuf| {
         let name = resolver.module_name_of(path).unwrap_or_default();
@@ -414,16 +474,14 @@ fn located(
             cell: span.cell,
         }
     };
-    let related = finding
-        .related
-        .into_iter()
-        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message));
     Some(Diagnostic {
         rule: finding.rule,
         level,
         location: place(range),
         message: finding.message,
-        related: related.collect(),
+        // What is said of a folder has one place.
+        related: Vec::new(),
+        notes: finding.notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

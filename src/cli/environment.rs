@@ -3,6 +3,7 @@
 //! The table is part of the help and of the man page.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Name and meaning of each variable.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -18,6 +19,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "GITHUB_WORKSPACE, CI_PROJECT_DIR",
         "the checkout: paths of github, gitlab and sarif reports start there",
     ),
+    ("GITHUB_STEP_SUMMARY", "the page of a job: `-o markdown:` adds to this file"),
 ];
 
 /// The table for the end of the help.
@@ -67,6 +69,12 @@ pub fn from_top(lookup: Lookup<'_>) -> String {
         Some(here.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/"))
     });
     relative.unwrap_or_default()
+}
+
+/// The file with the page of a GitHub job.
+#[must_use]
+pub fn step_summary(lookup: Lookup<'_>) -> Option<PathBuf> {
+    lookup("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()).map(PathBuf::from)
 }
 
 /// Whether this is a step of a GitHub workflow.

@@ -50,6 +50,8 @@ pub struct Project {
     pub cells: Vec<Cell>,
     /// The baseline file, absolute.
     pub baseline: Option<PathBuf>,
+    /// What was set and has no effect, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// One Python version and platform.
@@ -76,6 +78,15 @@ pub struct Presentation {
     pub quiet: u8,
     /// Where the run begins, seen from the top of the checkout of a CI job.
     pub from_top: String,
+    /// The page of a CI job, which others write to as well.
+    pub step_summary: Option<PathBuf>,
+}
+
+impl Presentation {
+    /// Whether a report is added to what is in `file` already.
+    pub fn appends(&self, file: &Path) -> bool {
+        self.step_summary.as_deref() == Some(file)
+    }
 }
 
 /// The names of all rules, sorted.
@@ -177,6 +188,7 @@ fn find_projects(
                 options_root: start.clone(),
                 options: Options::default(),
                 requires_python: None,
+                unclear_python: None,
             }
         });
         project.options = options;
@@ -204,7 +216,13 @@ fn find_projects(
     } else {
         for path in &args.paths {
             let path = absolute(working_directory, path);
-            anyhow::ensure!(path.exists(), "no such file or folder: {}", path.display());
+            let is_there = path.try_exists().map_err(|error| {
+                let shown = super::engine::shown_path(working_directory, &path);
+                let error = error.to_string();
+                let words = error.split(" (os error").next().unwrap_or(&error).to_lowercase();
+                anyhow::anyhow!("{shown}: {words}")
+            })?;
+            anyhow::ensure!(is_there, "no such file or folder: {}", path.display());
             let folder =
                 if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
             let project = match &args.config.project {
@@ -232,7 +250,7 @@ fn find_projects(
 }
 
 /// `path` made absolute and free of `.` and `..`, without following links.
-fn absolute(working_directory: &Path, path: &Path) -> PathBuf {
+pub fn absolute(working_directory: &Path, path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for component in working_directory.join(path).components() {
         match component {
@@ -307,10 +325,7 @@ fn check_rule_flags(args: &RuleArgs, names: &[&str]) -> anyhow::Result<()> {
     for (name, level) in &args.in_order {
         if name != "all" && !names.contains(&name.as_str()) {
             let flag = self::level(*level).name();
-            match rules::nearest(name, names.iter().copied()) {
-                Some(near) => bail!("--{flag}: unknown rule `{name}`; did you mean `{near}`?"),
-                None => bail!("--{flag}: unknown rule `{name}`; `ropewalk rules` lists them"),
-            }
+            bail!("--{flag}: {}", super::describe::unknown_rule(name));
         }
     }
     Ok(())
@@ -365,7 +380,17 @@ fn project(
     let origin = origin.unwrap_or_else(|| "command line".to_owned());
     let levels = rule_levels(args, &options).with_context(|| origin.clone())?;
     let mut versions = Vec::new();
+    let mut warnings = missing_folders(config, &options, scope.working_directory);
     let stated = options.environment.python_version.as_ref().map(OneOrMany::to_vec);
+    let version_origin = match (&stated, &config.requires_python) {
+        (Some(_), _) if !args.environment.python_version.is_empty() => "--python-version",
+        (Some(_), _) => "python-version of the configuration",
+        (None, Some(_)) => "requires-python",
+        (None, None) => "",
+    };
+    if stated.is_none() {
+        warnings.extend(unclear_version(config));
+    }
     let stated = stated.or_else(|| Some(vec![clamped(config.requires_python.as_deref()?)]));
     for version in stated.unwrap_or_default() {
         versions.push(Some(wrong("python-version", python_version(&version))?));
@@ -387,6 +412,7 @@ fn project(
         for platform in &platforms {
             let mut request = request.clone();
             request.environment.python_version = *version;
+            request.environment.version_origin = version_origin;
             request.environment.python_platform = *platform;
             let mut label = version.map_or_else(String::new, |version| format!("Python {version}"));
             if let Some(platform) = platform {
@@ -399,7 +425,37 @@ fn project(
     let shown_root = super::engine::shown_path(scope.working_directory, &config.root);
     let shown_root = if shown_root.is_empty() { ".".to_owned() } else { shown_root };
     let baseline = baseline(args, config, &options, scope.working_directory);
-    Ok(Project { shown_root, config_file: config.file.clone(), options, cells, baseline })
+    let config_file = config.file.clone();
+    Ok(Project { shown_root, config_file, options, cells, baseline, warnings })
+}
+
+/// Folders of the configuration that are not there.
+fn missing_folders(config: &ProjectConfig, options: &Options, here: &Path) -> Vec<String> {
+    let environment = &options.environment;
+    let lists = [("root", &environment.root), ("extra-paths", &environment.extra_paths)];
+    let mut warnings = Vec::new();
+    for (key, folders) in lists {
+        for folder in folders.iter().flatten() {
+            let path = absolute(&config.options_root, Path::new(folder));
+            if !path.is_dir() {
+                let shown = super::engine::shown_path(here, &path);
+                warnings.push(format!("`environment.{key}`: there is no folder `{shown}`"));
+            }
+        }
+    }
+    warnings
+}
+
+/// What `requires-python` says that can't be taken as it is.
+fn unclear_version(config: &ProjectConfig) -> Option<String> {
+    if let Some(text) = &config.unclear_python {
+        return Some(format!("`requires-python`: no Python version can be read out of `{text}`"));
+    }
+    let stated = config.requires_python.as_deref()?;
+    let used = clamped(stated);
+    (used != stated).then(|| {
+        format!("`requires-python` begins with Python {stated}, and is checked for Python {used}")
+    })
 }
 
 fn request(
@@ -440,6 +496,7 @@ fn request(
         nested_projects: scope.nested.clone(),
         environment: EnvironmentRequest {
             python_version: None,
+            version_origin: "",
             python_platform: None,
             python: place(&args.environment.python, &options.environment.python),
             roots: within(&options.environment.root),
@@ -451,6 +508,7 @@ fn request(
             exclude,
             respect_ignore_files: options.src.respect_ignore_files.unwrap_or(true),
             force_exclude: options.src.force_exclude.unwrap_or(false),
+            flags: args.files.exclude.clone(),
         },
         rules,
         respect_type_ignore: options.analysis.respect_type_ignore_comments.unwrap_or(true),
@@ -557,6 +615,8 @@ fn presentation(
     let default =
         if environment::is_github(lookup) { FormatOption::Github } else { FormatOption::Full };
     let columns = lookup("COLUMNS").and_then(|text| text.to_str()?.parse::<usize>().ok());
+    let measured = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let columns = columns.or(measured.filter(|_| stdout_terminal));
     let github = options.terminal.github_annotations;
     Ok(Presentation {
         format: stated.unwrap_or(default),
@@ -564,13 +624,14 @@ fn presentation(
         style: Style {
             color: color(stdout_terminal),
             links: stdout_terminal && color(stdout_terminal),
-            width: columns.filter(|_| stdout_terminal).unwrap_or(140).max(40),
+            width: columns.unwrap_or(140).max(40),
             github_annotations: github
                 .map_or(Style::default().github_annotations, |count| count as usize),
             quiet: global.quiet > 0,
         },
         progress: stderr_terminal && !args.output.no_progress && global.quiet == 0,
         from_top: environment::from_top(lookup),
+        step_summary: environment::step_summary(lookup),
         verbose: global.verbose,
         quiet: global.quiet,
     })

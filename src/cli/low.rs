@@ -83,7 +83,8 @@ pub enum Command {
 /// The arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// The files and folders to check. Default: the project.
+    /// The files and folders to check; `-` reads them from standard input, one a line. Default: the
+    /// project.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -7,6 +7,12 @@ use std::path::Path;
 use crate::project::config::{
     LevelOption, OneOrMany, Options, OtherTool, OverrideOptions, python_version,
 };
+use crate::rules::named_elsewhere;
+
+mod json;
+mod mypy;
+mod pyright;
+mod regex;
 
 /// The options, where they came from, and what was left out.
 #[derive(Debug, Default)]
@@ -22,7 +28,8 @@ pub struct Migration {
 type Read<'a> = &'a dyn Fn(&str) -> anyhow::Result<Option<String>>;
 
 /// Reads the configurations in `folder`; the checkers are looked for in the order ty, pyrefly,
-/// pyright, mypy, and the first that says something of a key wins.
+/// pyright, mypy, and the first that says something of a key wins. A file that is broken is named
+/// among what is left out.
 ///
 /// # Errors
 /// When a file can't be read.
@@ -39,48 +46,38 @@ pub fn migrate(
             .and_then(toml::Value::as_table)
             .cloned()
     };
-    let own_file = |name: &str| -> anyhow::Result<Option<toml::Table>> {
-        Ok(read(name)?.and_then(|text| toml::from_str(&text).ok()))
-    };
-    if let Some((origin, table)) = first(own_file("ty.toml")?, tool("ty"), "ty.toml", "tool.ty") {
+    let ty = migration.own_file("ty.toml", read)?;
+    if let Some((origin, table)) = first(ty, tool("ty"), "ty.toml", "tool.ty") {
         migration.take(origin, |it| from_ty(&table, it));
         migration.honour(OtherTool::Ty);
     }
-    let pyrefly = first(own_file("pyrefly.toml")?, tool("pyrefly"), "pyrefly.toml", "tool.pyrefly");
+    let pyrefly = migration.own_file("pyrefly.toml", read)?;
+    let pyrefly = first(pyrefly, tool("pyrefly"), "pyrefly.toml", "tool.pyrefly");
     if let Some((origin, table)) = pyrefly {
         migration.take(origin, |it| from_pyrefly(&table, it));
         migration.honour(OtherTool::Pyrefly);
     }
-    let json = read("pyrightconfig.json")?.and_then(|text| {
-        let value: serde_json::Value = serde_json::from_str(&without_comments(&text)).ok()?;
-        toml::Table::try_from(without_nulls(value)).ok()
-    });
+    let json = migration.json_file("pyrightconfig.json", read)?;
     let in_tool = tool("pyright").or_else(|| tool("basedpyright"));
     if let Some((origin, table)) = first(json, in_tool, "pyrightconfig.json", "tool.pyright") {
-        migration.take(origin, |it| from_pyright(&table, it));
+        migration.take(origin, |it| pyright::take(&table, it));
         migration.honour(OtherTool::Pyright);
     }
     for name in ["mypy.ini", ".mypy.ini", "setup.cfg"] {
         if let Some(text) = read(name)? {
-            let sections = ini(&text);
+            let sections = mypy::sections(without_mark(&text));
             if sections.iter().any(|(section, _)| section == "mypy") {
-                migration.take(name.to_owned(), |it| from_mypy_ini(&sections, it));
+                migration.take(name.to_owned(), |it| mypy::take_ini(&sections, it));
                 migration.honour(OtherTool::Mypy);
                 break;
             }
         }
     }
     if let Some(table) = tool("mypy") {
-        migration.take("tool.mypy".to_owned(), |it| from_mypy_table(&table, it));
+        migration.take("tool.mypy".to_owned(), |it| mypy::take_table(&table, it));
         migration.honour(OtherTool::Mypy);
     }
-    // A folder that is not there would be reported on every run.
-    if let Some(include) = &mut migration.options.src.include {
-        include.retain(|path| path.contains('*') || folder.join(path).exists());
-        if include.is_empty() {
-            migration.options.src.include = None;
-        }
-    }
+    migration.finish(folder);
     Ok(migration)
 }
 
@@ -98,11 +95,59 @@ fn first(
 }
 
 impl Migration {
+    /// A TOML file of another checker; one that is broken is named and counts as none.
+    fn own_file(&mut self, name: &str, read: Read<'_>) -> anyhow::Result<Option<toml::Table>> {
+        let Some(text) = read(name)? else { return Ok(None) };
+        let table = toml::from_str(without_mark(&text));
+        Ok(table.map_err(|error| self.broken(name, error.message())).ok())
+    }
+
+    fn json_file(&mut self, name: &str, read: Read<'_>) -> anyhow::Result<Option<toml::Table>> {
+        let Some(text) = read(name)? else { return Ok(None) };
+        let table = json::table(without_mark(&text));
+        Ok(table.map_err(|error| self.broken(name, &error)).ok())
+    }
+
+    fn broken(&mut self, name: &str, error: &str) {
+        let error = error.lines().next().unwrap_or_default();
+        self.left_out.push(format!("all of {name}, which cannot be read: {error}"));
+    }
+
+    /// What is known only once everything has been read.
+    fn finish(&mut self, folder: &Path) {
+        // A folder that is not there would be reported on every run.
+        if let Some(include) = &mut self.options.src.include {
+            let is_there = |path: &String| path.contains('*') || folder.join(path).exists();
+            let gone: Vec<String> =
+                include.iter().filter(|path| !is_there(path)).cloned().collect();
+            include.retain(is_there);
+            if include.is_empty() {
+                self.options.src.include = None;
+            }
+            for path in gone {
+                self.left_out.push(format!("`{path}` of the files to check: it does not exist"));
+            }
+        }
+        self.options.overrides = grouped(std::mem::take(&mut self.options.overrides));
+    }
+
+    /// Levels for the files that match globs.
+    fn override_for(&mut self, include: Vec<String>, rules: Vec<(&'static str, LevelOption)>) {
+        if rules.is_empty() || include.is_empty() {
+            return;
+        }
+        let rules = rules.into_iter().map(|(name, level)| (name.to_owned(), level)).collect();
+        let table = OverrideOptions { include: Some(include), rules, ..OverrideOptions::default() };
+        self.options.overrides.push(table);
+    }
+
     fn take(&mut self, origin: String, read: impl FnOnce(&mut Self)) {
         let before = self.left_out.len();
         read(self);
         for left in &mut self.left_out[before..] {
-            *left = format!("`{left}` ({origin})");
+            // A name is quoted; a whole phrase has its own quotes.
+            let name = if left.contains('`') { left.clone() } else { format!("`{left}`") };
+            *left = format!("{name} ({origin})");
         }
         self.origins.push(origin);
     }
@@ -149,6 +194,49 @@ impl Migration {
     }
 }
 
+/// Tables in a row with the same levels become one: mypy's users write one section a module.
+fn grouped(tables: Vec<OverrideOptions>) -> Vec<OverrideOptions> {
+    let mut groups: Vec<OverrideOptions> = Vec::new();
+    for table in tables {
+        match groups.last_mut() {
+            Some(last) if last.rules == table.rules && last.exclude == table.exclude => {
+                if let (Some(last), Some(more)) = (&mut last.include, table.include) {
+                    last.extend(more);
+                }
+            }
+            _ => groups.push(table),
+        }
+    }
+    groups
+}
+
+/// Our rules with the levels of another checker's table; what has no counterpart is left out as
+/// `prefix.name`.
+fn levels(
+    table: Option<&toml::Value>,
+    prefix: &str,
+    migration: &mut Migration,
+) -> Vec<(&'static str, LevelOption)> {
+    let mut levels = Vec::new();
+    for (name, value) in table.and_then(toml::Value::as_table).into_iter().flatten() {
+        match (our_rule(name), level_of(value)) {
+            (Some(rule), Some(level)) => levels.push((rule, level)),
+            _ => migration.left(&format!("{prefix}.{name}")),
+        }
+    }
+    levels
+}
+
+/// Our rule with the meaning of another checker's, or all of them.
+fn our_rule(name: &str) -> Option<&'static str> {
+    if name == "all" { Some("all") } else { Some(named_elsewhere(name)?.name) }
+}
+
+/// Text without a byte order mark.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 fn fill(slot: &mut Option<Vec<String>>, values: Vec<String>) {
     if slot.is_none() && !values.is_empty() {
         *slot = Some(values);
@@ -187,6 +275,10 @@ fn level_of(value: &toml::Value) -> Option<LevelOption> {
 
 fn from_ty(table: &toml::Table, migration: &mut Migration) {
     for (section, value) in table {
+        if section == "overrides" {
+            ty_overrides(value, migration);
+            continue;
+        }
         let Some(inner) = value.as_table() else {
             migration.left(section);
             continue;
@@ -225,70 +317,25 @@ fn from_ty(table: &toml::Table, migration: &mut Migration) {
     }
 }
 
-/// Our rule with the meaning of another checker's; most of ty's and pyrefly's names are ours.
-fn our_rule(name: &str) -> Option<&'static str> {
-    let same = match name {
-        "all" => return Some("all"),
-        "possibly-missing-attribute" => "possibly-unbound-attribute",
-        "possibly-missing-import" => "possibly-unresolved-import",
-        "not-subscriptable" => "non-subscriptable",
-        "unused-ignore-comment" => "unused-ignore",
-        "unused-type-ignore-comment" => "unused-type-ignore",
-        "ignore-comment-unknown-rule" | "invalid-ignore-comment" => "invalid-ignore",
-        "missing-import"
-        | "import-error"
-        | "reportMissingImports"
-        | "import-not-found"
-        | "import" => "unresolved-import",
-        "missing-attribute" | "reportAttributeAccessIssue" | "attr-defined" => {
-            "unresolved-attribute"
+/// `[[overrides]]` of ty: the same tables as ours.
+fn ty_overrides(value: &toml::Value, migration: &mut Migration) {
+    for part in value.as_array().into_iter().flatten().filter_map(toml::Value::as_table) {
+        let rules = levels(part.get("rules"), "overrides.rules", migration);
+        for key in
+            part.keys().filter(|key| !["include", "exclude", "rules"].contains(&key.as_str()))
+        {
+            migration.left(&format!("overrides.{key}"));
         }
-        "unknown-name" | "reportUndefinedVariable" | "name-defined" => "unresolved-reference",
-        "unbound-name" | "reportPossiblyUnbound" | "possibly-undefined" => {
-            "possibly-unresolved-reference"
+        if rules.is_empty() {
+            continue;
         }
-        "bad-argument-type" | "reportArgumentType" | "arg-type" => "invalid-argument-type",
-        "bad-assignment" | "reportAssignmentType" | "assignment" => "invalid-assignment",
-        "bad-return" | "reportReturnType" | "return-value" | "return" => "invalid-return-type",
-        "bad-override" | "reportIncompatibleMethodOverride" | "override" => {
-            "invalid-method-override"
-        }
-        "reportIncompatibleVariableOverride" => "invalid-attribute-override",
-        "missing-arguments" => "missing-argument",
-        "bad-argument-count" => "too-many-positional-arguments",
-        "unexpected-keyword" => "unknown-argument",
-        "not-callable" => "call-non-callable",
-        "no-overload" | "reportNoOverloadImplementation" | "call-overload" => {
-            "no-matching-overload"
-        }
-        "unsupported-operation" | "reportOperatorIssue" | "operator" => "unsupported-operator",
-        "not-iterable" => "not-iterable",
-        "reportIndexIssue" | "index" => "non-subscriptable",
-        "reportAbstractUsage" | "abstract" => "abstract-instantiation",
-        "reportInvalidTypeForm" | "valid-type" | "not-a-type" => "invalid-type-form",
-        "reportUnusedCoroutine" | "unused-coroutine" => "unused-coroutine",
-        "reportUnusedExcept" => "unreachable-except",
-        "reportUnnecessaryComparison" | "reportUnnecessaryContains" | "comparison-overlap" => {
-            "non-overlapping-comparison"
-        }
-        "reportUnsupportedDunderAll" | "bad-dunder-all" => "undefined-export",
-        "truthy-function" => "always-true-condition",
-        "unused-awaitable" => "unreferenced-task",
-        "str-format" => "invalid-format-argument",
-        "str-bytes-safe" => "bytes-in-text",
-        "reportDeprecated" | "deprecated" => "deprecated",
-        "reportInconsistentOverload" => "invalid-overload",
-        "reportOverlappingOverload" | "overload-overlap" => "overlapping-overload",
-        "reportUnnecessaryCast" | "redundant-cast" => "redundant-cast",
-        "reportUnnecessaryTypeIgnoreComment" | "unused-ignore" => "unused-ignore",
-        "reportRedeclaration" | "no-redef" => "redefined-definition",
-        "reportImplicitOverride" | "explicit-override" => "missing-override-decorator",
-        "reportTypedDictNotRequiredAccess" | "typeddict-item" => "missing-typed-dict-key",
-        "reportInvalidTypeVarUse" | "type-var" => "invalid-type-variable",
-        "ignore-without-code" | "reportBlanketIgnore" => "blanket-ignore",
-        other => other,
-    };
-    crate::rules::find(same).map(|rule| rule.name)
+        let globs = |key: &str| part.get(key).map(strings);
+        migration.options.overrides.push(OverrideOptions {
+            include: globs("include"),
+            exclude: globs("exclude"),
+            rules: rules.into_iter().map(|(name, level)| (name.to_owned(), level)).collect(),
+        });
+    }
 }
 
 fn from_pyrefly(table: &toml::Table, migration: &mut Migration) {
@@ -303,283 +350,29 @@ fn from_pyrefly(table: &toml::Table, migration: &mut Migration) {
             "project-includes" => fill(&mut options.src.include, strings(value)),
             "project-excludes" => fill(&mut options.src.exclude, strings(value)),
             "search-path" => fill(&mut options.environment.extra_paths, strings(value)),
+            "typeshed-path" => options.environment.typeshed = value.as_str().map(str::to_owned),
+            "use-ignore-files" => options.src.respect_ignore_files = value.as_bool(),
             "errors" => {
-                for (name, value) in value.as_table().into_iter().flatten() {
-                    match (our_rule(name), level_of(value)) {
-                        (Some(rule), Some(level)) => migration.rule(rule, level),
-                        _ => migration.left(&format!("errors.{name}")),
-                    }
+                for (rule, level) in levels(Some(value), "errors", migration) {
+                    migration.rule(rule, level);
                 }
             }
+            "sub-config" => pyrefly_parts(value, migration),
             _ => migration.left(key),
         }
     }
 }
 
-fn from_pyright(table: &toml::Table, migration: &mut Migration) {
-    for (key, value) in table {
-        let options = &mut migration.options;
-        match key.as_str() {
-            "pythonVersion" => migration.version(value.as_str()),
-            "pythonPlatform" => migration.platform(value.as_str()),
-            "include" => fill(&mut options.src.include, strings(value)),
-            "exclude" | "ignore" => {
-                options.src.exclude.get_or_insert_default().extend(strings(value));
-            }
-            "extraPaths" => fill(&mut options.environment.extra_paths, strings(value)),
-            "venv" => {
-                let parent = table.get("venvPath").and_then(toml::Value::as_str);
-                let venv = value.as_str().unwrap_or(".venv");
-                options.environment.python = Some(
-                    parent.map_or_else(|| venv.to_owned(), |parent| format!("{parent}/{venv}")),
-                );
-            }
-            "venvPath" => {}
-            "typeshedPath" => options.environment.typeshed = value.as_str().map(str::to_owned),
-            "enableTypeIgnoreComments" => {
-                options.analysis.respect_type_ignore_comments = value.as_bool();
-            }
-            name if name.starts_with("report") => match (our_rule(name), level_of(value)) {
-                (Some(rule), Some(level)) => migration.rule(rule, level),
-                _ => migration.left(name),
-            },
-            other => migration.left(other),
+/// `[[sub-config]]` of pyrefly: levels for the files that match a glob. Globs are tried in order and the first
+/// that matches wins, with us the last: so they are written the other way round.
+fn pyrefly_parts(value: &toml::Value, migration: &mut Migration) {
+    let parts = value.as_array().into_iter().flatten().filter_map(toml::Value::as_table);
+    for part in parts.rev() {
+        let matches = part.get("matches").map(strings).unwrap_or_default();
+        let rules = levels(part.get("errors"), "sub-config.errors", migration);
+        for key in part.keys().filter(|key| !["matches", "errors"].contains(&key.as_str())) {
+            migration.left(&format!("sub-config.{key}"));
         }
-    }
-}
-
-fn from_mypy_table(table: &toml::Table, migration: &mut Migration) {
-    for (key, value) in table {
-        if key != "overrides" {
-            mypy_key(key, value, migration);
-        }
-    }
-    let overrides = table.get("overrides").and_then(toml::Value::as_array);
-    for part in overrides.into_iter().flatten().filter_map(toml::Value::as_table) {
-        let modules = part.get("module").map(strings).unwrap_or_default();
-        let keys = part.iter().filter(|(key, _)| *key != "module");
-        mypy_override(&modules, keys.map(|(key, value)| (key.as_str(), value.clone())), migration);
-    }
-}
-
-fn from_mypy_ini(sections: &[(String, Vec<(String, String)>)], migration: &mut Migration) {
-    for (section, entries) in sections {
-        let entries = entries.iter().map(|(key, value)| (key.as_str(), ini_value(value)));
-        if section == "mypy" {
-            for (key, value) in entries {
-                mypy_key(key, &value, migration);
-            }
-        } else if let Some(modules) = section.strip_prefix("mypy-") {
-            let modules: Vec<String> =
-                modules.split(',').map(|name| name.trim().to_owned()).collect();
-            mypy_override(&modules, entries, migration);
-        }
-    }
-}
-
-fn ini_value(text: &str) -> toml::Value {
-    match text.to_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => toml::Value::Boolean(true),
-        "false" | "no" | "off" | "0" => toml::Value::Boolean(false),
-        _ => toml::Value::String(text.to_owned()),
-    }
-}
-
-fn mypy_key(key: &str, value: &toml::Value, migration: &mut Migration) {
-    let is_on = value.as_bool().unwrap_or(false);
-    let options = &mut migration.options;
-    match key {
-        "python_version" => {
-            let number = value.as_float().map(|number| number.to_string());
-            migration.version(value.as_str().or(number.as_deref()));
-        }
-        "platform" => migration.platform(value.as_str()),
-        "python_executable" => options.environment.python = value.as_str().map(str::to_owned),
-        "files" | "packages" => fill(&mut options.src.include, strings(value)),
-        "mypy_path" => {
-            let paths =
-                strings(value).iter().flat_map(|path| path.split(':')).map(str::to_owned).collect();
-            fill(&mut options.environment.extra_paths, paths);
-        }
-        "custom_typeshed_dir" => options.environment.typeshed = value.as_str().map(str::to_owned),
-        "ignore_missing_imports" if is_on => {
-            migration.rule("unresolved-import", LevelOption::Ignore)
-        }
-        "warn_unused_ignores" => {
-            migration
-                .rule("unused-ignore", if is_on { LevelOption::Warn } else { LevelOption::Ignore });
-        }
-        "warn_redundant_casts" => {
-            migration.rule(
-                "redundant-cast",
-                if is_on { LevelOption::Warn } else { LevelOption::Ignore },
-            );
-        }
-        "disable_error_code" | "enable_error_code" => {
-            let level =
-                if key.starts_with("enable") { LevelOption::Error } else { LevelOption::Ignore };
-            for code in strings(value) {
-                match our_rule(&code) {
-                    Some(rule) => migration.rule(rule, level),
-                    None => migration.left(&format!("{key}: {code}")),
-                }
-            }
-        }
-        // A regular expression: only what is plainly a path can be a glob.
-        "exclude" => {
-            for pattern in strings(value) {
-                let plain = pattern.trim_matches(['^', '$', '(', ')']).replace("\\.", ".");
-                if plain.contains(['*', '+', '?', '[', '|', '\\', '(']) {
-                    migration.left(&format!("exclude: {pattern}"));
-                } else {
-                    let excludes = migration.options.src.exclude.get_or_insert_default();
-                    excludes.push(plain.trim_end_matches('/').to_owned());
-                }
-            }
-        }
-        _ => migration.left(key),
-    }
-}
-
-fn mypy_override<'a>(
-    modules: &[String],
-    entries: impl Iterator<Item = (&'a str, toml::Value)>,
-    migration: &mut Migration,
-) {
-    let mut table = OverrideOptions::default();
-    for (key, value) in entries {
-        let is_on = value.as_bool().unwrap_or(false);
-        match key {
-            "ignore_errors" if is_on => {
-                table.rules.insert("all".to_owned(), LevelOption::Ignore);
-            }
-            // In mypy this silences imports *of* the module, wherever they are.
-            "disable_error_code" => {
-                for code in strings(&value) {
-                    match our_rule(&code) {
-                        Some(rule) => {
-                            table.rules.insert(rule.to_owned(), LevelOption::Ignore);
-                        }
-                        None => migration.left(&format!("{}: {key}: {code}", modules.join(", "))),
-                    }
-                }
-            }
-            _ => migration.left(&format!("{}: {key}", modules.join(", "))),
-        }
-    }
-    if !table.rules.is_empty() {
-        let globs = modules.iter().flat_map(|module| {
-            let path = module.trim_end_matches(".*").replace('.', "/");
-            if module.ends_with('*') {
-                vec![format!("**/{path}.py"), format!("**/{path}/**")]
-            } else {
-                vec![format!("**/{path}.py"), format!("**/{path}/__init__.py")]
-            }
-        });
-        table.include = Some(globs.collect());
-        migration.options.overrides.push(table);
-    }
-}
-
-/// The sections of an INI file as Python's configparser reads it, as far as mypy's go.
-fn ini(text: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let mut sections: Vec<(String, Vec<(String, String)>)> = Vec::new();
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            sections.push((name.trim().to_owned(), Vec::new()));
-            continue;
-        }
-        let Some((_, entries)) = sections.last_mut() else { continue };
-        let continued = line.starts_with([' ', '\t']);
-        match (trimmed.split_once(['=', ':']), entries.last_mut()) {
-            (_, Some((_, value))) if continued => {
-                value.push('\n');
-                value.push_str(trimmed);
-            }
-            (Some((key, value)), _) => {
-                entries.push((key.trim().to_owned(), value.trim().to_owned()));
-            }
-            (None, _) => {}
-        }
-    }
-    sections
-}
-
-/// JSON as pyright reads it: without `//` and `/* */` comments and trailing commas.
-fn without_comments(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    let mut in_string = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' if in_string => {
-                result.push(c);
-                result.extend(chars.next());
-            }
-            '"' => {
-                in_string = !in_string;
-                result.push(c);
-            }
-            '/' if !in_string && chars.peek() == Some(&'/') => {
-                while chars.next_if(|c| *c != '\n').is_some() {}
-            }
-            '/' if !in_string && chars.peek() == Some(&'*') => {
-                let mut previous = ' ';
-                for c in chars.by_ref() {
-                    if previous == '*' && c == '/' {
-                        break;
-                    }
-                    previous = c;
-                }
-            }
-            '}' | ']' if !in_string => {
-                let length = result.trim_end().len();
-                if result[..length].ends_with(',') {
-                    result.truncate(length - 1);
-                }
-                result.push(c);
-            }
-            _ => result.push(c),
-        }
-    }
-    result
-}
-
-/// TOML has no null.
-fn without_nulls(value: serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::Object(entries) => entries
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
-            .collect(),
-        serde_json::Value::Array(items) => {
-            items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect()
-        }
-        other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_with_comments_is_read() {
-        let text = without_comments("{ // c\n \"a\": \"//\\\"\", /* x */ \"b\": [1, 2,],\n}");
-        let value: Result<serde_json::Value, _> = serde_json::from_str(&text);
-        assert_eq!(value.ok(), Some(serde_json::json!({ "a": "//\"", "b": [1, 2] })));
-    }
-
-    #[test]
-    fn every_counterpart_exists() {
-        for name in ["arg-type", "reportDeprecated", "bad-return", "possibly-missing-attribute"] {
-            assert!(our_rule(name).is_some(), "{name}");
-        }
-        assert_eq!(our_rule("no-such"), None);
+        migration.override_for(matches, rules);
     }
 }

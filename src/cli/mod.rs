@@ -7,15 +7,19 @@ mod baselines;
 mod changed;
 mod check;
 mod describe;
+mod documents;
 pub mod engine;
 mod environment;
 mod high;
 mod init;
+mod listed;
 mod low;
 mod matrix;
 mod migrate;
 mod output;
 mod progress;
+mod ready;
+mod supervise;
 mod suppress;
 
 use std::io::IsTerminal;
@@ -65,6 +69,12 @@ pub fn main() -> ExitCode {
         Command::Audit(audit) => order_audit_flags(audit, &matches),
         Command::Suppress(suppress) => order_rule_flags(&mut suppress.rules, &matches),
         _ => {}
+    }
+    // Nobody waits for a check that only prints what it would do.
+    let is_check = matches!(&args.command, Command::Check(check)
+        if !check.config.show_settings && !check.files.show_files);
+    if is_check && let Some(code) = supervise::run() {
+        return code;
     }
     let exit = match dispatch(&args, &lookup) {
         Ok(exit) => exit,

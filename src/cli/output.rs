@@ -45,6 +45,11 @@ pub fn note(text: impl std::fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// A warning on standard error.
+pub fn warn(text: impl std::fmt::Display) {
+    note(format!("warning: {text}"));
+}
+
 /// An error on standard error, with all its causes in one line.
 pub fn report_error(error: &anyhow::Error, color: bool) {
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();

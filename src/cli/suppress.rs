@@ -14,8 +14,8 @@ use super::check::check_all;
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
 use super::low::{BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs, SuppressArgs};
-use super::output::{Stop, note};
-use crate::project::config::{LevelOption, read_bytes, write_whole};
+use super::output::{Stop, note, report_error};
+use crate::project::config::{read_bytes, write_whole};
 use crate::rules::{Diagnostic, Level, unused_ignore, unused_type_ignore};
 use crate::schedule::suppression::NEVER_HIDDEN;
 
@@ -42,10 +42,16 @@ pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Resu
         }
     }
     let (mut changed_files, mut edits_made) = (0, 0);
+    let mut failures = Vec::new();
     for (path, diagnostics) in files {
-        let edits = edit_file(&high, path, &diagnostics, args)?;
-        changed_files += usize::from(edits > 0);
-        edits_made += edits;
+        match edit_file(&high, path, &diagnostics, args) {
+            Ok(edits) => {
+                changed_files += usize::from(edits > 0);
+                edits_made += edits;
+            }
+            // One file that can't be written is no reason to leave the others as they are.
+            Err(error) => failures.push(error),
+        }
     }
     let verb = match (args.dry_run, args.remove_unused) {
         (true, true) => "Would take out",
@@ -58,7 +64,16 @@ pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Resu
         let files = if changed_files == 1 { "file" } else { "files" };
         note(format!("{verb} {edits_made} {comments} in {changed_files} {files}"));
     }
-    Ok(if found.internal_errors { Exit::Internal } else { Exit::Clean })
+    for failure in &failures {
+        report_error(failure, false);
+    }
+    Ok(if found.internal_errors {
+        Exit::Internal
+    } else if failures.is_empty() && !found.is_incomplete() {
+        Exit::Clean
+    } else {
+        Exit::Usage
+    })
 }
 
 /// Whether a rule is about comments that hide nothing.
@@ -66,19 +81,13 @@ fn is_unused(rule: &str) -> bool {
     rule == unused_ignore::RULE.name || rule == unused_type_ignore::RULE.name
 }
 
-/// A check with the same settings; the rules about unused comments are on where they are what we
-/// look for.
+/// A check with the same settings, the levels of rules included: a `# type: ignore` that another checker needs
+/// is taken out only where `check` would call it unused.
 fn check_args(args: &SuppressArgs) -> CheckArgs {
-    let mut rules = args.rules.clone();
-    if args.remove_unused {
-        for rule in [&unused_ignore::RULE, &unused_type_ignore::RULE] {
-            rules.in_order.push((rule.name.to_owned(), LevelOption::Warn));
-        }
-    }
     CheckArgs {
         paths: args.paths.clone(),
         config: args.config.clone(),
-        rules,
+        rules: args.rules.clone(),
         environment: args.environment.clone(),
         files: args.files.clone(),
         output: OutputArgs {

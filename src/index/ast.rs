@@ -12,6 +12,7 @@ use ruff_python_ast::{
 use ruff_python_parser::Parsed;
 
 use super::definition::DefinitionNode;
+use super::fill::{Numbering, fill};
 use super::ids::{DefinitionId, PredicateId, ScopeId};
 use super::model::{IndexSettings, SemanticIndex};
 
@@ -130,6 +131,30 @@ impl ModuleAst {
         let tree: &'static ModModule = unsafe { module.as_ref() };
         let (index, nodes) = super::build(tree, settings);
         (index, Self { nodes, module })
+    }
+
+    /// Keeps a tree that was parsed again of the text that `index` and `numbering` were made of; says whether that
+    /// could be done without making the index anew.
+    #[must_use]
+    pub fn again(
+        tree: ModModule,
+        index: &SemanticIndex,
+        numbering: Option<&Numbering>,
+        settings: &IndexSettings,
+    ) -> (Self, bool) {
+        let module = NonNull::from(Box::leak(Box::new(tree)));
+        // SAFETY: as in `of_tree`.
+        let tree: &'static ModModule = unsafe { module.as_ref() };
+        let nodes = numbering.and_then(|numbering| fill(tree, index, numbering));
+        let is_filled = nodes.is_some();
+        let nodes = nodes.unwrap_or_else(|| super::build(tree, settings).1);
+        (Self { nodes, module }, is_filled)
+    }
+
+    /// The numbers of the nodes, for [`Self::again`].
+    #[must_use]
+    pub fn numbering(&self) -> Numbering {
+        Numbering::of(self.module(), &self.nodes)
     }
 
     /// The nodes by id.

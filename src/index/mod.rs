@@ -6,6 +6,7 @@
 mod ast;
 mod builder;
 mod definition;
+mod fill;
 pub mod flow;
 mod ids;
 mod members;
@@ -20,6 +21,7 @@ pub use builder::{build, is_placeholder};
 pub use definition::{
     Definition, DefinitionCategory, DefinitionKind, DefinitionNode, ParameterKind, ParameterOwner,
 };
+pub use fill::Numbering;
 pub use flow::{Flow, JoinOperand, OperandRange, Predicate, PredicateKind, Reach};
 pub use ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 pub use members::MemberName;

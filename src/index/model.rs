@@ -2,17 +2,20 @@
 //!
 //! Nothing here points into the tree, which may be dropped and parsed again: see [`super::AstNodes`].
 
+use std::hash::{Hash, Hasher};
+
 use ruff_index::IndexVec;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, HasNodeIndex, PythonVersion};
 use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
 use super::definition::Definition;
 use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 use super::members::{MemberName, Members, Names};
-use super::place::{Place, PlaceExpr};
+use super::place::{Place, PlaceExpr, PlaceSegment};
 use super::reads::Read;
 
 /// What the index of a module depends on besides its text.
@@ -87,8 +90,8 @@ pub struct Scope {
     pub node_count: u32,
     /// The places, by id.
     pub places: IndexVec<PlaceId, Place>,
-    /// The place ids, sorted by their expressions.
-    pub(super) sorted_places: Box<[PlaceId]>,
+    /// The place ids, sorted by a hash of their expressions.
+    pub(super) by_hash: Box<[(u32, PlaceId)]>,
     /// The value graph.
     pub flows: IndexVec<FlowId, Flow>,
     /// The operands of its joins and loops.
@@ -110,26 +113,34 @@ pub struct Scope {
     pub(super) snapshots: Box<[Snapshot]>,
 }
 
+/// A hash of a place that is the same in every run.
+pub(super) fn hash_of_place(root: &str, segments: &[PlaceSegment]) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(root.as_bytes());
+    segments.iter().for_each(|segment| segment.hash(&mut hasher));
+    let hash = hasher.finish();
+    u32::try_from(hash >> 32).unwrap_or(0) ^ u32::try_from(hash & 0xFFFF_FFFF).unwrap_or(0)
+}
+
 impl Scope {
     /// The place called `name`. Mind [`Place::is_bound`]: it may be a free name that is narrowed here.
     #[must_use]
     pub fn place_by_name(&self, name: &str) -> Option<PlaceId> {
-        self.sorted_places
-            .binary_search_by(|&id| {
-                let expr = &self.places[id].expr;
-                expr.root.as_str().cmp(name).then(expr.segments.len().cmp(&0))
-            })
-            .ok()
-            .map(|index| self.sorted_places[index])
+        let is_name = |expr: &PlaceExpr| expr.is_name() && expr.root.as_str() == name;
+        self.with_hash(hash_of_place(name, &[])).find(|&id| is_name(&self.places[id].expr))
     }
 
     /// The place spelled `expr`.
     #[must_use]
     pub fn find_place(&self, expr: &PlaceExpr) -> Option<PlaceId> {
-        self.sorted_places
-            .binary_search_by(|&id| self.places[id].expr.cmp(expr))
-            .ok()
-            .map(|index| self.sorted_places[index])
+        self.with_hash(hash_of_place(&expr.root, &expr.segments))
+            .find(|&id| self.places[id].expr == *expr)
+    }
+
+    /// The places with this hash: hardly ever more than one.
+    fn with_hash(&self, wanted: u32) -> impl Iterator<Item = PlaceId> + '_ {
+        let start = self.by_hash.partition_point(|entry| entry.0 < wanted);
+        self.by_hash[start..].iter().take_while(move |entry| entry.0 == wanted).map(|entry| entry.1)
     }
 
     /// The place with this id.

@@ -15,6 +15,17 @@ use crate::types::{
 
 /// Answers [`crate::types::Host::alias`].
 pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
+    let info = written_alias(cx, definition);
+    let is_circular = super::circular::is_circular(cx, &info, definition);
+    AliasInfo { is_circular, ..info }
+}
+
+fn new_alias(name: Box<str>, value: Type, params: Vec<Type>) -> AliasInfo {
+    AliasInfo { name, value, type_params: params.into(), is_circular: false }
+}
+
+/// An alias as it is written, whether or not that means anything.
+fn written_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
     let index = cx.host.index(definition.module);
     let id = DefinitionId::from_u32(definition.index);
     let scope = index.definitions[id].scope;
@@ -37,7 +48,7 @@ pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
                         })
                         .collect();
                     let value = region.in_scope(inner, || type_of(region, &stmt.value, context));
-                    AliasInfo { name, value, type_params: params.into_boxed_slice() }
+                    new_alias(name, value, params)
                 }
                 DefinitionNode::AnnotatedAssignment { stmt, .. } => {
                     let value = stmt.value.as_deref();
@@ -47,7 +58,7 @@ pub fn compute_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
                     Expr::Call(call) => of_call(region, definition, name, call),
                     value => of_value(region, definition, name, Some(value)),
                 },
-                _ => AliasInfo { name, value: Type::UNKNOWN, type_params: Box::default() },
+                _ => new_alias(name, Type::UNKNOWN, Vec::new()),
             })
         })
     })
@@ -79,7 +90,7 @@ fn of_call(
         .arguments
         .find_argument_value("value", 1)
         .map_or(Type::UNKNOWN, |value| type_of(region, value, context));
-    AliasInfo { name, value, type_params: declared_params(region, definition, call).into() }
+    new_alias(name, value, declared_params(region, definition, call))
 }
 
 /// The type parameters that a call of `TypeAliasType` lists.
@@ -107,7 +118,7 @@ fn bind(cx: &Cx<'_>, definition: DefRef, name: Box<str>, value: Type) -> AliasIn
         .map(|data| cx.type_var(TypeVarData { scope: Some(definition), ..*data }))
         .collect();
     let value = cx.substitute(value, &Substitution::of(&open, &own));
-    AliasInfo { name, value, type_params: own.into_boxed_slice() }
+    new_alias(name, value, own)
 }
 
 /// `X: TypeAlias = ...`

@@ -7,7 +7,7 @@ use super::annotation::{Context, type_of};
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::rules;
-use crate::types::{Cx, Data, DefRef, Kind, Type};
+use crate::types::{Kind, Type};
 
 /// Reports an alias that is nothing but itself.
 pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
@@ -15,8 +15,7 @@ pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
     let Some(id) = region.index.definition_at(name.range.start()) else { return };
     let definition = region.def_ref(id);
     let cx = region.cx;
-    let value = cx.host.alias(cx, definition).value;
-    if is_circular(cx, value, definition, 0) {
+    if cx.host.alias(cx, definition).is_circular {
         region.report(&*node.value, rules::cyclic_type_alias::cyclic_type_alias(&name.id));
     }
 }
@@ -39,8 +38,7 @@ pub fn check_explicit(region: &Region<'_, '_>, node: &StmtAnnAssign) {
 
 fn check_cycle(region: &Region<'_, '_>, id: DefinitionId, value: &Expr, name: &str) {
     let definition = region.def_ref(id);
-    let ty = region.cx.host.alias(region.cx, definition).value;
-    if is_circular(region.cx, ty, definition, 0) {
+    if region.cx.host.alias(region.cx, definition).is_circular {
         region.report(value, rules::cyclic_type_alias::cyclic_type_alias(name));
     }
 }
@@ -128,25 +126,6 @@ fn is_no_alias(expr: &Expr, value: Type) -> bool {
             matches!(&*subscript.value, Expr::List(_) | Expr::Tuple(_) | Expr::Dict(_))
         }
         Expr::Call(call) => call.func.is_lambda_expr() || value.kind() == Kind::Any,
-        _ => false,
-    }
-}
-
-fn is_circular(cx: &Cx<'_>, ty: Type, definition: DefRef, depth: u32) -> bool {
-    if depth > 16 {
-        return true;
-    }
-    match ty.kind() {
-        Kind::Alias => match *cx.payload(ty) {
-            Data::Alias { definition: other, .. } => {
-                other == definition
-                    || is_circular(cx, cx.host.alias(cx, other).value, definition, depth + 1)
-            }
-            _ => false,
-        },
-        Kind::Union => {
-            cx.members(ty).iter().any(|member| is_circular(cx, member, definition, depth + 1))
-        }
         _ => false,
     }
 }

@@ -2,10 +2,11 @@
 
 use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
+use super::because;
 use super::expr;
-use super::region::Region;
+use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
@@ -25,10 +26,12 @@ pub fn check_assignable(
     let _ = target;
     let finding =
         rules::invalid_assignment::invalid_assignment(cx.display(declared), cx.display(value));
-    match node {
-        Some(node) => region.report(node, finding),
-        None => region.report(target, finding),
-    }
+    let range = node.map_or(target, Ranged::range);
+    let finding = match node {
+        Some(node) => because::none_from(region, finding, node, value, Some(declared)),
+        None => finding,
+    };
+    region.report_misfit(range, finding, Misfit::Value(value, declared));
 }
 
 /// The name of a `type` statement, or of an explicit alias, is not assigned again.
@@ -209,7 +212,7 @@ pub(super) fn report_misfit(
         cx.display(expected),
         cx.display(value),
     );
-    region.report(target, finding);
+    region.report_misfit(target, finding, Misfit::Value(value, expected));
 }
 
 /// What replaces a method is called as the method is.

@@ -166,7 +166,7 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         {
             return value;
         }
-        if without_none != declared && cx.is_assignable(value, without_none) {
+        if !cx.same(without_none, declared) && cx.is_assignable(value, without_none) {
             return without_none;
         }
     }

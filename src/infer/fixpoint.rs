@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use super::flow::FlowValue;
 use super::region::Region;
 use crate::index::{DefinitionId, FlowId, ScopeId};
+use crate::store::Handle;
 use crate::types::{DefinitionTypes, Type};
 
 /// After this many changes an answer is given up.
@@ -22,6 +23,9 @@ const MAX_CHANGES: u32 = 12;
 
 /// After this many changes literals are widened.
 const WIDEN_CHANGES: u32 = 4;
+
+/// After this many changes a type that grows is given up.
+const MAX_GROWTH: u32 = 3;
 
 /// After this many passes everything that still changes is given up.
 const MAX_PASSES: u32 = 40;
@@ -34,7 +38,7 @@ pub(super) const NO_FRAME: u32 = u32::MAX;
 pub(super) enum LocalKey {
     Definition(DefinitionId),
     /// A flow, the type that an unassigned longer place starts from, and the lambda round.
-    Flow(ScopeId, FlowId, Option<Type>, u32),
+    Flow(ScopeId, FlowId, Option<Handle>, u32),
 }
 
 /// An answer on the way round a local cycle.
@@ -256,6 +260,7 @@ impl Region<'_, '_> {
         assumed.changes += 1;
         let next = match assumed.changes {
             _ if passes >= MAX_PASSES => give_up(value),
+            changes if changes >= MAX_GROWTH && self.grows(assumed.value, value) => give_up(value),
             ..WIDEN_CHANGES => value,
             WIDEN_CHANGES..MAX_CHANGES => self.widen(value),
             _ => give_up(value),
@@ -308,6 +313,16 @@ impl Region<'_, '_> {
         }
     }
 
+    fn grows(&self, before: LocalValue, now: LocalValue) -> bool {
+        match (before, now) {
+            (LocalValue::Definition(before), LocalValue::Definition(now)) => {
+                before.bound.zip(now.bound).is_some_and(|(before, now)| self.cx.grows(before, now))
+            }
+            (LocalValue::Flow(before), LocalValue::Flow(now)) => self.cx.grows(before.ty, now.ty),
+            _ => false,
+        }
+    }
+
     fn same_value(&self, left: LocalValue, right: LocalValue) -> bool {
         let same = |left: Option<Type>, right: Option<Type>| match (left, right) {
             (Some(left), Some(right)) => self.cx.same(left, right),
@@ -340,7 +355,7 @@ fn give_up(value: LocalValue) -> LocalValue {
 
 /// A finished answer holds no placeholder.
 fn without_cycle(value: LocalValue) -> LocalValue {
-    let clean = |ty: Type| if ty == Type::CYCLE { Type::UNKNOWN } else { ty };
+    let clean = |ty: Type| if ty.is(Type::CYCLE) { Type::UNKNOWN } else { ty };
     match value {
         LocalValue::Definition(types) => {
             LocalValue::Definition(DefinitionTypes { bound: types.bound.map(clean), ..types })

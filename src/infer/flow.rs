@@ -65,13 +65,14 @@ pub fn flow_value(
         }
         // A place of what is not known yet: an answer would look as if it depended on nothing.
         _ if start.is_some_and(|start| {
-            region.cx.members(start).iter().any(|part| part == Type::CYCLE)
+            region.cx.members(start).iter().any(|part| part.is(Type::CYCLE))
         }) =>
         {
             FlowValue::of(start.unwrap_or(Type::CYCLE))
         }
         form => {
-            let key = LocalKey::Flow(scope, flow, start, region.lambda_round.get());
+            let key =
+                LocalKey::Flow(scope, flow, start.map(Type::handle), region.lambda_round.get());
             let cold =
                 LocalValue::Flow(FlowValue { ty: Type::CYCLE, bound: false, unbound: false });
             let value = region.fixpoint(key, cold, || {
@@ -124,7 +125,7 @@ fn compute(
             let absorbed = |root: FlowId, ty: Type| {
                 !ty.is_dynamic()
                     && values.iter().any(|(other, value)| {
-                        *other == root && value.ty.is_dynamic() && value.ty != Type::CYCLE
+                        *other == root && value.ty.is_dynamic() && !value.ty.is(Type::CYCLE)
                     })
             };
             let types: Vec<Type> = values
@@ -265,7 +266,7 @@ pub fn swallows_exceptions(region: &Region<'_, '_>, manager: Type, is_async: boo
         return false;
     };
     let returns = if is_async { cx.awaited(returns).unwrap_or(Type::UNKNOWN) } else { returns };
-    returns == Type::TRUE
+    returns.is(Type::TRUE)
         || returns.kind() == Kind::Instance
             && returns.as_instance().is_some_and(|c| cx.is_known(c, crate::types::Known::Bool))
 }

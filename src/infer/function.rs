@@ -205,7 +205,7 @@ fn apply_decorators<'s>(
     if info.flags.contains(FunctionFlags::NO_TYPE_CHECK) {
         return Some(cx.callable(&[without_annotations(cx, &info.signature)]));
     }
-    (current != own).then_some(current)
+    (!cx.same(current, own)).then_some(current)
 }
 
 /// What a decorator makes of `current`, and what is wrong with the call of it.
@@ -838,7 +838,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
             Some(value) => expr::infer(region, value, None),
             None => Type::NONE,
         };
-        let is_any = is_getter && cx.members(ty).iter().any(|member| member == Type::ANY);
+        let is_any = is_getter && cx.members(ty).iter().any(|member| member.is(Type::ANY));
         results.push(if is_any { Type::UNKNOWN } else { ty });
     }
     if is_reachable(region, scope.end_reach) {
@@ -851,7 +851,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
 /// mark for an argument that is not given: who gives one gets that back.
 fn without_mark(cx: &Cx<'_>, ty: Type) -> Type {
     if ty.kind() == Kind::Union && cx.has_dynamic_member(ty) {
-        return cx.filter_union(ty, |member| member != cx.object());
+        return cx.filter_union(ty, |member| !cx.same(member, cx.object()));
     }
     ty
 }

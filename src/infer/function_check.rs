@@ -5,7 +5,7 @@ use ruff_text_size::Ranged;
 
 use super::annotation::{Context, type_of};
 use super::expr;
-use super::region::Region;
+use super::region::{Misfit, Region};
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{
@@ -403,7 +403,7 @@ fn check_default<'s>(
             cx.display(declared),
             cx.display(found),
         );
-        region.report(default, finding);
+        region.report_misfit(default, finding, Misfit::Value(found, declared));
     }
 }
 

@@ -2,8 +2,10 @@
 
 use ruff_python_ast::{Expr, ExprYield, ExprYieldFrom};
 
+use ruff_text_size::Ranged;
+
 use super::expr;
-use super::region::Region;
+use super::region::{Misfit, Region};
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{Cx, FunctionFlags, Kind, Known, Type};
@@ -102,10 +104,8 @@ pub fn infer_yield(region: &Region<'_, '_>, node: &ExprYield) -> Type {
     let Some((wanted, send, _)) = parts else { return Type::UNKNOWN };
     if !cx.is_assignable(found, wanted) {
         let finding = rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(found));
-        match &node.value {
-            Some(value) => region.report(&**value, finding),
-            None => region.report(node, finding),
-        }
+        let range = node.value.as_deref().map_or(node.range(), Ranged::range);
+        region.report_misfit(range, finding, Misfit::Value(found, wanted));
     }
     send
 }
@@ -121,7 +121,7 @@ pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
         if !cx.is_assignable(element, wanted) {
             let finding =
                 rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(element));
-            region.report(&*node.value, finding);
+            region.report_misfit(&*node.value, finding, Misfit::Value(element, wanted));
         }
         if let Some(class) = cx.host.known(cx, Known::Generator)
             && let Some(generator) = cx.as_super(inner, class)

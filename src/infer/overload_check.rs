@@ -2,6 +2,7 @@
 
 use ruff_python_ast::StmtFunctionDef;
 
+use super::because;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, ReachId};
 use crate::rules;
@@ -253,14 +254,16 @@ fn check_overlap<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &Fun
                 let range = later.definition.map_or(node.name.range, |definition| {
                     cx.host.function(cx, definition).name_range
                 });
-                region.report(
-                    range,
-                    rules::overlapping_overload::unreachable_overload(
-                        &node.name.id,
-                        later_at + 1,
-                        earlier_at + 1,
-                    ),
+                let mut finding = rules::overlapping_overload::unreachable_overload(
+                    &node.name.id,
+                    later_at + 1,
+                    earlier_at + 1,
                 );
+                if let Some(definition) = earlier.definition {
+                    let words = format!("overload {} is here", earlier_at + 1);
+                    because::add_place(cx, region.module, &mut finding, definition, words);
+                }
+                region.report(range, finding);
                 break;
             }
         }

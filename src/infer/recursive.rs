@@ -23,7 +23,7 @@ pub fn settled(
     }
     let members = cx.members(result);
     // What a cycle has not settled yet is no answer.
-    if members.iter().any(|member| member == Type::CYCLE) {
+    if members.iter().any(|member| member.is(Type::CYCLE)) {
         return result;
     }
     let is_known = |member: &Type| !member.is_dynamic() && !member.is_none();

@@ -18,6 +18,7 @@ use crate::index::{
     SemanticIndex,
 };
 use crate::rules::Finding;
+use crate::store::Handle;
 use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
 
 /// A finding with its range in the file of the region.
@@ -25,6 +26,17 @@ use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Quali
 pub struct Report {
     pub finding: Finding,
     pub range: TextRange,
+    /// What was found and what was expected, where that is to be explained.
+    why: Option<Misfit>,
+}
+
+/// What did not fit, to be explained once it is certain that it is reported.
+#[derive(Debug, Clone, Copy)]
+pub enum Misfit {
+    /// A value of the first type where the second is expected.
+    Value(Type, Type),
+    /// A member of the first type in place of the second.
+    Override(Type, Type),
 }
 
 /// What lets the statements of a body fail.
@@ -37,7 +49,7 @@ pub enum Guard {
 }
 
 /// An expression by node and scope, what is expected of it, and the lambda round.
-type ExpressionKey = (NodeId, ScopeId, Option<Type>, u32);
+type ExpressionKey = (NodeId, ScopeId, Option<Handle>, u32);
 
 /// The subject of a `match` by node and scope, the number of cases before, and the lambda round.
 type SubjectKey = (NodeId, ScopeId, usize, u32);
@@ -264,7 +276,15 @@ impl<'a, 's> Region<'a, 's> {
     /// Reports a finding, unless the walk is quiet.
     pub fn report(&self, at: impl Ranged, finding: Finding) {
         if !self.is_quiet() {
-            self.reports.borrow_mut().push(Report { finding, range: at.range() });
+            self.reports.borrow_mut().push(Report { finding, range: at.range(), why: None });
+        }
+    }
+
+    /// Reports a finding about two types that do not fit; why is found out when the reports are taken.
+    pub fn report_misfit(&self, at: impl Ranged, finding: Finding, misfit: Misfit) {
+        if !self.is_quiet() {
+            let why = Some(misfit);
+            self.reports.borrow_mut().push(Report { finding, range: at.range(), why });
         }
     }
 
@@ -279,9 +299,15 @@ impl<'a, 's> Region<'a, 's> {
         (result, is_fine)
     }
 
-    /// Takes what was reported.
+    /// Takes what was reported, with its reasons.
     pub fn take_reports(&self) -> Vec<Report> {
-        self.reports.take()
+        let mut reports = self.reports.take();
+        for report in &mut reports {
+            if let Some(misfit) = report.why.take() {
+                super::because::explain(self.cx, self.module, &mut report.finding, misfit);
+            }
+        }
+        reports
     }
 
     /// Puts the findings since `start` on another range: those of a quoted annotation.
@@ -475,7 +501,7 @@ impl<'a, 's> Region<'a, 's> {
         expected: Option<Type>,
         work: impl FnOnce() -> Type,
     ) -> Type {
-        let key = (node, self.scope(), expected, self.lambda_round.get());
+        let key = (node, self.scope(), expected.map(Type::handle), self.lambda_round.get());
         let entry = self.expressions.borrow().get(&key).copied();
         if let Some(known) = self.recall(entry) {
             return known;

@@ -9,6 +9,11 @@ use crate::types::{Cx, DefRef, Type, TypeVarInfo, TypeVarKind, Variance};
 
 /// Answers [`crate::types::Host::type_var`].
 pub fn compute_type_var(cx: &Cx<'_>, definition: DefRef) -> TypeVarInfo {
+    super::circular::well_founded(cx, written_type_var(cx, definition), definition)
+}
+
+/// A type variable as it is written, whether or not that means anything.
+fn written_type_var(cx: &Cx<'_>, definition: DefRef) -> TypeVarInfo {
     let index = cx.host.index(definition.module);
     let id = DefinitionId::from_u32(definition.index);
     let scope = index.definitions[id].scope;

@@ -53,7 +53,9 @@ fn check_open_key(region: &Region<'_, '_>, target: &ExprSubscript, object: Type,
     if key.is_dynamic() || is_uniform && is_string {
         return;
     }
-    let finding = rules::invalid_key::non_literal_key(cx.display(object), cx.display(key));
+    let items = cx.typed_dict_items(object);
+    let names: Vec<&str> = items.iter().map(|item| &*item.name).collect();
+    let finding = rules::invalid_key::non_literal_key(cx.display(object), cx.display(key), &names);
     region.report(&*target.slice, finding);
 }
 
@@ -197,8 +199,13 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
             given.open = true;
             if !key.is_dynamic() && !matches!(cx.typed_dict_extra(typed_dict), Some((_, false))) {
                 given.fits = false;
-                let finding =
-                    rules::invalid_key::non_literal_key(cx.display(typed_dict), cx.display(key));
+                let items = cx.typed_dict_items(typed_dict);
+                let names: Vec<&str> = items.iter().map(|item| &*item.name).collect();
+                let finding = rules::invalid_key::non_literal_key(
+                    cx.display(typed_dict),
+                    cx.display(key),
+                    &names,
+                );
                 region.report(key_node, finding);
             }
             continue;

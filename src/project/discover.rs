@@ -2,13 +2,15 @@
 //!
 //! Folders are walked in parallel. What cannot be read becomes an error in the result, never the end of the run.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use parking_lot::Mutex;
 
+use super::ignored;
 use super::listing::absolute;
 use super::settings::Settings;
 
@@ -58,6 +60,10 @@ pub struct Discovered {
     pub files: Vec<PathBuf>,
     /// Missing paths, unreadable folders, bad patterns.
     pub errors: Vec<DiscoverError>,
+    /// Patterns of `include` that no file matched, in order.
+    pub idle_includes: Vec<String>,
+    /// Patterns of `exclude` that nothing on the way matched, in order.
+    pub idle_excludes: Vec<String>,
 }
 
 /// Finds every `.py`, `.pyi` and `.ipynb` file below `paths`, or below the project's folder if there are none.
@@ -82,6 +88,11 @@ pub fn discover(paths: &[PathBuf], settings: &Settings) -> Discovered {
         if settings.force_exclude && filter.excludes_given(&path, metadata.is_dir()) {
             continue;
         }
+        let is_ignored =
+            || settings.respect_ignore_files && ignored::names(&path, metadata.is_dir());
+        if settings.force_exclude && path != settings.root && is_ignored() {
+            continue;
+        }
         if metadata.is_dir() {
             folders.push(path);
         } else {
@@ -89,6 +100,8 @@ pub fn discover(paths: &[PathBuf], settings: &Settings) -> Discovered {
         }
     }
     walk(&folders, settings, &filter, &mut found);
+    found.idle_includes = idle_includes(settings, &found.files);
+    found.idle_excludes = filter.idle(&settings.exclude);
     found.files.sort_unstable();
     found.files.dedup();
     found.errors.sort_unstable();
@@ -136,6 +149,23 @@ fn walk(folders: &[PathBuf], settings: &Settings, filter: &Filter, found: &mut D
     *found = walked.into_inner();
 }
 
+/// The patterns of `include` that match none of the files.
+fn idle_includes(settings: &Settings, files: &[PathBuf]) -> Vec<String> {
+    let is_idle = |pattern: &&String| {
+        let mut builder = GitignoreBuilder::new(&settings.root);
+        let line = pattern.strip_prefix("./").unwrap_or(pattern);
+        let valid = builder.add_line(None, line).is_ok();
+        let Ok(matcher) = builder.build() else { return false };
+        let matches = |file: &PathBuf| {
+            file.strip_prefix(&settings.root).is_ok_and(|relative| {
+                !matcher.matched_path_or_any_parents(relative, false).is_none()
+            })
+        };
+        valid && !files.iter().any(matches)
+    };
+    settings.include.iter().filter(is_idle).cloned().collect()
+}
+
 /// Whether the walk descends here: a folder, or a link to one that was given.
 fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
@@ -151,6 +181,8 @@ struct Filter {
     root: PathBuf,
     exclude: Gitignore,
     include: Gitignore,
+    /// The patterns that matched something, as they are written.
+    used: Mutex<BTreeSet<String>>,
 }
 
 impl Filter {
@@ -171,12 +203,33 @@ impl Filter {
         };
         let exclude = compile(&settings.exclude);
         let include = compile(&settings.include);
-        Self { root: settings.root.clone(), exclude, include }
+        Self { root: settings.root.clone(), exclude, include, used: Mutex::default() }
+    }
+
+    fn note(&self, matched: &ignore::Match<&Glob>) {
+        if let Some(glob) = matched.inner() {
+            let mut used = self.used.lock();
+            if !used.contains(glob.original()) {
+                used.insert(glob.original().to_owned());
+            }
+        }
+    }
+
+    /// The patterns that matched nothing.
+    fn idle(&self, patterns: &[String]) -> Vec<String> {
+        let used = self.used.lock();
+        // What lies in an excluded folder is never come by.
+        let is_idle = |pattern: &&String| {
+            !used.contains(pattern.strip_prefix("./").unwrap_or(pattern))
+                && !self.root.join(pattern).exists()
+        };
+        patterns.iter().filter(is_idle).cloned().collect()
     }
 
     /// Whether an entry met on the way is left out.
     fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         let matched = self.exclude.matched(path, is_folder);
+        self.note(&matched);
         if matched.is_whitelist() {
             return false;
         }
@@ -189,7 +242,11 @@ impl Filter {
             return false;
         };
         let matched = self.exclude.matched_path_or_any_parents(relative, is_folder);
-        let folders = if is_folder { Some(relative) } else { relative.parent() };
+        self.note(&matched);
+        // A path that is named may be a project of its own: what counts is where it lies in its repository.
+        let within = ignored::top(path).and_then(|top| path.strip_prefix(top).ok());
+        let within = within.unwrap_or(relative);
+        let folders = if is_folder { Some(within) } else { within.parent() };
         matched.is_ignore() || folders.is_some_and(|folders| folders.iter().any(is_excluded_name))
     }
 
@@ -203,7 +260,8 @@ impl Filter {
     }
 }
 
-fn is_excluded_name(name: &OsStr) -> bool {
+/// Whether a folder of this name holds no code of the project's own.
+pub(super) fn is_excluded_name(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| EXCLUDED_FOLDERS.binary_search(&name).is_ok())
 }
 

@@ -7,6 +7,7 @@ mod discover;
 mod distributions;
 mod editable;
 mod environment;
+mod ignored;
 mod listing;
 mod mentions;
 mod place;

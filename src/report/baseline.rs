@@ -3,13 +3,16 @@
 //! An entry is a path, a rule, the enclosing symbol, the normalised message and a count; no lines and
 //! no columns. Entries are sorted and stand on a line each, so that edits give small diffs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Deserialize;
 
-use super::Key;
+use super::{Key, moved};
 use crate::rules::{Diagnostic, Level};
+
+/// Whether a file by its path in the baseline, or the function or class of a dotted name in it, is gone.
+pub type IsGone<'a> = &'a dyn Fn(&str, Option<&str>) -> bool;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -118,26 +121,37 @@ impl Baseline {
     }
 
     /// Takes the known findings out of `diagnostics`, which are sorted: of several with the same key
-    /// the first ones are the known ones.
+    /// the first ones are the known ones. `is_gone` says whether a file, or a function or class in it, is no
+    /// longer there: what is known of it may then be known under a new name.
     #[must_use]
-    pub fn apply(&self, diagnostics: Vec<Diagnostic>, path_of: &dyn Fn(&str) -> String) -> Applied {
+    pub fn apply(
+        &self,
+        diagnostics: Vec<Diagnostic>,
+        path_of: &dyn Fn(&str) -> String,
+        is_gone: IsGone<'_>,
+    ) -> Applied {
         let mut left = self.counts.clone();
         let before = diagnostics.len();
-        let new: Vec<Diagnostic> = diagnostics
-            .into_iter()
-            .filter(|diagnostic| {
-                let key = Key::at(diagnostic, path_of(&diagnostic.location.path));
-                match left.get_mut(&key) {
-                    Some(count) if *count > 0 && diagnostic.level != Level::Info => {
-                        *count -= 1;
-                        false
-                    }
-                    _ => true,
+        let mut take = |diagnostic: Diagnostic| {
+            let key = Key::at(&diagnostic, path_of(&diagnostic.location.path));
+            match left.get_mut(&key) {
+                Some(count) if *count > 0 && diagnostic.level != Level::Info => {
+                    *count -= 1;
+                    None
                 }
-            })
-            .collect();
+                _ => Some((key, diagnostic)),
+            }
+        };
+        let new: Vec<(Key, Diagnostic)> = diagnostics.into_iter().filter_map(&mut take).collect();
+        left.retain(|_, count| *count > 0);
+        let new = moved::apply(self.paths(), &mut left, new, is_gone);
         let hidden = before - new.len();
         Applied { new, hidden, stale: left.into_iter().filter(|(_, count)| *count > 0).collect() }
+    }
+
+    /// The files that something is known of.
+    fn paths(&self) -> BTreeSet<String> {
+        self.counts.keys().map(|key| key.path.clone()).collect()
     }
 
     /// The baseline without what `stale` says is gone.

@@ -3,6 +3,7 @@
 //! Only a window of lines around the places goes to the renderer: its cost grows with the text that
 //! it is given, and files can be long.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -10,8 +11,8 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Renderer, Snippet};
 
 use super::text::{path, place, summary};
-use super::{Report, SourceOf, Style, rule_url};
-use crate::rules::{Diagnostic, Level, Location};
+use super::{Report, SourceOf, Style, counted, rule_url};
+use crate::rules::{Diagnostic, Level, Location, unresolved_import};
 
 /// Related places that are this many lines away or nearer share a snippet with the main place.
 const NEAR: u32 = 20;
@@ -23,11 +24,109 @@ const LONG: usize = 2_000;
 pub(super) fn write(report: &Report<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
+    let mut imports = Imports::of(report.diagnostics);
     for diagnostic in report.diagnostics {
-        let text = one(diagnostic, &renderer, report.source_of, style);
+        let Some(hints) = imports.hints(diagnostic) else { continue };
+        let text = one(diagnostic, &hints, &renderer, report.source_of, style);
         writeln!(out, "{text}\n")?;
     }
     summary(report, style, out)
+}
+
+/// Imports that do not resolve: where an environment is missing there are thousands, of few packages. The first of
+/// a package is shown, with the number of the others; where was looked is said once.
+struct Imports<'a> {
+    /// By package: how many there are, and in how many files those after the first are.
+    counts: BTreeMap<&'a str, (usize, BTreeSet<&'a str>)>,
+    shown: BTreeSet<&'a str>,
+    looked: BTreeSet<&'a str>,
+}
+
+/// As many imports of a package are shown one by one.
+const FEW: usize = 4;
+
+impl<'a> Imports<'a> {
+    fn of(diagnostics: &'a [Diagnostic]) -> Self {
+        let mut counts: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+        for diagnostic in diagnostics {
+            let Some(package) = unresolved_import::package(diagnostic) else { continue };
+            let (count, files) = counts.entry(package).or_default();
+            if *count > 0 {
+                files.insert(&diagnostic.location.path);
+            }
+            *count += 1;
+        }
+        Self { counts, shown: BTreeSet::new(), looked: BTreeSet::new() }
+    }
+
+    /// The hints of a diagnostic, or nothing where it is one of many of its kind.
+    fn hints(&mut self, diagnostic: &'a Diagnostic) -> Option<Vec<String>> {
+        let Some(package) = unresolved_import::package(diagnostic) else {
+            return Some(diagnostic.all_hints().collect());
+        };
+        let (count, files) = self.counts.get(package)?;
+        let is_first = self.shown.insert(package);
+        if *count > FEW && !is_first {
+            return None;
+        }
+        let mut hints: Vec<String> = Vec::new();
+        hints.extend(diagnostic.hints.iter().filter(|hint| self.looked.insert(hint)).cloned());
+        hints.extend(diagnostic.where_it_holds());
+        if *count > FEW {
+            let (more, files) = (counted(count - 1, "more import"), counted(files.len(), "file"));
+            hints.push(format!(
+                "{more} of `{package}` in {files}; --output-format concise lists them"
+            ));
+        }
+        Some(hints)
+    }
+}
+
+/// Text with line breaks in place of blanks, so that no line is longer than `width` where that can be.
+fn wrapped(text: &str, width: usize) -> String {
+    let width = width.max(20);
+    if text.len() <= width {
+        return text.to_owned();
+    }
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut shown = String::new();
+        let mut length = 0;
+        for word in words(line) {
+            let more = word.chars().count();
+            if length > 0 && length + 1 + more > width {
+                lines.push(std::mem::take(&mut shown));
+                length = 0;
+            } else if length > 0 {
+                shown.push(' ');
+                length += 1;
+            }
+            shown.push_str(word);
+            length += more;
+        }
+        lines.push(shown);
+    }
+    lines.join("\n")
+}
+
+/// The words of a line; what is quoted stays together unless it is long.
+fn words(line: &str) -> Vec<&str> {
+    const LONG_QUOTE: usize = 40;
+    let mut words = Vec::new();
+    let (mut start, mut quote) = (0, None);
+    for (at, c) in line.char_indices() {
+        match c {
+            '`' if quote.is_some() => quote = None,
+            '`' => quote = Some(line[at + 1..].find('`').unwrap_or(0)),
+            ' ' if quote.is_none_or(|length| length > LONG_QUOTE) => {
+                words.push(&line[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    words.push(&line[start..]);
+    words
 }
 
 /// A piece of a source: whole lines, the number of the first, and where it begins.
@@ -122,6 +221,7 @@ fn is_near(main: &Location, other: &Location) -> bool {
 
 fn one(
     diagnostic: &Diagnostic,
+    hints: &[String],
     renderer: &Renderer,
     source_of: SourceOf<'_>,
     style: &Style,
@@ -132,14 +232,18 @@ fn one(
         Level::Info | Level::Ignore => Shown::INFO,
     };
     let rule = diagnostic.rule.name;
-    let mut title = level.primary_title(diagnostic.message.as_str()).id(rule);
+    // What stands before a line: `error[rule]: ` or `   = help: `.
+    let message = wrapped(&diagnostic.message, style.width.saturating_sub(rule.len() + 10));
+    let mut title = level.primary_title(message.as_str()).id(rule);
     if style.links {
         title = title.id_url(rule_url(rule));
     }
     let main = &diagnostic.location;
     let source = source_of(&main.path);
     let mut group = Group::with_title(title);
-    let hints: Vec<String> = diagnostic.all_hints().collect();
+    let wrap = |hint: &String| wrapped(hint, style.width.saturating_sub(14));
+    let hints: Vec<String> = hints.iter().map(wrap).collect();
+    let notes: Vec<String> = diagnostic.notes.iter().map(wrap).collect();
     let near: Vec<_> =
         diagnostic.related.iter().filter(|(other, _)| is_near(main, other)).collect();
     let first = near
@@ -167,6 +271,9 @@ fn one(
         group = group.element(annotate_snippets::Origin::path(place(main)));
     }
     let mut groups = Vec::new();
+    for note in &notes {
+        group = group.element(Shown::NOTE.message(note.as_str()));
+    }
     for hint in &hints {
         group = group.element(Shown::HELP.message(hint.as_str()));
     }

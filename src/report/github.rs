@@ -58,6 +58,10 @@ fn annotation(report: &Report<'_>, diagnostic: &Diagnostic, out: &mut dyn Write)
     if let Some(cell) = location.cell {
         message = format!("cell {cell}:{message}");
     }
+    for note in &diagnostic.notes {
+        message.push_str("\nnote: ");
+        message.push_str(note);
+    }
     for hint in diagnostic.all_hints() {
         message.push_str("\nhelp: ");
         message.push_str(&hint);

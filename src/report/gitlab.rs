@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Report, fingerprints};
-use crate::rules::Level;
+use crate::rules::{Diagnostic, Level};
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -30,18 +30,21 @@ struct Lines {
     end: u32,
 }
 
+/// The rule and its message; where it holds, and the cell of a notebook, for which there is no field.
+fn description(diagnostic: &Diagnostic) -> String {
+    let cell = diagnostic.location.cell.map(|cell| format!("cell {cell}"));
+    let places: Vec<String> = cell.into_iter().chain(diagnostic.where_it_holds()).collect();
+    let text = format!("{}: {}", diagnostic.rule.name, diagnostic.message);
+    if places.is_empty() { text } else { format!("{text} ({})", places.join(", ")) }
+}
+
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let issues: Vec<Issue<'_>> = report
         .diagnostics
         .iter()
         .zip(fingerprints(report.diagnostics))
         .map(|(diagnostic, fingerprint)| Issue {
-            description: match diagnostic.where_it_holds() {
-                Some(place) => {
-                    format!("{}: {} ({place})", diagnostic.rule.name, diagnostic.message)
-                }
-                None => format!("{}: {}", diagnostic.rule.name, diagnostic.message),
-            },
+            description: description(diagnostic),
             check_name: diagnostic.rule.name,
             fingerprint,
             severity: match diagnostic.level {

@@ -6,14 +6,22 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Report, fingerprints, rule_url, severity};
-use crate::rules::{Diagnostic, Level, LineColumn, Location};
+use super::{ProjectInfo, Report, fingerprints, rule_url, severity};
+use crate::rules::{Diagnostic, Level, LineColumn, Location, file_skipped, source_encoding};
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
+    tool: ToolInfo<'a>,
+    projects: &'a [ProjectInfo],
     diagnostics: Vec<Item<'a>>,
     summary: Summary,
+}
+
+#[derive(Serialize)]
+struct ToolInfo<'a> {
+    name: &'a str,
+    version: &'a str,
 }
 
 #[derive(Serialize)]
@@ -22,7 +30,10 @@ struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    /// Files that were given up or could not be read.
+    files_skipped: usize,
     hidden_by_baseline: usize,
+    stale_in_baseline: usize,
 }
 
 #[derive(Serialize)]
@@ -33,6 +44,7 @@ struct Item<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     symbol: &'a str,
+    notes: &'a [String],
     hints: &'a [String],
     /// The versions and platforms that it holds for, where not for all that were checked.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -85,6 +97,7 @@ fn items<'a>(diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = Item<'a>> {
         message: &diagnostic.message,
         place: Place::of(&diagnostic.location),
         symbol: &diagnostic.symbol,
+        notes: &diagnostic.notes,
         hints: &diagnostic.hints,
         only_for: &diagnostic.only_for,
         related: diagnostic
@@ -101,17 +114,25 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let count = |level| report.diagnostics.iter().filter(|found| found.level == level).count();
     let document = Document {
         version: 1,
+        tool: ToolInfo { name: "ropewalk", version: env!("CARGO_PKG_VERSION") },
+        projects: report.projects,
         diagnostics: items(report.diagnostics).collect(),
         summary: Summary {
             files_checked: report.files_checked,
             errors: count(Level::Error),
             warnings: count(Level::Warn),
             infos: count(Level::Info),
+            files_skipped: report.diagnostics.iter().filter(|found| is_skipped(found)).count(),
             hidden_by_baseline: report.hidden_by_baseline,
+            stale_in_baseline: report.stale_in_baseline,
         },
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+fn is_skipped(found: &Diagnostic) -> bool {
+    found.rule.name == file_skipped::RULE.name || source_encoding::is_unreadable(found)
 }
 
 pub(super) fn write_lines(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {

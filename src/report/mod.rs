@@ -12,6 +12,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod moved;
 pub mod owners;
 mod sarif;
 pub mod statistics;
@@ -21,6 +22,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 pub use fingerprint::{Key, fingerprints};
+
+use serde::Serialize;
 
 use crate::project::config::FormatOption;
 use crate::rules::{Diagnostic, Level};
@@ -36,6 +39,10 @@ pub struct Report<'a> {
     pub files_checked: usize,
     /// How many findings the baseline hides.
     pub hidden_by_baseline: usize,
+    /// How many entries of it are no longer found.
+    pub stale_in_baseline: usize,
+    /// What was checked, and for what.
+    pub projects: &'a [ProjectInfo],
     /// Where the run began, seen from the top of the checkout: `services/a`, or empty. Formats whose readers
     /// know nothing but the checkout have their paths from there.
     pub from_top: String,
@@ -45,7 +52,45 @@ pub struct Report<'a> {
     pub source_of: SourceOf<'a>,
 }
 
+/// A project of a run: what holds for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProjectInfo {
+    /// The folder as shown, `.` for the working directory.
+    pub root: String,
+    /// The configuration file, where there is one.
+    pub configuration: Option<String>,
+    /// The Python version.
+    pub python_version: String,
+    /// Where the version was said.
+    pub python_version_from: String,
+    /// The platform.
+    pub python_platform: String,
+    /// Where packages come from, in words.
+    pub environment: String,
+    /// The settings as they are in a configuration, flags included.
+    pub settings: serde_json::Value,
+}
+
+/// A number with its noun, which takes an `s` unless there is one: `1 file`, `2 files`.
+#[must_use]
+pub fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 impl Report<'_> {
+    /// `2 errors and 1 warning in 3 files`.
+    fn counts(&self) -> String {
+        let of = |level| self.diagnostics.iter().filter(|found| found.level == level).count();
+        let mut parts = vec![counted(of(Level::Error), "error")];
+        let more = [(of(Level::Warn), "warning"), (of(Level::Info), "note")];
+        parts
+            .extend(more.iter().filter(|(count, _)| *count > 0).map(|(n, noun)| counted(*n, noun)));
+        let last = parts.pop().unwrap_or_default();
+        let parts =
+            if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) };
+        format!("{parts} in {}", counted(self.files_checked, "file"))
+    }
+
     /// A shown path, seen from the top of the checkout.
     fn path_from_top(&self, path: &str) -> String {
         if self.from_top.is_empty() || path.starts_with('/') {
@@ -100,8 +145,8 @@ pub fn write(
         FormatOption::Github => github::write(report, style, out),
         FormatOption::Gitlab => gitlab::write(report, out),
         FormatOption::Junit => junit::write(report, out),
-        FormatOption::Sarif => sarif::write(report, out),
         FormatOption::Markdown => markdown::write(report, out),
+        FormatOption::Sarif => sarif::write(report, out),
         FormatOption::Html => html::write(report, out),
     }
 }

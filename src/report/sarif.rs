@@ -81,15 +81,28 @@ fn result(
     rules: &[&str],
 ) -> SarifResult {
     let mut text = diagnostic.message.clone();
+    if let Some(cell) = diagnostic.location.cell {
+        // The region counts lines within the cell.
+        text.push_str(&format!(" (cell {cell}, line {})", diagnostic.location.start.line));
+    }
+    for note in &diagnostic.notes {
+        text.push_str("\nnote: ");
+        text.push_str(note);
+    }
     for hint in diagnostic.all_hints() {
         text.push_str("\nhelp: ");
         text.push_str(&hint);
     }
     let mut location = place(report, &diagnostic.location);
-    if !diagnostic.symbol.is_empty() {
-        location.logical_locations = Some(vec![
-            LogicalLocation::builder().fully_qualified_name(diagnostic.symbol.to_string()).build(),
-        ]);
+    let cell = diagnostic.location.cell.map(|cell| {
+        LogicalLocation::builder().name(format!("cell {cell}")).kind("notebook-cell").build()
+    });
+    let symbol = (!diagnostic.symbol.is_empty()).then(|| {
+        LogicalLocation::builder().fully_qualified_name(diagnostic.symbol.to_string()).build()
+    });
+    let logical: Vec<LogicalLocation> = cell.into_iter().chain(symbol).collect();
+    if !logical.is_empty() {
+        location.logical_locations = Some(logical);
     }
     let related: Vec<SarifLocation> = diagnostic
         .related

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::rules::Diagnostic;
+use super::severity;
+use crate::rules::{Diagnostic, Level};
 
 /// Who owns a path.
 pub type OwnerOf<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -13,9 +14,10 @@ pub type OwnerOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Counts by three keys.
 #[derive(Debug, Default)]
 pub struct Statistics {
-    rules: BTreeMap<&'static str, usize>,
+    rules: BTreeMap<(&'static str, Level), usize>,
     projects: BTreeMap<String, usize>,
     owners: BTreeMap<String, usize>,
+    levels: BTreeMap<Level, usize>,
 }
 
 impl Statistics {
@@ -29,7 +31,9 @@ impl Statistics {
         let mut statistics = Self::default();
         for diagnostic in diagnostics {
             let path = &diagnostic.location.path;
-            *statistics.rules.entry(diagnostic.rule.name).or_default() += 1;
+            let level = diagnostic.level;
+            *statistics.rules.entry((diagnostic.rule.name, level)).or_default() += 1;
+            *statistics.levels.entry(level).or_default() += 1;
             *statistics.projects.entry(project_of(path)).or_default() += 1;
             if let Some(owner_of) = owner_of {
                 let owner = owner_of(path).unwrap_or_else(|| "(nobody)".to_owned());
@@ -44,13 +48,22 @@ impl Statistics {
     /// # Errors
     /// When `out` can't be written to.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        table("rule", self.rules.iter().map(|(name, count)| (*name, *count)), out)?;
+        let rules: Vec<(String, usize)> = self
+            .rules
+            .iter()
+            .map(|((name, level), count)| (format!("{:<7}  {name}", severity(*level)), *count))
+            .collect();
+        table("rule", rules.iter().map(|(name, count)| (name.as_str(), *count)), out)?;
         if self.projects.len() > 1 {
             let rows = self.projects.iter().map(|(name, count)| (name.as_str(), *count));
             table("project", rows, out)?;
         }
         let rows = self.owners.iter().map(|(name, count)| (name.as_str(), *count));
-        table("owner", rows, out)
+        table("owner", rows, out)?;
+        let rows = self.levels.iter().map(|(level, count)| (severity(*level), *count));
+        table("severity", rows, out)?;
+        let total: usize = self.levels.values().sum();
+        writeln!(out, "\n{total:>8}  in all")
     }
 }
 

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Ansi};
 
 use super::{Report, Style};
-use crate::rules::{Level, Location};
+use crate::rules::{Diagnostic, Level, Location, file_skipped};
 
 /// `path:line:col`, with the number of the cell in a notebook.
 pub(super) fn place(location: &Location) -> String {
@@ -52,13 +52,20 @@ pub(super) fn summary(report: &Report<'_>, style: &Style, out: &mut dyn Write) -
     if style.quiet {
         return Ok(());
     }
-    let count = report.diagnostics.len();
-    let noun = if count == 1 { "diagnostic" } else { "diagnostics" };
-    let found = format!("Found {count} {noun}");
-    let ansi = if count == 0 { AnsiColor::Green.on_default().bold() } else { Ansi::new().bold() };
-    write!(out, "{}", paint(&found, ansi, style))?;
+    let ansi = if report.diagnostics.is_empty() {
+        AnsiColor::Green.on_default().bold()
+    } else {
+        Ansi::new().bold()
+    };
+    write!(out, "{}", paint(&report.counts(), ansi, style))?;
     if report.hidden_by_baseline > 0 {
         write!(out, " ({} more in the baseline)", report.hidden_by_baseline)?;
+    }
+    let skipped = |found: &&Diagnostic| found.rule.name == file_skipped::RULE.name;
+    match report.diagnostics.iter().filter(skipped).count() {
+        0 => {}
+        1 => write!(out, "; 1 file was not checked")?,
+        files => write!(out, "; {files} files were not checked")?,
     }
     writeln!(out)
 }

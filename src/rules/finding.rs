@@ -14,6 +14,8 @@ use super::{Level, Rule};
 pub struct Finding {
     pub rule: &'static Rule,
     pub message: String,
+    /// Why, one clause each.
+    pub notes: Vec<String>,
     /// Secondary spans: where a name was declared, where a value was set.
     pub related: Vec<Related>,
     /// The likely mend, one sentence each.
@@ -23,8 +25,8 @@ pub struct Finding {
 /// A secondary span of a [`Finding`].
 #[derive(Debug, Clone)]
 pub struct Related {
-    /// The file of the span by path as shown, or `None` for the file of the finding itself.
-    pub location: Option<Location>,
+    /// The number of the module that the span is in, or `None` for the module of the finding itself.
+    pub module: Option<u32>,
     /// Byte range in that file.
     pub range: TextRange,
     pub message: String,
@@ -33,7 +35,12 @@ pub struct Related {
 impl Finding {
     #[must_use]
     pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), related: Vec::new(), hints: Vec::new() }
+        let mut message = message.into();
+        // Words from elsewhere, such as a decoder's, begin as ours do.
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Self { rule, message, notes: Vec::new(), related: Vec::new(), hints: Vec::new() }
     }
 
     /// Adds the likely mend.
@@ -43,10 +50,24 @@ impl Finding {
         self
     }
 
+    /// Adds a reason.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a secondary span in a module by its number.
+    #[must_use]
+    pub fn related_in(mut self, module: u32, range: TextRange, message: impl Into<String>) -> Self {
+        self.related.push(Related { module: Some(module), range, message: message.into() });
+        self
+    }
+
     /// Adds a secondary span in the same file.
     #[must_use]
     pub fn related(mut self, range: TextRange, message: impl Into<String>) -> Self {
-        self.related.push(Related { location: None, range, message: message.into() });
+        self.related.push(Related { module: None, range, message: message.into() });
         self
     }
 }
@@ -78,6 +99,8 @@ pub struct Diagnostic {
     pub level: Level,
     pub location: Location,
     pub message: String,
+    /// Why, one clause each.
+    pub notes: Vec<String>,
     pub related: Vec<(Location, String)>,
     pub hints: Vec<String>,
     /// In a run over several versions and platforms: those that it holds for; empty for all.
@@ -87,10 +110,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// `only for Python 3.12 on linux`, where it does not hold everywhere.
+    /// `only for Python 3.12` or `only on win32`, where it does not hold everywhere.
     #[must_use]
     pub fn where_it_holds(&self) -> Option<String> {
-        (!self.only_for.is_empty()).then(|| format!("only for {}", self.only_for.join(", ")))
+        let first = self.only_for.first()?;
+        let word = if first.starts_with("Python") { "for" } else { "on" };
+        Some(format!("only {word} {}", self.only_for.join(", ")))
     }
 
     /// The hints, and where it holds.

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 
 use super::words::did_you_mean;
-use super::{Finding, Level, Rule};
+use super::{Finding, Level, Rule, named_elsewhere};
 
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
@@ -38,6 +38,9 @@ pub fn unknown_rule_in_ignore<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Finding {
     let finding = Finding::new(&RULE, format!("Unknown rule `{rule}` in suppression comment"));
+    if let Some(ours) = named_elsewhere(rule) {
+        return finding.hint(format!("`{rule}` of other checkers is `{}` here", ours.name));
+    }
     did_you_mean(finding, rule, candidates)
 }
 

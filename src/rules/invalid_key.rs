@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use super::words::did_you_mean;
+use super::words::{did_you_mean, names};
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -48,11 +48,25 @@ pub fn invalid_key<'a>(
     did_you_mean(finding, key, candidates)
 }
 
-/// A key of type `found`, which is not a literal string.
+/// A key of type `found`, which is not a literal string; `keys` are those that there are.
 #[must_use]
-pub fn non_literal_key(typed_dict: impl Display, found: impl Display) -> Finding {
-    Finding::new(
+pub fn non_literal_key(
+    typed_dict: impl Display,
+    found: impl Display,
+    keys: &[impl AsRef<str>],
+) -> Finding {
+    const SHOWN: usize = 6;
+    let finding = Finding::new(
         &RULE,
         format!("TypedDict `{typed_dict}` can only be subscripted with a literal key, found `{found}`"),
-    )
+    );
+    let shown: Vec<&str> = keys.iter().take(SHOWN).map(AsRef::as_ref).collect();
+    match keys.len() {
+        0 => finding,
+        many if many > SHOWN => {
+            finding.note(format!("it has {many} keys, such as {}", names(&shown)))
+        }
+        1 => finding.note(format!("its only key is {}", names(&shown))),
+        _ => finding.note(format!("its keys are {}", names(&shown))),
+    }
 }

@@ -48,5 +48,5 @@ pub fn invalid_method_override(
         format!("Method `{method}` overrides the one of class `{base}` in an incompatible manner"),
     );
     let reason = reason.to_string();
-    if reason.is_empty() { finding } else { finding.hint(reason) }
+    if reason.is_empty() { finding } else { finding.note(reason) }
 }

@@ -19,6 +19,8 @@ pub struct RuleLevels {
 #[derive(Debug, Clone)]
 struct Override {
     include: Option<GlobSet>,
+    /// The globs of `include` as they are written.
+    written: Vec<String>,
     exclude: GlobSet,
     levels: Vec<(usize, Level)>,
 }
@@ -53,13 +55,14 @@ impl RuleLevels {
         exclude: &[String],
         levels: &[(&str, Level)],
     ) -> Result<(), globset::Error> {
+        let written = include.map(<[String]>::to_vec).unwrap_or_default();
         let include = include.map(glob_set).transpose()?;
         let exclude = glob_set(exclude)?;
         let levels = levels
             .iter()
             .flat_map(|(name, level)| indices_of(name).into_iter().map(|index| (index, *level)))
             .collect();
-        self.overrides.push(Override { include, exclude, levels });
+        self.overrides.push(Override { include, written, exclude, levels });
         Ok(())
     }
 
@@ -76,6 +79,30 @@ impl RuleLevels {
             }
         }
         FileLevels { levels }
+    }
+
+    /// The globs of overrides that match none of the files at `paths`, relative to the project.
+    #[must_use]
+    pub fn idle_globs<'a>(&self, paths: impl Iterator<Item = &'a Path> + Clone) -> Vec<&str> {
+        let mut idle = Vec::new();
+        for table in &self.overrides {
+            let Some(include) = &table.include else { continue };
+            let mut used = vec![false; include.len()];
+            for path in paths.clone() {
+                for at in include.matches(path) {
+                    used[at] = true;
+                }
+            }
+            let mut at = 0;
+            for glob in &table.written {
+                let end = at + patterns(glob).len();
+                if !used[at..end].contains(&true) {
+                    idle.push(glob.as_str());
+                }
+                at = end;
+            }
+        }
+        idle
     }
 
     /// The levels outside of all overrides, in order of the rules' names.
@@ -109,23 +136,27 @@ fn indices_of(name: &str) -> Vec<usize> {
     ALL.binary_search_by(|rule| rule.name.cmp(name)).into_iter().collect()
 }
 
-/// Globs as users write them: a bare name or folder matches at any depth, and all below it.
 fn glob_set(globs: &[String]) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
-    for glob in globs {
-        let trimmed = glob.trim_start_matches("./");
-        let (anchored, body) = match trimmed.strip_prefix('/') {
-            Some(rest) => (true, rest),
-            None => (trimmed.trim_end_matches('/').contains('/'), trimmed),
-        };
-        let body = body.trim_end_matches('/');
-        let prefixes: &[&str] = if anchored { &[""] } else { &["", "**/"] };
-        for prefix in prefixes {
-            builder.add(Glob::new(&format!("{prefix}{body}"))?);
-            builder.add(Glob::new(&format!("{prefix}{body}/**"))?);
-        }
+    for pattern in globs.iter().flat_map(|glob| patterns(glob)) {
+        builder.add(Glob::new(&pattern)?);
     }
     builder.build()
+}
+
+/// What a glob means as users write them: a bare name or folder matches at any depth, and all below it.
+fn patterns(glob: &str) -> Vec<String> {
+    let trimmed = glob.trim_start_matches("./");
+    let (anchored, body) = match trimmed.strip_prefix('/') {
+        Some(rest) => (true, rest),
+        None => (trimmed.trim_end_matches('/').contains('/'), trimmed),
+    };
+    let body = body.trim_end_matches('/');
+    let prefixes: &[&str] = if anchored { &[""] } else { &["", "**/"] };
+    prefixes
+        .iter()
+        .flat_map(|prefix| [format!("{prefix}{body}"), format!("{prefix}{body}/**")])
+        .collect()
 }
 
 #[cfg(test)]

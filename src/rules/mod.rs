@@ -3,10 +3,12 @@
 //! [`ALL`] is the one table that everything else (levels, `explain`, rule pages, SARIF) is made from.
 
 mod finding;
+mod foreign;
 mod levels;
 mod words;
 
 pub use finding::{Diagnostic, Finding, LineColumn, Location, Related};
+pub use foreign::named_elsewhere;
 pub use levels::{FileLevels, RuleLevels};
 pub use words::nearest;
 

@@ -29,14 +29,16 @@ The call is outside of what the function states that it takes.
 ",
 };
 
-/// `arguments` are the shown argument types; `overloads` the shown signatures, in order.
+/// `arguments` are the shown argument types; `overloads` the shown signatures that are nearest, each with a clause
+/// that says why it does not match, or nothing; words in place of a signature stand for a group. `more` is how many
+/// others there are.
 #[must_use]
 pub fn no_matching_overload(
     callee: impl Display,
     arguments: &[String],
-    overloads: &[String],
+    overloads: &[(String, String)],
+    more: usize,
 ) -> Finding {
-    const SHOWN: usize = 5;
     let mut finding = Finding::new(
         &RULE,
         format!(
@@ -45,11 +47,26 @@ pub fn no_matching_overload(
             if arguments.is_empty() { String::new() } else { format!("`{}`", arguments.join("`, `")) }
         ),
     );
-    for overload in overloads.iter().take(SHOWN) {
-        finding = finding.hint(format!("overload: {overload}"));
+    for (overload, reason) in overloads {
+        let is_group = !overload.starts_with('(');
+        finding = finding.note(match (is_group, reason.is_empty()) {
+            (true, _) => format!("{overload}: {reason}"),
+            (false, true) => format!("overload `{}`", shortened(overload)),
+            (false, false) => format!("overload `{}`: {reason}", shortened(overload)),
+        });
     }
-    if overloads.len() > SHOWN {
-        finding = finding.hint(format!("and {} more overloads", overloads.len() - SHOWN));
+    if more > 0 {
+        let noun = if more == 1 { "overload" } else { "overloads" };
+        finding = finding.note(format!("and {more} more {noun}"));
     }
     finding
+}
+
+/// A signature, cut where it is long: the reason is what matters.
+fn shortened(signature: &str) -> String {
+    const LONG: usize = 90;
+    let Some((at, _)) = signature.char_indices().nth(LONG) else { return signature.to_owned() };
+    let kept = &signature[..at];
+    let kept = kept.rsplit_once(", ").map_or(kept, |(kept, _)| kept);
+    format!("{kept}, …")
 }

@@ -37,6 +37,10 @@ pub fn non_subscriptable(found: impl Display, method: impl Display) -> Finding {
         "__delitem__" => "does not support item deletion",
         _ => "is not subscriptable",
     };
-    Finding::new(&RULE, format!("Object of type `{found}` {what}"))
-        .hint(format!("its type has no `{method}` method"))
+    let found = found.to_string();
+    let finding = Finding::new(&RULE, format!("Object of type `{found}` {what}"));
+    if found == "None" {
+        return finding.hint("test it for `None` first");
+    }
+    finding.hint(format!("its type has no `{method}` method"))
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use super::{Finding, Level, Rule};
+use super::{Diagnostic, Finding, Level, Rule};
 
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
@@ -33,8 +33,17 @@ A file that was not checked must not pass silently.
 /// The file can't be opened or read.
 #[must_use]
 pub fn unreadable_file(error: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Cannot read file: {error}"))
+    Finding::new(&RULE, format!("{UNREADABLE}{error}"))
 }
+
+/// Whether a diagnostic says that a file or folder could not be read at all.
+#[must_use]
+pub fn is_unreadable(diagnostic: &Diagnostic) -> bool {
+    diagnostic.rule.name == RULE.name && diagnostic.message.starts_with(UNREADABLE)
+}
+
+/// How messages about files that the system does not give begin.
+const UNREADABLE: &str = "Cannot read file: ";
 
 /// A notebook that is not well formed.
 #[must_use]

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::{Finding, Level, Rule};
+use super::{Diagnostic, Finding, Level, Rule};
 
 /// The rule's fixed part.
 pub static RULE: Rule = Rule {
@@ -38,4 +38,15 @@ pub fn unresolved_import(module: impl Display, searched: &[String]) -> Finding {
         finding = finding.hint(format!("looked in: {}", searched.join(", ")));
     }
     finding
+}
+
+/// The package at the top of what a diagnostic of this rule could not import; `None` for relative imports, which are
+/// the project's own.
+#[must_use]
+pub fn package(diagnostic: &Diagnostic) -> Option<&str> {
+    if diagnostic.rule.name != RULE.name {
+        return None;
+    }
+    let module = diagnostic.message.split('`').nth(1)?;
+    module.split('.').next().filter(|package| !package.is_empty())
 }

@@ -66,6 +66,8 @@ pub(super) struct Actor {
     remaining: AtomicU32,
     /// Microseconds.
     busy: AtomicU64,
+    /// Work, as [`crate::store::budget`] counts it.
+    ticks: AtomicU64,
     /// The limit that it exceeded first.
     exceeded: OnceLock<Exceeded>,
 }
@@ -86,6 +88,16 @@ impl Actor {
     pub fn worked(&self, time: Duration) {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.busy.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// A check of it did so much work.
+    pub fn ticked(&self, ticks: u64) {
+        self.ticks.fetch_add(ticks, Ordering::Relaxed);
+    }
+
+    /// The work that its checks did.
+    pub fn ticks(&self) -> u64 {
+        self.ticks.load(Ordering::Relaxed)
     }
 
     /// How long it was worked on, summed over workers.

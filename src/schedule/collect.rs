@@ -11,13 +11,17 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::program::{Content, Module};
 use super::suppression::{self, CommentedFile, Honoured};
 use crate::index::ModuleAst;
+use crate::project::FilePath;
 use crate::rules::{
-    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, file_skipped, internal_error,
-    invalid_syntax_for_version, source_encoding, syntax_error,
+    Diagnostic, FileLevels, Finding, Level, LineColumn, Location, Related, file_skipped,
+    internal_error, invalid_syntax_for_version, source_encoding, syntax_error,
 };
 use crate::source::{
     self, LinePosition, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText,
 };
+
+/// The module with a number: that of a secondary place.
+pub(super) type ModuleOf<'a> = &'a dyn Fn(u32) -> &'a Module;
 
 /// A finding and its range in its module.
 pub(super) struct Placed {
@@ -32,6 +36,7 @@ pub(super) fn diagnostics_of(
     levels: &FileLevels,
     honoured: Honoured<'_>,
     (is_complete, tree): (bool, impl FnOnce() -> Option<Arc<ModuleAst>>),
+    modules: ModuleOf<'_>,
 ) -> Vec<Diagnostic> {
     found.extend(content.problems.iter().map(|problem| problem_finding(module, problem)));
     let whole = TextRange::empty(TextSize::default());
@@ -47,7 +52,8 @@ pub(super) fn diagnostics_of(
         return Vec::new();
     }
     let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
-    let located = found.into_iter().map(|placed| locate(module, &text, levels, placed)).collect();
+    let located =
+        found.into_iter().map(|placed| locate(module, &text, levels, placed, modules)).collect();
     let file = CommentedFile {
         path: Arc::clone(&module.info.path),
         source: &text,
@@ -102,20 +108,28 @@ pub(super) fn locate(
     text: &SourceText,
     levels: &FileLevels,
     placed: Placed,
+    modules: ModuleOf<'_>,
 ) -> Diagnostic {
     let Placed { finding, range } = placed;
     let place = |range| location(&module.info.path, text, range);
-    let related = finding
-        .related
-        .into_iter()
-        .map(|related| (related.location.unwrap_or_else(|| place(related.range)), related.message))
-        .collect();
+    let elsewhere = |related: Related| match related.module {
+        None => Some((place(related.range), related.message)),
+        Some(number) => {
+            let other = modules(number);
+            // Nobody can look into a stub that is built in.
+            let FilePath::Disk(_) = &other.file else { return None };
+            let text = source::read(&other.file).ok()?;
+            Some((location(&other.info.path, &text, related.range), related.message))
+        }
+    };
+    let related = finding.related.into_iter().filter_map(elsewhere).collect();
     Diagnostic {
         rule: finding.rule,
         level: levels.level(finding.rule),
         location: place(range),
         message: finding.message,
         related,
+        notes: finding.notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

@@ -21,13 +21,15 @@ use ruff_text_size::{TextRange, TextSize};
 
 use super::actors::{Actor, Countdown, Finished, Message, batches};
 use super::collect::{self, Placed};
+use super::deep::shallow;
+use super::hooks::BEGINS;
 use super::limits::{budget, skipped};
 use super::measure::{Clock, Span};
 use super::order;
 use super::panics::caught;
 use super::request::{Order, Progress, RunRequest};
 use super::suppression::Honoured;
-use super::task::{Task, stack_address};
+use super::task::Task;
 use super::world::{Phase, World};
 use crate::index::ScopeId;
 use crate::infer::facts::{ModuleFacts, Observed};
@@ -35,7 +37,7 @@ use crate::infer::{self, Report};
 use crate::project::FilePath;
 use crate::rules::{Diagnostic, FileLevels, internal_error};
 use crate::store::Scratch;
-use crate::store::budget::spend_within;
+use crate::store::budget::{Exceeded, spend_within};
 use crate::types::{Cx, ModuleId};
 
 /// The queue of a worker.
@@ -103,6 +105,10 @@ impl<'r> Crew<'r> {
             progress,
         };
         for &module in &modules {
+            let info = &world.program.module(module).info;
+            if crew.request_of(module).hooks.given_up(&info.path).is_some() {
+                crew.actor(module).give_up(Exceeded::Died);
+            }
             crew.actor(module).send(2);
             crew.turns.push(Message::Turn(module));
             if crew.order == Order::Mixed {
@@ -119,7 +125,7 @@ impl<'r> Crew<'r> {
     /// Works until nothing is left.
     pub fn work(&self, number: usize, Queue(queue): Queue, collector: &Sender<Finished>) -> Work {
         let mut work = Work::default();
-        let worker = Worker { crew: self, number, queue, stack_base: stack_address(), collector };
+        let worker = Worker { crew: self, number, queue, collector };
         let backoff = Backoff::new();
         // Acquire: whoever sees 0 sees the end of all messages.
         while self.outstanding.load(Ordering::Acquire) > 0 {
@@ -183,6 +189,11 @@ impl<'r> Crew<'r> {
         self.world.program.ids().zip(&self.actors).map(|(id, actor)| (id, actor.busy()))
     }
 
+    /// The work of all modules.
+    pub fn ticks(&self) -> u64 {
+        self.actors.iter().map(Actor::ticks).sum()
+    }
+
     /// When the last body was done.
     pub fn barrier(&self) -> Option<Duration> {
         self.barrier.get().copied()
@@ -194,7 +205,6 @@ struct Worker<'c, 'r> {
     crew: &'c Crew<'r>,
     number: usize,
     queue: Deque<Message>,
-    stack_base: usize,
     collector: &'c Sender<Finished>,
 }
 
@@ -218,6 +228,7 @@ impl Worker<'_, '_> {
         let is_turn = matches!(message, Message::Turn(_));
         let is_batch = matches!(message, Message::Batch(..));
         let _outstanding = Countdown(&crew.outstanding);
+        self.tell(module);
         let actor = crew.actor(module);
         let start = crew.clock.now();
         let done = caught(|| match message {
@@ -247,6 +258,15 @@ impl Worker<'_, '_> {
         }
     }
 
+    /// Tells a run that searches for the module that ends it which one this is.
+    fn tell(&self, module: ModuleId) {
+        if self.crew.request_of(module).hooks.tells {
+            use std::io::Write;
+            let path = &self.crew.world.program.module(module).info.path;
+            let _ = writeln!(std::io::stderr().lock(), "{BEGINS}{path}");
+        }
+    }
+
     fn record(
         &self,
         work: &mut Work,
@@ -270,9 +290,7 @@ impl Worker<'_, '_> {
         self.with_task(|task| {
             self.observed(module, |observed| {
                 self.guarded(task, module, subject, |cx| {
-                    if crew.request_of(module).hooks.panic_in.as_deref() == Some(name) {
-                        panic!("asked for by ROPEWALK_PANIC");
-                    }
+                    crew.request_of(module).hooks.strike(name);
                     infer::check_module(cx, module, observed)
                 });
             });
@@ -330,16 +348,19 @@ impl Worker<'_, '_> {
         if !crew.request_of(module).facts {
             return None;
         }
-        let observed = crew.actor(module).take_noted();
+        let mut observed = crew.actor(module).take_noted();
+        observed.settle();
         let subject =
             || (format!("collecting the facts of `{}`", self.name_of(module)), whole_file());
-        let mut facts = None;
+        let facts = RefCell::new(None);
         self.with_task(|task| {
             self.guarded(task, module, subject, |cx| {
-                facts = Some(Box::new(infer::facts::module_facts(cx, module, observed)));
+                let collected = infer::facts::module_facts(cx, module, &observed);
+                facts.replace(Some(Box::new(collected)));
                 Vec::new()
             });
         });
+        let mut facts = facts.into_inner();
         if let Some(facts) = &mut facts {
             facts.lines = crew.world.content(module).lines;
         }
@@ -354,7 +375,7 @@ impl Worker<'_, '_> {
     fn with_task(&self, work: impl for<'t> FnOnce(&'t Task<'t>)) {
         let world = self.crew.world;
         let scratch = Scratch::default();
-        let task = Task::new(world, self.number, scratch.writer(), self.stack_base);
+        let task = Task::new(world, self.number, scratch.writer());
         work(&task);
         let bytes = u64::try_from(scratch.bytes()).unwrap_or(u64::MAX);
         world.counters[self.number].scratch_peak.fetch_max(bytes, Ordering::Relaxed);
@@ -366,7 +387,7 @@ impl Worker<'_, '_> {
         task: &'t Task<'t>,
         module: ModuleId,
         subject: impl FnOnce() -> (String, TextRange),
-        check: impl FnOnce(&Cx<'t>) -> Vec<Report>,
+        check: impl Fn(&Cx<'t>) -> Vec<Report>,
     ) {
         let crew = self.crew;
         let actor = crew.actor(module);
@@ -374,10 +395,14 @@ impl Worker<'_, '_> {
             return;
         }
         let limits = crew.request_of(module).limits;
-        let checked = budget(crew.world, module, actor, limits)
-            .and_then(|budget| spend_within(budget, || caught(|| check(&task.cx()))));
+        let checked = budget(crew.world, module, actor, limits).and_then(|budget| {
+            let check = || caught(|| shallow(task, || check(&task.cx())));
+            let (checked, ticks) = spend_within(budget, check);
+            actor.ticked(ticks);
+            checked
+        });
         // What one check was in the middle of must not be there for the next.
-        task.reset();
+        task.reset(0, &[]);
         match checked {
             Err(exceeded) => actor.give_up(exceeded),
             Ok(Ok(reports)) => actor.hear(
@@ -409,7 +434,9 @@ impl Worker<'_, '_> {
             let module = crew.world.program.module(id);
             let placed = Placed { finding, range: whole_file() };
             let text = crate::source::from_text("");
-            vec![collect::locate(module, &text, &crew.levels_of(id), placed)]
+            vec![collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
+                crew.world.program.module(ModuleId(number))
+            })]
         });
         (crew.progress)(Progress::Advance(1));
         (crew.progress)(Progress::Found(diagnostics.len() as u64));
@@ -426,7 +453,8 @@ impl Worker<'_, '_> {
         let request = crew.request_of(id);
         if let Some(exceeded) = exceeded {
             // All of a file's findings are reported or none: how far it got is chance.
-            let finding = skipped(request.limits, exceeded);
+            let reason = request.hooks.given_up(&module.info.path);
+            let finding = skipped(request.limits, exceeded, reason);
             found = vec![Placed { finding, range: TextRange::default() }];
         }
         let honoured =
@@ -440,6 +468,7 @@ impl Worker<'_, '_> {
             &levels,
             honoured,
             (exceeded.is_none(), tree),
+            &|number| crew.world.program.module(ModuleId(number)),
         )
     }
 }

@@ -19,12 +19,13 @@
 //! Is this known, under way, or to be computed; and when a frame is done: is its answer final, tainted, or is it
 //! the head of a set, and of which.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::{Answer, Key};
+use crate::store::limits::Limit;
 
-/// More demands within each other than this are given up: the stack ends somewhere.
-const MAX_FRAMES: usize = 3_000;
+/// More demands within each other than this are given up: only a cycle of so many questions gets here.
+const MAX_FRAMES: usize = 20_000;
 
 /// A demand under way.
 struct Frame<'t> {
@@ -63,6 +64,10 @@ pub(super) struct Stack<'t> {
     sets: Vec<Set<'t>>,
     /// Answers that were cut short, kept to the end of the task.
     cut: FxHashMap<Key<'t>, Answer<'t>>,
+    /// With so many frames a demand is too deep; with 0, none is.
+    most: usize,
+    /// Demands that were too deep and that wait for the one that is answered now: who asks for them closes a cycle.
+    waiting: FxHashSet<Key<'t>>,
 }
 
 /// What to do about a demand.
@@ -71,6 +76,8 @@ pub(super) enum Step<'t> {
     Known(Answer<'t>),
     /// It is on the stack, or the stack is full: use the initial answer.
     Initial,
+    /// It is to be answered first, before the task goes on from its beginning: see [`super::deep`].
+    TooDeep,
     /// A frame was pushed; compute, then [`Stack::finish`].
     Compute,
 }
@@ -94,12 +101,9 @@ pub(super) struct Pass {
 
 impl<'t> Stack<'t> {
     /// Asks for `key`; `published` looks into the tables.
-    ///
-    /// `is_deep` says that the thread's stack is nearly used up.
     pub fn begin(
         &mut self,
         key: &Key<'t>,
-        is_deep: bool,
         published: impl FnOnce() -> Option<Answer<'t>>,
     ) -> Step<'t> {
         // Before what is published: another thread may publish the set that is iterated here, and this
@@ -130,9 +134,13 @@ impl<'t> Stack<'t> {
             self.mark_cut();
             return Step::Known(answer);
         }
-        if is_deep || self.frames.len() >= MAX_FRAMES {
+        if self.frames.len() >= MAX_FRAMES {
+            Limit::DemandDepth.hit();
             self.mark_cut();
             return Step::Initial;
+        }
+        if self.most > 0 && self.frames.len() >= self.most || self.waiting.contains(key) {
+            return Step::TooDeep;
         }
         self.on_stack.insert(*key, self.frames.len());
         self.push(*key);
@@ -319,8 +327,10 @@ impl<'t> Stack<'t> {
         }
     }
 
-    /// A task ends: nothing may be left.
-    pub fn reset(&mut self) {
-        *self = Self::default();
+    /// A check begins or ends, of which so many demands within each other are not too deep, or any number with 0;
+    /// nothing may be left of the last.
+    pub fn reset(&mut self, most: usize, waiting: &[Key<'t>]) {
+        let waiting = waiting.iter().copied().collect();
+        *self = Self { most, waiting, ..Self::default() };
     }
 }

@@ -10,10 +10,12 @@ use super::questions::initial;
 use super::settle::same_answer;
 use super::task::{Computed, Task};
 use super::world::count;
-use crate::types::Type;
+use crate::types::{Cx, Type};
 
 /// From this iteration on a type that still changes becomes `Unknown`.
 const WIDEN_AT: u32 = 8;
+/// From this iteration on a type that grows becomes `Unknown`.
+const WIDEN_GROWING_AT: u32 = 3;
 /// After so many iterations every member takes its fallback.
 const MAX_ITERATIONS: u32 = 20;
 /// So often a set may grow.
@@ -97,7 +99,9 @@ impl<'t> Task<'t> {
                     answer = widen(answer);
                 }
                 let mut is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
-                if is_new && iteration >= WIDEN_AT && widened.insert(*key) {
+                let is_growing = || before.is_some_and(|before| grows(&cx, before, answer));
+                let widens = iteration >= WIDEN_AT || iteration >= WIDEN_GROWING_AT && is_growing();
+                if is_new && widens && widened.insert(*key) {
                     answer = widen(answer);
                     is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
                 }
@@ -128,6 +132,18 @@ impl<'t> Task<'t> {
         for (key, message) in panics {
             self.world.record_failure(&key, message);
         }
+    }
+}
+
+/// Whether an answer takes in more and more of its own earlier forms.
+fn grows<'t>(cx: &Cx<'t>, before: Answer<'t>, now: Answer<'t>) -> bool {
+    match (before, now) {
+        (Answer::Definition(before), Answer::Definition(now)) => {
+            before.bound.zip(now.bound).is_some_and(|(before, now)| cx.grows(before, now))
+        }
+        (Answer::Type(before), Answer::Type(now)) => cx.grows(before, now),
+        (Answer::Member(Some(before)), Answer::Member(Some(now))) => cx.grows(before.ty, now.ty),
+        _ => false,
     }
 }
 

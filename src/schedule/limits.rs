@@ -1,7 +1,5 @@
 //! What a module's tasks may use up, and what is said of a module that was given up.
 
-use std::time::Instant;
-
 use super::actors::Actor;
 use super::memory::bytes_of_index;
 use super::request::Limits;
@@ -9,7 +7,7 @@ use super::trees::BYTES_PER_TEXT_BYTE;
 use super::world::World;
 use crate::project::is_over_memory_limit;
 use crate::rules::{Finding, file_skipped};
-use crate::store::budget::{Budget, Exceeded};
+use crate::store::budget::{Budget, Exceeded, TICKS_PER_SECOND};
 use crate::types::ModuleId;
 
 /// What a task of a module may use up now, or what is used up already.
@@ -29,8 +27,8 @@ pub(super) fn budget(
     }
     let mut budget = Budget::default();
     if let Some(limit) = limits.file_time {
-        let left = limit.checked_sub(actor.busy()).ok_or(Exceeded::Time)?;
-        budget.deadline = Instant::now().checked_add(left);
+        let limit = limit.as_secs().saturating_mul(TICKS_PER_SECOND);
+        budget.ticks = Some(limit.checked_sub(actor.ticks()).ok_or(Exceeded::Time)?);
     }
     if let Some(limit) = limits.file_bytes {
         let text = world.program.module(module).text_bytes as usize;
@@ -41,8 +39,8 @@ pub(super) fn budget(
     Ok(budget)
 }
 
-/// Says that a module was given up.
-pub(super) fn skipped(limits: Limits, exceeded: Exceeded) -> Finding {
+/// Says that a module was given up; `reason` is what its check ended the process by, if it did.
+pub(super) fn skipped(limits: Limits, exceeded: Exceeded, reason: Option<&str>) -> Finding {
     let megabytes = |bytes: Option<usize>| format!("{} MB", bytes.unwrap_or(0) / 1_000_000);
     match exceeded {
         Exceeded::Time => {
@@ -55,5 +53,6 @@ pub(super) fn skipped(limits: Limits, exceeded: Exceeded) -> Finding {
         Exceeded::Process => {
             file_skipped::file_skipped("max-memory", megabytes(limits.process_bytes))
         }
+        Exceeded::Died => file_skipped::file_died(reason.unwrap_or("a signal")),
     }
 }

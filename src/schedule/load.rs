@@ -21,7 +21,7 @@ use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
     FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative,
 };
-use crate::source::{self, ReadError, SourceText, Suppressions};
+use crate::source::{self, ReadError, SourceText, Suppressions, stack};
 use crate::store::Hasher;
 use crate::types::{ModuleId, ModuleInfo};
 
@@ -68,9 +68,6 @@ struct Import<'i> {
     module: Option<&'i str>,
     names: Vec<&'i str>,
 }
-
-/// Stack of the threads that parse and index: both recurse as deeply as the code nests.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// What the loaders of several projects have in common.
 struct Common<'r> {
@@ -136,7 +133,7 @@ pub(super) fn load(
         .collect();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
-        .stack_size(STACK)
+        .stack_size(stack::FIRST)
         .thread_name(|_| WORKER_NAME.to_owned())
         .build();
     match pool {
@@ -509,6 +506,7 @@ fn content_of(
     let content = Content {
         text_hash: if failure.is_some() { None } else { Some(super::trees::hash(text.text())) },
         lines: if is_checked { u32::try_from(text.line_count()).unwrap_or(u32::MAX) } else { 0 },
+        numbering: is_checked.then(|| tree.numbering()),
         index,
         suppressions,
         problems,

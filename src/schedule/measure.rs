@@ -15,10 +15,12 @@ use super::world::{Counters, Phase, PhaseCounters, World};
 pub struct PhaseTime {
     /// Its name.
     pub name: &'static str,
-    /// From its beginning to its end; phases of different modules overlap.
+    /// From its beginning to its end.
     pub wall: Duration,
     /// The time that workers spent in it, summed.
     pub busy: Duration,
+    /// The time that workers spent without work, summed.
+    pub idle: Duration,
     /// Modules, batches or files.
     pub items: u64,
 }
@@ -64,6 +66,10 @@ pub struct Measurements {
     pub lines: u64,
     /// Worker threads.
     pub threads: u64,
+    /// Work, in ticks.
+    pub ticks: u64,
+    /// How often the limits of inference were met, by name; those that were not are left out.
+    pub limits: Vec<(&'static str, u64)>,
     /// Counts of what became of demands, by name.
     pub demands: Vec<(String, u64)>,
     /// For a trace, if one was asked for.
@@ -112,14 +118,26 @@ impl Measurements {
             "{} files, {} lines, {} modules, {} threads",
             self.files, self.lines, self.modules, self.threads
         );
-        let _ = writeln!(out, "{:<12} {:>9} {:>9} {:>9}", "phase", "wall s", "busy s", "items");
+        let _ = writeln!(
+            out,
+            "{:<12} {:>9} {:>9} {:>9} {:>9}",
+            "phase", "wall s", "busy s", "idle s", "items"
+        );
         for phase in &self.phases {
             let (wall, busy) = (seconds(phase.wall), seconds(phase.busy));
-            let _ = writeln!(out, "{:<12} {wall:>9.3} {busy:>9.3} {:>9}", phase.name, phase.items);
+            let (name, idle, items) = (phase.name, seconds(phase.idle), phase.items);
+            let _ = writeln!(out, "{name:<12} {wall:>9.3} {busy:>9.3} {idle:>9.3} {items:>9}");
         }
         let _ = writeln!(out, "demands");
         for (name, count) in &self.demands {
             let _ = writeln!(out, "  {name:<36} {count:>12}");
+        }
+        let _ = writeln!(out, "work         {:>9} ticks", self.ticks);
+        if !self.limits.is_empty() {
+            let _ = writeln!(out, "limits met");
+            for (name, count) in &self.limits {
+                let _ = writeln!(out, "  {name:<28} {count:>12}");
+            }
         }
         if !self.slowest.is_empty() {
             let _ = writeln!(out, "slowest files");

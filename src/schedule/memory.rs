@@ -9,7 +9,8 @@ use super::measure::Measurements;
 use super::memo::{MemoUsage, ModuleMemos};
 use super::world::World;
 use crate::index::{
-    Definition, Flow, JoinOperand, Place, Predicate, Reach, ReachId, Scope, SemanticIndex,
+    Definition, Flow, JoinOperand, Numbering, Place, Predicate, Reach, ReachId, Scope,
+    SemanticIndex,
 };
 
 /// A row of the memory report.
@@ -41,6 +42,9 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     let (checked, others) = (index_bytes(true), index_bytes(false));
     add("indexes, checked", checked.0, checked.1);
     add("indexes, others", others.0, others.1);
+    let numberings = modules.iter().filter_map(|module| module.content.get()?.numbering.as_ref());
+    let numbering_bytes = numberings.map(Numbering::bytes).sum();
+    add("numberings of trees", checked.0, numbering_bytes);
     let text: usize = modules.iter().map(|module| module.text_bytes as usize).sum();
     add("texts (read, not kept)", modules.len(), text);
     let imports: usize = modules.iter().map(|module| size_of_val(&*module.imports)).sum();
@@ -66,9 +70,10 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     add("  rare questions answered", memos.rare, 0);
     let scratch: u64 = world.counters.iter().map(|c| c.scratch_peak.load(Ordering::Relaxed)).sum();
     add("scratch (peak)", world.counters.len(), usize::try_from(scratch).unwrap_or(usize::MAX));
-    let (parses, _, peak) = world.trees.usage();
+    let (parses, indexed, peak) = world.trees.usage();
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
     add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));
+    add("  indexed again for it", usize::try_from(indexed).unwrap_or(usize::MAX), 0);
     rows
 }
 
@@ -78,7 +83,7 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
         .iter()
         .map(|scope| {
             size_of::<Scope>()
-                + scope.places.len() * (size_of::<Place>() + size_of::<u32>())
+                + scope.places.len() * (size_of::<Place>() + 2 * size_of::<u32>())
                 + scope.flows.len() * size_of::<Flow>()
                 + scope.operands.len() * size_of::<JoinOperand>()
                 + scope.flow_at.len() * size_of::<u32>()

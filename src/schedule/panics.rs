@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Once;
 
+use super::deep::TooDeep;
 use crate::store::budget::Exceeded;
 
 /// Name of the threads whose panics are told by us.
@@ -39,8 +40,8 @@ pub(super) fn install_hook() {
 /// What `work` gives, or the words of its panic.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        if panic.is::<Exceeded>() {
-            // No failure: it goes on to whoever set the budget.
+        if panic.is::<Exceeded>() || panic.is::<TooDeep>() {
+            // No failure: it goes on to whoever began the task.
             resume_unwind(panic);
         }
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use ruff_python_ast::PySourceType;
 use rustc_hash::FxHashMap;
 
-use crate::index::{IndexSettings, SemanticIndex};
+use crate::index::{IndexSettings, Numbering, SemanticIndex};
 use crate::project::{FilePath, resolve_relative};
 use crate::source::{ReadError, SourceProblem, Suppressions};
 use crate::types::{ModuleId, ModuleInfo};
@@ -45,6 +45,8 @@ pub(super) struct Content {
     /// Counted for checked modules alone.
     pub lines: u32,
     pub index: SemanticIndex,
+    /// For a tree that is made again; of checked modules alone.
+    pub numbering: Option<Numbering>,
     pub suppressions: Suppressions,
     pub problems: Vec<SourceProblem>,
     pub read_error: Option<ReadError>,

@@ -98,6 +98,7 @@ pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
                 name: task.world.name_and_range(key).0,
                 value: Type::CYCLE,
                 type_params: Box::default(),
+                is_circular: false,
             };
             Answer::Alias(writer.keep(|owned| &owned.aliases, info))
         }

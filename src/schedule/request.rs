@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::hooks::Hooks;
 use super::measure::Measurements;
 use crate::infer::facts::ModuleFacts;
 use crate::project::config::OtherTool;
@@ -79,11 +80,12 @@ pub enum Order {
 
 /// What may be used up; `None` is "as much as it takes".
 ///
-/// Time is the one thing that lets two runs over the same input say different things. Bytes count what a
-/// file's tree, index and largest task take; an answer that two files need is charged to the first that asks.
+/// Time is counted in work, so that it is no slower on a loaded machine. Bytes count what a file's tree, index and
+/// largest task take. An answer that two files need is charged to the first that asks: near a limit, who is given up
+/// may depend on the order of work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Time for a file, summed over threads.
+    /// Time for a file, summed over threads; counted in work, a second is [`crate::store::budget::TICKS_PER_SECOND`].
     pub file_time: Option<Duration>,
     /// Bytes for a file.
     pub file_bytes: Option<usize>,
@@ -98,27 +100,6 @@ pub struct Instruments {
     pub trace: bool,
     /// Bytes and counts by structure.
     pub memory: bool,
-}
-
-/// Levers for tests: they change nothing in what a correct run gives.
-#[derive(Debug, Clone, Default)]
-pub struct Hooks {
-    /// Shuffles the order of the work.
-    pub shuffle: Option<u64>,
-    /// Checking the module of this name panics.
-    pub panic_in: Option<String>,
-}
-
-impl Hooks {
-    /// The levers that `ROPEWALK_SHUFFLE` and `ROPEWALK_PANIC` set.
-    #[must_use]
-    pub fn from_environment() -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Self {
-            shuffle: variable("ROPEWALK_SHUFFLE").and_then(|seed| seed.parse().ok()),
-            panic_in: variable("ROPEWALK_PANIC"),
-        }
-    }
 }
 
 /// How far a run is. Told from many threads.

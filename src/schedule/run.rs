@@ -1,7 +1,6 @@
 //! A run from request to outcome: load, make a world, let the workers work, collect.
 //!
-//! All of it happens on threads with large stacks, because code nests deeply and trees are dropped as they
-//! are walked. Whatever panics, the rest of the run goes on.
+//! Whatever panics, the rest of the run goes on.
 
 use std::panic::resume_unwind;
 use std::time::Duration;
@@ -16,13 +15,13 @@ use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
 use super::panics::{WORKER_NAME, install_hook};
-use super::request::{Progress, RunOutcome, RunRequest};
-use super::task::STACK;
+use super::request::{Order, Progress, RunOutcome, RunRequest};
 use super::trees::TreePolicy;
 use super::world::World;
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
-use crate::source;
+use crate::source::{self, stack};
+use crate::store::limits;
 use crate::types::ModuleId;
 
 /// Runs the checks of several projects on one Python version, platform and environment, and gives their
@@ -34,7 +33,7 @@ use crate::types::ModuleId;
 #[must_use]
 pub fn run(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(STACK);
+        let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(stack::FIRST);
         let handle = thread.spawn_scoped(scope, || run_here(requests, progress));
         let handle = handle.expect("the system gives a thread");
         handle.join().unwrap_or_else(|panic| resume_unwind(panic))
@@ -48,6 +47,7 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     let clock = Clock::start();
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores).max(1);
+    let threads = if request.hooks.tells { 1 } else { threads };
     let files = requests.iter().map(|request| request.files.len() as u64).sum();
     progress(Progress::Phase { name: "load", total: files });
     let program = load(requests, threads, progress);
@@ -63,14 +63,16 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
         let handles: Vec<_> = queues
             .into_iter()
             .enumerate()
-            .map(|(number, queue)| {
+            .filter_map(|(number, queue)| {
                 let (crew, sender) = (&crew, sender.clone());
-                let thread =
-                    std::thread::Builder::new().name(WORKER_NAME.to_owned()).stack_size(STACK);
-                let handle = thread.spawn_scoped(scope, move || crew.work(number, queue, &sender));
-                handle.expect("the system gives a thread")
+                let thread = std::thread::Builder::new()
+                    .name(WORKER_NAME.to_owned())
+                    .stack_size(stack::FIRST);
+                // With fewer threads than were asked for, the others do the work.
+                thread.spawn_scoped(scope, move || crew.work(number, queue, &sender)).ok()
             })
             .collect();
+        assert!(!handles.is_empty(), "the system gives no thread");
         drop(sender);
         finished.extend(receiver);
         for handle in handles {
@@ -83,7 +85,6 @@ fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Ve
     if let Some(first) = outcomes.first_mut() {
         first.measurements = measurements(request, &world, &crew, work, (load_time, clock.now()));
     }
-    // Here, where the stack is large.
     world.trees.clear();
     outcomes
 }
@@ -126,7 +127,12 @@ fn failures(world: &World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
         let range = TextRange::new(failure.range.0.into(), failure.range.1.into());
         let finding = internal_error::internal_error(failure.what, failure.message);
         let placed = Placed { finding, range };
-        (id, collect::locate(module, &text, &crew.levels_of(id), placed))
+        (
+            id,
+            collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
+                world.program.module(ModuleId(number))
+            }),
+        )
     });
     told.collect()
 }
@@ -140,18 +146,40 @@ fn measurements(
 ) -> Measurements {
     let modules = &world.program.modules;
     let checked = || modules.iter().filter(|module| module.info.is_checked);
-    let check_time = end.saturating_sub(load_time);
-    let phase = |name, busy: fn(&Work) -> Duration, items: fn(&Work) -> u64| PhaseTime {
-        name,
-        wall: check_time,
-        busy: work.iter().map(busy).sum(),
-        items: work.iter().map(items).sum(),
-    };
+    let sum = |time: fn(&Work) -> Duration| work.iter().map(time).sum::<Duration>();
+    let count = |items: fn(&Work) -> u64| work.iter().map(items).sum::<u64>();
+    // With a barrier the phases follow each other; without one both last as long as the check.
+    let barrier = crew.barrier().filter(|_| request.order == Order::TwoPhase);
+    let (bodies_end, functions_start) = (barrier.unwrap_or(end), barrier.unwrap_or(load_time));
     let phases = vec![
-        PhaseTime { name: "load", wall: load_time, busy: load_time, items: modules.len() as u64 },
-        phase("bodies", |work| work.turn_time, |work| work.turns),
-        phase("functions", |work| work.function_time, |work| work.batches),
-        phase("report", |work| work.report_time, |work| work.turns),
+        PhaseTime {
+            name: "load",
+            wall: load_time,
+            busy: load_time,
+            idle: Duration::ZERO,
+            items: modules.len() as u64,
+        },
+        PhaseTime {
+            name: "bodies",
+            wall: bodies_end.saturating_sub(load_time),
+            busy: sum(|work| work.turn_time),
+            idle: sum(|work| work.idle[0]),
+            items: count(|work| work.turns),
+        },
+        PhaseTime {
+            name: "functions",
+            wall: end.saturating_sub(functions_start),
+            busy: sum(|work| work.function_time),
+            idle: sum(|work| work.idle[1]),
+            items: count(|work| work.batches),
+        },
+        PhaseTime {
+            name: "report",
+            wall: end.saturating_sub(functions_start),
+            busy: sum(|work| work.report_time),
+            idle: Duration::ZERO,
+            items: count(|work| work.turns),
+        },
     ];
     let mut slowest: Vec<FileTime> = crew
         .busy_times()
@@ -170,6 +198,8 @@ fn measurements(
             .map(|content| u64::from(content.lines))
             .sum(),
         threads: work.len() as u64,
+        ticks: crew.ticks(),
+        limits: limits::hits(),
         demands: measure::demands_of(world),
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
         spans: work.into_iter().flat_map(|work| work.spans).collect(),

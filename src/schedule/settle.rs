@@ -38,6 +38,7 @@ pub(super) fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) 
             a.name == b.name
                 && cx.same(a.value, b.value)
                 && same_types(cx, &a.type_params, &b.type_params)
+                && a.is_circular == b.is_circular
         }
         (Answer::Fields(a), Answer::Fields(b)) => same_fields(cx, a, b),
         (Answer::Variances(a), Answer::Variances(b)) => a == b,
@@ -83,12 +84,7 @@ fn same_function<'t>(cx: &Cx<'t>, a: &FunctionInfo<'t>, b: &FunctionInfo<'t>) ->
 }
 
 fn same_mro(cx: &Cx<'_>, a: &[MroEntry], b: &[MroEntry]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| match (*a, *b) {
-            (MroEntry::Class(a, x), MroEntry::Class(b, y)) => a == b && cx.same(x, y),
-            (MroEntry::Dynamic(a), MroEntry::Dynamic(b)) => cx.same(a, b),
-            _ => false,
-        })
+    a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| cx.same_entry(a, b))
 }
 
 fn same_class(cx: &Cx<'_>, a: &ClassInfo, b: &ClassInfo) -> bool {

@@ -162,7 +162,10 @@ fn about_comment(
         return;
     };
     if ours && codes.is_empty() {
-        about.push((comment.range, invalid_ignore::malformed_ignore("the list of rules is empty")));
+        let is_open = text.contains('[') && !text.contains(']');
+        let reason =
+            if is_open { "the bracket is not closed" } else { "the list of rules is empty" };
+        about.push((comment.range, invalid_ignore::malformed_ignore(reason)));
     }
     let mut unused = Vec::new();
     for (code, range) in codes {
@@ -226,6 +229,7 @@ fn locate(file: &CommentedFile<'_>, range: TextRange, finding: Finding) -> Optio
         },
         message: finding.message,
         related: Vec::new(),
+        notes: finding.notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

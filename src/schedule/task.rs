@@ -8,26 +8,16 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::FxHashMap;
 
 use super::cycle::{Done, Stack, Step};
+use super::deep::too_deep;
 use super::export::export;
 use super::keys::{Answer, Key};
 use super::panics::caught;
 use super::questions;
 use super::settle::settle;
 use super::world::{Counters, Room, World, count};
+use crate::source::stack;
 use crate::store::ArenaCache;
 use crate::types::{Cx, ModuleId, TypeWriter};
-
-/// The stack of a worker: address space, of which only what is used takes memory.
-pub(super) const STACK: usize = 512 * 1024 * 1024;
-/// No new demand begins with less stack left than this.
-const STACK_RESERVE: usize = 128 * 1024 * 1024;
-
-/// About where the stack of this thread is now.
-#[inline(never)]
-pub(super) fn stack_address() -> usize {
-    let here = 0_u8;
-    std::ptr::from_ref(&here).addr()
-}
 
 /// See the module's documentation.
 pub(super) struct Task<'t> {
@@ -38,8 +28,8 @@ pub(super) struct Task<'t> {
     pub stack: RefCell<Stack<'t>>,
     /// Whether a set is iterated: then its values come before what is published.
     is_iterating: Cell<bool>,
-    /// Where the thread's stack was when it began to work.
-    stack_base: usize,
+    /// The demand that was too deep, while the task unwinds from it.
+    pub too_deep: Cell<Option<Key<'t>>>,
 }
 
 /// A new answer, and the words of the panic that is behind it.
@@ -49,8 +39,8 @@ pub(super) struct Computed<'t> {
 }
 
 impl<'t> Task<'t> {
-    /// A task of the worker with this number, on a thread whose stack began at `stack_base`.
-    pub fn new(world: &'t World, worker: usize, writer: TypeWriter<'t>, stack_base: usize) -> Self {
+    /// A task of the worker with this number.
+    pub fn new(world: &'t World, worker: usize, writer: TypeWriter<'t>) -> Self {
         Self {
             world,
             counters: &world.counters[worker],
@@ -58,17 +48,13 @@ impl<'t> Task<'t> {
             rooms: ArenaCache::default(),
             stack: RefCell::default(),
             is_iterating: Cell::new(false),
-            stack_base,
+            too_deep: Cell::new(None),
         }
     }
 
     /// A context with nothing assumed.
     pub fn cx(&'t self) -> Cx<'t> {
         Cx::new(self, &self.writer)
-    }
-
-    fn is_deep(&self) -> bool {
-        self.stack_base.abs_diff(stack_address()) > STACK - STACK_RESERVE
     }
 
     /// What is kept for a module, if anything is.
@@ -96,9 +82,10 @@ impl<'t> Task<'t> {
         values
     }
 
-    /// A check within the task ends: nothing that it was in the middle of may be there for the next.
-    pub fn reset(&self) {
-        self.stack.borrow_mut().reset();
+    /// A check within the task begins or ends: nothing that the last was in the middle of may be there. See
+    /// [`Stack::reset`].
+    pub fn reset(&self, most: usize, waiting: &[Key<'t>]) {
+        self.stack.borrow_mut().reset(most, waiting);
         self.is_iterating.set(false);
     }
 
@@ -118,16 +105,17 @@ impl<'t> Task<'t> {
     fn demand_slowly(&'t self, key: Key<'_>) -> Answer<'t> {
         let name = if key.name.is_empty() { "" } else { self.writer.string(key.name) };
         let key: Key<'t> = Key { name, ..key };
-        let step = self.stack.borrow_mut().begin(&key, self.is_deep(), || self.published(&key));
+        let step = self.stack.borrow_mut().begin(&key, || self.published(&key));
         match step {
             Step::Known(answer) => {
                 count(&self.counters.hit, 1);
                 return answer;
             }
             Step::Initial => return questions::initial(self, &key),
+            Step::TooDeep => too_deep(self, key),
             Step::Compute => {}
         }
-        let Computed { answer, panic } = self.compute_caught(&key);
+        let Computed { answer, panic } = stack::deeper(|| self.compute_caught(&key));
         let done = self.stack.borrow_mut().finish(answer);
         let counters = self.world.phase_counters(self.counters);
         match done {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::keys::{Answer, Key, Question};
 use super::load::load;
 use super::measure::Clock;
-use super::task::{Task, stack_address};
+use super::task::Task;
 use super::trees::TreePolicy;
 use super::world::World;
 use super::{Hooks, Limits, RunOutcome, RunRequest, run};
@@ -72,7 +72,7 @@ fn threads_and_order_change_nothing() {
     assert!(!first.is_empty());
     for threads in [1, 2, 8] {
         for seed in 1..4 {
-            let hooks = Hooks { shuffle: Some(seed), panic_in: None };
+            let hooks = Hooks { shuffle: Some(seed), ..Hooks::default() };
             let again = run_one(&request(folder.path(), threads, hooks));
             assert_eq!(told(&again), first, "{threads} threads, seed {seed}");
         }
@@ -82,7 +82,7 @@ fn threads_and_order_change_nothing() {
 #[test]
 fn a_panic_costs_one_module() {
     let folder = tree(&[("a.py", "x = \n"), ("b.py", "y = \n")]);
-    let hooks = Hooks { shuffle: None, panic_in: Some("a".to_owned()) };
+    let hooks = Hooks { panic_in: Some("a".to_owned()), ..Hooks::default() };
     let outcome = run_one(&request(folder.path(), 2, hooks));
     let told = told(&outcome);
     assert!(outcome.internal_errors);
@@ -175,14 +175,14 @@ fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTre
             scope.spawn(move || {
                 for &index in order {
                     let scratch = Scratch::default();
-                    let task = Task::new(world, worker, scratch.writer(), stack_address());
+                    let task = Task::new(world, worker, scratch.writer());
                     ask(&task, index);
                 }
             });
         }
     });
     let scratch = Scratch::default();
-    let task = Task::new(world, 0, scratch.writer(), stack_address());
+    let task = Task::new(world, 0, scratch.writer());
     let cx = task.cx();
     let show = |index: u32| {
         let ty = ask(&task, index);

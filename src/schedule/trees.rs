@@ -78,6 +78,8 @@ pub(super) struct TreeCache {
     resident: Mutex<Resident>,
     policy: TreePolicy,
     parses: AtomicU64,
+    /// Trees that were made again and had to be indexed again for it.
+    indexed: AtomicU64,
     peak: AtomicU64,
 }
 
@@ -89,6 +91,7 @@ impl TreeCache {
             resident: Mutex::default(),
             policy,
             parses: AtomicU64::new(0),
+            indexed: AtomicU64::new(0),
             peak: AtomicU64::new(0),
         }
     }
@@ -111,7 +114,9 @@ impl TreeCache {
         // No other lock is taken meanwhile.
         let tree = held.weak.upgrade().unwrap_or_else(|| {
             self.parses.fetch_add(1, Ordering::Relaxed);
-            Arc::new(parse(module, content))
+            let (tree, is_filled) = parse(module, content);
+            self.indexed.fetch_add(u64::from(!is_filled), Ordering::Relaxed);
+            Arc::new(tree)
         });
         held.strong = Some(Arc::clone(&tree));
         held.weak = Arc::downgrade(&tree);
@@ -186,10 +191,12 @@ impl TreeCache {
         }
     }
 
-    /// How often a tree was made, how many are held, and the most bytes there were at once, estimated.
-    pub fn usage(&self) -> (u64, usize, u64) {
-        let held = self.resident.lock().queue.len();
-        (self.parses.load(Ordering::Relaxed), held, self.peak.load(Ordering::Relaxed))
+    /// How often a tree was made again, how often it had to be indexed for that, and the most bytes that there were
+    /// at once, estimated.
+    pub fn usage(&self) -> (u64, u64, u64) {
+        let [parses, indexed, peak] = [&self.parses, &self.indexed, &self.peak]
+            .map(|counter| counter.load(Ordering::Relaxed));
+        (parses, indexed, peak)
     }
 }
 
@@ -200,7 +207,7 @@ pub(super) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-fn parse(module: &Module, content: &Content) -> ModuleAst {
+fn parse(module: &Module, content: &Content) -> (ModuleAst, bool) {
     let empty = || source::from_text("");
     let text = match content.text_hash {
         // A module that could not be read or indexed is the empty module.
@@ -213,5 +220,5 @@ fn parse(module: &Module, content: &Content) -> ModuleAst {
         }
     };
     let tree = source::parse_again(&text, module.kind, module.settings.python_version);
-    ModuleAst::of_tree(tree, &module.settings).1
+    ModuleAst::again(tree, &content.index, content.numbering.as_ref(), &module.settings)
 }

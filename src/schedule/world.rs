@@ -5,12 +5,11 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use ruff_text_size::TextRange;
 
-use super::keys::{Answer, Key};
+use super::keys::Key;
 use super::load::read_content;
 use super::memo::ModuleMemos;
 use super::program::{Content, Program};
@@ -112,11 +111,6 @@ impl PhaseCounters {
             count(&self.waited, u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
         }
     }
-
-    /// The time that was waited.
-    pub fn wait_time(&self) -> Duration {
-        Duration::from_nanos(self.waited.load(Ordering::Relaxed))
-    }
 }
 
 impl World {
@@ -206,11 +200,6 @@ impl World {
             unsafe { ModuleMemos::new(self.index(module), module.0) }
         });
         (room, memos)
-    }
-
-    /// The published answer to `key`.
-    pub fn published(&self, key: &Key<'_>) -> Option<Answer<'_>> {
-        self.store.get(key.module)?.memos()?.get(key, &self.store.seals)
     }
 
     /// Remembers that a question could not be answered.

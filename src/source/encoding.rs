@@ -82,7 +82,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
 
 fn finish(mut text: String, mut problems: Vec<SourceProblem>, byte_order_mark: bool) -> Decoded {
     if let Some(at) = text.find('\0') {
-        problems.push(problem(at, at + 1, "source code cannot contain null bytes".to_owned()));
+        // What is no text is that once.
+        if problems.is_empty() {
+            let message = "source code cannot contain null bytes".to_owned();
+            problems.push(problem(at, at + 1, message));
+        }
         text = text.replace('\0', " ");
     }
     Decoded { text, problems, byte_order_mark }

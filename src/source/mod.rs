@@ -11,6 +11,7 @@ mod parse;
 mod read;
 mod scopes;
 mod semantic;
+pub mod stack;
 mod text;
 
 pub use comments::{Suppression, SuppressionKind, Suppressions};

@@ -22,7 +22,7 @@ const MAX_SYNTAX_ERRORS: usize = 20;
 /// Trees deeper than this are walked on a stack of their own here.
 const DEEP: u32 = 150;
 /// That stack: a few kilobytes a level in an unoptimised build.
-const DEEP_STACK: usize = 256 * 1024 * 1024;
+const DEEP_STACK: usize = 128 * 1024 * 1024;
 
 /// A module's tree and what its text says beside it.
 #[derive(Debug)]
@@ -78,6 +78,14 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
         std::mem::forget(parsed);
         return too_deep(offset, suppressions);
     }
+    if is_noise(source, &parsed) {
+        return ParsedSource {
+            syntax: nothing(),
+            problems: Vec::new(),
+            suppressions: Suppressions::default(),
+            depth: 0,
+        };
+    }
     let problems = problems(source, &parsed, kind, version, estimate.depth);
     ParsedSource { syntax: parsed.into_syntax(), problems, suppressions, depth: estimate.depth }
 }
@@ -87,7 +95,6 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
     let text = source.text();
-    let nothing = || too_deep(TextSize::default(), Suppressions::default()).syntax;
     if is_hopeless(text, kind.as_mode()) {
         return nothing();
     }
@@ -96,7 +103,12 @@ pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersi
     let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
         return nothing();
     };
-    parsed.into_syntax()
+    if is_noise(source, &parsed) { nothing() } else { parsed.into_syntax() }
+}
+
+/// Whether bytes did not decode and what is left is no Python: the first says all that there is to say.
+fn is_noise(source: &SourceText, parsed: &Parsed<ModModule>) -> bool {
+    !source.problems.is_empty() && !parsed.has_valid_syntax()
 }
 
 fn problems(
@@ -123,7 +135,7 @@ fn problems(
     // In a tree with holes the other errors would only be followers.
     if parsed.has_valid_syntax() {
         let check = || semantic::check(parsed.syntax(), source.text(), kind, version);
-        let errors = if depth > DEEP { on_large_stack(check) } else { check() };
+        let errors = if depth > DEEP { stacker::grow(DEEP_STACK, check) } else { check() };
         for (range, message) in errors {
             problems.push(problem(ProblemKind::Compile, range, message, end));
         }
@@ -134,17 +146,6 @@ fn problems(
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     problems
-}
-
-/// Runs `work` on a thread with a large stack, or here if there is no such thread to be had.
-fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(DEEP_STACK);
-        match worker.spawn_scoped(scope, &work) {
-            Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => work(),
-        }
-    })
 }
 
 fn problem(kind: ProblemKind, range: TextRange, message: String, end: TextSize) -> SourceProblem {
@@ -164,11 +165,6 @@ fn estimate(tokens: &Tokens) -> Estimate {
 }
 
 fn too_deep(offset: TextSize, suppressions: Suppressions) -> ParsedSource {
-    let syntax = ModModule {
-        range: TextRange::default(),
-        body: Vec::new().into(),
-        node_index: AtomicNodeIndex::NONE,
-    };
     let message =
         format!("the code is nested too deeply to be checked: more than {MAX_DEPTH} levels");
     let problems = vec![SourceProblem {
@@ -176,7 +172,16 @@ fn too_deep(offset: TextSize, suppressions: Suppressions) -> ParsedSource {
         range: TextRange::empty(offset),
         message,
     }];
-    ParsedSource { syntax, problems, suppressions, depth: 0 }
+    ParsedSource { syntax: nothing(), problems, suppressions, depth: 0 }
+}
+
+/// The tree of a file without code.
+fn nothing() -> ModModule {
+    ModModule {
+        range: TextRange::default(),
+        body: Vec::new().into(),
+        node_index: AtomicNodeIndex::NONE,
+    }
 }
 
 #[cfg(test)]

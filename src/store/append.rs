@@ -6,19 +6,19 @@
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ptr;
 
-use super::sync::{AtomicBool, AtomicPtr, AtomicU32, Ordering, spin_loop};
+use super::sync::{AtomicPtr, AtomicU32, Mutex, Ordering};
 
 /// The first chunk has two to the power of this many elements.
 const FIRST_BITS: u32 = 2;
-/// An index has one bit more than chunks times two: 67 million elements, and 200 bytes of pointers.
-const CHUNKS: usize = 24;
+/// Room for 16 million elements, and 176 bytes of pointers: most modules have few types.
+const CHUNKS: usize = 22;
 
 /// See the module's documentation. Elements are never dropped, so `T` must not need it.
 pub struct AppendVec<T> {
     chunks: [AtomicPtr<T>; CHUNKS],
     len: AtomicU32,
-    /// Whether somebody pushes now.
-    pushing: AtomicBool,
+    /// Held by whoever pushes.
+    pushing: Mutex<()>,
 }
 
 // SAFETY: elements are written once, before their index is handed out, and then only read.
@@ -32,7 +32,7 @@ impl<T> Default for AppendVec<T> {
         Self {
             chunks: std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut())),
             len: AtomicU32::new(0),
-            pushing: AtomicBool::new(false),
+            pushing: Mutex::default(),
         }
     }
 }
@@ -62,17 +62,11 @@ impl<T> AppendVec<T> {
     /// # Panics
     /// When the vector is full.
     pub fn push(&self, value: T) -> u32 {
-        // Acquire: sees what the last pusher wrote.
-        while self.pushing.swap(true, Ordering::Acquire) {
-            spin_loop();
-        }
+        let _turn = self.pushing.lock();
         // Relaxed: whoever pushes changes `len` alone.
         let index = self.len.load(Ordering::Relaxed);
         let (chunk, offset, size) = locate(index);
-        if chunk >= CHUNKS {
-            self.pushing.store(false, Ordering::Release);
-            panic!("an append-only vector has no room for another element");
-        }
+        assert!(chunk < CHUNKS, "an append-only vector has no room for another element");
         let mut pointer = self.chunks[chunk].load(Ordering::Relaxed);
         if pointer.is_null() {
             pointer = allocate(size);
@@ -83,8 +77,6 @@ impl<T> AppendVec<T> {
         unsafe { pointer.add(offset).write(value) };
         // Release: a reader of `len` sees the element and its chunk.
         self.len.store(index + 1, Ordering::Release);
-        // Release: the next pusher sees this push.
-        self.pushing.store(false, Ordering::Release);
         index
     }
 

@@ -24,9 +24,9 @@ use std::time::{Duration, Instant};
 
 use bumpalo::Bump;
 use hashbrown::HashTable;
-use parking_lot::Mutex;
 
 use super::family::erase;
+use super::sync::Mutex;
 use super::{AppendVec, Family, Fingerprint, budget};
 
 /// What the arenas of a program hold.

@@ -1,27 +1,30 @@
-//! What a task may use up: time, bytes in arenas, memory of the whole process.
+//! What a task may use up: work, bytes in arenas, memory of the whole process.
 //!
 //! # Terms
 //! A *budget* holds for what a thread does between [`spend_within`] and its end. Work *ticks*: at each
-//! statement, expression and pair of types that are compared. A tick is a decrement of a thread-local
-//! counter; once in [`TICKS`] the clock is read. There is no timer thread, and without a budget no clock.
+//! statement, expression, type that is made, and pair of types that are compared. A tick is a decrement of a
+//! thread-local counter; once in [`TICKS`] the budget is looked at. Time is counted in ticks, a million of which
+//! stand for a second, and never read from a clock: what a file may use must not depend on what else the machine
+//! does.
 //!
 //! When a budget is used up the task unwinds with [`Exceeded`], which nobody but [`spend_within`] may keep.
 //! It unwinds from a tick alone, so never out of a publication, which does not tick.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::Instant;
 
-/// The clock is read once in so many ticks: some microseconds to a few milliseconds apart.
+/// The budget is looked at once in so many ticks.
 const TICKS: u32 = 256;
-/// The memory of the process is asked for once in so many readings of the clock.
+/// The memory of the process is asked for once in so many looks.
 const READINGS: u32 = 16;
+/// Ticks that stand for a second.
+pub const TICKS_PER_SECOND: u64 = 1_000_000;
 
 /// What may be used up.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Budget {
-    /// The task ends before this.
-    pub deadline: Option<Instant>,
+    /// It does at most so many ticks.
+    pub ticks: Option<u64>,
     /// It writes at most so many bytes into arenas.
     pub bytes: Option<usize>,
     /// Says whether the process uses more than it may.
@@ -37,6 +40,8 @@ pub enum Exceeded {
     Bytes,
     /// The memory of the process.
     Process,
+    /// The process: it died in the check of the module.
+    Died,
 }
 
 #[derive(Clone, Copy)]
@@ -47,7 +52,9 @@ struct State {
 
 thread_local! {
     /// Ticks until the next look at the budget.
-    static LEFT: Cell<u32> = const { Cell::new(u32::MAX) };
+    static LEFT: Cell<u32> = const { Cell::new(TICKS) };
+    /// Ticks since the budget began, up to the last look.
+    static TICKED: Cell<u64> = const { Cell::new(0) };
     /// Bytes written since the budget began.
     static SPENT: Cell<usize> = const { Cell::new(0) };
     static STATE: Cell<Option<State>> = const { Cell::new(None) };
@@ -73,17 +80,15 @@ pub fn spend(bytes: usize) {
 
 #[cold]
 fn look() {
-    let Some(mut state) = STATE.get() else {
-        LEFT.set(u32::MAX);
-        return;
-    };
     LEFT.set(TICKS);
+    TICKED.set(TICKED.get() + u64::from(TICKS));
+    let Some(mut state) = STATE.get() else { return };
     state.readings = state.readings.wrapping_add(1);
     STATE.set(Some(state));
-    let Budget { deadline, bytes, is_process_over } = state.budget;
+    let Budget { ticks, bytes, is_process_over } = state.budget;
     let exceeded = if bytes.is_some_and(|bytes| SPENT.get() > bytes) {
         Exceeded::Bytes
-    } else if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+    } else if ticks.is_some_and(|ticks| TICKED.get() > ticks) {
         Exceeded::Time
     } else if state.readings % READINGS == 1 && is_process_over.is_some_and(|is_over| is_over()) {
         Exceeded::Process
@@ -94,52 +99,47 @@ fn look() {
     resume_unwind(Box::new(exceeded));
 }
 
-/// Runs `work` within a budget.
+/// Runs `work` within a budget; also gives the ticks that it took.
 ///
 /// # Errors
 /// When the budget is used up before `work` is done.
-pub fn spend_within<T>(budget: Budget, work: impl FnOnce() -> T) -> Result<T, Exceeded> {
-    let has_limit =
-        budget.deadline.is_some() || budget.bytes.is_some() || budget.is_process_over.is_some();
-    if !has_limit {
-        return Ok(work());
-    }
+pub fn spend_within<T>(budget: Budget, work: impl FnOnce() -> T) -> (Result<T, Exceeded>, u64) {
     STATE.set(Some(State { budget, readings: 0 }));
     SPENT.set(0);
+    TICKED.set(0);
+    // The first tick looks: a budget of nothing lasts for nothing.
     LEFT.set(0);
     let done = catch_unwind(AssertUnwindSafe(work));
     STATE.set(None);
-    LEFT.set(u32::MAX);
-    done.map_err(|panic| match panic.downcast::<Exceeded>() {
+    let ticks = TICKED.get().saturating_sub(u64::from(LEFT.replace(TICKS)));
+    let done = done.map_err(|panic| match panic.downcast::<Exceeded>() {
         Ok(exceeded) => *exceeded,
         Err(other) => resume_unwind(other),
-    })
+    });
+    (done, ticks)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
-    fn time_and_bytes_run_out_and_nothing_is_left_behind() {
-        let past = Some(Instant::now());
-        let time = spend_within(Budget { deadline: past, ..Budget::default() }, || {
-            (0..2 * TICKS).for_each(|_| tick());
-        });
-        assert_eq!(time, Err(Exceeded::Time));
+    fn ticks_and_bytes_run_out_and_nothing_is_left_behind() {
+        let many = || (0..4 * TICKS).for_each(|_| tick());
+        let ticks = spend_within(Budget { ticks: Some(500), ..Budget::default() }, many);
+        assert_eq!(ticks.0, Err(Exceeded::Time));
         let bytes = spend_within(Budget { bytes: Some(100), ..Budget::default() }, || {
             spend(101);
-            (0..2 * TICKS).for_each(|_| tick());
+            many();
         });
-        assert_eq!(bytes, Err(Exceeded::Bytes));
+        assert_eq!(bytes.0, Err(Exceeded::Bytes));
         let process =
             spend_within(Budget { is_process_over: Some(|| true), ..Budget::default() }, tick);
-        assert_eq!(process, Err(Exceeded::Process));
-        let future = Some(Instant::now() + Duration::from_secs(3_600));
-        let budget = Budget { deadline: future, bytes: Some(1_000), is_process_over: None };
-        assert_eq!(spend_within(budget, || 1), Ok(1));
-        (0..2 * TICKS).for_each(|_| tick());
+        assert_eq!(process.0, Err(Exceeded::Process));
+        let budget = Budget { ticks: Some(5_000), bytes: Some(1_000), is_process_over: None };
+        let (done, ticks) = spend_within(budget, || (0..1_000).for_each(|_| tick()));
+        assert_eq!(done, Ok(()));
+        assert!((900..1_100).contains(&ticks), "{ticks}");
+        many();
     }
 }

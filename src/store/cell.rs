@@ -69,7 +69,7 @@ struct Note {
 const SEALED: usize = 1;
 
 impl Word {
-    const fn empty() -> Self {
+    fn empty() -> Self {
         Self(AtomicPtr::new(std::ptr::null_mut()))
     }
 

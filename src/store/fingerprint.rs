@@ -1,13 +1,32 @@
 //! 128-bit structural fingerprints: equal values have equal ones, on every run and machine.
 //!
 //! Built out of names and numbers that the source decides, never out of ids of the run or addresses.
+//!
+//! A fingerprint also says how large the value is that it stands for: how deep its parts nest, and how many
+//! there are when it is written out as a tree. The highest 24 bits hold these two, so that a limit on either
+//! is one comparison, and does not depend on the way on which somebody came to the value.
 
-/// A 128-bit structural hash. Two values are taken as equal when their fingerprints are: with 2^32
-/// values the chance of one collision is 2^-65.
+/// A structural hash of 104 bits and a size. Two values are taken as equal when their fingerprints are: with
+/// 2^32 values the chance of one collision is 2^-41.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u128);
 
+/// Bits of the hash; above it are eight bits of nesting and sixteen bits of parts.
+const HASH_BITS: u32 = 104;
+
 impl Fingerprint {
+    /// How many levels of values are within each other; 255 stands for more, too.
+    #[must_use]
+    pub const fn nesting(self) -> u8 {
+        (self.0 >> HASH_BITS) as u8
+    }
+
+    /// Number of parts, each counted as often as it is written; 65,535 stands for more, too.
+    #[must_use]
+    pub const fn parts(self) -> u16 {
+        (self.0 >> (HASH_BITS + 8)) as u16
+    }
+
     /// Half of it, for hash tables.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "half is asked for")]
@@ -21,6 +40,9 @@ impl Fingerprint {
 pub struct Hasher {
     low: u64,
     high: u64,
+    /// The nesting and the parts of what was added.
+    nesting: u8,
+    parts: u16,
 }
 
 const LOW: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -38,7 +60,8 @@ impl Hasher {
     /// A hasher for one kind of value; `kind` separates kinds with equal contents.
     #[must_use]
     pub fn new(kind: u8) -> Self {
-        Self { low: LOW ^ u64::from(kind), high: HIGH.wrapping_add(u64::from(kind)) }
+        let (low, high) = (LOW ^ u64::from(kind), HIGH.wrapping_add(u64::from(kind)));
+        Self { low, high, nesting: 0, parts: 0 }
     }
 
     /// Adds a word.
@@ -47,12 +70,23 @@ impl Hasher {
         Self {
             low: mix(self.low ^ word, LOW | 1).wrapping_add(self.high.rotate_left(23)),
             high: mix(self.high.wrapping_add(word), HIGH | 1) ^ self.low.rotate_left(41),
+            ..self
         }
     }
 
-    /// Adds another fingerprint.
+    /// Adds the fingerprint of a part.
     #[must_use]
-    pub fn fingerprint(self, other: Fingerprint) -> Self {
+    pub fn fingerprint(self, part: Fingerprint) -> Self {
+        Self {
+            nesting: self.nesting.max(part.nesting()),
+            parts: self.parts.saturating_add(part.parts()),
+            ..self.name(part)
+        }
+    }
+
+    /// Adds the fingerprint of something that is only named: it is no part.
+    #[must_use]
+    pub fn name(self, other: Fingerprint) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "split into its two halves")]
         self.word(other.0 as u64).word((other.0 >> 64) as u64)
     }
@@ -74,6 +108,31 @@ impl Hasher {
     pub fn finish(self) -> Fingerprint {
         let low = mix(self.low ^ self.high.rotate_left(32), LOW | 1);
         let high = mix(self.high ^ self.low, HIGH | 1);
-        Fingerprint(u128::from(low) | (u128::from(high) << 64))
+        let hash = (u128::from(low) | (u128::from(high) << 64)) & ((1 << HASH_BITS) - 1);
+        let nesting = u128::from(self.nesting.saturating_add(1));
+        let parts = u128::from(self.parts.saturating_add(1));
+        Fingerprint(hash | (nesting << HASH_BITS) | (parts << (HASH_BITS + 8)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_says_how_large_its_value_is() {
+        let leaf = Hasher::new(1).word(7).finish();
+        assert_eq!((leaf.nesting(), leaf.parts()), (1, 1));
+        let named = Hasher::new(2).name(leaf).finish();
+        assert_eq!((named.nesting(), named.parts()), (1, 1));
+        let mut pair = leaf;
+        for _ in 0..10 {
+            pair = Hasher::new(3).fingerprint(pair).fingerprint(pair).finish();
+        }
+        assert_eq!((pair.nesting(), pair.parts()), (11, 2_047));
+        for _ in 0..300 {
+            pair = Hasher::new(3).fingerprint(pair).fingerprint(pair).finish();
+        }
+        assert_eq!((pair.nesting(), pair.parts()), (u8::MAX, u16::MAX));
     }
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 /// Kind in the top 8 bits (never 0), owner in the next 24, index in the low 32.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle(NonZeroU64);
 
 impl Handle {

@@ -11,6 +11,7 @@ mod directory;
 mod family;
 mod fingerprint;
 mod handle;
+pub mod limits;
 mod sync;
 #[cfg(test)]
 mod tests;

@@ -1,17 +1,12 @@
 //! Making composite types: every one is simplified, fingerprinted, and written once an arena.
 
+use super::union::UnionBuilder;
 use super::{
-    ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, Signature, TupleData, Type, TypeVarData,
-    TypeVarKind,
+    ClassRef, Cx, Data, DefRef, Kind, Known, MroEntry, Parameter, Signature, TupleData, Type,
+    TypeVarData, TypeVarKind,
 };
-use crate::store::{Fingerprint, Hasher};
-
-/// In unions with more members than this that are no literals, literals become their class, and what is
-/// more than this is `Unknown`.
-pub(super) const MAX_UNION: usize = 256;
-
-/// In unions wider than this literals become their class. A declared `Literal` may well name hundreds.
-const MAX_LITERALS: usize = 1024;
+use crate::store::limits::{Limit, MAX_NESTING, MAX_PARTS, MAX_TUPLE};
+use crate::store::{Fingerprint, Hasher, budget};
 
 impl<'s> Cx<'s> {
     /// The payload of a composite type.
@@ -36,7 +31,7 @@ impl<'s> Cx<'s> {
             Kind::Class | Kind::Instance | Kind::Function | Kind::Module => {
                 let module = self.host.module(super::ModuleId(handle.owner()));
                 Hasher::new(handle.kind())
-                    .fingerprint(module.fingerprint)
+                    .name(module.fingerprint)
                     .word(u64::from(handle.index()))
                     .finish()
             }
@@ -48,10 +43,20 @@ impl<'s> Cx<'s> {
 
     /// Whether two values are the same type, structure by structure.
     pub fn same(&self, left: Type, right: Type) -> bool {
-        left == right
+        left.is(right)
             || (left.is_composite()
                 && left.kind() == right.kind()
                 && self.fingerprint(left) == self.fingerprint(right))
+    }
+
+    /// The type with this fingerprint; `Unknown` where it is larger than any that somebody means.
+    /// Whether two entries of MROs are the same.
+    pub fn same_entry(&self, left: MroEntry, right: MroEntry) -> bool {
+        match (left, right) {
+            (MroEntry::Class(a, x), MroEntry::Class(b, y)) => a == b && self.same(x, y),
+            (MroEntry::Dynamic(x), MroEntry::Dynamic(y)) => self.same(x, y),
+            _ => false,
+        }
     }
 
     fn intern(
@@ -60,6 +65,15 @@ impl<'s> Cx<'s> {
         fingerprint: Fingerprint,
         data: impl FnOnce() -> Data<'s>,
     ) -> Type {
+        if fingerprint.nesting() > MAX_NESTING {
+            Limit::TypeNesting.hit();
+            return Type::UNKNOWN;
+        }
+        if fingerprint.parts() > MAX_PARTS {
+            Limit::TypeParts.hit();
+            return Type::UNKNOWN;
+        }
+        budget::tick();
         let index = self.arena.intern(fingerprint, data);
         Type::inline(kind, self.arena.number(), index)
     }
@@ -75,7 +89,7 @@ impl<'s> Cx<'s> {
 
     fn hash_definition(&self, hasher: Hasher, definition: DefRef) -> Hasher {
         hasher
-            .fingerprint(self.host.module(definition.module).fingerprint)
+            .name(self.host.module(definition.module).fingerprint)
             .word(u64::from(definition.index))
     }
 
@@ -106,7 +120,17 @@ impl<'s> Cx<'s> {
         for ty in types {
             builder.add(self, ty);
         }
-        builder.finish(self)
+        let saw_cycle = builder.saw_cycle;
+        let members = builder.finish();
+        match members[..] {
+            [] if saw_cycle => Type::CYCLE,
+            [] => Type::NEVER,
+            [only] => only,
+            _ => {
+                let hasher = self.hash_types(Self::hasher(Kind::Union), &members);
+                self.intern(Kind::Union, hasher.finish(), || Data::Union(self.slice(&members)))
+            }
+        }
     }
 
     /// The type where paths of control meet: as a union, but a dynamic path makes it dynamic.
@@ -116,7 +140,7 @@ impl<'s> Cx<'s> {
 
     /// The union of two types.
     pub fn union2(&self, left: Type, right: Type) -> Type {
-        if left == right || right.is_never() {
+        if left.is(right) || right.is_never() {
             return left;
         }
         if left.is_never() {
@@ -228,6 +252,14 @@ impl<'s> Cx<'s> {
     pub fn tuple_with(&self, elements: &[Type], variadic: Option<usize>) -> Type {
         if elements.iter().enumerate().any(|(at, ty)| ty.is_never() && Some(at) != variadic) {
             return Type::NEVER;
+        }
+        if elements.len() > MAX_TUPLE {
+            Limit::TupleWidth.hit();
+            let pack = |ty: Type| {
+                self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple)
+            };
+            let known = elements.iter().map(|&ty| if pack(ty) { Type::UNKNOWN } else { ty });
+            return self.tuple_of(self.promote_literals(self.union(known)));
         }
         self.pack(elements, variadic)
     }
@@ -426,6 +458,10 @@ impl<'s> Cx<'s> {
 
     /// A list of parameters, the value of a `ParamSpec`.
     pub fn parameters(&self, signature: &Signature<'s>) -> Type {
+        if signature.parameters.len() > MAX_TUPLE {
+            Limit::TupleWidth.hit();
+            return self.gradual_parameters();
+        }
         let signature = Signature { returns: Some(Type::UNKNOWN), definition: None, ..*signature };
         let fingerprint = self.hash_signature(Self::hasher(Kind::Parameters), &signature).finish();
         self.intern(Kind::Parameters, fingerprint, || Data::Parameters(signature))
@@ -616,128 +652,5 @@ impl MemberList<'_> {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         false
-    }
-}
-
-/// Collects the members of a union.
-#[derive(Default)]
-struct UnionBuilder {
-    members: Vec<Type>,
-    saw_cycle: bool,
-    saw_unknown: bool,
-}
-
-impl UnionBuilder {
-    fn add(&mut self, cx: &Cx<'_>, ty: Type) {
-        match ty.kind() {
-            Kind::Never => {}
-            Kind::Cycle => self.saw_cycle = true,
-            Kind::Unknown => self.saw_unknown = true,
-            Kind::Union => {
-                for member in cx.members(ty).iter() {
-                    self.add(cx, member);
-                }
-            }
-            _ => self.add_one(cx, ty),
-        }
-    }
-
-    fn add_one(&mut self, cx: &Cx<'_>, ty: Type) {
-        if self.members.iter().any(|&known| cx.same(known, ty)) {
-            return;
-        }
-        if let Some(class) = cx.literal_class(ty) {
-            if self.members.iter().any(|&known| known.as_instance() == Some(class)) {
-                return;
-            }
-            if ty.kind() == Kind::Str && self.members.contains(&Type::LITERAL_STRING) {
-                return;
-            }
-            if let Some(value) = ty.as_bool()
-                && let Some(at) = self.members.iter().position(|&known| known == Type::bool(!value))
-            {
-                self.members[at] = Type::instance(class);
-                return;
-            }
-            if ty.kind() == Kind::Enum && self.completes_enum(cx, class) {
-                self.absorb(cx, class, Type::instance(class));
-                return;
-            }
-        } else if let Some(class) = ty.as_instance() {
-            self.absorb(cx, class, ty);
-            return;
-        } else if ty == Type::LITERAL_STRING {
-            let str_class = cx.host.known(cx, Known::Str);
-            if str_class.is_some_and(|class| self.members.contains(&Type::instance(class))) {
-                return;
-            }
-            self.members.retain(|known| known.kind() != Kind::Str);
-        }
-        if self.is_full(cx) {
-            self.widen(cx);
-            if self.is_full(cx) {
-                // Nobody means so many: what more there is, is not known.
-                self.saw_unknown = true;
-                return;
-            }
-        }
-        self.members.push(ty);
-    }
-
-    fn is_full(&self, cx: &Cx<'_>) -> bool {
-        let len = self.members.len();
-        let wide = |known: &&Type| cx.literal_class(**known).is_none();
-        len >= MAX_LITERALS
-            || (len >= MAX_UNION && self.members.iter().filter(wide).count() >= MAX_UNION)
-    }
-
-    /// Replaces the literals of `class` by `ty`, at the place of the first of them.
-    fn absorb(&mut self, cx: &Cx<'_>, class: ClassRef, ty: Type) {
-        let is_literal = |known: Type| cx.literal_class(known) == Some(class);
-        if let Some(at) = self.members.iter().position(|&known| is_literal(known)) {
-            self.members[at] = ty;
-            let mut index = 0;
-            self.members.retain(|&known| {
-                index += 1;
-                index - 1 == at || !is_literal(known)
-            });
-        } else {
-            self.members.push(ty);
-        }
-    }
-
-    /// Whether one more member of the enum `class` makes the union all of it. An only member stays: that it
-    /// is one value is worth more than the name of its class.
-    fn completes_enum(&self, cx: &Cx<'_>, class: ClassRef) -> bool {
-        let have =
-            self.members.iter().filter(|&&known| cx.as_enum(known).is_some_and(|e| e.0 == class));
-        cx.enum_members(class).is_some_and(|all| all.len() > 1 && all.len() == have.count() + 1)
-    }
-
-    fn widen(&mut self, cx: &Cx<'_>) {
-        let members = std::mem::take(&mut self.members);
-        for ty in members {
-            let ty = cx.literal_class(ty).map_or(ty, Type::instance);
-            if !self.members.iter().any(|&known| cx.same(known, ty)) {
-                self.members.push(ty);
-            }
-        }
-    }
-
-    fn finish(mut self, cx: &Cx<'_>) -> Type {
-        if self.saw_unknown {
-            // What is not known may be anything; what is known beside it still must fit. It goes
-            // last, so that the order does not depend on who came first.
-            self.members.push(Type::UNKNOWN);
-        }
-        match self.members.len() {
-            0 if self.saw_cycle => Type::CYCLE,
-            0 => Type::NEVER,
-            1 => self.members[0],
-            _ => {
-                let hasher = cx.hash_types(Cx::hasher(Kind::Union), &self.members);
-                cx.intern(Kind::Union, hasher.finish(), || Data::Union(cx.slice(&self.members)))
-            }
-        }
     }
 }

@@ -63,7 +63,7 @@ bitflags! {
 }
 
 /// A class in an MRO, specialised in terms of the type parameters of the class that the MRO is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum MroEntry {
     /// Argument list as a `Class` or `GenericClass` type.
     Class(ClassRef, Type),

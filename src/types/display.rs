@@ -270,7 +270,7 @@ impl<'s> Printer<'_, 's, '_> {
     fn literal(&mut self, ty: Type) -> fmt::Result {
         let cx = self.cx;
         match ty.kind() {
-            Kind::Bool => self.text(if ty == Type::TRUE { "True" } else { "False" }),
+            Kind::Bool => self.text(if ty.is(Type::TRUE) { "True" } else { "False" }),
             Kind::Int => write!(self.out, "{}", ty.as_int().unwrap_or(0)),
             Kind::Enum => {
                 let Some((class, name)) = cx.as_enum(ty) else { return Ok(()) };

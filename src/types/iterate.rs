@@ -112,7 +112,7 @@ impl<'s> Cx<'s> {
     pub fn truth(&self, ty: Type) -> Truth {
         match ty.kind() {
             Kind::None => Truth::Never,
-            Kind::Bool => decided(ty == Type::TRUE),
+            Kind::Bool => decided(ty.is(Type::TRUE)),
             Kind::Int => decided(ty.as_int() != Some(0)),
             Kind::Str => decided(self.as_str(ty).is_none_or(|text| !text.is_empty())),
             Kind::Bytes => match self.data(ty) {

@@ -35,6 +35,8 @@ pub struct AliasInfo {
     pub name: Box<str>,
     pub value: Type,
     pub type_params: Box<[Type]>,
+    /// It is nothing but itself, or a union with itself: it stands for no type.
+    pub is_circular: bool,
 }
 
 impl AliasInfo {
@@ -45,6 +47,7 @@ impl AliasInfo {
             name: self.name.clone(),
             value: one(self.value),
             type_params: self.type_params.iter().map(|&ty| one(ty)).collect(),
+            is_circular: self.is_circular,
         }
     }
 }

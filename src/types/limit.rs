@@ -10,7 +10,20 @@ const MAX_PARTS: u32 = 96;
 /// This many specialised types within each other stay when one is cut.
 const KEPT_DEPTH: u32 = 2;
 
+/// Types of fewer parts than this may still be on their way to what they are.
+const SMALL_PARTS: u16 = 64;
+
 impl<'s> Cx<'s> {
+    /// Whether an answer in a cycle grows for good: what comes now is large, and larger than what came
+    /// `before`, so that it is most likely made of its own earlier form.
+    pub fn grows(&self, before: Type, now: Type) -> bool {
+        if !now.is_composite() {
+            return false;
+        }
+        let (before, now) = (self.fingerprint(before), self.fingerprint(now));
+        now.parts() > SMALL_PARTS && now.nesting() > before.nesting()
+    }
+
     /// `ty` where it is of a size that somebody may have meant, else with its inner parts unknown.
     pub fn limited(&self, ty: Type) -> Type {
         let mut left = MAX_PARTS;

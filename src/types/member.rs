@@ -6,6 +6,7 @@ use super::host::Boundness;
 use super::{
     ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
     PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
+    under_way::Step,
 };
 use crate::index::{DefinitionId, DefinitionKind};
 
@@ -102,7 +103,7 @@ impl<'s> Cx<'s> {
             Kind::Property => self.property_attribute(ty, name),
             _ => {
                 let instance = self.fallback_instance(ty);
-                if instance == ty || instance.is_dynamic() {
+                if self.same(instance, ty) || instance.is_dynamic() {
                     return AttributeResult::found(Type::UNKNOWN);
                 }
                 let mut result = self.attribute_with(instance, name, receiver);
@@ -531,7 +532,7 @@ impl<'s> Cx<'s> {
             Data::Method { function, .. } => function,
             _ => ty,
         };
-        if base != ty {
+        if !self.same(base, ty) {
             let function = self.known_instance(Known::FunctionType);
             if let Some(found) = self.instance_attribute(function, name, ty) {
                 return found;
@@ -785,13 +786,16 @@ impl<'s> Cx<'s> {
         if getter.class.is_none() {
             return Type::UNKNOWN;
         }
-        let bound = self.bind_member(&getter, Lookup { receiver: Some(ty), class: class_object });
         let instance = lookup.receiver.unwrap_or(Type::NONE);
         let owner = match lookup.receiver {
             Some(receiver) if receiver.kind() == Kind::TypeVar => self.subclass_of(receiver),
             _ => lookup.class,
         };
-        self.call_with(bound, &[instance, owner]).unwrap_or(Type::UNKNOWN)
+        let get = || {
+            let own = Lookup { receiver: Some(ty), class: class_object };
+            self.call_with(self.bind_member(&getter, own), &[instance, owner])
+        };
+        self.once(Step::Descriptor, ty, get).flatten().unwrap_or(Type::UNKNOWN)
     }
 
     /// The special method `name`, looked up on the class of `ty` and bound: implicit calls.
@@ -870,6 +874,19 @@ impl<'s> Cx<'s> {
             return fields.iter().map(|field| &*field.name).collect();
         }
         self.host.fields(self, class).iter().map(|field| &*field.name).collect()
+    }
+
+    /// How many members an enum has that is not a flag; `None` for other classes.
+    pub(super) fn enum_len(&self, class: ClassRef) -> Option<usize> {
+        let info = self.host.class(self, class);
+        let is_flag = || self.host.known(self, Known::Flag).is_some_and(|flag| info.inherits(flag));
+        if !info.is(ClassFlags::ENUM) || is_flag() {
+            return None;
+        }
+        Some(match &info.synthesized {
+            Some(fields) => fields.len(),
+            None => self.host.fields(self, class).len(),
+        })
     }
 
     /// The value of an enum member, where it is known.

@@ -9,7 +9,9 @@ mod contents;
 mod cycles;
 mod data;
 mod display;
+mod explain;
 mod export;
+mod fold;
 mod function;
 mod host;
 mod ids;
@@ -23,6 +25,8 @@ mod relation;
 mod solve;
 mod substitute;
 mod ty;
+mod under_way;
+mod union;
 
 pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry};
 pub use contents::{
@@ -32,34 +36,33 @@ pub use data::{
     Data, Parameter, ParameterKind, Signature, TupleData, TypeVarData, TypeVarKind, Variance,
 };
 pub use display::Display;
+pub use explain::Explanation;
 pub use function::{FunctionFlags, FunctionInfo, KnownFunction};
 pub use host::{Boundness, DefinitionTypes, Host, Member, ModuleInfo, PlaceType, Qualifiers};
 pub use ids::{ClassRef, DefRef, ModuleId};
 pub use iterate::Truth;
 pub use known::{AliasInfo, Known, SpecialForm, TypeVarInfo};
 pub use member::{AttributeResult, Lookup};
+pub use relation::Relation;
 pub use solve::Solver;
 pub use substitute::Substitution;
 pub use ty::{Kind, Type};
+pub use under_way::Step;
 
 /// What every question about types needs: the host to ask, and the arena to write to.
 pub struct Cx<'s> {
     pub host: &'s dyn Host<'s>,
     pub arena: &'s TypeWriter<'s>,
-    /// Pairs of protocol questions under way, so that recursive protocols end.
-    pub assumptions: std::cell::RefCell<Vec<(Type, Type)>>,
-    /// How deep relations and substitutions are nested now.
-    pub depth: std::cell::Cell<u32>,
+    /// Pairs of types whose relation is being decided.
+    pub pairs: relation::Pairs,
+    /// Other questions about types that are being answered.
+    pub under_way: under_way::UnderWay,
 }
 
 impl<'s> Cx<'s> {
     /// A context that writes to `arena`, a scratch.
     pub fn new(host: &'s dyn Host<'s>, arena: &'s TypeWriter<'s>) -> Self {
-        Self {
-            host,
-            arena,
-            assumptions: std::cell::RefCell::default(),
-            depth: std::cell::Cell::new(0),
-        }
+        let (pairs, under_way) = Default::default();
+        Self { host, arena, pairs, under_way }
     }
 }

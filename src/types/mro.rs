@@ -1,31 +1,45 @@
 //! Method resolution order (C3) and the walk over it.
 //! Source: <https://docs.python.org/3/howto/mro.html>, "The C3 Method Resolution Order".
 
+use rustc_hash::FxHashMap;
+
 use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Substitution, Type};
 
-/// The merge step of C3 over lists whose heads come first; `None` when there is no order.
-fn merge(cx: &Cx<'_>, mut lists: Vec<Vec<MroEntry>>) -> Option<Vec<MroEntry>> {
-    let key = |entry: &MroEntry| match *entry {
+/// What an entry of an MRO is known by.
+fn key(entry: &MroEntry) -> (u8, u32, u32) {
+    match *entry {
         MroEntry::Class(class, _) => (0, class.module.0, class.index),
         MroEntry::Dynamic(ty) => (1, u32::from(ty.is_dynamic()), 0),
-    };
-    let _ = cx;
+    }
+}
+
+/// The merge step of C3 over lists whose heads come first; `None` when there is no order.
+fn merge(lists: &[Vec<MroEntry>]) -> Option<Vec<MroEntry>> {
+    // Where each list begins now, and how often each entry stands behind the head of one.
+    let mut begins = vec![0; lists.len()];
+    let mut behind: FxHashMap<(u8, u32, u32), usize> = FxHashMap::default();
+    for entry in lists.iter().flat_map(|list| list.iter().skip(1)) {
+        *behind.entry(key(entry)).or_default() += 1;
+    }
+    let mut left: Vec<usize> = (0..lists.len()).filter(|&at| !lists[at].is_empty()).collect();
     let mut order = Vec::new();
-    loop {
-        lists.retain(|list| !list.is_empty());
-        if lists.is_empty() {
-            return Some(order);
-        }
-        let head = lists.iter().map(|list| list[0]).find(|head| {
-            !lists.iter().any(|list| list[1..].iter().any(|other| key(other) == key(head)))
-        })?;
-        for list in &mut lists {
-            if key(&list[0]) == key(&head) {
-                list.remove(0);
+    while !left.is_empty() {
+        let mut heads = left.iter().map(|&at| lists[at][begins[at]]);
+        let head = heads.find(|head| behind.get(&key(head)).is_none_or(|&count| count == 0))?;
+        left.retain(|&at| {
+            if key(&lists[at][begins[at]]) != key(&head) {
+                return true;
             }
-        }
+            begins[at] += 1;
+            let next = lists[at].get(begins[at]);
+            if let Some(count) = next.and_then(|next| behind.get_mut(&key(next))) {
+                *count -= 1;
+            }
+            next.is_some()
+        });
         order.push(head);
     }
+    Some(order)
 }
 
 impl<'s> Cx<'s> {
@@ -74,7 +88,7 @@ impl<'s> Cx<'s> {
         }
         lists.push(heads);
         let mut order = vec![MroEntry::Class(class, own)];
-        if let Some(rest) = merge(self, lists.clone()) {
+        if let Some(rest) = merge(&lists) {
             order.extend(rest);
             if let Some(object) = object
                 && object != class
@@ -86,7 +100,7 @@ impl<'s> Cx<'s> {
         }
         for list in lists {
             for entry in list {
-                if !order.contains(&entry) {
+                if !order.iter().any(|&other| self.same_entry(other, entry)) {
                     order.push(entry);
                 }
             }

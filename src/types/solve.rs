@@ -78,7 +78,7 @@ impl Solver {
     /// Where `Any` is asked for, it stays: what flows in later does not narrow it.
     pub fn fix_any(&mut self) {
         for bounds in &mut self.bounds {
-            bounds.exact |= bounds.lower == Some(Type::ANY);
+            bounds.exact |= bounds.lower.is_some_and(|lower| lower.is(Type::ANY));
         }
     }
 

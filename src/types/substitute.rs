@@ -2,13 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::fold::{Fold, Folded};
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
     TypeVarKind,
 };
-
-/// Deeper types than this stay as they are; only an endlessly growing alias gets there.
-const MAX_DEPTH: u32 = 48;
 
 /// What each type variable stands for.
 #[derive(Debug, Clone, Default)]
@@ -75,148 +73,149 @@ impl Substitution {
     }
 }
 
-impl<'s> Cx<'s> {
-    /// `ty` with type variables replaced.
-    pub fn substitute(&self, ty: Type, with: &Substitution) -> Type {
-        if !ty.is_composite() || with.is_empty() || self.depth.get() > MAX_DEPTH {
-            return ty;
+/// Replaces type variables.
+struct Replace<'w> {
+    with: &'w Substitution,
+    folded: Folded,
+}
+
+impl<'s> Fold<'s> for Replace<'_> {
+    const SIMPLIFIES: bool = true;
+
+    fn folded(&mut self) -> &mut Folded {
+        &mut self.folded
+    }
+
+    fn fold(&mut self, cx: &Cx<'s>, ty: Type) -> Type {
+        match ty.kind() {
+            Kind::TypeVar => self.with.find(cx, ty).unwrap_or(ty),
+            _ => cx.fold_parts(ty, self),
         }
-        self.depth.set(self.depth.get() + 1);
-        let result = self.substitute_composite(ty, with);
-        self.depth.set(self.depth.get() - 1);
-        result
     }
 
-    fn substitute_all(&self, types: &[Type], with: &Substitution) -> SmallVec<[Type; 8]> {
-        types.iter().map(|&ty| self.substitute(ty, with)).collect()
-    }
-
-    fn substitute_composite(&self, ty: Type, with: &Substitution) -> Type {
-        let one = |ty: Type| self.substitute(ty, with);
-        match *self.data(ty) {
-            Data::TypeVar(_) => match ty.kind() {
-                Kind::TypeVar => with.find(self, ty).unwrap_or(ty),
-                _ => ty,
-            },
-            Data::Union(members) => {
-                let members = self.substitute_all(members, with);
-                self.union(members)
-            }
-            Data::Intersection(parts) => self.intersect(&self.substitute_all(&parts, with)),
-            Data::Tuple(tuple) => self.substitute_tuple(tuple, with),
-            Data::Generic { class, arguments } => {
-                let arguments = self.substitute_arguments(class, &arguments, with);
-                match ty.kind() {
-                    Kind::Generic => self.generic(class, &arguments),
-                    _ => self.generic_class(class, &arguments),
-                }
-            }
-            Data::Inner(inner) => match ty.kind() {
-                Kind::SubclassOf => self.subclass_of(one(inner)),
-                Kind::Not => self.not(one(inner)),
-                Kind::TypeFormOf => self.type_form_of(one(inner)),
-                _ => self.unpacked(one(inner)),
-            },
-            Data::Callable(signatures) => {
-                let signatures: SmallVec<[Signature; 2]> = signatures
-                    .iter()
-                    .map(|signature| self.substitute_signature(signature, with))
-                    .collect();
-                self.callable(&signatures)
-            }
-            Data::Method { function, receiver, owner } => {
-                self.method(one(function), receiver.map(one), owner.map(one))
-            }
-            Data::Parameters(signature) => {
-                self.parameters(&self.substitute_signature(&signature, with))
-            }
-            Data::Property { getter, setter, deleter } => {
-                self.property(getter.map(one), setter.map(one), deleter)
-            }
-            Data::TypeForm { ty } => self.type_form(one(ty)),
-            Data::Alias { definition, arguments } if !arguments.is_empty() => {
-                let arguments = self.substitute_all(&arguments, with);
-                match ty.kind() {
-                    Kind::Alias => self.alias(definition, &arguments),
-                    _ => self.alias_value(definition, &arguments),
-                }
-            }
-            Data::Guard { ty, is_exact } => self.guard(one(ty), is_exact),
-            Data::Super { pivot, receiver } => self.super_object(pivot, one(receiver)),
-            Data::Decorator { kind, options, base } => self.decorator(kind, options, base.map(one)),
-            Data::ParamSpecPart { type_var, is_args } => match with.find(self, type_var) {
-                Some(value) if value.kind() == Kind::TypeVar => {
-                    self.param_spec_part(value, is_args)
-                }
-                _ => ty,
-            },
-            Data::Alias { .. } | Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => ty,
+    fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
+        match self.elements(cx, tuple) {
+            Some((elements, variadic)) => cx.tuple_with(&elements, variadic),
+            None => Type::UNKNOWN,
         }
     }
 
     /// Arguments of a generic class; a `TypeVarTuple` in a packed tuple argument unfolds.
-    fn substitute_arguments(
-        &self,
+    fn arguments(
+        &mut self,
+        cx: &Cx<'s>,
         class: ClassRef,
         arguments: &[Type],
-        with: &Substitution,
     ) -> SmallVec<[Type; 8]> {
-        let mut found = self.substitute_all(arguments, with);
+        let mut found = self.all(cx, arguments);
         for (at, (value, &argument)) in found.iter_mut().zip(arguments).enumerate() {
             // There is no tuple with `Never` in it, but there are such packs.
             if value.is_never()
-                && let Some(tuple) = self.as_tuple(argument)
-                && self.host.type_params(self, class).get(at).is_some_and(|&param| {
-                    self.as_type_var(param).is_some_and(|p| p.kind == TypeVarKind::TypeVarTuple)
+                && let Some(tuple) = cx.as_tuple(argument)
+                && cx.host.type_params(cx, class).get(at).is_some_and(|&param| {
+                    cx.as_type_var(param).is_some_and(|p| p.kind == TypeVarKind::TypeVarTuple)
                 })
-                && let Some((elements, variadic)) = self.substitute_elements(tuple, with)
+                && let Some((elements, variadic)) = self.elements(cx, tuple)
             {
-                *value = self.pack(&elements, variadic);
+                *value = cx.pack(&elements, variadic);
             }
         }
         found
     }
 
-    /// As [`Self::substitute`], of what may be the value of a `TypeVarTuple`: `Never` may be in it.
-    pub fn substitute_row(&self, ty: Type, with: &Substitution) -> Type {
-        match self.as_tuple(ty).and_then(|tuple| self.substitute_elements(tuple, with)) {
-            Some((elements, variadic)) => self.pack(&elements, variadic),
-            None => self.substitute(ty, with),
+    fn signature(&mut self, cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
+        let with = self.with;
+        let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
+        let mut is_gradual = signature.is_gradual;
+        let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
+        let list = signature.parameters;
+        let mut at = 0;
+        while at < list.len() {
+            let parameter = &list[at];
+            if let Some((spec, consumed)) = cx.param_spec_at(list, at)
+                && let Some(value) = with.find(cx, spec)
+                && value.kind() != Kind::TypeVar
+            {
+                is_gradual |= cx.expand_param_spec(value, &mut parameters, &mut taken_over);
+                at += consumed;
+                continue;
+            }
+            let ty = self.fold(cx, parameter.ty);
+            cx.put_parameter(parameter, ty, &mut parameters);
+            at += 1;
+        }
+        let mut type_params: SmallVec<[Type; 4]> = signature
+            .type_params
+            .iter()
+            .filter(|&&param| {
+                with.find(cx, param).is_none_or(|value| value.kind() == Kind::TypeVar)
+            })
+            .map(|&param| with.find(cx, param).unwrap_or(param))
+            .collect();
+        taken_over.retain(|param| !type_params.iter().any(|&known| cx.same(known, *param)));
+        type_params.extend(taken_over);
+        Signature {
+            parameters: cx.slice(&parameters),
+            returns: signature.returns.map(|ty| self.fold(cx, ty)),
+            type_params: cx.slice(&type_params),
+            is_gradual,
+            definition: signature.definition,
         }
     }
 
-    fn substitute_tuple(&self, tuple: TupleData<'s>, with: &Substitution) -> Type {
-        match self.substitute_elements(tuple, with) {
-            Some((elements, variadic)) => self.tuple_with(&elements, variadic),
-            None => Type::UNKNOWN,
+    fn param_spec_part(&mut self, cx: &Cx<'s>, ty: Type, of: Type, is_args: bool) -> Type {
+        match self.with.find(cx, of) {
+            Some(value) if value.kind() == Kind::TypeVar => cx.param_spec_part(value, is_args),
+            _ => ty,
         }
     }
+}
 
+impl Replace<'_> {
     /// The elements of a tuple after substitution, and which of them repeats.
-    fn substitute_elements(
-        &self,
-        tuple: TupleData<'s>,
-        with: &Substitution,
+    fn elements(
+        &mut self,
+        cx: &Cx<'_>,
+        tuple: TupleData<'_>,
     ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
-            return Some((self.substitute_all(&tuple.elements, with), None));
+            return Some((self.all(cx, &tuple.elements), None));
         };
         let (before, part, after) = tuple.parts();
         let part = part?;
-        let mut elements = self.substitute_all(before, with);
-        let after = self.substitute_all(after, with);
+        let mut elements = self.all(cx, before);
+        let after = self.all(cx, after);
         let is_pack =
-            self.as_type_var(part).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
+            cx.as_type_var(part).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
         if !is_pack {
-            elements.push(self.substitute(part, with));
+            elements.push(self.fold(cx, part));
             elements.extend(after);
             return Some((elements, Some(at as usize)));
         }
-        let (inner, variadic) = self.unpack_argument(with.find(self, part).unwrap_or(part));
+        let (inner, variadic) = cx.unpack_argument(self.with.find(cx, part).unwrap_or(part));
         let variadic = variadic.map(|at| at + elements.len());
         elements.extend(inner);
         elements.extend(after);
         Some((elements, variadic))
+    }
+}
+
+impl<'s> Cx<'s> {
+    /// `ty` with type variables replaced.
+    pub fn substitute(&self, ty: Type, with: &Substitution) -> Type {
+        if !ty.is_composite() || with.is_empty() {
+            return ty;
+        }
+        Replace { with, folded: Folded::default() }.fold(self, ty)
+    }
+
+    /// As [`Self::substitute`], of what may be the value of a `TypeVarTuple`: `Never` may be in it.
+    pub fn substitute_row(&self, ty: Type, with: &Substitution) -> Type {
+        let mut replace = Replace { with, folded: Folded::default() };
+        match self.as_tuple(ty).and_then(|tuple| replace.elements(self, tuple)) {
+            Some((elements, variadic)) => self.pack(&elements, variadic),
+            None => self.substitute(ty, with),
+        }
     }
 
     /// The elements that the value of a `TypeVarTuple` puts where `*Ts` stands.
@@ -241,57 +240,23 @@ impl<'s> Cx<'s> {
         if with.is_empty() {
             return *signature;
         }
-        let mut parameters: SmallVec<[Parameter; 8]> = SmallVec::new();
-        let mut is_gradual = signature.is_gradual;
-        let mut taken_over: SmallVec<[Type; 4]> = SmallVec::new();
-        let list = signature.parameters;
-        let mut at = 0;
-        while at < list.len() {
-            let parameter = &list[at];
-            if let Some((spec, consumed)) = self.param_spec_at(list, at)
-                && let Some(value) = with.find(self, spec)
-                && value.kind() != Kind::TypeVar
-            {
-                is_gradual |= self.expand_param_spec(value, &mut parameters, &mut taken_over);
-                at += consumed;
-                continue;
-            }
-            self.substitute_parameter(parameter, with, &mut parameters);
-            at += 1;
-        }
-        let mut type_params: SmallVec<[Type; 4]> = signature
-            .type_params
-            .iter()
-            .filter(|&&param| {
-                with.find(self, param).is_none_or(|value| value.kind() == Kind::TypeVar)
-            })
-            .map(|&param| with.find(self, param).unwrap_or(param))
-            .collect();
-        taken_over.retain(|param| !type_params.iter().any(|&known| self.same(known, *param)));
-        type_params.extend(taken_over);
-        Signature {
-            parameters: self.slice(&parameters),
-            returns: signature.returns.map(|ty| self.substitute(ty, with)),
-            type_params: self.slice(&type_params),
-            is_gradual,
-            definition: signature.definition,
-        }
+        Replace { with, folded: Folded::default() }.signature(self, signature)
     }
 
-    fn substitute_parameter(
+    /// Puts a parameter whose type was replaced by `ty` into a list.
+    fn put_parameter(
         &self,
         parameter: &Parameter<'s>,
-        with: &Substitution,
+        ty: Type,
         into: &mut SmallVec<[Parameter<'s>; 8]>,
     ) {
-        let ty = self.substitute(parameter.ty, with);
         // `*args: *Ts` with a known tuple becomes positional parameters.
         if parameter.kind == ParameterKind::Variadic && ty.kind() == Kind::Unpacked {
             let (elements, variadic) = self.unpack_argument(ty);
             if variadic.is_none()
                 || (elements.len() > 1
                     && parameter.ty.kind() == Kind::Unpacked
-                    && ty != parameter.ty)
+                    && !self.same(ty, parameter.ty))
             {
                 let suffix = variadic.map_or(0, |at| elements.len() - at - 1);
                 if suffix == 0 {
@@ -357,41 +322,8 @@ impl<'s> Cx<'s> {
 
     /// Whether some type variable that `wanted` accepts is in `ty`.
     pub fn mentions(&self, ty: Type, wanted: &dyn Fn(Type) -> bool) -> bool {
-        if !ty.is_composite() || self.depth.get() > MAX_DEPTH {
-            return false;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let any = |types: &[Type]| types.iter().any(|&ty| self.mentions(ty, wanted));
-        let in_signature = |signature: &Signature| {
-            signature.parameters.iter().any(|parameter| self.mentions(parameter.ty, wanted))
-                || signature.returns.is_some_and(|ty| self.mentions(ty, wanted))
-        };
-        let result = match *self.data(ty) {
-            Data::TypeVar(_) => ty.kind() == Kind::TypeVar && wanted(ty),
-            Data::Union(types) | Data::Intersection(types) => any(&types),
-            Data::Tuple(tuple) => any(&tuple.elements),
-            Data::Generic { arguments, .. } | Data::Alias { arguments, .. } => any(&arguments),
-            Data::Inner(ty) | Data::Guard { ty, .. } | Data::TypeForm { ty } => {
-                self.mentions(ty, wanted)
-            }
-            Data::Callable(signatures) => signatures.iter().any(in_signature),
-            Data::Parameters(signature) => in_signature(&signature),
-            Data::Method { function, receiver, owner } => {
-                self.mentions(function, wanted)
-                    || receiver.is_some_and(|ty| self.mentions(ty, wanted))
-                    || owner.is_some_and(|ty| self.mentions(ty, wanted))
-            }
-            Data::ParamSpecPart { type_var, .. } => wanted(type_var),
-            Data::Property { getter, setter, .. } => {
-                getter.is_some_and(|ty| self.mentions(ty, wanted))
-                    || setter.is_some_and(|ty| self.mentions(ty, wanted))
-            }
-            Data::Super { receiver, .. } => self.mentions(receiver, wanted),
-            Data::Decorator { base, .. } => base.is_some_and(|ty| self.mentions(ty, wanted)),
-            Data::Text(_) | Data::Bytes(_) | Data::Enum { .. } => false,
-        };
-        self.depth.set(self.depth.get() - 1);
-        result
+        ty.is_composite()
+            && self.anywhere(ty, false, &mut |part| part.kind() == Kind::TypeVar && wanted(part))
     }
 
     /// Type variables in `ty` in order of first appearance.

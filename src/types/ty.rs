@@ -2,14 +2,14 @@
 //!
 //! Dynamic types, `None`, `bool` and small `int` literals, modules, functions, class objects and
 //! instances of non-generic classes are complete in the value. Everything else is a kind and a
-//! number in an arena whose payload [`super::Data`] says the rest. `==` on `Type` compares values:
-//! two arenas may hold the same structure, so sameness of types is [`super::Cx::same`].
+//! number in an arena whose payload [`super::Data`] says the rest. There is no `==`: two arenas may hold the
+//! same structure, so sameness of types is [`super::Cx::same`].
 
 use super::{ClassRef, DefRef, ModuleId, SpecialForm};
 use crate::store::Handle;
 
 /// A type.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy)]
 pub struct Type(pub(super) Handle);
 
 const _: () = assert!(size_of::<Type>() == 8 && size_of::<Option<Type>>() == 8);
@@ -122,6 +122,13 @@ impl Type {
         Self(Handle::new(kind as u8, owner, index))
     }
 
+    /// Whether both are the same eight bytes. Of types that are complete in the value this says whether they are the
+    /// same; composite types may be the same and have other places, see [`super::Cx::same`].
+    #[must_use]
+    pub fn is(self, other: Self) -> bool {
+        self.0 == other.0
+    }
+
     /// What this type is.
     #[must_use]
     pub fn kind(self) -> Kind {
@@ -134,14 +141,10 @@ impl Type {
         self.kind() >= Kind::Union
     }
 
-    pub(super) const fn handle(self) -> Handle {
-        self.0
-    }
-
-    /// The value as a word, for memo cells.
+    /// The eight bytes, as a key of what is remembered within one task.
     #[must_use]
-    pub const fn word(self) -> std::num::NonZeroU64 {
-        self.0.word()
+    pub const fn handle(self) -> Handle {
+        self.0
     }
 
     /// `Literal[True]` or `Literal[False]`.

@@ -30,7 +30,7 @@ fn known_findings_are_hidden_and_new_ones_are_not() {
     "#);
     let run = case.run(WITH);
     assert_eq!(run.code, 0);
-    assert_eq!(run.stdout, "Found 0 diagnostics (3 more in the baseline)\n");
+    assert_eq!(run.stdout, "0 errors in 2 files (3 more in the baseline)\n");
     // Lines above change nothing; a second finding of the same kind is new.
     case.write("a.py", "# one\n# two\nx = = 1\n");
     assert_eq!(case.run(WITH).code, 0);

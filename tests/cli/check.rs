@@ -15,7 +15,7 @@ fn a_clean_project_exits_with_0() {
     let run = Case::new(&[("a.py", RIGHT)]).run(&["check"]);
     assert_eq!(
         (run.code, run.stdout.as_str(), run.stderr.as_str()),
-        (0, "Found 0 diagnostics\n", "")
+        (0, "0 errors in 1 file\n", "")
     );
 }
 
@@ -28,7 +28,7 @@ fn findings_exit_with_1_and_go_to_stdout() {
     insta::assert_snapshot!(run.stdout, @r"
     b.py:1:5: error[syntax-error] Expected an expression
     pkg/a.py:1:5: error[syntax-error] Expected an expression
-    Found 2 diagnostics
+    2 errors in 2 files
     ");
 }
 
@@ -74,7 +74,7 @@ fn levels_can_be_set_and_the_later_flag_wins() {
     assert_eq!(run.code, 0);
     assert!(run.stdout.contains("warning[syntax-error]"));
     assert_eq!(case.run(&concise(&["--warn", "syntax-error", "--error-on-warning"])).code, 1);
-    assert_eq!(case.run(&concise(&["--ignore", "all"])).stdout, "Found 0 diagnostics\n");
+    assert_eq!(case.run(&concise(&["--ignore", "all"])).stdout, "0 errors in 1 file\n");
     assert_eq!(case.run(&concise(&["--ignore", "all", "--error", "syntax-error"])).code, 1);
     assert_eq!(case.run(&concise(&["--error", "syntax-error", "--ignore", "all"])).code, 0);
     assert_eq!(case.run(&concise(&["--ignore", "deprecated,syntax-error"])).code, 0);
@@ -101,7 +101,7 @@ fn quiet_and_verbose() {
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
     let run = case.run(&concise(&["-v"]));
     assert!(run.stderr.starts_with("project .: configuration ropewalk.toml\nproject .: "));
-    assert!(run.stderr.contains("\nchecked 1 files in "), "{}", run.stderr);
+    assert!(run.stderr.contains("\nchecked 1 file in "), "{}", run.stderr);
     let run = case.run(&concise(&["-vv"]));
     assert!(run.stderr.contains("exclude = [\"old\"]"));
     let run = case.run(&concise(&["-vvv"]));
@@ -195,10 +195,10 @@ fn statistics_by_rule_project_and_owner() {
     a/x.py:1:5: error[syntax-error] Expected an expression
     b/x.py:1:5: error[syntax-error] Expected an expression
     b/x.py:2:5: error[syntax-error] Expected an expression
-    Found 3 diagnostics
+    3 errors in 2 files
 
     by rule:
-           3  syntax-error
+           3  error    syntax-error
 
     by project:
            2  b
@@ -207,9 +207,14 @@ fn statistics_by_rule_project_and_owner() {
     by owner:
            2  @bees
            1  (nobody)
+
+    by severity:
+           3  error
+
+           3  in all
     ");
     let alone = case.run(&concise(&["--statistics", "-qq"])).stdout;
-    assert_eq!(alone, run.stdout.split_once("diagnostics\n").map_or("", |(_, rest)| rest));
+    assert_eq!(alone, run.stdout.split_once("files\n").map_or("", |(_, rest)| rest));
 }
 
 #[test]
@@ -227,7 +232,7 @@ fn changed_since_reports_what_the_changes_bring() {
     git(&["add", "."]);
     git(&["commit", "-qm", "first"]);
     let run = case.run(&concise(&["--changed-since", "HEAD"]));
-    assert_eq!((run.code, run.stdout.as_str()), (0, "Found 0 diagnostics\n"), "{}", run.stderr);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "0 errors in 2 files\n"), "{}", run.stderr);
     case.write("new.py", WRONG);
     case.write("untracked.py", WRONG);
     let run = case.run(&concise(&["--changed-since", "HEAD"]));
@@ -381,7 +386,7 @@ fn progress_is_shown_on_a_terminal_only() {
 fn measurements_go_to_stderr_and_a_trace_to_its_file() {
     let case = Case::new(&[("a.py", RIGHT), ("b/pyproject.toml", "[project]\nname = \"b\"\n")]);
     let run = case.run(&["check", "--timings"]);
-    assert_eq!((run.code, run.stdout.as_str()), (0, "Found 0 diagnostics\n"));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "0 errors in 1 file\n"));
     for word in ["load", "bodies", "functions", "report", "demands", "1 files"] {
         assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
     }
@@ -392,6 +397,35 @@ fn measurements_go_to_stderr_and_a_trace_to_its_file() {
     assert_eq!(case.run(&["check", "--trace", "trace.json"]).code, 0);
     let trace: serde_json::Value = serde_json::from_str(&case.read("trace.json")).expect("JSON");
     assert!(trace["traceEvents"].as_array().is_some_and(|events| !events.is_empty()));
+}
+
+/// When the tasks of a phase began and ended, in microseconds.
+fn spans(case: &Case, phase: &str) -> Vec<(u64, u64)> {
+    let trace: serde_json::Value = serde_json::from_str(&case.read("trace.json")).expect("JSON");
+    let events = trace["traceEvents"].as_array().expect("events");
+    let time = |event: &serde_json::Value, key: &str| event[key].as_u64().expect("a time");
+    events
+        .iter()
+        .filter(|event| event["cat"] == phase)
+        .map(|event| (time(event, "ts"), time(event, "ts") + time(event, "dur")))
+        .collect()
+}
+
+#[test]
+fn no_function_is_checked_before_the_last_body() {
+    let text = "def f(x: int) -> str:\n    return x\n";
+    let case = Case::new(&[("a.py", text), ("b.py", text), ("c.py", text)]);
+    let two_phase = ["check", "--trace", "trace.json", "-j", "2", "--order", "two-phase"];
+    let found = case.run(&two_phase).stdout;
+    let (bodies, functions) = (spans(&case, "bodies"), spans(&case, "functions"));
+    assert_eq!((bodies.len(), spans(&case, "report").len()), (3, 3));
+    let last_body = bodies.iter().map(|span| span.1).max();
+    assert!(functions.iter().map(|span| span.0).min() >= last_body, "{bodies:?} {functions:?}");
+    for order in ["overlapped", "mixed"] {
+        let run = case.run(&["check", "--order", order]);
+        assert_eq!((run.code, run.stdout), (1, found.clone()), "{order}");
+    }
+    assert_eq!(case.run(&["check", "--order", "backwards"]).code, 2);
 }
 
 #[test]
@@ -406,8 +440,8 @@ fn environments_are_found_and_told() {
     // A workspace has one environment for all of its members.
     let run = case.run(&concise(&["-v"]));
     assert!(run.stdout.starts_with("a/x.py:2:13: info[revealed-type]"), "{}", run.stdout);
-    assert!(run.stderr.contains("project a: environment .venv (found by the project)\n"));
+    assert!(run.stderr.contains(", environment .venv (found by the project)\n"), "{}", run.stderr);
     let run = case.run_with(("VIRTUAL_ENV", "/no/such"), &["check"]);
-    assert!(run.stderr.starts_with("`VIRTUAL_ENV` is ignored: "), "{}", run.stderr);
+    assert!(run.stderr.starts_with("warning: `VIRTUAL_ENV` is ignored: "), "{}", run.stderr);
     assert_eq!(case.run_with(("VIRTUAL_ENV", "/no/such"), &["check", "-q"]).stderr, "");
 }

@@ -23,7 +23,7 @@ fn suppress_adds_comments_and_keeps_all_other_bytes() {
         OLD.replacen("match 1:", "match 1:  # ropewalk: ignore[invalid-syntax-for-version]", 1);
     assert_eq!(case.read("a.py"), expected);
     let run = case.run(&["check"]);
-    assert_eq!((run.code, run.stdout.as_str()), (0, "Found 0 diagnostics\n"));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "0 errors in 1 file\n"));
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn stale_comments_are_told_and_taken_out() {
     assert!(run.stdout.starts_with("a.py:1:11: warning[unused-ignore] "), "{}", run.stdout);
     // Unused on one version alone is not unused.
     let run = case.run(&["check", "--output-format", "concise", "--python-version", "3.9,3.12"]);
-    assert_eq!(run.stdout, "Found 0 diagnostics\n");
+    assert_eq!(run.stdout, "0 errors in 1 file\n");
     let run = case.run(&["suppress", "--remove-unused", "--python-version", "3.12"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, "Took out 1 comment in 1 file\n"));
     assert_eq!(case.read("a.py"), OLD);
@@ -65,7 +65,7 @@ fn wrong_and_blanket_comments_are_told() {
     assert!(run.stdout.contains("did you mean `unresolved-import`?"), "{}", run.stdout);
     let case = old();
     case.write("a.py", &OLD.replacen("match 1:", "match 1:  # type: ignore", 1));
-    assert_eq!(case.run(&["check"]).stdout, "Found 0 diagnostics\n");
+    assert_eq!(case.run(&["check"]).stdout, "0 errors in 1 file\n");
     let run = case.run(&["check", "--warn", "blanket-ignore", "--output-format", "concise"]);
     assert!(run.stdout.contains("warning[blanket-ignore]"), "{}", run.stdout);
     let off = "analysis.respect-type-ignore-comments=false";

@@ -27,6 +27,7 @@ fn pages() -> Vec<(String, String)> {
     }
     pages.push(("rules.md".to_owned(), list));
     pages.push(("SUMMARY.md".to_owned(), summary()));
+    pages.push(("messages.md".to_owned(), crate::messages::page()));
     let help = Case::new(&[]).run(&["check", "--help"]).stdout;
     pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
     pages
@@ -124,4 +125,17 @@ fn the_flags_in_the_pages_and_packaging_exist() {
             }
         }
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn everything_names_the_same_version() {
+    let run = |arguments: &[&str]| {
+        let script = root().join("ci/version");
+        std::process::Command::new("bash").arg(script).args(arguments).output().expect("bash")
+    };
+    let output = run(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), env!("CARGO_PKG_VERSION"));
+    assert!(!run(&["v99.0.0"]).status.success());
 }

@@ -183,3 +183,18 @@ fn several_outputs_in_one_run() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("no/such/folder/x.json"), "{}", run.stderr);
 }
+
+#[test]
+fn markdown_is_added_to_the_page_of_a_job() {
+    let case = case();
+    let page = case.path().join("summary.md").display().to_string();
+    case.write("summary.md", "# Job\n\n");
+    let output = format!("markdown:{page}");
+    let run = case.run_with(("GITHUB_STEP_SUMMARY", &page), &["check", "-q", "-o", &output]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    insta::assert_snapshot!(case.read("summary.md"));
+    // Any other file is replaced.
+    let run = case.run(&["check", "-q", "-o", &output]);
+    assert_eq!(run.code, 1);
+    assert!(case.read("summary.md").starts_with("## "));
+}

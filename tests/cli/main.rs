@@ -7,13 +7,16 @@ mod baseline;
 mod check;
 mod comments;
 mod config;
+mod deaths;
 mod describe;
 mod documents;
 mod formats;
 mod limits;
+mod messages;
 mod migrate;
 mod monorepo;
 mod projects;
+mod surprises;
 mod xml;
 
 use std::path::Path;
@@ -76,6 +79,7 @@ impl Case {
             "CLICOLOR_FORCE",
             "GITHUB_ACTIONS",
             "GITHUB_WORKSPACE",
+            "GITHUB_STEP_SUMMARY",
             "CI_PROJECT_DIR",
             "COLUMNS",
         ] {
@@ -86,6 +90,33 @@ impl Case {
 
     pub fn run(&self, arguments: &[&str]) -> Run {
         finish(self.command().args(arguments))
+    }
+
+    /// Runs with a text on standard input.
+    pub fn run_on(&self, input: &str, arguments: &[&str]) -> Run {
+        finish(self.command().args(arguments).write_stdin(input))
+    }
+
+    /// Runs as a user who owns nothing, where the test may become that; `None` elsewhere.
+    #[cfg(unix)]
+    pub fn run_as_nobody(&self, arguments: &[&str]) -> Option<Run> {
+        use std::os::unix::fs::PermissionsExt;
+        use std::os::unix::process::CommandExt;
+        let open = || std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(self.path(), open()).ok()?;
+        // A copy, as the folder of the build may be closed to others.
+        let copy = TempDir::new().ok()?;
+        let binary = copy.path().join("ropewalk");
+        std::fs::copy(env!("CARGO_BIN_EXE_ropewalk"), &binary).ok()?;
+        std::fs::set_permissions(copy.path(), open()).ok()?;
+        let mut command = std::process::Command::new(&binary);
+        command.current_dir(self.path()).args(arguments).env_clear().uid(65_534).gid(65_534);
+        let output = command.output().ok()?;
+        Some(Run {
+            code: output.status.code()?,
+            stdout: String::from_utf8(output.stdout).ok()?,
+            stderr: String::from_utf8(output.stderr).ok()?,
+        })
     }
 
     /// Runs with one variable set.

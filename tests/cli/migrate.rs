@@ -69,3 +69,78 @@ fn init_does_not_overwrite_unless_told() {
     assert!(!case.read("ropewalk.toml").contains("exclude"));
     assert_eq!(case.run(&["init", "no-such"]).code, 2);
 }
+
+#[test]
+fn excludes_that_are_expressions_become_globs() {
+    let ini = "[mypy]\nmypy_path = $MYPY_CONFIG_FILE_DIR/src:stubs\nfiles = ${MYPY_CONFIG_FILE_DIR}/src\nexclude = (?x)(\n    \
+        ^build/   # made by the build\n    | ^docs/conf\\.py$\n    | /migrations/\n    | a[0-9]+\\.py$\n  )\n";
+    let files = [("mypy.ini", ini), ("src/a.py", RIGHT), ("stubs/b.py", RIGHT)];
+    let text = init(&files, "ropewalk.toml");
+    let table: toml::Table = toml::from_str(&text).expect("TOML");
+    let list = |section: &str, key: &str| table[section][key].to_string();
+    assert_eq!(list("src", "exclude"), r#"["/build", "/docs/conf.py", "migrations"]"#);
+    assert_eq!(list("src", "include"), r#"["src"]"#);
+    assert_eq!(list("environment", "extra-paths"), r#"["src", "stubs"]"#);
+    assert!(text.contains(r"not taken over: `a[0-9]+\.py$` of `exclude`"), "{text}");
+}
+
+#[test]
+fn many_sections_are_grouped() {
+    let mut ini = String::from("[mypy]\n");
+    for n in 0..200 {
+        ini.push_str(&format!("[mypy-old{n}.*]\nignore_errors = True\n"));
+        ini.push_str(&format!("[mypy-lib{n}.*]\nignore_missing_imports = True\n"));
+    }
+    let text = init(&[("mypy.ini", &ini), ("a.py", RIGHT)], "ropewalk.toml");
+    assert_eq!(text.matches("[[overrides]]").count(), 1, "{text}");
+    assert!(text.contains("**/old199/**"));
+    assert_eq!(text.matches("not taken over").count(), 1, "{text}");
+    let left = "`ignore_missing_imports` of `lib0.*`, `lib1.*`, `lib2.*`, 197 more modules";
+    assert!(text.contains(left), "{text}");
+}
+
+#[test]
+fn json_may_begin_with_a_mark_and_have_comments() {
+    let text = "\u{feff}// ours\n{ /* old */ \"pythonVersion\": \"3.10\", // and\n \"reportDeprecated\": \"error\", }\n";
+    let written = init(&[("pyrightconfig.json", text), ("a.py", RIGHT)], "ropewalk.toml");
+    assert!(written.contains("python-version = \"3.10\""), "{written}");
+    assert!(written.contains("deprecated = \"error\""), "{written}");
+}
+
+#[test]
+fn broken_files_are_named() {
+    let case = Case::new(&[
+        ("ty.toml", "[rules\n"),
+        ("pyrefly.toml", "x = = 1\n"),
+        ("pyrightconfig.json", "{"),
+        ("a.py", RIGHT),
+    ]);
+    let run = case.run(&["init"]);
+    assert_eq!(run.code, 0);
+    for file in ["ty.toml", "pyrefly.toml", "pyrightconfig.json"] {
+        let words = format!("not taken over: all of {file}, which cannot be read: ");
+        assert!(run.stderr.contains(&words), "{}", run.stderr);
+        assert!(case.read("ropewalk.toml").contains(&words));
+    }
+}
+
+#[test]
+fn settings_for_some_files_become_overrides() {
+    let ty = "[[overrides]]\ninclude = [\"tests/**\"]\nexclude = [\"tests/a.py\"]\n[overrides.rules]\n\
+        possibly-missing-attribute = \"ignore\"\nno-such = \"warn\"\n";
+    let files = [("ty.toml", ty), ("tests/b.py", RIGHT)];
+    insta::assert_snapshot!("ty_overrides", init(&files, "ropewalk.toml"));
+    let pyrefly = "[[sub-config]]\nmatches = \"tests/**\"\nuntyped-def-behavior = \"skip\"\n[sub-config.errors]\nbad-return = false\n";
+    let files = [("pyrefly.toml", pyrefly), ("tests/b.py", RIGHT)];
+    insta::assert_snapshot!("pyrefly_sub_config", init(&files, "ropewalk.toml"));
+    let pyright = "{\"strict\": [\"src\"], \"typeCheckingMode\": \"standard\", \"executionEnvironments\": [\n\
+        {\"root\": \"src\", \"extraPaths\": [\"lib\"]},\n{\"root\": \"tests\", \"pythonVersion\": \"3.9\", \
+        \"reportDeprecated\": \"none\"}]}";
+    let files = [
+        ("pyrightconfig.json", pyright),
+        ("src/a.py", RIGHT),
+        ("tests/b.py", RIGHT),
+        ("lib/c.py", RIGHT),
+    ];
+    insta::assert_snapshot!("pyright_environments", init(&files, "ropewalk.toml"));
+}

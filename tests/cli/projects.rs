@@ -31,7 +31,7 @@ fn each_project_has_its_own_rules() {
     services/a/app.py:1:5: warning[syntax-error] Expected an expression
     services/b/app.py:1:5: error[syntax-error] Expected an expression
     tools/x.py:1:5: error[syntax-error] Expected an expression
-    Found 3 diagnostics
+    2 errors and 1 warning in 4 files
     ");
 }
 

@@ -1,4 +1,4 @@
-//! The same bytes on any number of threads and in any order of work.
+//! The same bytes on any number of threads and in any order of work and of phases.
 //!
 //! The corpus is small and all cycles: of imports, of classes, of inferred returns and attributes. It runs
 //! through the binary, because the order of work is shuffled by a variable of the process.
@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+use crate::fuzz::program::Writer;
+use crate::fuzz::random::Random;
+
 fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
+fn output(folder: &Path, order: &str, threads: u32, shuffle: Option<u32>) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ropewalk"));
     command.current_dir(folder).env_remove("ROPEWALK_PANIC").env_remove("ROPEWALK_SHUFFLE");
     command.env_remove("VIRTUAL_ENV").env_remove("CONDA_PREFIX");
@@ -20,7 +23,7 @@ fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
     }
     let threads = threads.to_string();
     command.args(["check", "--output-format", "concise", "--no-progress", "-j", &threads]);
-    command.args(["--python-version", "3.13", "--python-platform", "linux"]);
+    command.args(["--python-version", "3.13", "--python-platform", "linux", "--order", order]);
     let output = command.output().expect("the command runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{:?}: {errors}", output.status);
@@ -28,12 +31,13 @@ fn output(folder: &Path, threads: u32, shuffle: Option<u32>) -> String {
 }
 
 fn is_stable(folder: &Path) {
-    let first = output(folder, 1, None);
+    let first = output(folder, "two-phase", 1, None);
     assert!(first.lines().count() > 5, "the corpus says something: {first}");
-    for threads in [1, 2, 8] {
-        for seed in [1, 2, 3] {
-            let other = output(folder, threads, Some(seed));
-            assert!(other == first, "-j {threads}, shuffle {seed}:\n{other}\nand -j 1:\n{first}");
+    for order in ["two-phase", "overlapped", "mixed"] {
+        for (threads, seed) in [(1, 1), (1, 2), (2, 3), (2, 4), (8, 5), (8, 6)] {
+            let other = output(folder, order, threads, Some(seed));
+            let how = format!("{order}, -j {threads}, shuffle {seed}");
+            assert!(other == first, "{how}:\n{other}\nand two-phase, -j 1:\n{first}");
         }
     }
 }
@@ -63,5 +67,38 @@ fn a_ring_of_generated_modules_is_resolved_alike() {
         );
         std::fs::write(folder.path().join(format!("m{at}.py")), text).expect("a file");
     }
+    is_stable(folder.path());
+}
+
+/// Chains that are deeper than any stack of demands, a cycle that is, and programs full of loops.
+#[test]
+fn depth_and_order_change_nothing() {
+    use std::fmt::Write;
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let mut functions = String::new();
+    let mut methods = String::from("class A:\n");
+    let mut cycle = String::new();
+    for at in 0..3_000 {
+        let _ = writeln!(functions, "def f{at}(): return f{}()", at + 1);
+        let _ = writeln!(methods, "    def f{at}(self): return self.f{}()", at + 1);
+        let next = (at + 1) % 600;
+        if at < 600 {
+            let _ = writeln!(cycle, "def f{at}(x): return f{next}(x) if x else [{at}]");
+        }
+    }
+    functions += "def f3000(): return 1\nreveal_type(f0())\nreveal_type(f1500())\n";
+    methods += "    def f3000(self): return 1\nreveal_type(A().f0())\n";
+    cycle += "reveal_type(f0(1))\nreveal_type(f300(1))\n";
+    let texts = [("functions.py", functions), ("methods.py", methods), ("cycle.py", cycle)];
+    for (name, text) in texts {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let mut random = Random::new(7);
+    for at in 0..60 {
+        let path = folder.path().join(format!("p{at:02}.py"));
+        std::fs::write(path, Writer::program(&mut random)).expect("a file");
+    }
+    let first = output(folder.path(), 1, None);
+    assert_eq!(first.matches("Revealed type: `Literal[1]`").count(), 3, "{first}");
     is_stable(folder.path());
 }

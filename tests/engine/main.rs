@@ -4,6 +4,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod determinism;
+#[path = "../fuzz"]
+mod fuzz {
+    pub mod program;
+    pub mod random;
+}
 mod laws;
 mod real;
 mod robust;

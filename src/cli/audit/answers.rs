@@ -90,9 +90,9 @@ pub(super) fn api(
         diagnostics,
         checked: facts.checked.clone(),
         internal_errors: facts.failed,
-        picture: None,
+        ..Findings::default()
     };
-    finish_run(&args.args.check, high, found)
+    finish_run(&args.args.check, high, found, false)
 }
 
 /// `audit types`: a table, and a finding for what is below the gate.
@@ -115,9 +115,9 @@ pub(super) fn types(
         diagnostics,
         checked: facts.checked.clone(),
         internal_errors: facts.failed,
-        picture: None,
+        ..Findings::default()
     };
-    finish_run(&args.args.check, high, found)
+    finish_run(&args.args.check, high, found, false)
 }
 
 /// What the page of the report draws.

@@ -71,6 +71,7 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         .map(|_| answers::picture(&high, &facts, &settings, &found));
     let mut diagnostics = place::placed(&high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
+        let revision = &changed::Revision::find(&high.working_directory, revision)?;
         let again = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
             let facts = gather(change)?;
             let found = ask(&high, &questions, &facts.modules, &settings);
@@ -78,9 +79,14 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         };
         diagnostics = changed::filter(&high, revision, diagnostics, &again)?;
     }
-    let found =
-        Findings { diagnostics, checked: facts.checked, internal_errors: facts.failed, picture };
-    finish_run(&args.check, &high, found)
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked,
+        internal_errors: facts.failed,
+        picture,
+        ..Findings::default()
+    };
+    finish_run(&args.check, &high, found, false)
 }
 
 /// Whether some report draws.

@@ -129,6 +129,7 @@ fn diagnostic(
         level,
         location: location(file, found.range),
         message,
+        notes: found.finding.notes,
         related: related.collect(),
         hints: found.finding.hints,
         only_for: Vec::new(),

@@ -12,10 +12,15 @@ use super::targets::Owner;
 use super::{Builder, NodeId, ScopeKind, prescan};
 use crate::index::ast::ScopeNode;
 use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterKind, ParameterOwner};
+use crate::source::stack;
 
 impl<'ast> Builder<'ast> {
     /// Visits an expression that is read.
     pub(super) fn expr(&mut self, expr: &'ast Expr) {
+        stack::deeper(|| self.expr_here(expr));
+    }
+
+    fn expr_here(&mut self, expr: &'ast Expr) {
         let node = self.number(expr.node_index());
         match expr {
             Expr::Name(name) => self.read_name(name, node),
@@ -69,14 +74,13 @@ impl<'ast> Builder<'ast> {
         walk_expr(&mut Parts(self), expr);
     }
 
+    /// Notes a `yield` of the function whose scope this is. In the body of a class or in a comprehension it is an
+    /// error, and belongs to no function around: the values of its names are those of its own scope.
     fn yielded(&mut self, expr: &'ast Expr) {
-        let function = self
-            .stack
-            .iter()
-            .rposition(|scope| matches!(scope.kind, ScopeKind::Function | ScopeKind::Lambda));
-        if let Some(index) = function {
-            let scope = &mut self.stack[index];
+        let scope = self.cur();
+        if matches!(scope.kind, ScopeKind::Function | ScopeKind::Lambda) {
             scope.is_generator = true;
+            let scope = self.stack.last().expect("there is a scope");
             self.nodes.exits[scope.id].get_or_insert_default().yields.push(expr);
         }
     }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::index::flow::{Flow, JoinOperand, OperandRange};
 use crate::index::members::{Members, Names};
+use crate::index::model::hash_of_place;
 use crate::index::place::Place;
 
 /// Freezes a scope whose walk has ended; its snapshots come at the very end.
@@ -42,8 +43,10 @@ pub(super) fn freeze_scope(
             foreign_definitions: state.foreign_definitions.into_iter().collect(),
         });
     }
-    let mut sorted_places: Vec<PlaceId> = places.indices().collect();
-    sorted_places.sort_by(|&a, &b| places[a].expr.cmp(&places[b].expr));
+    let hash = |place: &Place| hash_of_place(&place.expr.root, &place.expr.segments);
+    let mut by_hash: Vec<(u32, PlaceId)> =
+        places.iter_enumerated().map(|(id, place)| (hash(place), id)).collect();
+    by_hash.sort_unstable();
     scope.flows.shrink_to_fit();
     Scope {
         kind: scope.kind,
@@ -51,7 +54,7 @@ pub(super) fn freeze_scope(
         region: scope.region,
         node_count: position(scope.flow_at.len()),
         places,
-        sorted_places: sorted_places.into_boxed_slice(),
+        by_hash: by_hash.into_boxed_slice(),
         flows: scope.flows,
         operands: scope.operands.into_boxed_slice(),
         flow_at: scope.flow_at.into_boxed_slice(),

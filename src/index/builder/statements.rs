@@ -14,6 +14,7 @@ use super::{Builder, NodeId, ReachId, ScopeKind, prescan};
 use crate::index::ast::{PredicateNode, ScopeNode};
 use crate::index::definition::{DefinitionCategory, DefinitionNode, ParameterOwner};
 use crate::index::flow::PredicateKind;
+use crate::source::stack;
 
 impl<'ast> Builder<'ast> {
     /// Visits statements in order.
@@ -25,7 +26,7 @@ impl<'ast> Builder<'ast> {
             self.note_statement();
             let reach = self.reach();
             self.set_flow_at(node, reach.as_u32());
-            self.stmt(stmt, node);
+            stack::deeper(|| self.stmt(stmt, node));
             self.stmt = outer;
         }
     }

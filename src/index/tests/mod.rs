@@ -3,6 +3,7 @@
 //! A value is written as the lines of the definitions that reach it, `&` the tests that narrow it, `?` for
 //! unbound, `del` for deleted, `^` for what is looked up outside.
 
+mod fill;
 mod flow;
 mod scale;
 mod scopes;

@@ -386,7 +386,7 @@ fn only_known(region: &Region<'_, '_>, value: Type) -> Type {
         return value;
     }
     let known = cx.filter_union(value, |member| !member.is_dynamic());
-    if known == value || known.is_never() { value } else { known }
+    if known.is(value) || known.is_never() { value } else { known }
 }
 
 fn from_subscript(

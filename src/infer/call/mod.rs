@@ -15,7 +15,7 @@ use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
 
 pub use abstracts::is_marked_abstract;
-pub use report::{report_decorator, report_errors, report_errors_at, report_implicit};
+pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {
@@ -84,6 +84,13 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
     /// Where an argument stands, with its keyword.
     pub fn range(&self, index: usize) -> Option<TextRange> {
         self.ranges.get(index).copied()
+    }
+
+    /// The expression of an argument, where it is not unpacked.
+    pub fn node(&self, index: usize) -> Option<&'r Expr> {
+        let kind = self.kinds.get(index)?;
+        let is_spread = matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
+        self.nodes.get(index).copied().filter(|_| !is_spread)
     }
 
     /// Number of arguments.

@@ -4,10 +4,14 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::CallArguments;
-use crate::infer::region::Region;
+use crate::index::{DefinitionId, DefinitionNode};
+use crate::infer::because;
+use crate::infer::region::{Misfit, Region};
 use crate::rules;
-use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, CallOutcome, MatchError};
-use crate::types::{Cx, Data, Kind, Signature, Type};
+use crate::types::call::{
+    ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
+};
+use crate::types::{Cx, Data, DefRef, Kind, Signature, Type};
 
 /// The name of what is called, for messages.
 pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'s>>) -> String {
@@ -90,11 +94,17 @@ fn report_error<'s>(
             } else {
                 rules::call_non_callable::call_non_callable(cx.display(*ty))
             };
+            let finding = if ty.is_none() {
+                let finding = finding.hint("test it for `None` first");
+                because::none_from(region, finding, &call.func, callee, None)
+            } else {
+                finding
+            };
             region.report(&*call.func, finding);
         }
         CallError::Match { error, signature } => {
             let name = callee_name(cx, callee, Some(signature));
-            match_error(region, call, &name, error, signature, &at);
+            match_error(region, (call, callee), &name, error, signature, &at);
         }
         CallError::Argument { index, expected, found, parameter, signature, type_var } => {
             let name = callee_name(cx, callee, Some(signature));
@@ -135,18 +145,23 @@ fn report_error<'s>(
                 cx.display(*expected),
                 cx.display(*found),
             );
-            region.report(range, rules::invalid_argument_type::also_for(finding, other_parameters));
+            let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
+            let finding = declared_at(region, finding, signature, parameter.as_deref());
+            let finding = match arguments.node(*index) {
+                Some(node) => because::none_from(region, finding, node, *found, Some(*expected)),
+                None => finding,
+            };
+            region.report_misfit(range, finding, Misfit::Value(*found, *expected));
         }
         CallError::NoOverload { overloads, .. } => {
             let types: Vec<String> = (0..arguments.len())
                 .map(|index| cx.display(arguments.ty(index, None)).to_string())
                 .collect();
-            let shown: Vec<String> =
-                overloads.iter().map(|each| cx.display_signature(each)).collect();
             let name = callee_name(cx, callee, overloads.first());
+            let (shown, more) = nearest_overloads(region, overloads, Some(arguments));
             region.report(
                 call,
-                rules::no_matching_overload::no_matching_overload(name, &types, &shown),
+                rules::no_matching_overload::no_matching_overload(name, &types, &shown, more),
             );
         }
         CallError::NotIterable { index, found, is_mapping } => {
@@ -169,6 +184,141 @@ fn report_error<'s>(
             );
         }
     }
+}
+
+/// The overloads that are nearest to what was called, with why each does not match, and how many others there are.
+fn nearest_overloads<'s>(
+    region: &Region<'_, 's>,
+    overloads: &[Signature<'s>],
+    arguments: Option<&dyn ArgumentTypes>,
+) -> (Vec<(String, String)>, usize) {
+    const SHOWN: usize = 3;
+    /// So many are tried once more, to see why they do not match.
+    const MANY: usize = 12;
+    let cx = region.cx;
+    if region.is_quiet() {
+        return (Vec::new(), overloads.len());
+    }
+    if let Some(arguments) = arguments {
+        let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
+        let mut shown: Vec<(String, String)> = Vec::new();
+        for (signature, error) in &reasons {
+            let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
+            match shown.iter_mut().find(|(_, known)| *known == reason) {
+                // What is wrong in the same way for several is said once.
+                Some((names, _)) => "several overloads".clone_into(names),
+                None => shown.push((signature, reason)),
+            }
+        }
+        let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
+        if is_same && let Some((names, _)) = shown.first_mut() {
+            "all overloads that take as many arguments".clone_into(names);
+        }
+        if !shown.is_empty() {
+            let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
+            let others = overloads.len().saturating_sub(count);
+            shown.truncate(SHOWN);
+            return (shown, hidden + others);
+        }
+    }
+    let shown = overloads.iter().take(SHOWN);
+    let shown = shown.map(|each| (cx.display_signature(each), String::new())).collect();
+    (shown, overloads.len().saturating_sub(SHOWN))
+}
+
+/// Why a signature does not take the arguments, as a clause.
+fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
+    match error {
+        CallError::Argument { expected, found, parameter, .. } => {
+            let slot = match parameter.as_deref() {
+                Some(name) if !name.is_empty() => format!("`{name}` "),
+                _ => String::new(),
+            };
+            format!("{slot}expects `{}`, found `{}`", cx.display(*expected), cx.display(*found))
+        }
+        CallError::Match { error, .. } => match error {
+            MatchError::Missing(names) => format!("`{}` is missing", names.join("`, `")),
+            MatchError::TooMany { expected, given, .. } => {
+                format!("takes {expected} positional, found {given}")
+            }
+            MatchError::Unknown { name, .. } => format!("does not take `{name}`"),
+            MatchError::AlreadyAssigned { name, .. } => format!("`{name}` is given twice"),
+            MatchError::PositionalOnly { name, .. } => format!("`{name}` can't be given by name"),
+        },
+        CallError::Receiver { expected, .. } => {
+            format!("is for a `{}` alone", cx.display(*expected))
+        }
+        _ => String::new(),
+    }
+}
+
+/// A finding with the reason for which a call that it is about fails.
+pub fn with_reason<'s>(
+    region: &Region<'_, 's>,
+    finding: rules::Finding,
+    error: &CallError<'s>,
+    given: &[Type],
+) -> rules::Finding {
+    if region.is_quiet() {
+        return finding;
+    }
+    let words = match error {
+        CallError::NoOverload { overloads, .. } => {
+            let given = KnownArguments::positional(given);
+            let (shown, _) = nearest_overloads(region, overloads, Some(&given));
+            let shown: Vec<String> = shown.into_iter().map(|(_, reason)| reason).collect();
+            shown.into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>().join("; ")
+        }
+        other => reason(region.cx, other),
+    };
+    if words.is_empty() { finding } else { finding.note(words) }
+}
+
+/// Where the parameter is declared that an argument is for.
+fn declared_at(
+    region: &Region<'_, '_>,
+    mut finding: rules::Finding,
+    signature: &Signature<'_>,
+    parameter: Option<&str>,
+) -> rules::Finding {
+    let Some(definition) = signature.definition.filter(|_| !region.is_quiet()) else {
+        return finding;
+    };
+    let name = parameter.filter(|name| !name.is_empty());
+    // The tree of another module may be gone: there, the function will do.
+    if definition.module == region.module
+        && let Some(name) = name
+        && let Some(range) = parameter_range(region, definition, name)
+    {
+        return finding.related(range, format!("parameter `{name}` is declared here"));
+    }
+    let function = &region.cx.host.function(region.cx, definition).name;
+    let words = format!("`{function}` is declared here");
+    because::add_place(region.cx, region.module, &mut finding, definition, words);
+    finding
+}
+
+/// Where a class is declared whose constructor is made from its fields.
+fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> rules::Finding {
+    let cx = region.cx;
+    let is_class = matches!(callee.kind(), Kind::Class | Kind::GenericClass);
+    let Some(info) = cx.info_of(callee).filter(|_| is_class && !region.is_quiet()) else {
+        return finding;
+    };
+    let words = format!("`{}` is declared here", info.name);
+    if info.class.module == region.module {
+        finding.related(info.name_range, words)
+    } else {
+        finding.related_in(info.class.module.0, info.name_range, words)
+    }
+}
+
+fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
+    let id = DefinitionId::from_u32(function.index);
+    let DefinitionNode::Function(node) = region.nodes.definitions[id] else { return None };
+    let parameters = &node.parameters;
+    let parameter = parameters.iter().find(|each| each.name().as_str() == name)?;
+    Some(parameter.name().range())
 }
 
 /// Reports the errors of a call without a call expression: a decorator, the header of a class.
@@ -213,9 +363,8 @@ pub fn report_errors_at<'s>(
                 ),
             ),
             CallError::NoOverload { overloads, .. } => {
-                let shown: Vec<String> =
-                    overloads.iter().map(|each| cx.display_signature(each)).collect();
-                (None, rules::no_matching_overload::no_matching_overload(name, &[], &shown))
+                let (shown, more) = nearest_overloads(region, overloads, None);
+                (None, rules::no_matching_overload::no_matching_overload(name, &[], &shown, more))
             }
             CallError::NotIterable { .. } | CallError::Receiver { .. } => continue,
         };
@@ -225,41 +374,56 @@ pub fn report_errors_at<'s>(
 
 fn match_error<'s>(
     region: &Region<'_, 's>,
-    call: &ExprCall,
+    (call, callee): (&ExprCall, Type),
     name: &str,
     error: &MatchError,
     signature: &Signature<'s>,
     at: &dyn Fn(usize) -> ruff_text_size::TextRange,
 ) {
-    match error {
+    let at_keyword =
+        |index: usize, name: &str| keyword_range(call, name).unwrap_or_else(|| at(index));
+    let (range, finding, parameter) = match error {
         MatchError::Missing(names) => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            region.report(call, rules::missing_argument::missing_argument(name, &names));
+            let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+            let finding = rules::missing_argument::missing_argument(name, &shown);
+            (call.range(), finding, names.first())
         }
-        MatchError::TooMany { index, expected, given } => region.report(
-            at(*index),
-            rules::too_many_positional_arguments::too_many_positional_arguments(
+        MatchError::TooMany { index, expected, given } => {
+            let finding = rules::too_many_positional_arguments::too_many_positional_arguments(
                 name, *expected, *given,
-            ),
-        ),
+            );
+            (at(*index), finding, None)
+        }
         MatchError::Unknown { index, name: argument } => {
             let known = signature.parameters.iter().map(|parameter| parameter.name);
-            region.report(
-                keyword_range(call, argument).unwrap_or_else(|| at(*index)),
-                rules::unknown_argument::unknown_argument(name, argument, known),
-            );
+            let finding = rules::unknown_argument::unknown_argument(name, argument, known);
+            (at_keyword(*index, argument), finding, None)
         }
-        MatchError::AlreadyAssigned { index, name: argument } => region.report(
-            keyword_range(call, argument).unwrap_or_else(|| at(*index)),
-            rules::parameter_already_assigned::parameter_already_assigned(name, argument),
-        ),
-        MatchError::PositionalOnly { index, name: argument } => region.report(
-            keyword_range(call, argument).unwrap_or_else(|| at(*index)),
-            rules::positional_only_parameter_as_kwarg::positional_only_parameter_as_kwarg(
-                name, argument,
-            ),
-        ),
-    }
+        MatchError::AlreadyAssigned { index, name: argument } => {
+            let finding =
+                rules::parameter_already_assigned::parameter_already_assigned(name, argument);
+            (at_keyword(*index, argument), finding, Some(argument))
+        }
+        MatchError::PositionalOnly { index, name: argument } => {
+            let finding =
+                rules::positional_only_parameter_as_kwarg::positional_only_parameter_as_kwarg(
+                    name, argument,
+                );
+            (at_keyword(*index, argument), finding, Some(argument))
+        }
+    };
+    let finding = if callee.kind() == Kind::Union && !region.is_quiet() {
+        let (one, whole) = (region.cx.display_signature(signature), region.cx.display(callee));
+        finding.note(format!("it is `{one}` in `{whole}` that is called so"))
+    } else {
+        finding
+    };
+    let finding = declared_at(region, finding, signature, parameter.map(String::as_str));
+    let finding = match signature.definition {
+        Some(_) => finding,
+        None => class_at(region, finding, callee),
+    };
+    region.report(range, finding);
 }
 
 fn keyword_range(call: &ExprCall, name: &str) -> Option<ruff_text_size::TextRange> {
@@ -281,7 +445,7 @@ pub fn report_implicit<'s>(
     let cx = region.cx;
     let Some(error) = errors.first() else { return };
     match error {
-        CallError::Argument { expected, found, .. } => region.report(
+        CallError::Argument { expected, found, .. } => region.report_misfit(
             node,
             rules::invalid_argument_type::invalid_argument_type(
                 format!("{}.{method}", cx.display(object)),
@@ -289,17 +453,19 @@ pub fn report_implicit<'s>(
                 cx.display(*expected),
                 cx.display(*found),
             ),
+            Misfit::Value(*found, *expected),
         ),
         CallError::NoOverload { overloads, .. } => {
             let types = [cx
                 .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
                 .to_string()];
-            let shown: Vec<String> =
-                overloads.iter().map(|each| cx.display_signature(each)).collect();
-            region.report(
-                node,
-                rules::no_matching_overload::no_matching_overload(method, &types, &shown),
-            );
+            let given = region.quietly(|| crate::infer::expr::infer(region, node, None));
+            let given = KnownArguments::positional(std::slice::from_ref(&given));
+            let (shown, more) = nearest_overloads(region, overloads, Some(&given));
+            let finding =
+                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more);
+            let words = format!("`{method}` is that of `{}`", cx.display(object));
+            region.report(node, finding.note(words));
         }
         _ => region
             .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),
@@ -336,10 +502,9 @@ pub fn report_decorator<'s>(
             )
         }
         CallError::NoOverload { overloads, .. } => {
-            let shown: Vec<String> =
-                overloads.iter().map(|each| cx.display_signature(each)).collect();
+            let (shown, more) = nearest_overloads(region, overloads, None);
             let types = [cx.display(decorated).to_string()];
-            rules::no_matching_overload::no_matching_overload(name, &types, &shown)
+            rules::no_matching_overload::no_matching_overload(name, &types, &shown, more)
         }
         _ => return,
     };

@@ -14,7 +14,7 @@ use crate::types::{
 };
 
 /// A base as the class has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Base {
     /// A class object or a dynamic type.
     Class(Type),

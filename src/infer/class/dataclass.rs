@@ -4,28 +4,20 @@
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
-use super::fields::{annotated, insert, specialised};
+use super::fields::{annotated, inherited, insert};
 use super::{bool_keyword, known_function, string_literal, transform};
 use crate::index::{DefinitionKind, DefinitionNode, ScopeId};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{
-    ClassInfo, Cx, DataclassOptions, Field, Kind, Known, KnownFunction, MroEntry, Qualifiers, Type,
+    ClassInfo, Cx, DataclassOptions, Field, Kind, Known, KnownFunction, Qualifiers, Type,
 };
 
 /// The fields of a dataclass, inherited ones first; `region` is the class body.
 pub(super) fn fields(region: &Region<'_, '_>, info: &ClassInfo, body: ScopeId) -> Vec<Field> {
     let cx = region.cx;
     let Some(options) = info.dataclass else { return Vec::new() };
-    let mut fields = Vec::new();
-    for entry in info.mro.iter().skip(1).rev() {
-        let MroEntry::Class(base, ty) = *entry else { continue };
-        if cx.host.class(cx, base).dataclass.is_some() {
-            for field in specialised(cx, base, ty) {
-                insert(&mut fields, field);
-            }
-        }
-    }
+    let mut fields = inherited(cx, info, |base| base.dataclass.is_some());
     let is_transform = options.contains(DataclassOptions::TRANSFORM);
     let reader = Reader {
         region,
@@ -177,7 +169,7 @@ impl Reader<'_, '_, '_> {
 }
 
 fn same_callable(cx: &Cx<'_>, specifier: Type, callee: Type) -> bool {
-    specifier == callee
+    cx.same(specifier, callee)
         || cx.class_of(specifier).is_some() && cx.class_of(specifier) == cx.class_of(callee)
 }
 
@@ -218,7 +210,8 @@ fn init_is_off(cx: &Cx<'_>, call: &ExprCall, callee: Type) -> bool {
     chosen.is_some_and(|signature| {
         signature.parameters.iter().any(|parameter| {
             parameter.name == "init"
-                && (parameter.default == Some(Type::FALSE) || parameter.ty == Type::FALSE)
+                && (parameter.default.is_some_and(|ty| ty.is(Type::FALSE))
+                    || parameter.ty.is(Type::FALSE))
         })
     })
 }

@@ -73,6 +73,32 @@ pub(super) fn specialised(cx: &Cx<'_>, base: ClassRef, ty: Type) -> Vec<Field> {
     fields
 }
 
+/// The fields of the bases that have some, in the order in which they are found; those of the nearest count.
+pub(super) fn inherited(
+    cx: &Cx<'_>,
+    info: &ClassInfo,
+    has_fields: impl Fn(&ClassInfo) -> bool,
+) -> Vec<Field> {
+    let bases = info.mro.iter().skip(1).filter_map(|entry| match *entry {
+        MroEntry::Class(base, ty) => has_fields(cx.host.class(cx, base)).then_some((base, ty)),
+        MroEntry::Dynamic(_) => None,
+    });
+    let bases: Vec<(ClassRef, Type)> = bases.collect();
+    // An only base has those of all that are behind it already.
+    if let ([base], Some(&(nearest, ty))) = (&*info.bases, bases.first())
+        && cx.class_of(*base) == Some(nearest)
+    {
+        return specialised(cx, nearest, ty);
+    }
+    let mut fields = Vec::new();
+    for &(base, ty) in bases.iter().rev() {
+        for field in specialised(cx, base, ty) {
+            insert(&mut fields, field);
+        }
+    }
+    fields
+}
+
 /// Adds a field, or replaces the one of that name at its place.
 pub(super) fn insert(fields: &mut Vec<Field>, field: Field) {
     match fields.iter_mut().find(|known| known.name == field.name) {
@@ -132,16 +158,7 @@ fn named_tuple_fields(region: &Region<'_, '_>, body: ScopeId) -> Vec<Field> {
 
 fn typed_dict_items(region: &Region<'_, '_>, info: &ClassInfo, body: ScopeId) -> Vec<Field> {
     let cx = region.cx;
-    let mut fields = Vec::new();
-    for entry in info.mro.iter().skip(1).rev() {
-        let MroEntry::Class(base, ty) = *entry else { continue };
-        if !cx.host.class(cx, base).is(ClassFlags::TYPED_DICT) {
-            continue;
-        }
-        for field in specialised(cx, base, ty) {
-            insert(&mut fields, field);
-        }
-    }
+    let mut fields = inherited(cx, info, |base| base.is(ClassFlags::TYPED_DICT));
     let total = info.is(ClassFlags::TOTAL);
     for (name, definition, stmt) in annotated(region, body) {
         let types = region.definition_types(definition);

@@ -5,6 +5,7 @@ use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
+use crate::infer::because;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
@@ -37,11 +38,11 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     }
     if !result.missing.is_empty() {
         // An attribute that was just assigned or narrowed (`hasattr`) is there.
-        if ty != declared && !ty.is_unknown() {
+        if !region.cx.same(ty, declared) && !ty.is_unknown() {
             return ty;
         }
         report_missing(region, attribute, object, &result);
-    } else if result.possibly_unbound && !region.is_quiet() && ty == declared {
+    } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
             region.cx.display(object),
             name,
@@ -139,6 +140,12 @@ fn report_missing(
             name,
             names.iter().copied(),
         )
+    };
+    let lacks_none = result.missing.iter().any(|ty| ty.is_none());
+    let finding = if lacks_none {
+        because::none_from(region, finding, &attribute.value, object, None)
+    } else {
+        finding
     };
     region.report(&attribute.attr, finding);
 }

@@ -251,7 +251,7 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
 fn is_record(cx: &Cx<'_>, dict: &ExprDict, values: &[Type]) -> bool {
     let is_word = |key: Option<&Expr>| key.is_some_and(Expr::is_string_literal_expr);
     // What a cycle has not settled yet is no answer.
-    let is_open = |ty: Type| cx.members(ty).iter().any(|member| member == Type::CYCLE);
+    let is_open = |ty: Type| cx.members(ty).iter().any(|member| member.is(Type::CYCLE));
     values.len() > 1
         && values.iter().any(|&ty| cx.has_unknown_member(ty))
         && !values.iter().any(|&ty| is_open(ty))

@@ -13,12 +13,14 @@ mod name;
 mod operator;
 mod overlap;
 mod subscript;
+mod text;
 
 use ruff_python_ast::{self as ast, Expr, Number};
 
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
+use crate::source::stack;
 use crate::store::budget;
 use crate::types::{Kind, Known, Type};
 
@@ -32,6 +34,10 @@ pub use subscript::{assign_subscript, delete_subscript};
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what
 /// is inferred of displays, lambdas and generic calls; it is not checked here.
 pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
+    stack::deeper(|| infer_here(region, expr, expected))
+}
+
+fn infer_here(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
     let simple = matches!(
         expr,
         Expr::Name(_)
@@ -74,11 +80,8 @@ fn infer_form(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> T
         Expr::BooleanLiteral(literal) => Type::bool(literal.value),
         Expr::NoneLiteral(_) => Type::NONE,
         Expr::EllipsisLiteral(_) => cx.known_instance(Known::EllipsisType),
-        Expr::StringLiteral(string) => cx.str_literal(string.value.to_str()),
-        Expr::BytesLiteral(bytes) => {
-            let value: Vec<u8> = bytes.value.bytes().collect();
-            cx.bytes_literal(&value)
-        }
+        Expr::StringLiteral(string) => cx.str_literal(&text::of_string(string)),
+        Expr::BytesLiteral(bytes) => cx.bytes_literal(&text::of_bytes(bytes)),
         Expr::FString(string) => infer_f_string(region, string),
         Expr::TString(string) => {
             for element in string.value.elements() {
@@ -154,6 +157,17 @@ fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
         Some(result) => result,
         None => {
             let finding = rules::invalid_await::invalid_await(region.cx.display(ty));
+            let value = &*awaited.value;
+            let works = |ty: Type, _| !ty.is_never() && region.cx.awaited(ty).is_some();
+            let sides = [(value, ty), (value, Type::NONE)];
+            let finding = super::because::none_fails(region, finding, sides, works);
+            let cx = region.cx;
+            let failing = cx.filter_union(ty, |member| cx.awaited(member).is_none());
+            let finding = if finding.notes.is_empty() && ty.kind() == Kind::Union {
+                super::because::member_fails(region, finding, value, failing)
+            } else {
+                finding
+            };
             region.report(&*awaited.value, finding);
             Type::UNKNOWN
         }

@@ -70,6 +70,10 @@ fn report_unresolved(region: &Region<'_, '_>, name: &ExprName) {
         .flat_map(|scope| region.index.scopes[scope].places.iter())
         .filter(|place| place.expr.is_name() && place.is_bound())
         .map(|place| place.expr.root.as_str());
+    let cx = region.cx;
+    let builtins = cx.host.resolve_module(region.module, "builtins");
+    let builtins = builtins.map(|module| cx.host.module_member_names(cx, module));
+    let names = names.chain(builtins.into_iter().flatten());
     region.report(name, rules::unresolved_reference::unresolved_reference(&name.id, names));
 }
 

@@ -4,9 +4,10 @@
 use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
 use ruff_text_size::Ranged;
 
+use crate::infer::because;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Cx, Kind, Known, Substitution, Truth, Type};
+use crate::types::{Cx, Kind, Known, Relation, Substitution, Truth, Type};
 
 /// The special method of an operator, and its reflected form.
 #[must_use]
@@ -96,7 +97,9 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
                     cx.display(left),
                     cx.display(right),
                 );
-                region.report(node, finding);
+                let works = |left, right| binary(cx, left, right, node.op).is_some();
+                let sides = [(&*node.left, left), (&*node.right, right)];
+                region.report(node, because::none_fails(region, finding, sides, works));
                 Type::UNKNOWN
             }
         };
@@ -108,12 +111,12 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
 fn check_divisor(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
     let cx = region.cx;
     let is_division = matches!(node.op, Operator::Div | Operator::FloorDiv | Operator::Mod);
-    let is_zero = right.as_int() == Some(0) || right == Type::FALSE;
+    let is_zero = right.as_int() == Some(0) || right.is(Type::FALSE);
     let is_number = || {
         let number = cx.promote_literals(left);
         [Known::Int, Known::Float, Known::Bool]
             .iter()
-            .any(|&known| number == cx.known_instance(known))
+            .any(|&known| cx.same(number, cx.known_instance(known)))
     };
     if is_division && is_zero && is_number() {
         let finding = rules::division_by_zero::division_by_zero(node.op.as_str(), cx.display(left));
@@ -362,7 +365,10 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
         let right = super::infer(region, right_node, None);
         let result = compare_types(cx, left, right, *operator).unwrap_or_else(|| {
             let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
-            region.report(range, uncomparable(cx, left, right, *operator));
+            let finding = uncomparable(cx, left, right, *operator);
+            let works = |left, right| compare_types(cx, left, right, *operator).is_some();
+            let sides = [(left_node, left), (right_node, right)];
+            region.report(range, because::none_fails(region, finding, sides, works));
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));
@@ -493,7 +499,11 @@ fn ordered(
     if let (Some(a), Some(b)) = (cx.as_tuple(left), cx.as_tuple(right)) {
         // Tuples compare element by element until two differ.
         let mut pairs = a.elements.iter().zip(b.elements.iter());
-        let fits = pairs.all(|(&l, &r)| ordered(cx, l, r, name, reflected, operator).is_some());
+        let fits = pairs.all(|(&l, &r)| {
+            cx.related(Relation::Ordered, l, r, false, || {
+                ordered(cx, l, r, name, reflected, operator).is_some()
+            })
+        });
         if fits {
             return Some(cx.known_instance(Known::Bool));
         }

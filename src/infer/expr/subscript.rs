@@ -4,6 +4,7 @@ use ruff_python_ast::{Expr, ExprSubscript};
 
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
 use crate::infer::annotation;
+use crate::infer::because;
 use crate::infer::call;
 use crate::infer::flow::{flow_value, is_only_tested};
 use crate::infer::region::Region;
@@ -138,6 +139,7 @@ fn class_getitem(
         return Type::UNKNOWN;
     }
     let finding = rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
+    let finding = because::member_fails(region, finding, &subscript.value, object);
     region.report(&*subscript.value, finding);
     Type::UNKNOWN
 }
@@ -292,7 +294,9 @@ fn typed_dict_item(
                 results.push(cx.union(items.iter().map(|item| item.ty).chain([extra])));
                 continue;
             }
-            let finding = rules::invalid_key::non_literal_key(cx.display(object), cx.display(part));
+            let names: Vec<&str> = items.iter().map(|item| &*item.name).collect();
+            let finding =
+                rules::invalid_key::non_literal_key(cx.display(object), cx.display(part), &names);
             region.report(&*subscript.slice, finding);
             return Some(Type::UNKNOWN);
         };
@@ -338,6 +342,7 @@ pub fn assign_subscript(
         let Some(method) = cx.dunder(member, "__setitem__") else {
             let finding =
                 rules::non_subscriptable::non_subscriptable(cx.display(member), "__setitem__");
+            let finding = because::member_fails(region, finding, &target.value, member);
             region.report(&*target.value, finding);
             continue;
         };
@@ -351,6 +356,10 @@ pub fn assign_subscript(
                 cx.display(key),
                 cx.display(value),
             );
+            let finding = match outcome.errors.first() {
+                Some(error) => call::with_reason(region, finding, error, &[key, value]),
+                None => finding,
+            };
             region.report(target, finding);
         }
     }
@@ -389,6 +398,7 @@ pub fn delete_subscript(region: &Region<'_, '_>, target: &ExprSubscript) {
         if cx.call_dunder(member, "__delitem__", &[key]).is_none() {
             let finding =
                 rules::non_subscriptable::non_subscriptable(cx.display(member), "__delitem__");
+            let finding = because::member_fails(region, finding, &target.value, member);
             region.report(&*target.value, finding);
         }
     }

@@ -39,6 +39,12 @@ impl Observed {
         self.counts.append(&mut other.counts);
     }
 
+    /// Puts what was noted in order, each once.
+    pub fn settle(&mut self) {
+        self.receivers.sort_unstable();
+        self.receivers.dedup();
+    }
+
     /// Notes what `object` is where an attribute of it is used.
     pub(crate) fn receiver(&mut self, cx: &Cx<'_>, at: TextSize, object: Type) {
         let mut seen: SmallVec<[Seen; 4]> = SmallVec::new();

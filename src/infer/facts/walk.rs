@@ -39,7 +39,7 @@ impl Intern for Symbols {
 
 /// The facts of a module, out of its tree, its index and what was noted while it was checked.
 #[must_use]
-pub fn module_facts(cx: &Cx<'_>, module: ModuleId, mut observed: Observed) -> ModuleFacts {
+pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> ModuleFacts {
     let ast = cx.host.ast(module);
     let info = cx.host.module(module);
     let index = cx.host.index(module);
@@ -76,7 +76,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, mut observed: Observed) -> Mo
     walk.exports();
     walk.unused_locals();
     walk.mark_parameters();
-    walk.receivers(&mut observed);
+    walk.receivers(observed);
     walk.surface();
     let Walk { mut facts, symbols, .. } = walk;
     facts.symbols = symbols.texts;
@@ -91,6 +91,8 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, mut observed: Observed) -> Mo
         unknown,
     }));
     facts.coverage.sort_unstable();
+    // A check that was begun again counts once.
+    facts.coverage.dedup_by_key(|entry| entry.at);
     facts
 }
 
@@ -369,9 +371,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn receivers(&mut self, observed: &mut Observed) {
-        observed.receivers.sort_unstable();
-        observed.receivers.dedup();
+    fn receivers(&mut self, observed: &Observed) {
         let mut names: FxHashMap<Seen, Receiver> = FxHashMap::default();
         for &(at, seen) in &observed.receivers {
             let receiver = match names.get(&seen) {

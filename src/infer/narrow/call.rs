@@ -175,7 +175,7 @@ fn guarded(
             if member.is_dynamic() {
                 return told;
             }
-            if told.kind() == Kind::Generic && told != guard {
+            if told.kind() == Kind::Generic && !cx.same(told, guard) {
                 let target = Target { class: cx.class_of(told), ty: told, exact: true };
                 return instances(cx, member, &[target], true);
             }

@@ -11,6 +11,9 @@ use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Type, TypeVarKind};
 /// Longer tuples are not spelled out.
 const MAX_LENGTH: i64 = 32;
 
+/// A place that is the same as one of more alternatives than this is not narrowed to each of them.
+const MAX_ONE_OF: usize = 32;
+
 /// Whether a type has one value only, so that `is` tells everything.
 fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
     match ty.kind() {
@@ -44,8 +47,10 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     if positive {
         // What a place is declared to hold (`sys.stdout`) says less of an unknown value than one object would.
         let tells = |part: Type| !member.is_dynamic() || is_singleton(cx, part);
+        // What was narrowed to two classes at once does not become one of many threes.
+        let is_few = member.kind() != Kind::Intersection && cx.members(value).len() <= MAX_ONE_OF;
         if is_singleton(cx, value)
-            || value.kind() == Kind::Union && cx.members(value).iter().all(tells)
+            || value.kind() == Kind::Union && is_few && cx.members(value).iter().all(tells)
         {
             return cx.intersect2(member, value);
         }
@@ -214,7 +219,7 @@ pub(super) fn equality(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
             return Type::NEVER;
         }
     }
-    if positive && value.kind() == Kind::Str && member == Type::LITERAL_STRING {
+    if positive && value.kind() == Kind::Str && member.is(Type::LITERAL_STRING) {
         return value;
     }
     member

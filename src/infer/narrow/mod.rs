@@ -25,7 +25,7 @@ pub fn narrow(
     place: &PlaceExpr,
     ty: Type,
 ) -> Type {
-    if ty == Type::CYCLE || ty.is_never() {
+    if ty.is(Type::CYCLE) || ty.is_never() {
         return ty;
     }
     let narrowed =

@@ -13,6 +13,7 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::Region;
 use crate::index::NodeId;
+use crate::source::stack;
 use crate::store::budget;
 
 pub use protocol::{caught_type, enter, iterate, iterate_async};
@@ -38,6 +39,10 @@ pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
 
 fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {
     budget::tick();
+    stack::deeper(|| check_form(region, stmt));
+}
+
+fn check_form(region: &Region<'_, '_>, stmt: &Stmt) {
     match stmt {
         Stmt::Expr(stmt) => unused::check_expression(region, stmt),
         Stmt::Assign(stmt) => simple::check_assign(region, stmt),

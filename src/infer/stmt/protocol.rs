@@ -5,7 +5,7 @@ use ruff_python_ast::{ExceptHandlerExceptHandler, Expr};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Cx, Kind, Known, Type};
+use crate::types::{Cx, Kind, Known, Step, Type};
 
 /// The elements of an iterable; reports when it is not one.
 pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
@@ -94,6 +94,11 @@ pub(super) fn enter_checked(
 /// The instance that an `except` clause with this class or tuple of classes catches; `None` when
 /// it is neither.
 pub fn exception_instance(cx: &Cx<'_>, ty: Type) -> Option<Type> {
+    // A tuple that holds itself catches nothing more than what else is in it.
+    cx.once(Step::Caught, ty, || instance_caught(cx, ty)).unwrap_or(Some(Type::NEVER))
+}
+
+fn instance_caught(cx: &Cx<'_>, ty: Type) -> Option<Type> {
     let base = cx.known_instance(Known::BaseException);
     let mut instances = Vec::new();
     for member in cx.members(cx.expand_alias(ty)).iter() {

@@ -4,7 +4,8 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
 
 use crate::index::ScopeKind;
-use crate::infer::region::Region;
+use crate::infer::because;
+use crate::infer::region::{Misfit, Region};
 use crate::infer::unpack::unpack_checked;
 use crate::infer::{assign, definition};
 use crate::infer::{exports, expr};
@@ -188,7 +189,9 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
             cx.display(left),
             cx.display(right),
         );
-        region.report(stmt, finding);
+        let works = |left, right| expr::augmented(cx, left, right, stmt.op).is_some();
+        let sides = [(&*stmt.target, left), (&*stmt.value, right)];
+        region.report(stmt, because::none_fails(region, finding, sides, works));
         return;
     };
     let (plain, _, in_place) = expr::operator_dunder(stmt.op);
@@ -266,15 +269,20 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
     }
     let declared_value =
         if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
+    // `NotImplemented` says that the method does not know the other operand, and is never the result.
+    let is_answer = |ty: Type| !cx.is_instance_of(ty, Known::NotImplementedType);
+    let found = cx.filter_union(found, is_answer);
     if !cx.is_assignable(found, declared_value) {
         let finding = rules::invalid_return_type::invalid_return_type(
             cx.display(declared_value),
             cx.display(found),
         );
-        match &stmt.value {
-            Some(value) => region.report(&**value, finding),
-            None => region.report(stmt, finding),
-        }
+        let range = stmt.value.as_deref().map_or(stmt.range(), Ranged::range);
+        let finding = match &stmt.value {
+            Some(value) => because::none_from(region, finding, value, found, Some(declared_value)),
+            None => finding,
+        };
+        region.report_misfit(range, finding, Misfit::Value(found, declared_value));
     }
 }
 

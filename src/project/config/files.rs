@@ -63,6 +63,38 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Whether a file could be written, without changing it: the folder is there and takes files.
+///
+/// # Errors
+/// Says why it could not.
+pub fn probe(path: &Path) -> io::Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.is_dir() {
+        return Err(io::Error::other("it is a folder"));
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(io::Error::other("there is no such folder"));
+    }
+    if target.exists() {
+        return std::fs::OpenOptions::new().append(true).open(&target).map(drop);
+    }
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().ok_or_else(|| io::Error::other("not a file name"))?);
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = target.with_file_name(name);
+    std::fs::File::create(&temporary)?;
+    std::fs::remove_file(&temporary)
+}
+
+/// Adds `bytes` to the end of a file that others write to as well.
+///
+/// # Errors
+/// When it can't be written to.
+pub fn append_to(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    std::fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+}
+
 /// The first of GitHub's and GitLab's places for CODEOWNERS that exists below `root` or above it.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::error::ConfigError;
 use super::options::Options;
 use super::parse::{FileKind, parse};
+use crate::project::discover::is_excluded_name;
 
 /// A project: a folder, and what the configuration that holds for it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct ProjectConfig {
     pub options: Options,
     /// The lower bound of `requires-python`, as `3.N`.
     pub requires_python: Option<String>,
+    /// What `requires-python` says where no version can be read out of it.
+    pub unclear_python: Option<String>,
 }
 
 /// What one folder has to say.
@@ -35,6 +38,7 @@ struct Folder {
     is_project: bool,
     name: Option<String>,
     requires_python: Option<String>,
+    unclear_python: Option<String>,
 }
 
 /// Finds and reads configurations, each of them once.
@@ -69,6 +73,7 @@ impl<'a> ConfigFinder<'a> {
                 options_root: ancestor.to_owned(),
                 options: Options::default(),
                 requires_python: found.requires_python.clone(),
+                unclear_python: found.unclear_python.clone(),
             });
             if project.requires_python.is_none() {
                 project.requires_python = found.requires_python;
@@ -87,6 +92,7 @@ impl<'a> ConfigFinder<'a> {
             options_root: folder.to_owned(),
             options: Options::default(),
             requires_python: None,
+            unclear_python: None,
         }))
     }
 
@@ -126,7 +132,9 @@ impl<'a> ConfigFinder<'a> {
                 .into_iter()
                 .flatten()
                 .find_map(|table| table.get("name")?.as_str().map(str::to_owned));
-            found.requires_python = requires_python(&text);
+            let stated = requires_python(&table);
+            found.requires_python = stated.as_deref().and_then(lower_bound);
+            found.unclear_python = stated.filter(|text| !is_specifier(text));
             let origin = pyproject.display().to_string();
             found.configured = parse(&text, &origin, FileKind::PyProject, self.rules)?
                 .map(|options| (pyproject, options));
@@ -144,11 +152,10 @@ impl<'a> ConfigFinder<'a> {
 /// Folders below `root` that hold a configuration file, in any order. Walked in parallel: in a large
 /// tree this is the first thing that every run waits for.
 fn folders_with_config(root: &Path) -> Vec<PathBuf> {
-    const SKIPPED: &[&str] = &["node_modules", "site-packages", "venv", "__pycache__"];
     let found = parking_lot::Mutex::new(Vec::new());
     let walk = ignore::WalkBuilder::new(root)
         .require_git(false)
-        .filter_entry(|entry| !SKIPPED.iter().any(|name| entry.file_name() == *name))
+        .filter_entry(|entry| entry.depth() == 0 || !is_excluded_name(entry.file_name()))
         .build_parallel();
     walk.run(|| {
         Box::new(|entry| {
@@ -182,7 +189,8 @@ pub fn read_config_file(path: &Path, rules: &[&str]) -> Result<Options, ConfigEr
 
 fn read_optional(path: &Path) -> Result<Option<String>, ConfigError> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+        // Editors of one system write a mark at the start that TOML does not know.
+        Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))),
         Err(error)
             if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
@@ -194,12 +202,22 @@ fn read_optional(path: &Path) -> Result<Option<String>, ConfigError> {
     }
 }
 
-/// The lower bound that `requires-python` (or poetry's `python` dependency) states, as `3.N`.
-fn requires_python(pyproject: &str) -> Option<String> {
-    let table: toml::Table = toml::from_str(pyproject).ok()?;
-    let standard = table.get("project").and_then(|project| project.get("requires-python"));
-    let poetry = || table.get("tool")?.get("poetry")?.get("dependencies")?.get("python");
-    lower_bound(standard.or_else(poetry)?.as_str()?)
+/// What `requires-python` (or poetry's `python` dependency) says.
+fn requires_python(pyproject: &toml::Table) -> Option<String> {
+    let standard = pyproject.get("project").and_then(|project| project.get("requires-python"));
+    let poetry = || pyproject.get("tool")?.get("poetry")?.get("dependencies")?.get("python");
+    let stated = standard.or_else(poetry)?;
+    Some(stated.as_str().map_or_else(|| stated.to_string(), str::to_owned))
+}
+
+/// Whether each clause is an operator, if any, and a version.
+fn is_specifier(text: &str) -> bool {
+    text.split([',', '|']).map(str::trim).filter(|clause| !clause.is_empty()).all(|clause| {
+        let version = clause.trim_start_matches(['~', '=', '<', '>', '!', '^']).trim();
+        version == "*"
+            || (version.starts_with(|c: char| c.is_ascii_digit())
+                && version.chars().all(|c| c.is_ascii_alphanumeric() || ".*+!- <>=".contains(c)))
+    })
 }
 
 /// The highest of the lower bounds in a version specifier such as `>=3.9,<4`.

@@ -12,7 +12,7 @@ mod values;
 mod workspace;
 
 pub use error::ConfigError;
-pub use files::{read_bytes, read_codeowners, read_text, write_whole};
+pub use files::{append_to, probe, read_bytes, read_codeowners, read_text, write_whole};
 pub use find::{ConfigFinder, ProjectConfig, read_config_file};
 pub use manifest::{Dependency, Manifest, Purpose, normal_name, read_manifest, requirement_name};
 pub use options::{

@@ -282,10 +282,10 @@ pub enum FormatOption {
     Junit,
     /// SARIF 2.1.0.
     Sarif,
-    /// A summary in Markdown, for `GITHUB_STEP_SUMMARY`.
-    Markdown,
     /// One page with everything, for a browser.
     Html,
+    /// A page for people, as for the summary of a CI job.
+    Markdown,
 }
 
 /// When to use colours.

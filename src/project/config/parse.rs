@@ -77,8 +77,13 @@ pub fn parse_override(argument: &str, rules: &[&str]) -> Result<Options, ConfigE
     if DeTable::parse(&as_toml).is_err() {
         return read(&as_string);
     }
-    // `3.12` is a number in TOML, and a version here.
-    read(&as_toml).or_else(|error| read(&as_string).map_err(|_| error))
+    // `3.12` is a number in TOML, and a version here: what is wrong is then said of the string.
+    let of_form = |error: &ConfigError| {
+        error.message.starts_with("invalid type") || error.message.starts_with("expected a string")
+    };
+    read(&as_toml).or_else(|first| {
+        read(&as_string).map_err(|second| if of_form(&second) { first } else { second })
+    })
 }
 
 fn check_values(

@@ -7,7 +7,7 @@ use super::signatures::Signatures;
 use super::{ArgumentTypes, CallError, CallOutcome};
 use crate::types::{
     ClassFlags, ClassInfo, Cx, Kind, Known, Lookup, Member, Parameter, ParameterKind, Signature,
-    Type,
+    Type, under_way::Step,
 };
 
 /// What runs when a class is called, in order.
@@ -29,7 +29,9 @@ impl<'s> Cx<'s> {
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return CallOutcome::of(self.instance_of(class_object));
         }
-        let steps = self.constructor_steps(class_object, info);
+        let Some(steps) = self.constructor_steps(class_object, info) else {
+            return CallOutcome::of(Type::UNKNOWN);
+        };
         if let Some(&(expected, found)) = steps.misfit.as_ref() {
             let mut outcome = CallOutcome::of(self.instance_of(class_object));
             outcome.errors.push(CallError::Receiver { expected, found });
@@ -139,7 +141,10 @@ impl<'s> Cx<'s> {
         let Some(info) = self.info_of(class_object) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };
-        let mut steps = self.constructor_steps(class_object, info).signatures;
+        let Some(steps) = self.constructor_steps(class_object, info) else {
+            return smallvec![self.gradual_signature(Type::UNKNOWN)];
+        };
+        let mut steps = steps.signatures;
         match steps.len() {
             0 => smallvec![self.gradual_signature(self.instance_of(class_object))],
             1 => steps.remove(0),
@@ -155,8 +160,12 @@ impl<'s> Cx<'s> {
         }
     }
 
-    /// What runs when the class is called, in order.
-    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Steps<'s> {
+    /// What runs when the class is called, in order; `None` where that comes back to the class.
+    fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Option<Steps<'s>> {
+        self.once(Step::Constructor, class_object, || self.steps_of(class_object, info))
+    }
+
+    fn steps_of(&self, class_object: Type, info: &'s ClassInfo) -> Steps<'s> {
         let mut steps = Steps { signatures: Vec::new(), misfit: None };
         if let Some((step, is_alone)) = self.metaclass_call(class_object, info) {
             steps.signatures.push(step);

@@ -13,7 +13,7 @@ mod signatures;
 
 pub use matching::{ArgumentKind, MatchError};
 
-use super::{Cx, DefRef, Kind, Signature, Type};
+use super::{Cx, DefRef, Kind, Signature, Type, under_way::Step};
 
 /// Where the types of a call's arguments come from.
 pub trait ArgumentTypes {
@@ -176,8 +176,11 @@ impl<'s> Cx<'s> {
 
     /// Calls `callee` with positional arguments of known types; `None` when that is an error.
     pub fn call_with(&self, callee: Type, arguments: &[Type]) -> Option<Type> {
-        let outcome = self.call(callee, &KnownArguments::positional(arguments), None);
-        outcome.is_ok().then_some(outcome.returns)
+        let call = || self.call(callee, &KnownArguments::positional(arguments), None);
+        match self.once(Step::Call(self.pack(arguments, None)), callee, call) {
+            Some(outcome) => outcome.is_ok().then_some(outcome.returns),
+            None => Some(Type::UNKNOWN),
+        }
     }
 
     /// As [`Self::call_with`], with the whole outcome.

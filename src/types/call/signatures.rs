@@ -4,6 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::types::{
     Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
+    under_way::Step,
 };
 
 /// The signatures of a callable, several for overloads.
@@ -56,14 +57,9 @@ impl<'s> Cx<'s> {
 
     fn call_method_signatures(&self, ty: Type) -> Option<Signatures<'s>> {
         let method = self.dunder(ty, "__call__")?;
-        // A class whose `__call__` is itself an instance ends somewhere.
-        if self.depth.get() > 30 {
-            return None;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let found = self.signatures(method);
-        self.depth.set(self.depth.get() - 1);
-        found
+        // Whoever is his own `__call__` can be called with anything, as far as anybody knows.
+        let open = || Some(smallvec![self.gradual_signature(Type::UNKNOWN)]);
+        self.once(Step::Signatures, ty, || self.signatures(method)).unwrap_or_else(open)
     }
 
     fn method_signatures(&self, ty: Type) -> Option<Signatures<'s>> {

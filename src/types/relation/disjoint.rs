@@ -1,10 +1,17 @@
 //! Disjointness, intersection and subtraction: what narrowing needs.
 
+use super::Relation;
 use crate::types::{ClassFlags, ClassRef, Cx, Data, Kind, Known, Type};
 
 impl<'s> Cx<'s> {
     /// Whether no value is of both types. When in doubt the answer is no.
     pub fn is_disjoint(&self, left: Type, right: Type) -> bool {
+        !self.related(Relation::Overlapping, left, right, false, || {
+            !self.has_none_of_both(left, right)
+        })
+    }
+
+    fn has_none_of_both(&self, left: Type, right: Type) -> bool {
         let (left, right) = (self.expand_alias(left), self.expand_alias(right));
         if left.is_never() || right.is_never() {
             return true;

@@ -3,6 +3,7 @@
 //! What `==` does is known of the builtin classes and of classes that leave it to `object`; of all others, and
 //! of whatever is in doubt, the answer is that it may be.
 
+use super::Relation;
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Type};
 
 /// What an object is equal to, as far as its class says.
@@ -43,6 +44,13 @@ impl<'s> Cx<'s> {
     /// Whether a value of `left` may be equal to one of `right`; with `by_identity`, be the same object.
     /// `None` on either side is left out of it.
     pub fn may_be_equal(&self, left: Type, right: Type, by_identity: bool) -> bool {
+        let relation = if by_identity { Relation::Identical } else { Relation::Equal };
+        self.related(relation, left, right, false, || {
+            self.members_may_be_equal(left, right, by_identity)
+        })
+    }
+
+    fn members_may_be_equal(&self, left: Type, right: Type, by_identity: bool) -> bool {
         let (left, right) = (self.expand_alias(left), self.expand_alias(right));
         let (lefts, rights) = (self.members(left), self.members(right));
         let some = |ty: &Type| !ty.is_none();

@@ -1,7 +1,7 @@
 //! Instances against instances: nominal inheritance with variance, tuples, class objects.
 
 use super::{Mode, Walk};
-use crate::types::build::MAX_UNION;
+use crate::store::limits::MAX_LITERALS;
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, TupleData, Type, TypeVarKind,
     Variance,
@@ -29,7 +29,7 @@ impl<'s> Cx<'s> {
         }
         let members = self.enum_members(class)?;
         // A union would not keep more.
-        (1..=MAX_UNION)
+        (1..=MAX_LITERALS)
             .contains(&members.len())
             .then(|| members.iter().map(|name| self.enum_literal(class, name)).collect())
     }
@@ -115,7 +115,7 @@ impl<'s> Walk<'_, 's, '_> {
     /// A literal string is also a sequence and an iterable of literal strings.
     fn literal_string_in(&self, target: Type) -> bool {
         let cx = self.cx;
-        cx.arguments_of(target) == [Type::LITERAL_STRING]
+        matches!(cx.arguments_of(target), [only] if only.is(Type::LITERAL_STRING))
             && [Known::Sequence, Known::Iterable]
                 .iter()
                 .any(|&known| cx.class_of(target).is_some_and(|class| cx.is_known(class, known)))
@@ -123,7 +123,7 @@ impl<'s> Walk<'_, 's, '_> {
 
     pub(super) fn via_fallback(&mut self, source: Type, target: Type) -> bool {
         let instance = self.cx.fallback_instance(source);
-        (instance != source) && self.check(instance, target)
+        !self.cx.same(instance, source) && self.check(instance, target)
     }
 
     fn nominal(&mut self, source: Type, target: Type, class: ClassRef) -> bool {
@@ -231,7 +231,7 @@ impl<'s> Walk<'_, 's, '_> {
         // No annotation says "this class and no subclass": where it was inferred, `type[C]` is meant.
         let from = if to.kind() == Kind::SubclassOf { cx.promote_classes(from) } else { from };
         if self.mode == Mode::Assignable && (from.is_dynamic() || to.is_dynamic()) {
-            if to == Type::ANY
+            if to.is(Type::ANY)
                 && from.kind() == Kind::TypeVar
                 && let Some(solver) = self.solver.as_mut()
                 && solver.solves(cx, from)

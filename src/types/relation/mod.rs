@@ -7,15 +7,14 @@ mod callable;
 mod disjoint;
 mod equality;
 mod instance;
+mod pairs;
 mod protocol;
 mod typed_dict;
 
 use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
 use crate::store::budget;
 
-/// Nested deeper than this, a question is answered with yes: it only gets there when types grow
-/// without end.
-const MAX_DEPTH: u32 = 40;
+pub use pairs::{Pairs, Relation};
 
 /// Which relation a walk decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +46,13 @@ impl<'s> Cx<'s> {
     /// Whether two types have the same materialisations: each assignable to the other, with
     /// dynamic parts in the same places.
     pub fn is_equivalent(&self, left: Type, right: Type) -> bool {
-        if self.same(left, right) {
-            return true;
-        }
+        self.same(left, right)
+            || self.related(Relation::Equivalent, left, right, false, || {
+                self.is_expanded_equivalent(left, right)
+            })
+    }
+
+    fn is_expanded_equivalent(&self, left: Type, right: Type) -> bool {
         let (left, right) = (self.expand_alias(left), self.expand_alias(right));
         if self.same(left, right) || (left.is_dynamic() && right.is_dynamic()) {
             return true;
@@ -72,7 +75,7 @@ impl<'s> Cx<'s> {
     }
 
     fn relate(&self, source: Type, target: Type, mode: Mode) -> bool {
-        if source == target {
+        if source.is(target) {
             return true;
         }
         let cacheable = source.is_composite() && target.is_composite();
@@ -85,10 +88,7 @@ impl<'s> Cx<'s> {
             return known;
         }
         let answer = Walk { cx: self, mode, solver: None }.check(source, target);
-        if self.assumptions.borrow().is_empty()
-            && self.depth.get() == 0
-            && !self.host.is_provisional(self)
-        {
+        if self.pairs.is_idle() && self.pairs.is_exact() && !self.host.is_provisional(self) {
             self.host.cache_relation(key, answer);
         }
         answer
@@ -108,6 +108,9 @@ impl<'s> Cx<'s> {
             }
             let Data::Alias { definition, arguments } = *self.data(ty) else { return ty };
             let info = self.host.alias(self, definition);
+            if info.is_circular {
+                return Type::UNKNOWN;
+            }
             let arguments = self.default_type_arguments(&info.type_params, &arguments);
             let with = super::Substitution::of(&info.type_params, &arguments);
             ty = self.substitute(info.value, &with);
@@ -158,18 +161,21 @@ fn is_only_gradual<'s>(parameters: &[Parameter<'s>]) -> bool {
 impl<'s> Walk<'_, 's, '_> {
     /// The relation; entry for every nested pair.
     pub(super) fn check(&mut self, source: Type, target: Type) -> bool {
-        if source == target && self.solver.is_none() {
+        if source.is(target) && self.solver.is_none() {
             return true;
         }
         let cx = self.cx;
         budget::tick();
-        if cx.depth.get() > MAX_DEPTH {
-            return true;
+        let relation = match self.mode {
+            Mode::Assignable => Relation::Assignable,
+            Mode::Subtype => Relation::Subtype,
+        };
+        let learns = self.solver.is_some();
+        let is_open = |ty: Type| self.solver.as_ref().is_some_and(|it| it.mentions(cx, ty));
+        if learns && cx.pairs.is_deep() && !is_open(source) && !is_open(target) {
+            return self.plain().check(source, target);
         }
-        cx.depth.set(cx.depth.get() + 1);
-        let answer = self.check_forms(source, target);
-        cx.depth.set(cx.depth.get() - 1);
-        answer
+        cx.related(relation, source, target, learns, || self.check_forms(source, target))
     }
 
     /// Another walk in the same mode that solves nothing.
@@ -237,15 +243,8 @@ impl<'s> Walk<'_, 's, '_> {
         if cx.same(source, target) {
             return true;
         }
-        let known = |&(a, b): &(Type, Type)| cx.same(a, source) && cx.same(b, target);
-        if cx.assumptions.borrow().iter().any(known) {
-            return true;
-        }
-        cx.assumptions.borrow_mut().push((source, target));
         let (from, to) = (cx.expand_alias(source), cx.expand_alias(target));
-        let answer = self.check(from, to);
-        cx.assumptions.borrow_mut().pop();
-        answer
+        self.check(from, to)
     }
 
     fn is_object(&self, ty: Type) -> bool {

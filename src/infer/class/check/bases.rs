@@ -7,7 +7,7 @@ use crate::infer::class::bases::{Base, base_of};
 use crate::infer::class::functional;
 use crate::infer::expr::infer;
 use crate::rules;
-use crate::types::{ClassFlags, ClassRef, MroEntry, Type};
+use crate::types::{ClassFlags, ClassRef, Kind, MroEntry, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -17,8 +17,19 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     for (node, value) in subject.base_values() {
         let base =
             region.quietly(|| base_of(region, subject.class, &subject.info.type_params, node));
-        if base == Base::Invalid && !is_made_class(subject, node) {
-            region.report(node, rules::invalid_base::invalid_base(cx.display(value)));
+        if matches!(base, Base::Invalid) && !is_made_class(subject, node) {
+            let finding = rules::invalid_base::invalid_base(cx.display(value));
+            let is_no_class = |member: Type| {
+                !member.is_dynamic()
+                    && !matches!(member.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf)
+            };
+            let failing = cx.filter_union(value, is_no_class);
+            let finding = if value.kind() == Kind::Union && !cx.same(failing, value) {
+                finding.note(format!("what is no class is `{}`", cx.display(failing)))
+            } else {
+                finding
+            };
+            region.report(node, finding);
             continue;
         }
         let Base::Class(ty) = base else { continue };

@@ -4,7 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::Subject;
-use super::overrides::{FREE, function_of, with_names_of, without_inferred_result};
+use super::overrides::{
+    FREE, declared_in_base, function_of, with_names_of, without_inferred_result,
+};
+use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
     ClassFlags, ClassRef, FunctionFlags, Kind, Lookup, Member, MroEntry, Qualifiers, Type,
@@ -37,6 +40,10 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     }
 }
 
+fn is_callable(ty: Type) -> bool {
+    matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable)
+}
+
 fn is_free(name: &str) -> bool {
     FREE.contains(&name) || name.starts_with("__") && !name.ends_with("__")
 }
@@ -51,7 +58,7 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
         if second == first || cx.host.class(cx, first).inherits(second) {
             continue;
         }
-        if !fits(subject, name, found, &other) {
+        if let Some(misfit) = misfit(subject, name, found, &other) {
             let name_of = |class: ClassRef| &cx.host.class(cx, class).name;
             let finding = rules::invalid_attribute_override::conflicting_bases(
                 &subject.info.name,
@@ -59,7 +66,9 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
                 name_of(first),
                 name_of(second),
             );
-            subject.region.report(subject.name_range(), finding);
+            let finding = declared_in_base(subject, finding, found, name_of(first), name);
+            let finding = declared_in_base(subject, finding, &other, name_of(second), name);
+            subject.region.report_misfit(subject.name_range(), finding, misfit);
             return true;
         }
     }
@@ -67,7 +76,13 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
 }
 
 /// Whether the member that wins may stand for that of another base.
-fn fits(subject: &Subject<'_, '_, '_>, name: &str, found: &Member, other: &Member) -> bool {
+/// What does not fit, if something does not.
+fn misfit(
+    subject: &Subject<'_, '_, '_>,
+    name: &str,
+    found: &Member,
+    other: &Member,
+) -> Option<Misfit> {
     let cx = subject.region.cx;
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Callable);
     let is_promise = |member: &Member| {
@@ -76,7 +91,7 @@ fn fits(subject: &Subject<'_, '_, '_>, name: &str, found: &Member, other: &Membe
             || member.place.ty.kind() == Kind::Property
     };
     if !is_promise(found) || !is_promise(other) {
-        return true;
+        return None;
     }
     let is_final = |member: &Member| {
         member.place.qualifiers.contains(Qualifiers::FINAL)
@@ -84,7 +99,7 @@ fn fits(subject: &Subject<'_, '_, '_>, name: &str, found: &Member, other: &Membe
                 .is_some_and(|function| function.flags.contains(FunctionFlags::FINAL))
     };
     if is_final(other) {
-        return false;
+        return Some(Misfit::Value(found.place.ty, found.place.ty));
     }
     let instance = cx.identity_instance(subject.class);
     let class = cx.generic_class(subject.class, &subject.info.type_params);
@@ -96,8 +111,12 @@ fn fits(subject: &Subject<'_, '_, '_>, name: &str, found: &Member, other: &Membe
     };
     let (own, wanted) = (bind(found), bind(other));
     let own = with_names_of(cx, name, own, wanted);
-    if own.is_dynamic() || wanted.is_dynamic() {
-        return true;
+    if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
+        return None;
     }
-    cx.is_assignable(own, wanted)
+    Some(if is_callable(own) && is_callable(wanted) {
+        Misfit::Override(own, wanted)
+    } else {
+        Misfit::Value(own, wanted)
+    })
 }

@@ -2,10 +2,12 @@
 //! Source: typing spec, "Class type assignability"; PEP 698.
 
 use super::Subject;
+use crate::infer::because;
+use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Lookup,
-    Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
+    ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Known,
+    Lookup, Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
 /// Methods that a subclass may change as it likes.
@@ -132,13 +134,15 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     if let Some(overridden) = function_of(cx, base.place.ty)
         && first_overload(cx, overridden).flags.contains(FunctionFlags::FINAL)
     {
-        let finding = rules::override_of_final_method::override_of_final_method(name, owner);
+        let finding = rules::override_of_final_method::override_of_final_method(name, &owner);
+        let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report(range, finding);
         return;
     }
     let is_enum = subject.is(ClassFlags::ENUM);
     if base.place.qualifiers.contains(Qualifiers::FINAL) && !is_enum {
-        let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
+        let finding = rules::override_of_final_variable::override_of_final_variable(name, &owner);
+        let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report(range, finding);
         return;
     }
@@ -163,19 +167,19 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_inferred = base.place.declared.is_none()
         && !is_method(base.place.ty)
         && base.place.ty.kind() != Kind::Property;
-    let may_differ = place.ty.kind() == Kind::Property && is_kept_on_instances(cx, base.place.ty);
-    if is_inferred && !may_differ {
-        // What a base merely happens to assign is no promise.
+    if is_inferred {
+        // What a base merely happens to assign is no promise. Nor is that of a `cached_property` to be set:
+        // nobody sets it, and large code bases put a property in its place thousands of times.
         return;
     }
-    if kinds_differ(subject, name, place, base, &owner) || is_inferred {
+    if kinds_differ(subject, name, place, base, &owner) {
         return;
     }
     let instance = cx.identity_instance(subject.class);
     let own = bound(cx, subject, place, own_class_object(subject), instance);
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
-    let other = without_inferred_result(cx, other);
+    let other = promised_coroutine(cx, without_inferred_result(cx, other));
     let is_inferred_property = base.place.ty.kind() == Kind::Property
         && function_of(cx, base.place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if is_inferred_property || is_for_others(cx, base, instance) {
@@ -198,21 +202,66 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     }
     if is_method(place.ty) && is_method(base.place.ty) {
         let reason = difference(cx, own, other);
-        region.report(
-            range,
-            rules::invalid_method_override::invalid_method_override(name, owner, reason),
-        );
+        let is_clear = !reason.is_empty();
+        let finding = rules::invalid_method_override::invalid_method_override(name, &owner, reason);
+        let finding = base_says(subject, finding, (base, other), &owner, name);
+        if is_clear {
+            region.report(range, finding);
+        } else {
+            region.report_misfit(range, finding, Misfit::Override(own, other));
+        }
     } else {
-        region.report(
-            range,
-            rules::invalid_attribute_override::invalid_attribute_override(
-                name,
-                owner,
-                cx.display(other),
-                cx.display(own),
-            ),
+        let finding = rules::invalid_attribute_override::invalid_attribute_override(
+            name,
+            &owner,
+            cx.display(other),
+            cx.display(own),
         );
+        let finding = declared_in_base(subject, finding, base, &owner, name);
+        region.report_misfit(range, finding, Misfit::Value(own, other));
     }
+}
+
+/// Longer signatures of a base are not repeated.
+const LONG_SIGNATURE: usize = 160;
+
+/// What the method of the base says, and where.
+fn base_says(
+    subject: &Subject<'_, '_, '_>,
+    finding: rules::Finding,
+    (base, bound): (&Member, Type),
+    owner: &str,
+    name: &str,
+) -> rules::Finding {
+    let finding = match subject.region.cx.signatures(bound) {
+        Some(each) if each.len() == 1 => {
+            let shown = subject.region.cx.display_signature(&each.as_slice()[0]);
+            // A long one is better read where it stands.
+            if shown.len() > LONG_SIGNATURE {
+                finding
+            } else {
+                finding.note(format!("`{owner}.{name}` is `{shown}`"))
+            }
+        }
+        _ => finding,
+    };
+    declared_in_base(subject, finding, base, owner, name)
+}
+
+/// Where the member of the base stands.
+pub(super) fn declared_in_base(
+    subject: &Subject<'_, '_, '_>,
+    mut finding: rules::Finding,
+    base: &Member,
+    owner: &str,
+    name: &str,
+) -> rules::Finding {
+    let region = subject.region;
+    if let Some(definition) = base.place.definition.filter(|_| !region.is_quiet()) {
+        let words = format!("`{name}` of `{owner}` is declared here");
+        because::add_place(region.cx, region.module, &mut finding, definition, words);
+    }
+    finding
 }
 
 /// Whether all overloads of a base's method say what `self` is, and none of them means `instance`: who
@@ -249,15 +298,42 @@ fn mutable_narrowed(
     if is_fixed || cx.is_assignable(other, own) {
         return;
     }
-    subject.region.report(
-        subject.range_of(name),
-        rules::invalid_attribute_override::narrowed_mutable_attribute(
-            name,
-            owner,
-            cx.display(other),
-            cx.display(own),
-        ),
+    let finding = rules::invalid_attribute_override::narrowed_mutable_attribute(
+        name,
+        owner,
+        cx.display(other),
+        cx.display(own),
     );
+    let finding = declared_in_base(subject, finding, base, owner, name);
+    subject.region.report(subject.range_of(name), finding);
+}
+
+/// A method that is an `async def` promises a coroutine to be awaited, and not the class that makes it one: what a
+/// decorator makes of an override is often declared as any `Coroutine`.
+fn promised_coroutine(cx: &Cx<'_>, base: Type) -> Type {
+    if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
+        return base;
+    }
+    let Some(signatures) = cx.signatures(base) else { return base };
+    let concrete = |each: &Signature| {
+        each.returns.filter(|&returns| {
+            returns.kind() == Kind::Generic && cx.is_instance_of(returns, Known::CoroutineType)
+        })
+    };
+    if !signatures.iter().any(|each| concrete(each).is_some()) {
+        return base;
+    }
+    let open: Vec<Signature> = signatures
+        .iter()
+        .map(|each| match concrete(each) {
+            Some(returns) => {
+                let returns = cx.known_generic(Known::Coroutine, &cx.arguments_of(returns));
+                Signature { returns: Some(returns), ..*each }
+            }
+            None => *each,
+        })
+        .collect();
+    cx.callable(&open)
 }
 
 /// A method of a base without the result that was only inferred from its body: that is no promise.
@@ -361,10 +437,9 @@ fn compare_constructors(
     };
     if !cx.is_assignable(own, other) {
         let reason = difference(cx, own, other);
-        subject.region.report(
-            subject.range_of(name),
-            rules::invalid_method_override::invalid_method_override(name, owner, reason),
-        );
+        let finding = rules::invalid_method_override::invalid_method_override(name, owner, reason);
+        let finding = declared_in_base(subject, finding, base, owner, name);
+        subject.region.report(subject.range_of(name), finding);
     }
 }
 
@@ -391,10 +466,10 @@ fn kinds_differ(
     let is_variable = |place: &PlaceType| place.declared.is_some();
     let class_var = |place: &PlaceType| place.qualifiers.contains(Qualifiers::CLASS_VAR);
     let report = |expected: &str, found: &str| {
-        subject.region.report(
-            subject.range_of(name),
-            rules::invalid_attribute_override::invalid_override_kind(name, owner, expected, found),
-        );
+        let finding =
+            rules::invalid_attribute_override::invalid_override_kind(name, owner, expected, found);
+        let finding = declared_in_base(subject, finding, base, owner, name);
+        subject.region.report(subject.range_of(name), finding);
         true
     };
     let both = is_variable(place) && is_variable(&base.place);
@@ -423,7 +498,7 @@ fn kinds_differ(
         && !frozen;
     let read_only_property =
         place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
-    if read_only_property && (settable || is_kept_on_instances(cx, base.place.ty)) {
+    if read_only_property && settable {
         return report("variable", "read-only property");
     }
     if both && own_annotation && settable && place.qualifiers.contains(Qualifiers::FINAL) {
@@ -436,17 +511,6 @@ fn kinds_differ(
         return report("property with a setter", "read-only property");
     }
     false
-}
-
-/// Whether a member is a descriptor like `cached_property`: read by `__get__`, and whoever sets it
-/// puts a value on the instance. What can be called is a decorated method.
-fn is_kept_on_instances(cx: &Cx<'_>, ty: Type) -> bool {
-    let has = |name: &str| cx.attribute(ty, name).missing.is_empty();
-    matches!(ty.kind(), Kind::Instance | Kind::Generic)
-        && cx.info_of(ty).is_some_and(|info| !info.is_dynamic())
-        && has("__get__")
-        && !has("__call__")
-        && !has("__delete__")
 }
 
 /// Whether a member is a plain `def`, which needs an instance.

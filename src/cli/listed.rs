@@ -1,0 +1,53 @@
+//! `-` in place of a path: the paths to check are on standard input.
+//!
+//! `git diff --name-only -z` is what usually writes there: names that are no Python files are left out, and an empty
+//! list is nothing to check and no mistake.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::low::CheckArgs;
+
+/// The arguments with the paths on standard input, one a line or ended by a zero byte, in place of `-`; `None` when
+/// there is no path at all.
+///
+/// # Errors
+/// When standard input can't be read or is not text.
+pub fn with_listed_paths(args: &CheckArgs) -> anyhow::Result<Option<CheckArgs>> {
+    let is_list = |path: &PathBuf| path.as_os_str() == "-";
+    let mut args = args.clone();
+    if !args.paths.iter().any(is_list) {
+        return Ok(Some(args));
+    }
+    let mut text = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
+    let text = String::from_utf8(text).context("the paths on standard input")?;
+    args.paths.retain(|path| !is_list(path));
+    args.paths.extend(paths(&text));
+    Ok((!args.paths.is_empty()).then_some(args))
+}
+
+fn paths(text: &str) -> Vec<PathBuf> {
+    let ends: &[char] = if text.contains('\0') { &['\0'] } else { &['\n', '\r'] };
+    let is_python = |path: &PathBuf| {
+        path.extension().is_some_and(|kind| kind == "py" || kind == "pyi" || kind == "ipynb")
+            || Path::is_dir(path)
+    };
+    text.split(ends).filter(|path| !path.is_empty()).map(PathBuf::from).filter(is_python).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn python_files_are_taken() {
+        assert_eq!(
+            paths("a.py\r\nREADME.md\n\nb c.pyi\n"),
+            [Path::new("a.py"), Path::new("b c.pyi")]
+        );
+        assert_eq!(paths("a\nb.py\0c.ipynb\0"), [Path::new("a\nb.py"), Path::new("c.ipynb")]);
+    }
+}

@@ -1,0 +1,188 @@
+//! Reasons added to a finding: what of two types does not fit, and where the parts are declared.
+
+use ruff_python_ast::{Expr, ExprName};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::expr;
+use super::region::{Misfit, Region};
+use crate::rules::Finding;
+use crate::types::{Cx, DefRef, Explanation, Kind, ModuleId, Type};
+
+/// Adds to a finding of `module` why two types do not fit.
+pub fn explain(cx: &Cx<'_>, module: ModuleId, finding: &mut Finding, misfit: Misfit) {
+    let explanation = match misfit {
+        Misfit::Value(found, expected) => cx.explain(found, expected),
+        Misfit::Override(own, base) => cx.explain_override(own, base),
+    };
+    let Explanation { notes, places, hints } = explanation;
+    finding.notes.extend(notes);
+    for (definition, words) in places {
+        add_place(cx, module, finding, definition, words);
+    }
+    for hint in hints {
+        if !finding.hints.contains(&hint) {
+            finding.hints.push(hint);
+        }
+    }
+}
+
+/// A secondary place at a definition. Built-in stubs have no file that anybody could look into.
+pub fn add_place(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    finding: &mut Finding,
+    definition: DefRef,
+    words: impl Into<String>,
+) {
+    let range = cx.host.definition_range(definition);
+    let other = (definition.module != module).then_some(definition.module.0);
+    let place = crate::rules::Related { module: other, range, message: words.into() };
+    finding.related.push(place);
+}
+
+/// Adds where the value of `node` got its `None` from, where it has one and `expected` takes none.
+#[must_use]
+pub fn none_from(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    node: &Expr,
+    found: Type,
+    expected: Option<Type>,
+) -> Finding {
+    let cx = region.cx;
+    let is_optional =
+        |ty: Type| ty.is_none() || cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
+    let takes_none = expected.is_some_and(|expected| cx.is_assignable(Type::NONE, expected));
+    if region.is_quiet() || takes_none || !is_optional(found) {
+        return finding;
+    }
+    origin(region, finding, node)
+}
+
+/// A note that names the member of a union that fails, and where its `None` came from.
+#[must_use]
+pub fn member_fails(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    node: &Expr,
+    failing: Type,
+) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
+    let whole = region.quietly(|| expr::infer(region, node, None));
+    let known = cx.members(whole).iter().filter(|member| !member.is_dynamic()).count();
+    let finding = if known > 1 && !cx.same(whole, failing) {
+        finding.note(format!(
+            "it is `{}` in `{}` that fails",
+            cx.display(failing),
+            cx.display(whole)
+        ))
+    } else {
+        finding
+    };
+    if failing.is_none() { none_from(region, finding, node, failing, None) } else { finding }
+}
+
+fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding {
+    let cx = region.cx;
+    match node {
+        Expr::Name(name) => match binding_with_none(region, name) {
+            Some((range, words)) => finding.related(range, words),
+            None => finding,
+        },
+        Expr::Await(awaited) => origin(region, finding, &awaited.value),
+        Expr::Call(call) => {
+            let callee = region.quietly(|| expr::infer(region, &call.func, None));
+            let function = cx.signatures(callee).and_then(|each| each.first()?.definition);
+            if let Some(function) = function {
+                let name = cx.host.function(cx, function).name.clone();
+                let words = format!("`{name}` may return `None`");
+                add_place(cx, region.module, &mut finding, function, words);
+            }
+            finding
+        }
+        Expr::Attribute(attribute) => {
+            let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+            let name = attribute.attr.id.as_str();
+            let place = cx.instance_member_place(object, name);
+            let Some(definition) = place.and_then(|place| place.definition) else {
+                return finding;
+            };
+            // Of several assignments, it may be another one that gives it.
+            let types = cx.host.definition(cx, definition);
+            let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
+            if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
+                let words = format!("`{name}` may be `None`, as is said here");
+                add_place(cx, region.module, &mut finding, definition, words);
+            }
+            finding
+        }
+        _ => finding,
+    }
+}
+
+/// The last binding before a use that gives the name `None`, among other things.
+fn binding_with_none(region: &Region<'_, '_>, name: &ExprName) -> Option<(TextRange, String)> {
+    let cx = region.cx;
+    let is_optional = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
+    let scope = &region.index.scopes[region.scope()];
+    let place = scope.place(scope.place_by_name(&name.id)?);
+    let before = place
+        .definitions
+        .iter()
+        .rev()
+        .filter(|&&id| region.index.definitions[id].name_range.end() <= name.range().start());
+    for &id in before {
+        let types = region.quietly(|| region.definition_types(id));
+        let definition = &region.index.definitions[id];
+        let given = types.bound.or(types.declared);
+        if given.is_some_and(|ty| ty.is_none() || is_optional(ty)) {
+            let shown = &name.id;
+            let words = match definition.node {
+                None => format!("`{shown}` may be `None`, as is said here"),
+                Some(_) if types.bound.is_some_and(Type::is_none) => {
+                    format!("`{shown}` is set to `None` here")
+                }
+                Some(_) => format!("`{shown}` may be `None` since it is set here"),
+            };
+            return Some((definition.name_range, words));
+        }
+    }
+    None
+}
+
+/// A note where an operation works but for the `None` in one of its operands.
+#[must_use]
+pub fn none_fails(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    sides: [(&Expr, Type); 2],
+    works: impl Fn(Type, Type) -> bool,
+) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
+    let [(left_node, left), (right_node, right)] = sides;
+    let without = |ty: Type| if ty.is_none() { Type::NEVER } else { cx.without_none(ty) };
+    let (bare_left, bare_right) = (without(left), without(right));
+    for (side, node, ty, fixed) in [
+        ("left", left_node, left, (bare_left, right)),
+        ("right", right_node, right, (left, bare_right)),
+    ] {
+        let has_none = ty.kind() == Kind::Union && !cx.same(cx.without_none(ty), ty);
+        if has_none && works(fixed.0, fixed.1) {
+            finding = finding
+                .note(if std::ptr::eq(left_node, right_node) {
+                    "it is `None` that fails".to_owned()
+                } else {
+                    format!("it is the `None` on the {side} that fails")
+                })
+                .hint("test it for `None` first");
+            return none_from(region, finding, node, ty, None);
+        }
+    }
+    finding
+}

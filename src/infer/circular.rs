@@ -1,0 +1,82 @@
+//! Definitions that reach themselves without passing through a constructor of types: they mean nothing.
+//!
+//! ```python
+//! type X = X | int            # is a union with itself
+//! T = TypeVar("T", bound="T")
+//! type J = list[J] | int      # is fine: a list of them is not one of them
+//! ```
+//! That is decided here, where they are defined. Everywhere else such an alias is `Unknown`, and such a bound is
+//! none, so that nobody who follows what is behind a name has to ask whether that ends.
+
+use crate::types::{AliasInfo, Cx, Data, DefRef, Kind, Type, TypeVarInfo};
+
+/// What is followed: names that stand for another type.
+struct Walk<'c, 's> {
+    cx: &'c Cx<'s>,
+    /// The definition that must not be reached.
+    wanted: DefRef,
+    seen: Vec<DefRef>,
+}
+
+/// Whether the value of an alias reaches the alias.
+pub fn is_circular(cx: &Cx<'_>, info: &AliasInfo, definition: DefRef) -> bool {
+    Walk { cx, wanted: definition, seen: Vec::new() }.reaches(info.value)
+}
+
+/// The bound, constraints and default of a type variable without those that reach it.
+pub fn well_founded(cx: &Cx<'_>, info: TypeVarInfo, definition: DefRef) -> TypeVarInfo {
+    let reaches = |ty: Type| Walk { cx, wanted: definition, seen: Vec::new() }.reaches(ty);
+    let known = |ty: Type| if reaches(ty) { Type::UNKNOWN } else { ty };
+    TypeVarInfo {
+        bound: info.bound.map(known),
+        constraints: info.constraints.iter().map(|&ty| known(ty)).collect(),
+        default: info.default.map(known),
+        ..info
+    }
+}
+
+impl Walk<'_, '_> {
+    fn reaches(&mut self, ty: Type) -> bool {
+        let cx = self.cx;
+        match ty.kind() {
+            Kind::Union => cx.members(ty).iter().any(|member| self.reaches(member)),
+            Kind::SubclassOf | Kind::Unpacked | Kind::TypeFormOf => self.reaches(cx.inner_of(ty)),
+            Kind::TypeVar => {
+                let Some(data) = cx.as_type_var(ty) else { return false };
+                if data.kind == crate::types::TypeVarKind::SelfType {
+                    return false;
+                }
+                self.enters(data.definition, |walk| {
+                    let info = cx.host.type_var(cx, data.definition);
+                    info.bound.iter().chain(&info.constraints).any(|&each| walk.reaches(each))
+                })
+            }
+            Kind::Alias => {
+                let Data::Alias { definition, arguments } = *cx.payload(ty) else { return false };
+                self.enters(definition, |walk| {
+                    let info = cx.host.alias(cx, definition);
+                    // The value is one of the arguments, or a union with one.
+                    let is_argument = cx.members(info.value).iter().any(|each| {
+                        each.kind() == Kind::TypeVar
+                            && info.type_params.iter().any(|&param| cx.same(param, each))
+                    });
+                    walk.reaches(info.value)
+                        || is_argument && arguments.iter().any(|&each| walk.reaches(each))
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Goes on from a definition, once.
+    fn enters(&mut self, definition: DefRef, on: impl FnOnce(&mut Self) -> bool) -> bool {
+        if definition == self.wanted {
+            return true;
+        }
+        if self.seen.contains(&definition) {
+            return false;
+        }
+        self.seen.push(definition);
+        on(self)
+    }
+}

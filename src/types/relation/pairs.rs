@@ -1,0 +1,162 @@
+//! Relations over types that come back to themselves.
+//!
+//! ```python
+//! type J = list[J] | int
+//! type K = list[K] | int
+//! ```
+//! Whether a `J` is a `K` is decided by whether a `list[J]` is a `list[K]`, and that by whether a `J` is a `K`.
+//! The relations are read *coinductively*: a pair holds unless something speaks against it, so the pair that comes
+//! back holds as far as it is concerned. Source: Amadio and Cardelli, "Subtyping recursive types", 1993.
+//!
+//! # Terms
+//! The *trail* has the pairs that are assumed: those under way and those that were found to hold with them. When
+//! a pair does not hold, whatever was found since goes with it, since it may have been found by assuming it; that
+//! the pair itself does not hold is certain, and remembered. So each pair is looked at about once in a question,
+//! and since types are bounded ([`crate::store::limits`]) there is an end of pairs even where types grow on the
+//! way. What is assumed is forgotten with the question.
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::source::stack;
+use crate::store::limits::{Limit, MAX_PAIRS};
+use crate::types::{Cx, Type};
+
+/// Questions less deep than this remember nothing: few come back, and most are at their end here.
+const SHALLOW: u32 = 12;
+
+/// What is asked of a pair. Each holds where nothing speaks against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    Assignable,
+    Subtype,
+    Equivalent,
+    /// Some value may be of both.
+    Overlapping,
+    /// Values of the two may be equal.
+    Equal,
+    /// Values of the two may be the same object.
+    Identical,
+    /// Values of the two can be compared by `<` and its like.
+    Ordered,
+}
+
+type Pair = (Relation, u128, u128);
+
+#[derive(Default)]
+struct Trail {
+    /// In order.
+    assumed: Vec<Pair>,
+    /// The pairs of `assumed`, and how often each is there.
+    held: FxHashMap<Pair, u32>,
+    refuted: FxHashSet<Pair>,
+    /// Pairs that were begun.
+    begun: usize,
+}
+
+/// See the module's documentation.
+#[derive(Default)]
+pub struct Pairs {
+    depth: Cell<u32>,
+    /// Whether some pair of the question was given up.
+    is_cut: Cell<bool>,
+    trail: RefCell<Trail>,
+}
+
+impl Trail {
+    fn forget(&mut self, from: usize) {
+        for pair in self.assumed.drain(from..) {
+            if let Some(count) = self.held.get_mut(&pair) {
+                *count -= 1;
+                if *count == 0 {
+                    self.held.remove(&pair);
+                }
+            }
+        }
+    }
+}
+
+impl Pairs {
+    /// Whether no question is under way.
+    pub(super) fn is_idle(&self) -> bool {
+        self.depth.get() == 0
+    }
+
+    /// Whether questions are remembered.
+    pub(super) fn is_deep(&self) -> bool {
+        self.depth.get() >= SHALLOW
+    }
+
+    /// Whether the last question was answered as it is meant, with nothing given up.
+    pub(super) fn is_exact(&self) -> bool {
+        !self.is_cut.get()
+    }
+}
+
+impl Cx<'_> {
+    /// Whether a relation holds for a pair, as `answer` finds. One that `learns` has other effects than its
+    /// answer, so only what is under way is taken for known.
+    pub fn related(
+        &self,
+        relation: Relation,
+        left: Type,
+        right: Type,
+        learns: bool,
+        answer: impl FnOnce() -> bool,
+    ) -> bool {
+        let pairs = &self.pairs;
+        let depth = pairs.depth.get();
+        if depth == 0 {
+            pairs.is_cut.set(false);
+        }
+        pairs.depth.set(depth + 1);
+        let holds = match depth {
+            0..SHALLOW => answer(),
+            _ => self.related_deeply(relation, (left, right), learns, answer),
+        };
+        pairs.depth.set(depth);
+        if depth == 0 && pairs.trail.borrow().begun > 0 {
+            pairs.trail.take();
+        }
+        holds
+    }
+
+    fn related_deeply(
+        &self,
+        relation: Relation,
+        (left, right): (Type, Type),
+        learns: bool,
+        answer: impl FnOnce() -> bool,
+    ) -> bool {
+        let pair = (relation, self.fingerprint(left).0, self.fingerprint(right).0);
+        let from = {
+            let mut trail = self.pairs.trail.borrow_mut();
+            if trail.held.contains_key(&pair) {
+                return true;
+            }
+            if !learns && trail.refuted.contains(&pair) {
+                return false;
+            }
+            trail.begun += 1;
+            if trail.begun > MAX_PAIRS {
+                Limit::RelationPairs.hit();
+                self.pairs.is_cut.set(true);
+                return true;
+            }
+            let from = trail.assumed.len();
+            trail.assumed.push(pair);
+            *trail.held.entry(pair).or_default() += 1;
+            from
+        };
+        let holds = stack::deeper(answer);
+        let mut trail = self.pairs.trail.borrow_mut();
+        if !holds || learns {
+            trail.forget(from);
+        }
+        if !holds && !learns {
+            trail.refuted.insert(pair);
+        }
+        holds
+    }
+}

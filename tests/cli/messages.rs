@@ -1,0 +1,225 @@
+//! What findings look like: every rule by the example of its documentation, and every kind of reason.
+//!
+//! Read the snapshots as a user would. A message says what, its notes say why, and secondary places say where.
+
+use crate::Case;
+
+/// Checks the programs, each a file of its own, and gives what is printed.
+fn shown(files: &[(&str, &str)]) -> String {
+    let case = Case::new(files);
+    let run = case.run(&["check", "--python-version", "3.13", "--python-platform", "linux"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn every_rule_by_its_example() {
+    let examples: Vec<(String, String)> = ropewalk::rules::ALL
+        .iter()
+        .filter_map(|rule| {
+            let (_, example) = rule.documentation.split_once("```python\n")?;
+            let (example, _) = example.split_once("```")?;
+            // The expectation would be a part of what is shown.
+            let lines = example.lines().map(|line| match line.split_once("  # error: [") {
+                Some((code, _)) => code.to_owned() + "\n",
+                None => line.to_owned() + "\n",
+            });
+            Some((format!("{}.py", rule.name.replace('-', "_")), lines.collect()))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        examples.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let case = Case::new(&files);
+    // What is installed on this machine is nobody's business.
+    case.write(".venv/pyvenv.cfg", "version = 3.13.0\n");
+    case.write(".venv/lib/python3.13/site-packages/none.txt", "");
+    let arguments =
+        ["check", "--python-version", "3.13", "--python-platform", "linux", "--warn", "all"];
+    let shown = case.run(&arguments).stdout;
+    insta::assert_snapshot!(shown.replace(&case.path().display().to_string(), "<folder>"));
+}
+
+/// Reasons by kind: what the program is about, and the program.
+const REASONS: &[(&str, &str)] = &[
+    (
+        "a protocol whose member is missing",
+        "from typing import Protocol\n\nclass Closer(Protocol):\n    def close(self) -> None: ...\n    \
+         def flush(self) -> None: ...\n\nclass A:\n    def flush(self) -> None: ...\n\ndef f(x: Closer) -> None: ...\n\nf(A())\n",
+    ),
+    (
+        "a protocol whose member takes something else",
+        "from typing import Protocol\n\nclass Reader(Protocol):\n    def read(self, size: int) -> bytes: ...\n\n\
+         class A:\n    def read(self, size: str) -> bytes: ...\n\nx: Reader = A()\n",
+    ),
+    (
+        "a protocol whose member can be set",
+        "from typing import Protocol\n\nclass Named(Protocol):\n    name: str\n\nclass A:\n    @property\n    \
+         def name(self) -> str:\n        return ''\n\nx: Named = A()\n",
+    ),
+    (
+        "a callable with another parameter",
+        "from collections.abc import Callable\n\ndef f(call: Callable[[int], str]) -> None: ...\n\
+         def g(x: str) -> str: ...\ndef h(x: int, y: int) -> str: ...\ndef i(x: int) -> int: ...\n\nf(g)\nf(h)\nf(i)\n",
+    ),
+    (
+        "an invariant container",
+        "def f(x: list[float], y: dict[str, float], z: set[float]) -> None: ...\n\n\
+         def g(x: list[int], y: dict[str, int], z: set[int]) -> None:\n    f(x, y, z)\n",
+    ),
+    (
+        "type arguments within type arguments",
+        "def f(x: list[tuple[int, str]]) -> None: ...\n\ndef g(x: list[tuple[int, int]]) -> None:\n    f(x)\n",
+    ),
+    (
+        "an override with another parameter",
+        "class Base:\n    def run(self, name: str, times: int = 1) -> int:\n        return 1\n\nclass A(Base):\n    \
+         def run(self, name: str) -> int:\n        return 1\n\nclass B(Base):\n    \
+         def run(self, name: int, times: int = 1) -> int:\n        return 1\n",
+    ),
+    (
+        "a typed dict without a key",
+        "from typing import TypedDict\n\nclass Small(TypedDict):\n    name: str\n\nclass Large(TypedDict):\n    \
+         name: str\n    size: int\n\ndef f(x: Small, y: dict[str, str]) -> None:\n    a: Large = x\n    b: Small = y\n",
+    ),
+    (
+        "a union of which one member fails",
+        "def f(x: int | str | bytes) -> None:\n    y: int | str = x\n",
+    ),
+    (
+        "a value that may be none",
+        "import re\n\ndef find(key: str) -> int | None: ...\n\ndef f(text: str) -> int:\n    \
+         found = re.search('a', text)\n    found.group()\n    size = find(text)\n    size + 1\n    1 < size\n    return size\n",
+    ),
+    (
+        "an awaitable that may be none",
+        "from collections.abc import Awaitable\n\nasync def f(x: Awaitable[int] | None = None) -> None:\n    await x\n",
+    ),
+    (
+        "a coroutine that is not awaited",
+        "async def load() -> str:\n    return ''\n\nasync def f() -> str:\n    return load()\n",
+    ),
+    (
+        "bytes for text, a class for an instance, a function for its result",
+        "class A: ...\n\ndef name() -> str:\n    return ''\n\ndef f(x: bytes) -> None:\n    a: str = x\n    b: A = A\n    c: str = name\n",
+    ),
+    (
+        "tuples of other lengths and elements",
+        "def f(x: tuple[int, str, int], y: tuple[int, int]) -> None:\n    a: tuple[int, str] = x\n    b: tuple[int, str] = y\n",
+    ),
+    (
+        "an overload list",
+        "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n\
+         def f(x): return x\n\nf(b'')\n",
+    ),
+];
+
+#[test]
+fn every_kind_of_reason() {
+    let mut text = String::new();
+    for (title, program) in REASONS {
+        text.push_str(&format!("# {title}\n\n{}\n", shown(&[("a.py", program)])));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn reasons_lead_into_other_files() {
+    insta::assert_snapshot!(shown(&[
+        (
+            "base.py",
+            "class Config:\n    pass\n\nclass Base:\n    def run(self, name: str) -> int:\n        return 1\n"
+        ),
+        (
+            "user.py",
+            "import base\n\nclass Config:\n    pass\n\nclass A(base.Base):\n    def run(self) -> int:\n        return 1\n\n\
+             def f(config: base.Config) -> None: ...\n\nf(Config())\nbase.Base().run(1)\n",
+        ),
+    ]));
+}
+
+#[test]
+fn hints_wrap_at_the_width_of_the_terminal() {
+    let case = Case::new(&[(
+        "a.py",
+        "def f(x: dict[str, list[float]], y: dict[str, list[int]]) -> None:\n    x = y\n",
+    )]);
+    let run = case.run_with(("COLUMNS", "60"), &["check"]);
+    insta::assert_snapshot!(run.stdout);
+}
+
+/// The messages of the guide's page: a title, what it shows, and the program.
+const BEST: &[(&str, &str, &str)] = &[
+    (
+        "A protocol",
+        "The member that does not fit is named, and within it the parameter.",
+        "from typing import Protocol\n\n\nclass Reader(Protocol):\n    def read(self, size: int) -> bytes: ...\n\n\n\
+         class Pages:\n    def read(self, size: str) -> bytes:\n        return b\"\"\n\n\nsource: Reader = Pages()\n",
+    ),
+    (
+        "A callable",
+        "What callers give is compared with what the function takes.",
+        "from collections.abc import Callable\n\n\ndef each(call: Callable[[int], str]) -> None: ...\n\n\n\
+         def shown(value: int, width: int) -> str:\n    return f\"{value:{width}}\"\n\n\neach(shown)\n",
+    ),
+    (
+        "Invariance",
+        "Why a list of the one is no list of the other, and what to declare instead.",
+        "def mean(values: list[float]) -> float:\n    return sum(values) / len(values)\n\n\n\
+         def report(sizes: list[int]) -> None:\n    print(mean(sizes))\n",
+    ),
+    (
+        "An override",
+        "What does not fit, what the base says, and where.",
+        "class Task:\n    def run(self, name: str, times: int = 1) -> int:\n        return times\n\n\n\
+         class Quiet(Task):\n    def run(self, name: str) -> int:\n        return 1\n",
+    ),
+    (
+        "A typed dictionary",
+        "The key.",
+        "from typing import TypedDict\n\n\nclass Name(TypedDict):\n    name: str\n\n\nclass File(TypedDict):\n    \
+         name: str\n    size: int\n\n\ndef add(entry: Name) -> None:\n    file: File = entry\n",
+    ),
+    (
+        "A union",
+        "The member that fails.",
+        "def load(key: int | str | bytes) -> None:\n    name: int | str = key\n",
+    ),
+    (
+        "`None`",
+        "That it is `None` that fails, and where it came from.",
+        "def find(key: str) -> int | None: ...\n\n\ndef total(key: str) -> int:\n    size = find(key)\n    return size + 1\n",
+    ),
+    (
+        "A coroutine",
+        "What was forgotten.",
+        "async def load() -> str:\n    return \"\"\n\n\nasync def show() -> str:\n    return load()\n",
+    ),
+    (
+        "Overloads",
+        "Those that take as many arguments, each with what does not fit.",
+        "from typing import overload\n\n\n@overload\ndef read(name: str) -> str: ...\n@overload\n\
+         def read(name: int) -> int: ...\n@overload\ndef read(name: str, size: int, more: bool) -> bytes: ...\n\
+         def read(name, size=0, more=False): ...\n\n\nread(b\"a\")\n",
+    ),
+    (
+        "A name",
+        "What was probably meant.",
+        "def lenght(text: str) -> int:\n    return len(text.stirp())\n\n\nlength(\"a\")\n",
+    ),
+];
+
+/// The page of the guide that shows what messages are like.
+pub fn page() -> String {
+    let mut text = String::from(
+        "# Messages\n\nA message says *what* is wrong and is the same whatever the format. Its notes say *why*: the part that does not\n\
+         fit, from the outside in. Its help says what can be done. Other places belong to it: where a parameter is declared,\n\
+         where a base says something else, where a value was set, in other files as well. `concise` shows the message alone;\n\
+         `full`, which is the default, and the formats for programs have it all. `ropewalk explain RULE` says why a rule is there.\n",
+    );
+    for (title, words, program) in BEST {
+        let case = Case::new(&[("a.py", program)]);
+        let found = case.run(&["check", "-q", "--python-version", "3.13"]).stdout;
+        text.push_str(&format!("\n## {title}\n\n{words}\n\n```text\n{}\n```\n", found.trim_end()));
+    }
+    text
+}

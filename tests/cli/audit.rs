@@ -19,9 +19,9 @@ fn only_what_is_certain_fails_the_gate() {
     let run = Case::new(APP).run(&["audit", "dead", "--output-format", "concise"]);
     assert_eq!(run.code, 1);
     insta::assert_snapshot!(run.stdout, @r"
-    core.py:5:5: error[dead-code] function `dead` is never used; with it `helper` (2 lines) (certain)
-    core.py:14:9: error[dead-code] method `Box.dead_too` is never used (2 lines) (certain)
-    Found 2 diagnostics
+    core.py:5:5: error[dead-code] Function `dead` is never used; with it `helper` (2 lines) (certain)
+    core.py:14:9: error[dead-code] Method `Box.dead_too` is never used (2 lines) (certain)
+    2 errors in 2 files
     ");
     let tests = [
         ("core.py", "def f() -> int:\n    return 1\n"),
@@ -91,11 +91,11 @@ fn changes_of_the_surface_are_told() {
     let run = case.run(&["audit", "api", "--since", "HEAD", "--output-format", "concise"]);
     assert_eq!(run.code, 1);
     assert!(
-        run.stdout.contains("error[api-change] calls of `a.f` break: parameter `y` is gone"),
+        run.stdout.contains("error[api-change] Calls of `a.f` break: parameter `y` is gone"),
         "{}",
         run.stdout
     );
-    assert!(run.stdout.contains("error[api-change] function `a.g` is gone"), "{}", run.stdout);
+    assert!(run.stdout.contains("error[api-change] Function `a.g` is gone"), "{}", run.stdout);
     assert!(case.run(&["audit", "api"]).stdout.contains("function a.f"));
 }
 

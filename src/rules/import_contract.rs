@@ -33,7 +33,7 @@ The contract is there because somebody wants it kept.
 /// A chain of imports that a contract rules out.
 #[must_use]
 pub fn broken(contract: impl Display, chain: &[&str]) -> Finding {
-    Finding::new(&RULE, format!("{} breaks the contract `{contract}`", chain.join(" -> ")))
+    Finding::new(&RULE, format!("Contract `{contract}` is broken: {}", chain.join(" -> ")))
 }
 
 /// Another import of the chain.

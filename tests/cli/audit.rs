@@ -135,3 +135,22 @@ fn threads_and_order_change_nothing() {
         assert_eq!(run(threads, seed), first);
     }
 }
+
+#[test]
+fn settings_keep_what_they_name() {
+    let settings = "[audit]\nentry-points = [\"core:dead\"]\nkeep = [\"dead_*\"]\nused-dependencies = [\"pyyaml\"]\n";
+    let case = Case::new(APP);
+    case.write("ropewalk.toml", settings);
+    case.write("pyproject.toml", "[project]\nname = \"app\"\ndependencies = [\"pyyaml\"]\n");
+    let run = case.run(&["audit", "--output-format", "concise"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let contract =
+        "[[audit.contracts]]\nname = \"order\"\nkind = \"layers\"\nlayers = [\"core\", \"app\"]\n";
+    case.write("ropewalk.toml", contract);
+    let run = case.run(&["audit", "imports", "--output-format", "concise"]);
+    assert!(run.stdout.contains("Contract `order` is broken: app -> core"), "{}", run.stdout);
+    case.write("app.py", "def f() -> None:\n    import core\n    print(core)\n\nf()\n");
+    case.write("ropewalk.toml", &format!("{contract}deferred = false\n"));
+    let run = case.run(&["audit", "imports", "--output-format", "concise"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+}

@@ -217,7 +217,7 @@ fn accepts_all<'s>(cx: &Cx<'s>, implementation: &Signature<'s>, overload: &Signa
 
 /// A signature with its own type variables unknown: overloads and implementation name their own.
 fn open<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
-    let with = Solver::new(&signature.type_params).solution(cx);
+    let with = Solver::new(signature.type_params).solution(cx);
     let opened = cx.substitute_signature(signature, &with);
     // A receiver without annotation is whatever the overloads say of it.
     let parameters: Vec<Parameter> = opened
@@ -283,7 +283,7 @@ fn hides<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> boo
                 && p.ty.kind() != Kind::TypeVar
         })
     };
-    if !plain(&earlier.parameters) || !plain(&later.parameters) {
+    if !plain(earlier.parameters) || !plain(later.parameters) {
         return false;
     }
     let left = cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..*earlier }]);

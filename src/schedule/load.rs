@@ -305,15 +305,27 @@ impl<'r> Loader<'r> {
             return Some(Arc::clone(&known));
         }
         let text = source::read(file).ok()?;
-        let imports = source::scan_imports(text.text()).into_iter().map(|import| OwnedImport {
-            level: import.level,
-            module: import.module.into(),
-            names: import.names.into_iter().map(Box::from).collect(),
-            in_function: import.in_function,
-        });
+        let mut imports: Vec<OwnedImport> = source::scan_imports(text.text())
+            .into_iter()
+            .map(|import| OwnedImport {
+                level: import.level,
+                module: import.module.into(),
+                names: import.names.into_iter().map(Box::from).collect(),
+                in_function: import.in_function,
+            })
+            .collect();
+        if file.is_init() {
+            let names = source::scan_exports(text.text()).into_iter().map(Box::from).collect();
+            imports.push(OwnedImport {
+                level: 1,
+                module: Box::default(),
+                names,
+                in_function: false,
+            });
+        }
         let scan = Arc::new(Scan {
             text_bytes: u32::try_from(text.text().len()).unwrap_or(u32::MAX),
-            imports: imports.collect(),
+            imports,
         });
         if let Some(scans) = &self.common.scans {
             scans.insert(file.clone(), Arc::clone(&scan));

@@ -111,6 +111,23 @@ fn scan_statement<'t>(text: &'t str, in_function: bool, found: &mut Vec<ScannedI
     found.push(ScannedImport { level, module, names, in_function });
 }
 
+/// The names that `text`, of a package's `__init__` file, seems to list in `__all__`: each may be a submodule, which
+/// then is imported by `from package import *`.
+#[must_use]
+pub fn scan_exports(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, mark) in text.match_indices("__all__") {
+        let rest = &text[at + mark.len()..];
+        let Some(start) = rest.find(['[', '(', '\n']) else { continue };
+        let end = rest[start..].find([']', ')']).map_or(rest.len(), |end| start + end);
+        let lines = rest[start..end].lines().map(|line| line.split('#').next().unwrap_or_default());
+        // Every other part is between quotes.
+        let quoted = lines.flat_map(|line| line.split(['"', '\'']).skip(1).step_by(2));
+        names.extend(quoted.filter(|name| !name.is_empty() && name.chars().all(is_name)));
+    }
+    names
+}
+
 fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
@@ -191,6 +208,17 @@ mod tests {
         for import in ["a:", "b:c", "d:", "e:", "f:h i", ".j:k"] {
             assert!(found.iter().any(|shown| shown == import), "{import} of {found:?}");
         }
+    }
+
+    #[test]
+    fn listed_names_are_found() {
+        let text = "x = ['no']\n__all__ = [\n    \"a\",  # it's\n    'b',\n]\n__all__ += ('c',)\n\
+                    __all__.extend(['d'])\n";
+        let found = scan_exports(text);
+        for name in ["a", "b", "c", "d"] {
+            assert!(found.contains(&name), "{name} of {found:?}");
+        }
+        assert!(!found.contains(&"no"));
     }
 
     #[test]

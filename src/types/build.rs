@@ -445,7 +445,7 @@ impl<'s> Cx<'s> {
             (None, Some(definition)) => self.hash_definition(hasher.word(2), definition),
             (None, None) => hasher.word(3),
         };
-        self.hash_types(hasher.word(u64::from(signature.is_gradual)), &signature.type_params)
+        self.hash_types(hasher.word(u64::from(signature.is_gradual)), signature.type_params)
     }
 
     /// A callable with these signatures, several for overloads.

@@ -79,7 +79,7 @@ impl<'a> TupleData<'a> {
     /// The number of elements when it is fixed.
     #[must_use]
     pub fn fixed_len(&self) -> Option<usize> {
-        self.variadic.is_none().then(|| self.elements.len())
+        self.variadic.is_none().then_some(self.elements.len())
     }
 
     /// Elements before the unbounded part, the part, and elements after it.

@@ -151,8 +151,8 @@ impl<'s> Printer<'_, 's, '_> {
     fn composite(&mut self, ty: Type) -> fmt::Result {
         let cx = self.cx;
         match *cx.data(ty) {
-            Data::Union(members) => self.union(&members),
-            Data::Intersection(parts) => self.list(&parts, " & "),
+            Data::Union(members) => self.union(members),
+            Data::Intersection(parts) => self.list(parts, " & "),
             Data::Tuple(tuple) => {
                 let (before, part, after) = tuple.parts();
                 self.tuple(before, part, after)
@@ -164,7 +164,7 @@ impl<'s> Printer<'_, 's, '_> {
                 _ => self.wrapped("*", inner, ""),
             },
             Data::Callable(signatures) if signatures.len() == 1 => self.signature(&signatures[0]),
-            Data::Callable(signatures) => self.overloads(&signatures),
+            Data::Callable(signatures) => self.overloads(signatures),
             Data::Method { .. } => match cx.signatures(ty) {
                 Some(signatures) if signatures.len() == 1 => self.signature(&signatures[0]),
                 Some(signatures) => self.overloads(&signatures),
@@ -183,14 +183,14 @@ impl<'s> Printer<'_, 's, '_> {
                 if signature.is_gradual && signature.parameters.len() == 2 {
                     return self.text("...");
                 }
-                self.parameters(&signature.parameters)
+                self.parameters(signature.parameters)
             }
             Data::Property { .. } => self.text("property"),
             Data::TypeForm { ty } => self.wrapped("<type form ", ty, ">"),
             Data::Alias { definition, arguments } => {
                 let name = cx.host.alias(cx, definition).name.clone();
                 self.text(&name)?;
-                self.arguments(&arguments, &|_| false)
+                self.arguments(arguments, &|_| false)
             }
             Data::Guard { ty, is_exact } => {
                 self.wrapped(if is_exact { "TypeIs[" } else { "TypeGuard[" }, ty, "]")
@@ -322,7 +322,7 @@ impl<'s> Printer<'_, 's, '_> {
             first = false;
             match self.cx.as_tuple(argument).filter(|_| is_pack(at)) {
                 Some(tuple) if tuple.fixed_len().is_some_and(|len| len > 0) => {
-                    self.list(&tuple.elements, ", ")?;
+                    self.list(tuple.elements, ", ")?;
                 }
                 Some(_) => self.wrapped("*", argument, "")?,
                 None => self.ty(argument)?,
@@ -379,7 +379,7 @@ impl<'s> Printer<'_, 's, '_> {
         if signature.is_gradual && signature.parameters.len() == 2 {
             self.text("(...)")?;
         } else {
-            self.parameters(&signature.parameters)?;
+            self.parameters(signature.parameters)?;
         }
         self.text(" -> ")?;
         let returns = self.cx.return_of(signature);

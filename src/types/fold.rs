@@ -30,7 +30,7 @@ pub(super) trait Fold<'s>: Sized {
 
     /// A tuple of folded elements.
     fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
-        let elements = self.all(cx, &tuple.elements);
+        let elements = self.all(cx, tuple.elements);
         cx.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
     }
 
@@ -94,20 +94,20 @@ impl<'s> Cx<'s> {
     fn fold_form<F: Fold<'s>>(&self, ty: Type, folder: &mut F) -> Type {
         match *self.data(ty) {
             Data::Union(members) => {
-                let members = folder.all(self, &members);
+                let members = folder.all(self, members);
                 self.union(members)
             }
             Data::Intersection(parts) if F::SIMPLIFIES => {
-                let parts = folder.all(self, &parts);
+                let parts = folder.all(self, parts);
                 self.intersect(&parts)
             }
             Data::Intersection(parts) => {
-                let parts = folder.all(self, &parts);
+                let parts = folder.all(self, parts);
                 self.raw_intersection(&parts)
             }
             Data::Tuple(tuple) => folder.tuple(self, tuple),
             Data::Generic { class, arguments } => {
-                let arguments = folder.arguments(self, class, &arguments);
+                let arguments = folder.arguments(self, class, arguments);
                 match ty.kind() {
                     Kind::Generic if F::SIMPLIFIES => self.generic(class, &arguments),
                     Kind::Generic => self.generic_raw(class, &arguments),
@@ -144,7 +144,7 @@ impl<'s> Cx<'s> {
             }
             Data::TypeForm { ty } => self.type_form(folder.fold(self, ty)),
             Data::Alias { definition, arguments } if !arguments.is_empty() => {
-                let arguments = folder.all(self, &arguments);
+                let arguments = folder.all(self, arguments);
                 match ty.kind() {
                     Kind::Alias => self.alias(definition, &arguments),
                     _ => self.alias_value(definition, &arguments),

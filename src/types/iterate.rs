@@ -37,7 +37,7 @@ impl<'s> Cx<'s> {
                 }) && self.tuple_shape(ty).is_some_and(|s| s.fixed_len().is_some()) =>
             {
                 let shape = self.tuple_shape(ty)?;
-                Some(self.union(shape.elements.iter().copied().collect::<Vec<_>>()))
+                Some(self.union(shape.elements.to_vec()))
             }
             _ => self.iterate_protocol(ty),
         }

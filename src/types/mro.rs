@@ -164,7 +164,7 @@ impl<'s> Cx<'s> {
                 None => Type::UNKNOWN,
             },
             Kind::GenericClass => match *self.data(class_object) {
-                Data::Generic { class, arguments } => self.generic(class, &arguments),
+                Data::Generic { class, arguments } => self.generic(class, arguments),
                 _ => Type::UNKNOWN,
             },
             Kind::SubclassOf => self.inner_of(class_object),

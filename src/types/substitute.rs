@@ -179,7 +179,7 @@ impl Replace<'_> {
         tuple: TupleData<'_>,
     ) -> Option<(SmallVec<[Type; 8]>, Option<usize>)> {
         let Some(at) = tuple.variadic else {
-            return Some((self.all(cx, &tuple.elements), None));
+            return Some((self.all(cx, tuple.elements), None));
         };
         let (before, part, after) = tuple.parts();
         let part = part?;
@@ -307,7 +307,7 @@ impl<'s> Cx<'s> {
         match value.kind() {
             Kind::Parameters => {
                 let Data::Parameters(inner) = self.data(value) else { return true };
-                type_params.extend_from_slice(&inner.type_params);
+                type_params.extend_from_slice(inner.type_params);
                 // A keyword parameter after positional-only ones stays valid Python.
                 into.extend(inner.parameters.iter().copied());
                 inner.is_gradual
@@ -371,7 +371,7 @@ impl<'s> Cx<'s> {
                 let Data::Generic { class, arguments } = *self.data(class_or_instance) else {
                     return Substitution::new();
                 };
-                Substitution::of(self.host.type_params(self, class), &arguments)
+                Substitution::of(self.host.type_params(self, class), arguments)
             }
             Kind::Class | Kind::Instance => {
                 let Some(class) = self.class_of(class_or_instance) else {

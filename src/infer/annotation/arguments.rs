@@ -93,7 +93,7 @@ pub(super) fn specialise_alias(
             let arguments = match_arguments(region, subscript, &parameters, &elements, context);
             cx.substitute(ty, &Substitution::of(&parameters, &arguments))
         }
-        Data::Alias { definition, arguments } if arguments.is_empty() => {
+        Data::Alias { definition, arguments: [] } => {
             let parameters = &cx.host.alias(cx, definition).type_params;
             if parameters.is_empty() {
                 region.report(

@@ -286,7 +286,7 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
         },
         Kind::AliasValue => match *cx.payload(value) {
             crate::types::Data::Alias { definition, arguments } => {
-                plain(cx.alias(definition, &arguments))
+                plain(cx.alias(definition, arguments))
             }
             _ => plain(Type::UNKNOWN),
         },

@@ -56,7 +56,7 @@ pub fn subscript_value(
             let ty = super::arguments::specialise_alias(region, subscript, object, context);
             Some(match *cx.payload(ty) {
                 crate::types::Data::Alias { definition, arguments } => {
-                    cx.alias_value(definition, &arguments)
+                    cx.alias_value(definition, arguments)
                 }
                 _ => Type::UNKNOWN,
             })

@@ -316,7 +316,7 @@ pub(super) fn base_of_value(cx: &Cx<'_>, value: Type) -> Base {
                 Base::Invalid
             }
             Data::Alias { definition, arguments } => {
-                base_of_instance(cx, cx.expand_alias(cx.alias(definition, &arguments)))
+                base_of_instance(cx, cx.expand_alias(cx.alias(definition, arguments)))
             }
             _ => Base::Invalid,
         },

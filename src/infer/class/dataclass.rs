@@ -234,7 +234,7 @@ fn converter_input(cx: &Cx<'_>, converter: Type) -> Type {
             if required || first.kind == crate::types::ParameterKind::KeywordOnly {
                 return None;
             }
-            let open = cx.has_type_vars_of(first.ty, &signature.type_params);
+            let open = cx.has_type_vars_of(first.ty, signature.type_params);
             Some(if open { Type::UNKNOWN } else { first.ty })
         })
         .collect();

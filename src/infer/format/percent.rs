@@ -188,7 +188,7 @@ fn of_right(region: &Region<'_, '_>, format: &Format, binary: &ExprBinOp, right:
         let found = match cx.tuple_shape(member) {
             Some(shape) => {
                 shape.fixed_len()?;
-                let given = elements(region, &binary.right, &shape.elements);
+                let given = elements(region, &binary.right, shape.elements);
                 format.check_values(region, binary.range(), &given)?
             }
             None => of_single(region, format, binary, member)?,

@@ -238,7 +238,7 @@ fn matches_self(cx: &Cx<'_>, class: ClassRef) -> bool {
 pub fn positional_limit(cx: &Cx<'_>, class: ClassRef) -> Option<usize> {
     if let Some(member) = match_args(cx, class) {
         let names = cx.as_tuple(member.place.ty)?;
-        return names.variadic.is_none().then(|| names.elements.len());
+        return names.variadic.is_none().then_some(names.elements.len());
     }
     let info = cx.host.class(cx, class);
     let is_open = info.is(ClassFlags::DYNAMIC_MEMBERS)

@@ -50,7 +50,7 @@ impl<'s> Cx<'s> {
                 && !signature.type_params.is_empty()
                 && signature.returns.is_some_and(|returns| self.has_type_vars(returns))
                 // An argument of a call of the same function: its variables are open there.
-                && !self.has_type_vars_of(*ty, &signature.type_params)
+                && !self.has_type_vars_of(*ty, signature.type_params)
         });
         if let Some(outcome) = self.call_forwarding_overloads(signature, arguments) {
             return outcome;
@@ -114,7 +114,7 @@ impl<'s> Cx<'s> {
         outcome.expected = SmallVec::from_elem(None, arguments.kinds().len());
         let (passed, errors) = self.unpack_arguments(arguments);
         outcome.errors = errors;
-        let mut solver = Solver::new(&signature.type_params);
+        let mut solver = Solver::new(signature.type_params);
         if let Some(expected) = expected {
             self.expect_result(signature, expected, &mut solver);
             solver.keep_literals = self.wants_literal(expected);
@@ -190,7 +190,7 @@ impl<'s> Cx<'s> {
         let signatures: SmallVec<[Signature; 1]> = signatures
             .iter()
             .map(|each| {
-                let mut own: SmallVec<[Type; 4]> = SmallVec::from_slice(&each.type_params);
+                let mut own: SmallVec<[Type; 4]> = SmallVec::from_slice(each.type_params);
                 own.extend_from_slice(open);
                 Signature { type_params: self.slice(&own), ..*each }
             })
@@ -242,7 +242,7 @@ impl<'s> Cx<'s> {
             Kind::Union => any(self.members(ty).as_slice()),
             Kind::LiteralString => true,
             Kind::Generic => any(self.arguments_of(ty)),
-            Kind::Tuple => self.as_tuple(ty).is_some_and(|tuple| any(&tuple.elements)),
+            Kind::Tuple => self.as_tuple(ty).is_some_and(|tuple| any(tuple.elements)),
             Kind::Alias => self.wants_literal_within(self.expand_alias(ty), depth),
             _ => self.literal_class(ty).is_some(),
         }
@@ -480,7 +480,7 @@ impl<'s> Binder<'_, 's> {
         }
         let Data::Parameters(parameters) = *cx.data(value) else { return };
         if !parameters.type_params.is_empty() {
-            let mut solver = Solver::new(&parameters.type_params);
+            let mut solver = Solver::new(parameters.type_params);
             std::mem::swap(&mut solver, &mut self.solver);
             self.check_rest(&parameters, &rest);
             std::mem::swap(&mut solver, &mut self.solver);

@@ -143,7 +143,7 @@ impl<'s> Cx<'s> {
 
     fn has_param_spec(&self, signature: &Signature<'s>) -> bool {
         (0..signature.parameters.len())
-            .any(|at| self.param_spec_at(&signature.parameters, at).is_some())
+            .any(|at| self.param_spec_at(signature.parameters, at).is_some())
     }
 
     fn first_match(

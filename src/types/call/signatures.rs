@@ -273,7 +273,7 @@ impl<'s> Cx<'s> {
         if signature.type_params.is_empty() || !self.has_type_vars(first.ty) {
             return (self.is_assignable(receiver, first.ty)).then_some(dropped);
         }
-        let mut solver = Solver::new(&signature.type_params);
+        let mut solver = Solver::new(signature.type_params);
         solver.keep_literals = true;
         if !self.assign_solving(receiver, first.ty, &mut solver) {
             return None;

@@ -69,7 +69,7 @@ impl<'s> Walk<'_, 's, '_> {
         let takes_pack = target.parameters.iter().any(|p| p.ty.kind() == Kind::Unpacked);
         if takes_pack {
             // What the pack takes cannot be generic itself.
-            let with = Solver::new(&source.type_params).solution(cx);
+            let with = Solver::new(source.type_params).solution(cx);
             let opened = cx.substitute_signature(source, &with);
             let opened = Signature { type_params: &[], ..opened };
             return self.check_parameters(&opened, target) && self.check_returns(&opened, target);
@@ -82,7 +82,7 @@ impl<'s> Walk<'_, 's, '_> {
         // A generic source: its own variables are solved against the target's parameters.
         let known = self.solver.as_ref().map(|solver| solver.partial_solution(cx));
         let wanted = known.map_or(*target, |known| cx.substitute_signature(target, &known));
-        let mut own = Solver::new(&source.type_params);
+        let mut own = Solver::new(source.type_params);
         if !(Walk { cx, mode: self.mode, solver: Some(&mut own) }).check_parameters(source, &wanted)
         {
             // What nothing is known of yet may be whatever the source asks for.
@@ -90,7 +90,7 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             };
             let wanted = cx.substitute_signature(target, &open);
-            own = Solver::new(&source.type_params);
+            own = Solver::new(source.type_params);
             let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
             if !inner.check_parameters(source, &wanted) {
                 return false;
@@ -113,7 +113,7 @@ impl<'s> Walk<'_, 's, '_> {
     /// parameters before it do not say stays generic.
     fn take_over(&mut self, source: &Signature<'s>, target: &Signature<'s>, at: usize) -> bool {
         let cx = self.cx;
-        let mut own = Solver::new(&source.type_params);
+        let mut own = Solver::new(source.type_params);
         let mut inner = Walk { cx, mode: self.mode, solver: Some(&mut own) };
         let before = source.parameters.iter().zip(target.parameters.iter()).take(at);
         for (source, target) in before {
@@ -179,7 +179,7 @@ impl<'s> Walk<'_, 's, '_> {
         for (of_target, mine, other) in [(true, target, source), (false, source, target)] {
             let Some((at, spec)) = spec_of(cx, mine) else { continue };
             if let Some((other_at, other_spec)) = (0..other.parameters.len())
-                .find_map(|at| cx.param_spec_at(&other.parameters, at).map(|(spec, _)| (at, spec)))
+                .find_map(|at| cx.param_spec_at(other.parameters, at).map(|(spec, _)| (at, spec)))
                 && cx.same(spec, other_spec)
                 && at == other_at
             {
@@ -216,7 +216,7 @@ impl<'s> Walk<'_, 's, '_> {
             list.iter()
                 .position(|p| p.kind == ParameterKind::Variadic && p.ty.kind() == Kind::Unpacked)
         };
-        let (in_source, in_target) = (pack_at(&source.parameters), pack_at(&target.parameters));
+        let (in_source, in_target) = (pack_at(source.parameters), pack_at(target.parameters));
         if in_source.is_none() && in_target.is_none() {
             return None;
         }
@@ -255,7 +255,7 @@ impl<'s> Walk<'_, 's, '_> {
             };
             list.iter().filter(by_name).copied().collect()
         };
-        let by_name = Matching::new(&named(&source.parameters), &named(&target.parameters));
+        let by_name = Matching::new(&named(source.parameters), &named(target.parameters));
         if !self.run(by_name) {
             return Some(false);
         }
@@ -356,7 +356,7 @@ impl<'s> Walk<'_, 's, '_> {
             is_gradual: other.is_gradual,
         };
         // `*args: P.args, **kwargs: P.kwargs` alone stands for `P` itself.
-        let value = match cx.param_spec_at(&remaining.parameters, 0) {
+        let value = match cx.param_spec_at(remaining.parameters, 0) {
             Some((inner, 2)) if remaining.parameters.len() == 2 => inner,
             _ => cx.parameters(&remaining),
         };

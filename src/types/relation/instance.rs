@@ -144,7 +144,7 @@ impl<'s> Walk<'_, 's, '_> {
             if cx.arguments_of(base).iter().any(|each| each.is_dynamic())
                 && let Some(shape) = cx.tuple_shape(source)
             {
-                let tuple = cx.tuple_as_generic(cx.tuple(&shape.elements));
+                let tuple = cx.tuple_as_generic(cx.tuple(shape.elements));
                 return self.check(tuple, target);
             }
             return self.check_arguments(base, target, class);

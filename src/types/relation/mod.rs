@@ -111,7 +111,7 @@ impl<'s> Cx<'s> {
             if info.is_circular {
                 return Type::UNKNOWN;
             }
-            let arguments = self.default_type_arguments(&info.type_params, &arguments);
+            let arguments = self.default_type_arguments(&info.type_params, arguments);
             let with = super::Substitution::of(&info.type_params, &arguments);
             ty = self.substitute(info.value, &with);
         }
@@ -259,7 +259,7 @@ impl<'s> Walk<'_, 's, '_> {
             && cx.as_type_var(spec).is_some_and(|data| data.kind == TypeVarKind::ParamSpec)
             && cx
                 .as_parameters(other)
-                .is_some_and(|list| list.is_gradual && is_only_gradual(&list.parameters))
+                .is_some_and(|list| list.is_gradual && is_only_gradual(list.parameters))
     }
 
     fn flow_into(&mut self, source: Type, target: Type) -> bool {

@@ -327,7 +327,7 @@ fn promised_coroutine(cx: &Cx<'_>, base: Type) -> Type {
         .iter()
         .map(|each| match concrete(each) {
             Some(returns) => {
-                let returns = cx.known_generic(Known::Coroutine, &cx.arguments_of(returns));
+                let returns = cx.known_generic(Known::Coroutine, cx.arguments_of(returns));
                 Signature { returns: Some(returns), ..*each }
             }
             None => *each,

@@ -219,10 +219,12 @@ impl Checker<'_> {
                     },
                 ),
                 Some(used) if is_main && !used.run && !used.optional && !is_loaded(name) => {
-                    if used.development && !used.typing {
+                    let is_for_tests = is_development(&format!("{}x.py", self.project.prefix));
+                    if used.development && !used.typing && !is_for_tests {
                         add(misplaced_dependency::only_tests(name), Confidence::Likely);
                     } else if used.typing && !self.is_runtime_typing(name) {
-                        add(misplaced_dependency::only_typing(name), Confidence::Likely);
+                        // Something may import it by a name in a string.
+                        add(misplaced_dependency::only_typing(name), Confidence::Possible);
                     }
                 }
                 Some(_) => {}

@@ -119,7 +119,10 @@ impl ImportGraph {
     /// Whether a module of this name lies in the folder of `from`.
     fn is_beside(&self, from: u32, name: &str) -> bool {
         let package = self.name(from).rsplit_once('.').map_or("", |(package, _)| package);
-        !package.is_empty() && self.by_name.contains_key(&*format!("{package}.{name}"))
+        // Within a package, an absolute name is what it says.
+        !package.is_empty()
+            && !self.by_name.contains_key(package)
+            && self.by_name.contains_key(&*format!("{package}.{name}"))
     }
 
     /// The module called `name`, as `from` sees it: that of its own project before others.

@@ -25,6 +25,7 @@ fn bench(criterion: &mut Criterion) {
         is_stub: false,
         is_package: false,
         declarations_only: false,
+        records_reads: false,
     };
     let mut group = criterion.benchmark_group("index");
     group.throughput(Throughput::Bytes(text.len() as u64));

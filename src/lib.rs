@@ -2,6 +2,7 @@
 //!
 //! The folders below are the phases, in the order in which data flows; see `ARCHITECTURE.md`.
 
+pub mod audit;
 pub mod cli;
 pub mod index;
 pub mod infer;

@@ -60,6 +60,7 @@ pub fn check(root: &Path, threads: u32) -> CheckOutcome {
         honour_comments: Vec::new(),
         limits: Limits { threads: Some(threads), ..Limits::default() },
         instruments: Instruments::default(),
+        facts: false,
     };
     run_engine(&request, &Silent).expect("the request is well formed")
 }

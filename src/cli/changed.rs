@@ -19,6 +19,9 @@ use crate::rules::Diagnostic;
 pub type CheckAt<'a> =
     &'a dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<Vec<Diagnostic>>;
 
+/// Runs something over all projects with their requests changed.
+pub type RunAt<'a, T> = &'a dyn Fn(&dyn Fn(&CheckRequest) -> CheckRequest) -> anyhow::Result<T>;
+
 /// A revision that is there.
 pub struct Revision {
     /// The top of the repository.
@@ -88,6 +91,36 @@ fn findings_at(
     commit: &str,
     check_at: CheckAt<'_>,
 ) -> anyhow::Result<Vec<Diagnostic>> {
+    let (mut found, tree) = in_tree_of(top, here, commit, check_at)?;
+    // Files outside of the working directory are shown by their whole path.
+    for diagnostic in &mut found {
+        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
+            diagnostic.location.path = top.join(rest).to_string_lossy().into();
+        }
+    }
+    Ok(found)
+}
+
+/// Runs something over the files of `revision`, with requests that mean these files.
+///
+/// # Errors
+/// When this is not a git repository, the revision does not exist, or git can't be run.
+pub fn at_revision<T>(here: &Path, revision: &str, run: RunAt<'_, T>) -> anyhow::Result<T> {
+    let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
+    let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
+    let wanted = format!("{revision}^{{commit}}");
+    let commit = git(here, &["rev-parse", "--verify", "--end-of-options", &wanted], None)
+        .with_context(|| format!("`{revision}` is not a revision"))?;
+    Ok(in_tree_of(&top, here, text(&commit).trim(), run)?.0)
+}
+
+/// Runs something over the files of `commit`; gives the folder that they were in, too.
+fn in_tree_of<T>(
+    top: &Path,
+    here: &Path,
+    commit: &str,
+    run: RunAt<'_, T>,
+) -> anyhow::Result<(T, PathBuf)> {
     let folder = TemporaryFolder::new()?;
     let tree = folder.path.join("tree");
     let index = folder.path.join("index");
@@ -99,7 +132,7 @@ fn findings_at(
         Ok(rest) => tree.join(rest),
         Err(_) => path.to_owned(),
     };
-    let mut found = check_at(&|request| {
+    let found = run(&|request| {
         let mut request = request.clone();
         // The environment is not part of the commit: it stays where it is.
         let found = request.settings().ok().map(|(_, environment)| environment);
@@ -119,13 +152,7 @@ fn findings_at(
         request.instruments = super::engine::Instruments::default();
         request
     })?;
-    // Files outside of the working directory are shown by their whole path.
-    for diagnostic in &mut found {
-        if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
-            diagnostic.location.path = top.join(rest).to_string_lossy().into();
-        }
-    }
-    Ok(found)
+    Ok((found, tree))
 }
 
 struct TemporaryFolder {

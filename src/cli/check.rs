@@ -20,6 +20,7 @@ use super::owners::ShownOwners;
 use super::progress::{Bar, Silent};
 use super::ready::Ready;
 use super::{Exit, changed, documents, listed, matrix};
+use crate::audit::picture::Picture;
 use crate::project::config::{FormatOption, append_to, write_whole};
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
@@ -34,6 +35,8 @@ pub struct Findings {
     pub checked: BTreeMap<Arc<str>, usize>,
     /// Whether something failed inside.
     pub internal_errors: bool,
+    /// What the audit draws, if it was one.
+    pub picture: Option<Picture>,
     /// Whether a file or folder could not be read.
     pub unreadable: bool,
     /// What was set and has no effect, or was not found: a sentence each.
@@ -99,10 +102,24 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
-    let kept = baselines::apply(&args.baseline, &high, args.paths.is_empty(), found)?;
-    let mut written = write_reports(&high, &kept);
+    finish_run(args, &high, found, fails)
+}
+
+/// Applies the baselines to what was found, reports what is left, and says how the run ends. `fails` tells that
+/// something was not checked that should have been.
+///
+/// # Errors
+/// When a baseline can't be read or a report can't be written.
+pub fn finish_run(
+    args: &CheckArgs,
+    high: &HiArgs,
+    found: Findings,
+    fails: bool,
+) -> Result<Exit, Stop> {
+    let kept = baselines::apply(&args.baseline, high, args.paths.is_empty(), found)?;
+    let mut written = write_reports(high, &kept);
     if args.output.statistics && written.is_ok() {
-        written = write_statistics(&high, &kept.found.diagnostics);
+        written = write_statistics(high, &kept.found.diagnostics);
     }
     match written {
         // The reader has had what it wanted; the exit code still says what was found.
@@ -335,6 +352,7 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         diagnostics: &kept.found.diagnostics,
         files_checked: kept.found.checked.len(),
         hidden_by_baseline: kept.hidden,
+        picture: kept.found.picture.as_ref(),
         stale_in_baseline: kept.stale,
         projects: &documents::projects(high, &kept.found),
         from_top: high.presentation.from_top.clone(),

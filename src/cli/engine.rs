@@ -9,12 +9,16 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
 use super::owners::ShownOwners;
+use crate::infer::facts::{self, ModuleFacts};
 use crate::project::config::{OtherTool, write_whole};
-use crate::project::{Environment, EnvironmentOrigin, FilePath, Platform, Settings, discover};
+use crate::project::{
+    Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover,
+};
 use crate::rules::{
     Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
 };
@@ -48,6 +52,8 @@ pub struct CheckRequest {
     pub limits: Limits,
     /// What is measured.
     pub instruments: Instruments,
+    /// Whether facts are left behind for the audit.
+    pub facts: bool,
 }
 
 /// What the program runs on; `None` is "find out".
@@ -133,6 +139,8 @@ pub struct CheckOutcome {
     pub notes: Vec<String>,
     /// Whether something failed inside; the run then exits with 101.
     pub internal_errors: bool,
+    /// The facts of its modules, if they were asked for.
+    pub facts: Vec<ModuleFacts>,
     /// What the instruments print, for standard error.
     pub measurements: String,
 }
@@ -249,6 +257,7 @@ pub fn run_engines(
             let outcome = &mut outcomes[at];
             outcome.diagnostics.append(&mut found.diagnostics);
             outcome.checked = found.checked;
+            outcome.facts = found.facts;
             outcome.internal_errors = found.internal_errors;
             if nth == 0 {
                 outcome.measurements = measured(&requests[at], &found.measurements)?;
@@ -325,6 +334,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             trace: request.instruments.trace.is_some(),
             memory: request.instruments.memory_report.is_some(),
         },
+        facts: request.facts,
         hooks: Hooks::from_environment(),
     };
     let mut diagnostics = Vec::new();
@@ -407,6 +417,31 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
         idle.extend(globs.iter().map(|glob| nothing("overrides", glob)));
     }
     Ok(FoundFiles { files, unreadable, idle })
+}
+
+/// The imports of the files that a check would check, as facts that say nothing else. The files are parsed, on as
+/// many threads as a check would use, and not indexed.
+///
+/// # Errors
+/// When the environment is wrong or a named path does not exist.
+pub fn imports_of(request: &CheckRequest) -> anyhow::Result<Vec<ModuleFacts>> {
+    let (settings, environment) = request.settings()?;
+    let files = find_files(request)?.files;
+    let resolver = Resolver::new(&settings, &environment);
+    let read = |path: &PathBuf| {
+        let name = resolver.module_name_of(path).unwrap_or_default();
+        let shown = shown_path(&request.working_directory, path);
+        let file = FilePath::Disk(path.clone());
+        let text = source::read(&file).unwrap_or_else(|_| source::from_text(""));
+        facts::import_facts(&shown, &name, &file, &text, settings.python_version)
+    };
+    const STACK: usize = 64 * 1024 * 1024;
+    let threads = request.limits.threads.map_or(0, |threads| threads as usize);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    Ok(match pool {
+        Ok(pool) => pool.install(|| files.par_iter().map(read).collect()),
+        Err(_) => files.iter().map(read).collect(),
+    })
 }
 
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.

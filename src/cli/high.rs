@@ -532,6 +532,7 @@ fn request(
                 .to_owned()
             }),
         },
+        facts: false,
     }
 }
 

@@ -42,6 +42,8 @@ pub struct GlobalArgs {
 pub enum Command {
     /// Check files, folders or the project.
     Check(Box<CheckArgs>),
+    /// Ask what of the program is dead, tangled, undeclared or untyped.
+    Audit(Box<AuditCommand>),
     /// Explain a rule: what it reports, why, with an example.
     Explain {
         /// The rule's name.
@@ -101,6 +103,182 @@ pub struct CheckArgs {
     pub limits: LimitArgs,
     #[command(flatten)]
     pub instruments: InstrumentArgs,
+}
+
+/// `audit`: one question, or all of them.
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AuditCommand {
+    /// What to ask; everything, if nothing is named.
+    #[command(subcommand)]
+    pub question: Option<AskedQuestion>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// A question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AuditQuestion {
+    Dead,
+    Imports,
+    Dependencies,
+    Types,
+    Api,
+}
+
+impl AuditQuestion {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 4] = [Self::Dead, Self::Imports, Self::Dependencies, Self::Types];
+
+    /// Whether it needs to know types, and not just what is imported.
+    #[must_use]
+    pub const fn needs_types(self) -> bool {
+        !matches!(self, Self::Imports | Self::Dependencies)
+    }
+}
+
+/// A question with its flags.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AskedQuestion {
+    /// What does nothing use?
+    Dead(Box<AuditArgs>),
+    /// What imports what in a circle, or against a contract?
+    Imports(Box<ImportArgs>),
+    /// What is declared and not used, used and not declared, or declared for the wrong purpose?
+    Dependencies(Box<AuditArgs>),
+    /// How much has types, and where what has none comes from?
+    Types(Box<TypeArgs>),
+    /// What is offered to others, and what of it has changed?
+    Api(Box<ApiArgs>),
+    /// What keeps a definition alive?
+    Why(Box<WhyArgs>),
+}
+
+impl AskedQuestion {
+    /// Its flags, to be completed.
+    pub fn args_mut(&mut self) -> &mut AuditArgs {
+        match self {
+            Self::Dead(args) | Self::Dependencies(args) => args,
+            Self::Imports(args) => &mut args.args,
+            Self::Types(args) => &mut args.args,
+            Self::Api(args) => &mut args.args,
+            Self::Why(args) => &mut args.args,
+        }
+    }
+
+    /// Which question it is.
+    #[must_use]
+    pub const fn kind(&self) -> AuditQuestion {
+        match self {
+            Self::Dead(_) => AuditQuestion::Dead,
+            Self::Imports(_) => AuditQuestion::Imports,
+            Self::Dependencies(_) => AuditQuestion::Dependencies,
+            Self::Types(_) => AuditQuestion::Types,
+            Self::Api(_) => AuditQuestion::Api,
+            Self::Why(_) => AuditQuestion::Dead,
+        }
+    }
+
+    /// Its flags.
+    #[must_use]
+    pub const fn args(&self) -> &AuditArgs {
+        match self {
+            Self::Dead(args) | Self::Dependencies(args) => args,
+            Self::Imports(args) => &args.args,
+            Self::Types(args) => &args.args,
+            Self::Api(args) => &args.args,
+            Self::Why(args) => &args.args,
+        }
+    }
+}
+
+/// The arguments of `audit imports`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// Print the graph and report nothing.
+    #[arg(long, value_name = "NOTATION")]
+    pub graph: Option<GraphOption>,
+    /// Draw packages so many names deep as one.
+    #[arg(long, value_name = "N", requires = "graph")]
+    pub depth: Option<usize>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit types`.
+#[derive(Debug, Clone, Args)]
+pub struct TypeArgs {
+    /// Report projects of whose expressions less than this many percent have a known type.
+    #[arg(long, value_name = "PERCENT")]
+    pub min_coverage: Option<f64>,
+    /// Show the modules too.
+    #[arg(long)]
+    pub by_module: bool,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit api`.
+#[derive(Debug, Clone, Args)]
+pub struct ApiArgs {
+    /// Report what has changed since this git revision, instead of printing what there is.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// The arguments of `audit why`.
+#[derive(Debug, Clone, Args)]
+pub struct WhyArgs {
+    /// The definition: its full name, the end of it, or `package.module:name`.
+    pub name: String,
+    #[command(flatten)]
+    pub args: AuditArgs,
+}
+
+/// A notation for graphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphOption {
+    /// Graphviz.
+    Dot,
+    /// JSON.
+    Json,
+    /// Mermaid.
+    Mermaid,
+}
+
+/// The arguments of the questions.
+#[derive(Debug, Clone, Args)]
+pub struct AuditArgs {
+    /// Show findings that are at least so sure. Only certain ones make the exit code 1.
+    #[arg(long, value_name = "WORD", default_value = "likely")]
+    pub confidence: ConfidenceOption,
+    /// Report public names of published packages too.
+    #[arg(long)]
+    pub exported: bool,
+    /// Keep definitions of this name, which may end in `*`.
+    #[arg(long, value_name = "NAME")]
+    pub keep: Vec<String>,
+    /// Take certain dead code out of the files.
+    #[arg(long)]
+    pub remove: bool,
+    /// With --remove: say what would be taken out and change nothing.
+    #[arg(long, requires = "remove")]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfidenceOption {
+    /// It is so.
+    Certain,
+    /// It is so unless something unusual is going on.
+    Likely,
+    /// It may be so; something speaks against it.
+    Possible,
 }
 
 /// The arguments of `suppress`.

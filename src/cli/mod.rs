@@ -2,6 +2,7 @@
 //!
 //! Diagnostics go to standard output; progress, notes and errors go to standard error.
 
+mod audit;
 mod baselines;
 mod changed;
 mod check;
@@ -72,6 +73,7 @@ pub fn main() -> ExitCode {
     };
     match &mut args.command {
         Command::Check(check) => order_rule_flags(&mut check.rules, &matches),
+        Command::Audit(audit) => order_audit_flags(audit, &matches),
         Command::Suppress(suppress) => order_rule_flags(&mut suppress.rules, &matches),
         _ => {}
     }
@@ -92,6 +94,7 @@ fn dispatch(args: &LowArgs, lookup: environment::Lookup<'_>) -> Result<Exit, Sto
     let color = wants_color(&args.global, std::io::stdout().is_terminal(), lookup);
     match &args.command {
         Command::Check(check) => return check::run(check, &args.global, lookup),
+        Command::Audit(audit) => return audit::run(audit, &args.global, lookup),
         Command::Suppress(suppress) => return suppress::run(suppress, &args.global, lookup),
         Command::Explain { rule } => describe::explain(rule, color)?,
         Command::Rules { json } => describe::list_rules(*json, color)?,
@@ -108,6 +111,15 @@ fn wants_color(global: &GlobalArgs, is_terminal: bool, lookup: environment::Look
         ColorOption::Always => true,
         ColorOption::Never => false,
         ColorOption::Auto => environment::color(lookup).unwrap_or(is_terminal),
+    }
+}
+
+/// The same for the flags of a question of the audit.
+fn order_audit_flags(audit: &mut low::AuditCommand, matches: &ArgMatches) {
+    let Some((_, inner)) = matches.subcommand() else { return };
+    match &mut audit.question {
+        Some(question) => order_rule_flags(&mut question.args_mut().check.rules, inner),
+        None => order_rule_flags(&mut audit.args.check.rules, matches),
     }
 }
 

@@ -12,6 +12,7 @@ mod ids;
 mod members;
 mod model;
 mod place;
+mod reads;
 #[cfg(test)]
 mod tests;
 
@@ -29,3 +30,4 @@ pub use model::{
     SemanticIndex,
 };
 pub use place::{MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};
+pub use reads::{Read, Way};

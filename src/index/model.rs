@@ -16,6 +16,7 @@ use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 use super::members::{MemberName, Members, Names};
 use super::place::{Place, PlaceExpr, PlaceSegment};
+use super::reads::Read;
 
 /// What the index of a module depends on besides its text.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct IndexSettings {
     /// Whether functions without a body get no scope: in a stub that is not checked itself nobody asks for
     /// their parameters, and they would be most of its index.
     pub declarations_only: bool,
+    /// Whether every use of a name is recorded, for the audit.
+    pub records_reads: bool,
 }
 
 /// What a scope belongs to.
@@ -261,6 +264,8 @@ pub struct SemanticIndex {
     pub dunder_all: Option<DunderAll>,
     /// Whether there is a `from __future__ import annotations`.
     pub has_future_annotations: bool,
+    /// Every use of a name, in order of place, if the settings ask for it; see [`super::reads`].
+    pub reads: Box<[Read]>,
     /// The names of class members.
     pub(super) members: Members,
     /// Sorted by class scope, name and order.

@@ -1,35 +1,49 @@
 //! Checking scopes: module and class bodies in one walk, each function body in a walk of its own.
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
-use ruff_text_size::Ranged;
+use std::cell::RefCell;
+
+use ruff_text_size::{Ranged, TextSize};
 
 use super::annotation::{Annotation, Context, type_of};
+use super::facts::Observed;
 use super::flow::is_reachable;
-use super::region::{Region, Report, with_region};
+use super::region::{Region, Report};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
 use crate::rules;
 use crate::types::{Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type};
 
 /// Checks a module's body and the bodies of its classes, all but the bodies of functions.
-pub fn check_module(cx: &Cx<'_>, module: ModuleId) -> Vec<Report> {
+pub fn check_module(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    observed: Option<&RefCell<Observed>>,
+) -> Vec<Report> {
     let ast = cx.host.ast(module);
-    let region = Region::new(cx, module, ast.nodes(), ScopeId::MODULE);
+    let region = Region::new(cx, module, ast.nodes(), ScopeId::MODULE).observed_by(observed);
     stmt::check_body(&region, &ast.module().body);
+    region.observe(|noted| noted.counts.push((TextSize::default(), region.counts.get())));
     region.take_reports()
 }
 
 /// Checks the body of a function.
-pub fn check_function(cx: &Cx<'_>, module: ModuleId, scope: ScopeId) -> Vec<Report> {
-    with_region(cx, module, scope, |region| {
-        let ScopeNode::Function(function) = region.nodes.scopes[scope] else { return Vec::new() };
-        if !is_checked(region, scope) {
-            return Vec::new();
-        }
-        stmt::check_body(region, &function.body);
-        check_implicit_return(region, scope, function);
-        region.take_reports()
-    })
+pub fn check_function(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    scope: ScopeId,
+    observed: Option<&RefCell<Observed>>,
+) -> Vec<Report> {
+    let ast = cx.host.ast(module);
+    let region = &Region::new(cx, module, ast.nodes(), scope).observed_by(observed);
+    let ScopeNode::Function(function) = region.nodes.scopes[scope] else { return Vec::new() };
+    if !is_checked(region, scope) {
+        return Vec::new();
+    }
+    stmt::check_body(region, &function.body);
+    check_implicit_return(region, scope, function);
+    region.observe(|noted| noted.counts.push((function.name.start(), region.counts.get())));
+    region.take_reports()
 }
 
 /// Functions with `@no_type_check`, and functions that are never defined, are not checked.
@@ -189,7 +203,8 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
     check_type_params(region, node.type_params.as_deref(), scope);
     super::class::check_class(region, node);
-    let body = Region::new(region.cx, region.module, region.nodes, scope);
+    let body =
+        Region::new(region.cx, region.module, region.nodes, scope).observed_by(region.observed);
     stmt::check_body(&body, &node.body);
     for report in body.take_reports() {
         region.report(report.range, report.finding);

@@ -16,6 +16,7 @@ mod definition;
 mod deprecated;
 mod exports;
 mod expr;
+pub mod facts;
 mod fixpoint;
 mod flow;
 mod format;

@@ -11,6 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::facts::Observed;
 use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
     AstNodes, DefinitionId, ModuleAst, NodeId, Place, ReachId, ScopeId, ScopeKind, ScopeNode,
@@ -93,6 +94,8 @@ pub struct Region<'a, 's> {
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
+    /// Where the walk notes what the audit asks for, if it does.
+    pub(super) observed: Option<&'a RefCell<Observed>>,
 }
 
 /// Runs `work` in a region of `module`; findings are dropped unless the work reads them.
@@ -149,6 +152,22 @@ impl<'a, 's> Region<'a, 's> {
             guards: RefCell::default(),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
+            observed: None,
+        }
+    }
+
+    /// The region, with a place for what the audit asks for.
+    pub(super) fn observed_by(mut self, observed: Option<&'a RefCell<Observed>>) -> Self {
+        self.observed = observed;
+        self
+    }
+
+    /// Runs `work` on what is noted for the audit, if anything is and the walk is the one that reports.
+    pub(super) fn observe(&self, work: impl FnOnce(&mut Observed)) {
+        if let Some(observed) = self.observed
+            && !self.is_quiet()
+        {
+            work(&mut observed.borrow_mut());
         }
     }
 

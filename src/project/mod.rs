@@ -4,10 +4,12 @@
 
 pub mod config;
 mod discover;
+mod distributions;
 mod editable;
 mod environment;
 mod ignored;
 mod listing;
+mod mentions;
 mod place;
 mod relative;
 mod resident;
@@ -17,7 +19,9 @@ mod settings;
 mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
+pub use distributions::installed_modules;
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
+pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;
 pub use resident::{is_over_memory_limit, resident_bytes, set_memory_limit};
 pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};

@@ -18,6 +18,16 @@ const ROWS: usize = 10;
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let is_bad = report.diagnostics.iter().any(|found| found.level == Level::Error);
     writeln!(out, "## {} ropewalk: {}\n", if is_bad { "❌" } else { "✅" }, report.counts())?;
+    if let Some(picture) = report.picture {
+        writeln!(out, "| Project | Modules | Lines | Dead lines | Annotated | Known types |")?;
+        writeln!(out, "|---|--:|--:|--:|--:|--:|")?;
+        for row in &picture.projects {
+            let counts = format!("{} | {} | {}", row.modules, row.lines, row.dead);
+            let shares = format!("{:.1} % | {:.1} %", row.annotated, row.known);
+            writeln!(out, "| {} | {counts} | {shares} |", code(&row.name))?;
+        }
+        writeln!(out)?;
+    }
     let hidden = report.hidden_by_baseline;
     let stale = report.stale_in_baseline;
     if hidden + stale > 0 {

@@ -8,6 +8,7 @@ mod fingerprint;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -45,6 +46,8 @@ pub struct Report<'a> {
     /// Where the run began, seen from the top of the checkout: `services/a`, or empty. Formats whose readers
     /// know nothing but the checkout have their paths from there.
     pub from_top: String,
+    /// What the audit draws, if it was one.
+    pub picture: Option<&'a crate::audit::picture::Picture>,
     /// Reads sources again for the `full` format.
     pub source_of: SourceOf<'a>,
 }
@@ -144,6 +147,7 @@ pub fn write(
         FormatOption::Junit => junit::write(report, out),
         FormatOption::Markdown => markdown::write(report, out),
         FormatOption::Sarif => sarif::write(report, out),
+        FormatOption::Html => html::write(report, out),
     }
 }
 

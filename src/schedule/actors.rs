@@ -20,6 +20,7 @@ use parking_lot::Mutex;
 use super::collect::Placed;
 use crate::index::{ScopeId, SemanticIndex};
 use crate::infer;
+use crate::infer::facts::{ModuleFacts, Observed};
 use crate::rules::Diagnostic;
 use crate::store::budget::Exceeded;
 use crate::types::ModuleId;
@@ -59,6 +60,8 @@ impl Message {
 #[derive(Default)]
 pub(super) struct Actor {
     mailbox: Mutex<Vec<Placed>>,
+    /// What was noted for the audit.
+    observed: Mutex<Observed>,
     /// Messages that are queued or under way.
     remaining: AtomicU32,
     /// Microseconds.
@@ -110,6 +113,16 @@ impl Actor {
         }
     }
 
+    /// Notes something for the audit.
+    pub fn note(&self, observed: Observed) {
+        self.observed.lock().append(observed);
+    }
+
+    /// Takes what was noted for the audit.
+    pub fn take_noted(&self) -> Observed {
+        std::mem::take(&mut *self.observed.lock())
+    }
+
     /// It used up what it may; whoever is first says what.
     pub fn give_up(&self, exceeded: Exceeded) {
         let _ = self.exceeded.set(exceeded);
@@ -130,6 +143,8 @@ impl Actor {
 pub(super) struct Finished {
     pub module: ModuleId,
     pub diagnostics: Vec<Diagnostic>,
+    /// The module's facts, if they were asked for.
+    pub facts: Option<Box<ModuleFacts>>,
 }
 
 /// The functions of a module in batches of about the same size, the largest functions first.

@@ -8,6 +8,7 @@
 //! at hand, so a worker does all of a module's batches before it opens another one. Everything that a worker
 //! does for a message is caught, and every counter that others wait on goes down by a guard.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,6 +32,7 @@ use super::suppression::Honoured;
 use super::task::Task;
 use super::world::{Phase, World};
 use crate::index::ScopeId;
+use crate::infer::facts::{ModuleFacts, Observed};
 use crate::infer::{self, Report};
 use crate::project::FilePath;
 use crate::rules::{Diagnostic, FileLevels, internal_error};
@@ -286,9 +288,11 @@ impl Worker<'_, '_> {
         let _pinned = crew.world.trees.pin(module);
         let subject = || (format!("checking module `{name}`"), whole_file());
         self.with_task(|task| {
-            self.guarded(task, module, subject, |cx| {
-                crew.request_of(module).hooks.strike(name);
-                infer::check_module(cx, module)
+            self.observed(module, |observed| {
+                self.guarded(task, module, subject, |cx| {
+                    crew.request_of(module).hooks.strike(name);
+                    infer::check_module(cx, module, observed)
+                });
             });
         });
         if crew.order == Order::Overlapped {
@@ -320,10 +324,47 @@ impl Worker<'_, '_> {
                     let range = definition.map_or_else(TextRange::default, |each| each.name_range);
                     (format!("checking a function of `{}`", self.name_of(module)), range)
                 };
-                let check = |cx: &Cx<'_>| infer::check_function(cx, module, scope);
-                self.guarded(task, module, subject, check);
+                self.observed(module, |observed| {
+                    let check = |cx: &Cx<'_>| infer::check_function(cx, module, scope, observed);
+                    self.guarded(task, module, subject, check);
+                });
             }
         });
+    }
+
+    /// Runs a check with a place for what the audit asks for, if facts are asked for.
+    fn observed(&self, module: ModuleId, check: impl FnOnce(Option<&RefCell<Observed>>)) {
+        if !self.crew.request_of(module).facts {
+            return check(None);
+        }
+        let observed = RefCell::new(Observed::default());
+        check(Some(&observed));
+        self.crew.actor(module).note(observed.into_inner());
+    }
+
+    /// The facts of a module whose checks are all done.
+    fn facts_of(&self, module: ModuleId) -> Option<Box<ModuleFacts>> {
+        let crew = self.crew;
+        if !crew.request_of(module).facts {
+            return None;
+        }
+        let mut observed = crew.actor(module).take_noted();
+        observed.settle();
+        let subject =
+            || (format!("collecting the facts of `{}`", self.name_of(module)), whole_file());
+        let facts = RefCell::new(None);
+        self.with_task(|task| {
+            self.guarded(task, module, subject, |cx| {
+                let collected = infer::facts::module_facts(cx, module, &observed);
+                facts.replace(Some(Box::new(collected)));
+                Vec::new()
+            });
+        });
+        let mut facts = facts.into_inner();
+        if let Some(facts) = &mut facts {
+            facts.lines = crew.world.content(module).lines;
+        }
+        facts
     }
 
     fn name_of(&self, module: ModuleId) -> &str {
@@ -387,6 +428,7 @@ impl Worker<'_, '_> {
     /// All of a module was checked: its findings become diagnostics.
     fn close(&self, id: ModuleId) {
         let crew = self.crew;
+        let facts = caught(|| self.facts_of(id)).ok().flatten();
         let diagnostics = caught(|| self.diagnostics_of(id)).unwrap_or_else(|message| {
             let finding = internal_error::internal_error("reporting the module", message);
             let module = crew.world.program.module(id);
@@ -399,7 +441,7 @@ impl Worker<'_, '_> {
         (crew.progress)(Progress::Advance(1));
         (crew.progress)(Progress::Found(diagnostics.len() as u64));
         // The collector lives as long as the workers; if it is gone there is nobody to send to.
-        drop(self.collector.send(Finished { module: id, diagnostics }));
+        drop(self.collector.send(Finished { module: id, diagnostics, facts }));
     }
 
     fn diagnostics_of(&self, id: ModuleId) -> Vec<Diagnostic> {

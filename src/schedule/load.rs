@@ -251,6 +251,7 @@ impl<'r> Loader<'r> {
             is_stub: info.is_stub,
             is_package: info.is_package,
             declarations_only: info.is_stub && !is_checked,
+            records_reads: is_checked && self.request.facts,
         };
         let kind = source::source_type_of(&key.file);
         let mut module = Module {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::hooks::Hooks;
 use super::measure::Measurements;
+use crate::infer::facts::ModuleFacts;
 use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
 use crate::rules::{Diagnostic, RuleLevels};
@@ -37,6 +38,8 @@ pub struct RunRequest {
     pub limits: Limits,
     /// What is recorded besides the counts that every run keeps.
     pub instruments: Instruments,
+    /// Whether facts are left behind for the audit.
+    pub facts: bool,
     /// Levers for tests.
     pub hooks: Hooks,
 }
@@ -57,6 +60,7 @@ impl RunRequest {
             order: Order::default(),
             limits: Limits::default(),
             instruments: Instruments::default(),
+            facts: false,
             hooks: Hooks::from_environment(),
         }
     }
@@ -123,6 +127,8 @@ pub struct RunOutcome {
     pub checked: Vec<Arc<str>>,
     /// Whether something failed inside: the process should exit with 101.
     pub internal_errors: bool,
+    /// The facts of its modules in order of path, if they were asked for.
+    pub facts: Vec<ModuleFacts>,
     /// Times, counts and bytes.
     pub measurements: Measurements,
 }

@@ -99,7 +99,9 @@ fn outcomes(
     let mut outcomes: Vec<RunOutcome> = (0..projects).map(|_| RunOutcome::default()).collect();
     let project_of = |id: ModuleId| world.program.module(id).project as usize;
     for finished in finished {
-        outcomes[project_of(finished.module)].diagnostics.extend(finished.diagnostics);
+        let outcome = &mut outcomes[project_of(finished.module)];
+        outcome.diagnostics.extend(finished.diagnostics);
+        outcome.facts.extend(finished.facts.map(|facts| *facts));
     }
     for (module, failure) in failures(world, crew) {
         outcomes[project_of(module)].diagnostics.push(failure);

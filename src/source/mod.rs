@@ -5,6 +5,7 @@
 mod comments;
 mod depth;
 mod encoding;
+mod import_rows;
 mod imports;
 mod parse;
 mod read;
@@ -15,6 +16,7 @@ mod text;
 
 pub use comments::{Suppression, SuppressionKind, Suppressions};
 pub use depth::MAX_DEPTH;
+pub use import_rows::{ImportRow, RowWay, import_rows, is_type_checking};
 pub use imports::{ScannedImport, scan_exports, scan_imports};
 pub use parse::{ParsedSource, parse, parse_again, source_type_of};
 pub use read::{MAX_BYTES, ReadError, from_bytes, from_text, read};

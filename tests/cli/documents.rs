@@ -106,7 +106,10 @@ fn every_link_leads_somewhere() {
 fn the_flags_in_the_pages_and_packaging_exist() {
     let help = Case::new(&[]).run(&["check", "--help"]).stdout
         + &Case::new(&[]).run(&["suppress", "--help"]).stdout
-        + &Case::new(&[]).run(&["init", "--help"]).stdout;
+        + &Case::new(&[]).run(&["init", "--help"]).stdout
+        + &["dead", "imports", "types", "api"]
+            .map(|question| Case::new(&[]).run(&["audit", question, "--help"]).stdout)
+            .concat();
     let mut files: Vec<PathBuf> = ["action.yml", ".pre-commit-hooks.yaml", "ci/gitlab.yml"]
         .iter()
         .map(|name| root().join(name))

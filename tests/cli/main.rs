@@ -2,6 +2,7 @@
 //!
 //! The programs hold syntax errors, which every stage of the checker reports alike.
 
+mod audit;
 mod baseline;
 mod check;
 mod comments;

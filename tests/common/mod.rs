@@ -110,6 +110,7 @@ pub fn request(root: &Path, options: &Options) -> CheckRequest {
         honour_comments: options.analysis.honour_comments.clone().unwrap_or_default(),
         limits: Limits { threads: Some(1), ..Limits::default() },
         instruments: Instruments::default(),
+        facts: false,
     }
 }
 

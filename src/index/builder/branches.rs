@@ -32,6 +32,7 @@ impl<'ast> Builder<'ast> {
         let mut arms = Arms::default();
         let mut type_checking_from_here = 0;
         let mut has_else = false;
+        let mut others_ruled_out = 0;
         let first: (Option<&'ast Expr>, &'ast [Stmt]) = (Some(&stmt.test), &stmt.body);
         let clauses =
             stmt.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &*clause.body));
@@ -46,14 +47,18 @@ impl<'ast> Builder<'ast> {
             };
             let Outcome { truthy, falsy } = self.condition(test);
             let type_checking = self.statics.type_checking(&self.names, test);
+            let was_dead = self.is_dead();
             let inner = self.mark();
             self.cur().apply(&truthy);
             self.type_checking += u32::from(type_checking == Some(true));
+            let is_ruled_out = self.enter_branch(was_dead);
             self.suite(body);
+            self.leave_branch(is_ruled_out);
             self.type_checking -= u32::from(type_checking == Some(true));
             let arm = self.take(inner);
             arms.push(arm);
             self.cur().apply(&falsy);
+            others_ruled_out += u32::from(self.enter_branch(was_dead));
             arms.fall(&falsy);
             if type_checking == Some(false) {
                 self.type_checking += 1;
@@ -61,6 +66,7 @@ impl<'ast> Builder<'ast> {
             }
         }
         self.type_checking -= type_checking_from_here;
+        (0..others_ruled_out).for_each(|_| self.leave_branch(true));
         if !has_else {
             arms.push(Branch::empty(self.reach()));
         }

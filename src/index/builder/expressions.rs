@@ -24,6 +24,7 @@ impl<'ast> Builder<'ast> {
         let node = self.number(expr.node_index());
         match expr {
             Expr::Name(name) => self.read_name(name, node),
+            Expr::StringLiteral(_) => self.note_quoted(expr),
             Expr::Attribute(attribute) => {
                 self.expr(&attribute.value);
                 self.read_path(expr, node);

@@ -123,6 +123,7 @@ impl<'ast> Builder<'ast> {
         if self.is_package {
             self.submodules_exported(&scopes[ScopeId::MODULE]);
         }
+        let reads = self.settle_reads(&scopes);
         let start_definitions = &self.start_definitions;
         let class_of = |(id, scope): (ScopeId, &Scope)| {
             let ScopeNode::Class(class) = self.nodes.scopes[id] else { return None };
@@ -134,6 +135,7 @@ impl<'ast> Builder<'ast> {
         let names = Names { scopes: &scopes, attributes: &self.instance_attributes };
         let members = Members::new(classes, names);
         let index = SemanticIndex {
+            reads,
             members,
             scopes,
             definitions: self.definitions,

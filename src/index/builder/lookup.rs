@@ -12,6 +12,7 @@ impl Builder<'_> {
     /// Records that a name is read.
     pub(super) fn read_name(&mut self, name: &ExprName, node: NodeId) {
         let id = self.names.intern(&name.id);
+        self.note_read(name, id);
         let scope = self.cur();
         let mut outside = true;
         if let Some(&place) = scope.names.get(&id) {

@@ -15,6 +15,7 @@ mod lookup;
 mod names;
 mod prescan;
 mod reach;
+mod reads;
 mod scope;
 mod statements;
 mod statics;
@@ -92,6 +93,8 @@ struct Builder<'ast> {
     dunder_all: Option<DunderAll>,
     instance_attributes: Vec<(ScopeId, InstanceAttribute)>,
     has_future_annotations: bool,
+    /// There if the settings ask for it.
+    reads: Option<reads::ReadLog>,
 }
 
 impl<'ast> Builder<'ast> {
@@ -126,6 +129,7 @@ impl<'ast> Builder<'ast> {
             dunder_all: None,
             instance_attributes: Vec::new(),
             has_future_annotations: false,
+            reads: settings.records_reads.then(reads::ReadLog::default),
         }
     }
 

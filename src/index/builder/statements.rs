@@ -23,6 +23,7 @@ impl<'ast> Builder<'ast> {
             let outer = self.stmt;
             let node = self.number(stmt.node_index());
             self.stmt = Some(node);
+            self.note_statement();
             let reach = self.reach();
             self.set_flow_at(node, reach.as_u32());
             stack::deeper(|| self.stmt(stmt, node));
@@ -173,11 +174,11 @@ impl<'ast> Builder<'ast> {
     fn annotations(&mut self, parameters: &'ast Parameters, returns: Option<&'ast Expr>) {
         for parameter in parameters.iter_source_order() {
             if let Some(annotation) = parameter.annotation() {
-                self.expr(annotation);
+                self.annotation(annotation);
             }
         }
         if let Some(returns) = returns {
-            self.expr(returns);
+            self.annotation(returns);
         }
     }
 
@@ -250,7 +251,7 @@ impl<'ast> Builder<'ast> {
             self.type_params(type_params, ScopeNode::AliasTypeParams(alias, type_params));
         }
         self.push_scope(ScopeKind::TypeAlias, ScopeNode::TypeAlias(alias), Some(node));
-        self.expr(&alias.value);
+        self.annotation(&alias.value);
         self.pop_scope();
         if alias.type_params.is_some() {
             self.pop_scope();
@@ -282,7 +283,7 @@ impl<'ast> Builder<'ast> {
                 TypeParam::TypeVarTuple(param) => (&None, &param.default),
                 TypeParam::ParamSpec(param) => (&None, &param.default),
             };
-            bound.iter().chain(default).for_each(|expr| self.expr(expr));
+            bound.iter().chain(default).for_each(|expr| self.annotation(expr));
         }
     }
 }

@@ -126,7 +126,7 @@ impl<'ast> Builder<'ast> {
 
     /// `x: T`, `x: T = …`
     pub(super) fn annotated_assignment(&mut self, stmt: &'ast StmtAnnAssign) {
-        self.expr(&stmt.annotation);
+        self.annotation(&stmt.annotation);
         let category = match &stmt.value {
             Some(value) => {
                 self.expr(value);

@@ -25,6 +25,7 @@ const SETTINGS: IndexSettings = IndexSettings {
     is_stub: false,
     is_package: false,
     declarations_only: false,
+    records_reads: false,
 };
 
 fn index(source: &str) -> (SemanticIndex, ModuleAst) {

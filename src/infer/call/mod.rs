@@ -193,6 +193,7 @@ pub fn finish<'s>(
     if region.is_quiet() {
         return;
     }
+    note_reflection(region, call);
     if super::format::is_log_call(region, call, callee) {
         region.in_message(|| arguments.report_within(&outcome.expected));
     } else {
@@ -210,6 +211,16 @@ pub fn finish<'s>(
         let object = region.quietly(|| super::expr::infer(region, &attribute.value, None));
         super::typed_dict::check_update(region, object, argument);
     }
+}
+
+/// Notes what a call that reads members by name is about, for the audit.
+fn note_reflection(region: &Region<'_, '_>, call: &ExprCall) {
+    if region.observed.is_none() {
+        return;
+    }
+    let Some(object) = super::facts::reflected(call) else { return };
+    let ty = region.quietly(|| super::expr::infer(region, object, None));
+    region.observe(|noted| noted.receiver(region.cx, object.start(), ty));
 }
 
 /// Whether a call of `callee`, or awaiting what it gives, never returns. Source: typing spec, "Never and NoReturn".

@@ -1,6 +1,7 @@
 //! Attribute reads, writes and deletions.
 
 use ruff_python_ast::{Expr, ExprAttribute};
+use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use crate::index::{NodeId, PlaceExpr};
@@ -20,6 +21,12 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     {
         result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
     }
+    region.observe(|noted| {
+        noted.receiver(region.cx, attribute.attr.start(), object);
+        if !result.missing.is_empty() {
+            noted.receiver(region.cx, attribute.attr.start(), Type::UNKNOWN);
+        }
+    });
     let declared = result.ty;
     check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
@@ -171,6 +178,7 @@ pub fn assign_attribute(
 ) {
     let object = super::infer(region, &target.value, None);
     let cx = region.cx;
+    region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     check_generic_access(region, target, object);
     for member in cx.members(object).iter() {
         assign_to(region, target, object, member, value, value_node);
@@ -302,6 +310,7 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
 pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let object = super::infer(region, &target.value, None);
     let cx = region.cx;
+    region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     let name = target.attr.id.as_str();
     for member in cx.members(object).iter() {
         if let Some(place) = writable_place(cx, member, name) {

@@ -7,6 +7,7 @@ mod simple;
 mod unused;
 
 use ruff_python_ast::Stmt;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::flow::is_reachable;
@@ -26,6 +27,10 @@ pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
         if let Some(reach) = reach
             && !is_reachable(region, reach)
         {
+            if let Some(last) = body.last() {
+                let range = TextRange::new(stmt.start(), last.end());
+                region.observe(|noted| noted.unreached.push(range));
+            }
             return;
         }
         check_stmt(region, stmt);

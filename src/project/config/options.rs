@@ -25,6 +25,9 @@ pub struct Options {
     /// How the program is analysed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub analysis: AnalysisOptions,
+    /// What `audit` is told.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub audit: AuditOptions,
     /// What is printed, and how the run ends.
     #[serde(default, skip_serializing_if = "is_default")]
     pub terminal: TerminalOptions,
@@ -101,6 +104,92 @@ pub struct AnalysisOptions {
     /// Keep the whole run below this many megabytes, at the price of speed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_memory: Option<u32>,
+}
+
+/// `[audit]`: what `audit` is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AuditOptions {
+    /// Whether others import the project, so that its public names are there for them. The default is what
+    /// `pyproject.toml` looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<bool>,
+    /// Objects that something outside calls: `package.module:name`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entry_points: Vec<String>,
+    /// Names that are never dead; they may end in `*`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// Dependencies that are used in ways that cannot be seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_dependencies: Vec<String>,
+    /// The modules that a distribution has, where that cannot be told: `{ pillow = ["PIL"] }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub modules: BTreeMap<String, Vec<String>>,
+    /// What packages may import of each other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts: Vec<ContractOptions>,
+}
+
+/// `[[audit.contracts]]`: what packages may import of each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ContractOptions {
+    /// What findings call it.
+    pub name: String,
+    /// What it demands.
+    pub kind: ContractKind,
+    /// `layers`: the layers, the highest first; none may import one above it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<String>,
+    /// `independence`, `interface`: the packages that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<String>,
+    /// `forbidden`, `allowed`: who imports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<String>,
+    /// `forbidden`, `allowed`: what is imported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    /// `interface`: what others may import; `a.b.*` stands for all below `a.b`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public: Vec<String>,
+    /// Exceptions, as `importer -> imported`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+    /// Whether imports in functions count. On by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<bool>,
+    /// Whether imports for typing count. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typing: Option<bool>,
+    /// `allowed`: whether packages of others count too. Off by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outside: Option<bool>,
+}
+
+impl ContractOptions {
+    /// All modules that it names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.layers, &self.modules, &self.from, &self.to, &self.public];
+        lists.into_iter().flatten().map(|name| name.strip_suffix(".*").unwrap_or(name))
+    }
+}
+
+/// What a contract demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContractKind {
+    /// Lower layers do not import higher ones.
+    Layers,
+    /// The packages do not import each other.
+    Independence,
+    /// Some do not import others.
+    Forbidden,
+    /// Some import nothing but what is listed.
+    Allowed,
+    /// Others import only what is public.
+    Interface,
 }
 
 /// `[terminal]`: what is printed, and how the run ends.
@@ -193,6 +282,8 @@ pub enum FormatOption {
     Junit,
     /// SARIF 2.1.0.
     Sarif,
+    /// One page with everything, for a browser.
+    Html,
     /// A page for people, as for the summary of a CI job.
     Markdown,
 }
@@ -284,6 +375,20 @@ over_by_field!(AnalysisOptions {
 });
 over_by_field!(TerminalOptions { output_format, color, error_on_warning, github_annotations });
 
+impl Over for AuditOptions {
+    fn over(self, below: Self) -> Self {
+        let or = |own: Vec<String>, below: Vec<String>| if own.is_empty() { below } else { own };
+        Self {
+            published: self.published.or(below.published),
+            entry_points: or(self.entry_points, below.entry_points),
+            keep: or(self.keep, below.keep),
+            used_dependencies: or(self.used_dependencies, below.used_dependencies),
+            modules: if self.modules.is_empty() { below.modules } else { self.modules },
+            contracts: if self.contracts.is_empty() { below.contracts } else { self.contracts },
+        }
+    }
+}
+
 impl Over for Options {
     fn over(self, below: Self) -> Self {
         let mut rules = below.rules;
@@ -298,6 +403,7 @@ impl Over for Options {
             src: self.src.over(below.src),
             rules,
             analysis: self.analysis.over(below.analysis),
+            audit: self.audit.over(below.audit),
             terminal: self.terminal.over(below.terminal),
             overrides,
         }

@@ -1,0 +1,161 @@
+//! `audit types`: how much of the program has types, and where what has none comes from.
+
+use std::collections::BTreeMap;
+
+use super::program::{Node, Program};
+use super::settings::AuditSettings;
+use crate::infer::facts::{DefFlags, DefKind, NONE};
+
+/// How much of something has types.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Parameters and results, receivers left out, and fields.
+    pub places: u64,
+    /// Those that are annotated.
+    pub annotated: u64,
+    /// Expressions.
+    pub expressions: u64,
+    /// Those whose type is not known.
+    pub unknown: u64,
+}
+
+impl Share {
+    /// Adds another one.
+    pub fn add(&mut self, other: Self) {
+        self.places += other.places;
+        self.annotated += other.annotated;
+        self.expressions += other.expressions;
+        self.unknown += other.unknown;
+    }
+
+    /// Annotated places in percent.
+    #[must_use]
+    pub fn annotated_percent(&self) -> f64 {
+        percent(self.annotated, self.places)
+    }
+
+    /// Expressions of a known type in percent.
+    #[must_use]
+    pub fn known_percent(&self) -> f64 {
+        percent(self.expressions - self.unknown, self.expressions)
+    }
+}
+
+fn percent(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
+}
+
+/// A place without an annotation, with the expressions that nothing is known of in what it is part of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The function.
+    pub name: String,
+    /// Its file.
+    pub path: Box<str>,
+    /// Where its name stands.
+    pub at: u32,
+    /// Expressions in its body whose type is not known.
+    pub unknown: u64,
+    /// How many of its parameters have no annotation, and whether its result has none.
+    pub missing: (usize, bool),
+}
+
+/// What the question finds.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// All of it, tests left out.
+    pub total: Share,
+    /// By module.
+    pub modules: BTreeMap<Box<str>, Share>,
+    /// By project.
+    pub projects: BTreeMap<String, Share>,
+    /// The functions whose annotation would make most known, most first.
+    pub sources: Vec<Source>,
+}
+
+/// Measures coverage.
+#[must_use]
+pub fn coverage(program: &Program<'_>, settings: &AuditSettings, is_test: &[bool]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for (number, module) in program.modules.iter().enumerate() {
+        if is_test[number] {
+            continue;
+        }
+        let mut share = Share::default();
+        for (at, def) in module.defs.iter().enumerate() {
+            let node = program.first[number] + u32::try_from(at).unwrap_or(NONE);
+            share.add(places(program, node, def.kind));
+        }
+        for entry in &module.coverage {
+            share.expressions += u64::from(entry.all);
+            share.unknown += u64::from(entry.unknown);
+        }
+        coverage.total.add(share);
+        coverage.modules.insert(module.path.clone(), share);
+        let project = settings.project_of(&module.path).map_or("", |project| &project.prefix);
+        coverage.projects.entry(project.to_owned()).or_default().add(share);
+        coverage.sources.extend(sources(program, number));
+    }
+    coverage.sources.sort_by(|a, b| {
+        b.unknown.cmp(&a.unknown).then_with(|| (&a.path, a.at).cmp(&(&b.path, b.at)))
+    });
+    coverage
+}
+
+/// The places of a function that an annotation may stand at.
+fn places(program: &Program<'_>, node: Node, kind: DefKind) -> Share {
+    let mut share = Share::default();
+    if kind != DefKind::Function || program.has(node, DefFlags::OVERLOAD) {
+        return share;
+    }
+    for parameter in parameters(program, node) {
+        share.places += 1;
+        share.annotated += u64::from(program.has(parameter, DefFlags::ANNOTATED));
+    }
+    // Everybody knows what `__init__` returns.
+    if program.name(node) != "__init__" {
+        share.places += 1;
+        share.annotated += u64::from(program.has(node, DefFlags::RETURNS));
+    }
+    share
+}
+
+/// The parameters of a function, without the receiver of a method.
+fn parameters<'p>(program: &'p Program<'_>, function: Node) -> impl Iterator<Item = Node> + 'p {
+    let is_method =
+        program.class_of(function).is_some() && !program.has(function, DefFlags::STATIC);
+    program
+        .within(function)
+        .iter()
+        .copied()
+        .filter(|&each| program.def(each).kind == DefKind::Parameter)
+        .skip(usize::from(is_method))
+}
+
+fn sources(program: &Program<'_>, number: usize) -> Vec<Source> {
+    let module = program.modules[number];
+    let by_place: BTreeMap<u32, u32> =
+        module.coverage.iter().map(|entry| (entry.at, entry.unknown)).collect();
+    let mut found = Vec::new();
+    for (at, def) in module.defs.iter().enumerate() {
+        if def.kind != DefKind::Function {
+            continue;
+        }
+        let node = program.first[number] + u32::try_from(at).unwrap_or(NONE);
+        let unknown = by_place.get(&def.site.at).copied().unwrap_or(0);
+        let missing = parameters(program, node)
+            .filter(|&each| !program.has(each, DefFlags::ANNOTATED))
+            .count();
+        let no_result = !program.has(node, DefFlags::RETURNS);
+        if unknown > 0 && missing > 0 {
+            found.push(Source {
+                name: program.inner_name(node),
+                path: module.path.clone(),
+                at: def.site.at,
+                unknown: u64::from(unknown),
+                missing: (missing, no_result),
+            });
+        }
+    }
+    found
+}

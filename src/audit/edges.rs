@@ -1,0 +1,703 @@
+//! Who keeps whom alive: edges from what reads to what is read, by kind.
+//!
+//! # Terms
+//! Besides nodes for definitions there are *hubs*, which many edges lead through: "the member `m` of class `C`,
+//! as any object that is a `C` may have it", "anything that is called `m`", "all fields of `C`", "all members of
+//! the enum `E`". A read leads to a hub, and the hub to definitions, so that a hundred calls of a method with a
+//! hundred overrides are two hundred edges.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::program::{Meaning, Node, Program};
+use crate::infer::facts::{
+    Call, DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
+};
+
+/// What an edge is worth, as a bit.
+pub mod kind {
+    /// When the program runs.
+    pub const RUN: u8 = 1;
+    /// On another version or platform.
+    pub const GUARDED: u8 = 1 << 1;
+    /// For typing only.
+    pub const TYPING: u8 = 1 << 2;
+    /// In code that is never reached.
+    pub const UNREACHED: u8 = 1 << 3;
+    /// Perhaps: on an object that is not known.
+    pub const WEAK: u8 = 1 << 4;
+    /// In an `except` clause.
+    pub const CAUGHT: u8 = 1 << 5;
+    /// As part of what is around it.
+    pub const PART: u8 = 1 << 6;
+}
+
+/// A hub. See the module's documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Hub<'f> {
+    Member(Node, &'f str),
+    Named(&'f str),
+    Fields(Node),
+    EnumMembers(Node),
+}
+
+/// All edges, by where they begin.
+pub struct Edges {
+    /// For each node and hub, where its edges begin in `targets`.
+    starts: Vec<u32>,
+    targets: Vec<(u32, u8)>,
+    /// For each node that is read: whether every read is a call.
+    pub only_called: Vec<bool>,
+    /// For each node: whether something reads it by its own name.
+    pub is_named: Vec<bool>,
+    /// For each node, how it is called.
+    pub calls: FxHashMap<Node, Vec<CallShape>>,
+}
+
+/// How a function is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallShape {
+    /// How many arguments by place.
+    pub positional: u16,
+    /// Whether some are hidden in `*` or `**`.
+    pub is_open: bool,
+    /// The arguments by name.
+    pub keywords: Vec<Box<str>>,
+}
+
+impl Edges {
+    /// What a node or hub leads to.
+    #[must_use]
+    pub fn of(&self, node: u32) -> &[(u32, u8)] {
+        let at = node as usize;
+        &self.targets[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// How many nodes and hubs there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Finds all edges of a program.
+#[must_use]
+pub fn edges(program: &Program<'_>) -> Edges {
+    let mut finder = Finder {
+        program,
+        edges: Vec::new(),
+        hubs: FxHashMap::default(),
+        queue: Vec::new(),
+        next: u32::try_from(program.len()).unwrap_or(NONE),
+        only_called: vec![true; program.len()],
+        is_named: vec![false; program.len()],
+        wants_calls: with_unread_parameters(program),
+        calls: FxHashMap::default(),
+    };
+    for number in 0..program.modules.len() {
+        finder.module(u32::try_from(number).unwrap_or(NONE));
+    }
+    finder.parts();
+    finder.expand_hubs();
+    finder.finish()
+}
+
+/// So many classes are looked at one by one.
+const FEW: usize = 300;
+
+/// A call, with the facts that its names are in.
+type Shape<'f> = (&'f ModuleFacts, &'f Call);
+
+struct Finder<'p, 'f> {
+    program: &'p Program<'f>,
+    edges: Vec<(u32, u32, u8)>,
+    hubs: FxHashMap<Hub<'f>, u32>,
+    /// Hubs whose edges are still to be found.
+    queue: Vec<(Hub<'f>, u32)>,
+    next: u32,
+    only_called: Vec<bool>,
+    is_named: Vec<bool>,
+    /// The functions with a parameter that they do not read.
+    wants_calls: Vec<bool>,
+    calls: FxHashMap<Node, Vec<CallShape>>,
+}
+
+impl<'f> Finder<'_, 'f> {
+    fn edge(&mut self, from: u32, to: u32, kind: u8) {
+        if from != to {
+            self.edges.push((from, to, kind));
+        }
+    }
+
+    fn hub(&mut self, hub: Hub<'f>) -> u32 {
+        if let Some(&known) = self.hubs.get(&hub) {
+            return known;
+        }
+        let number = self.next;
+        self.next += 1;
+        self.hubs.insert(hub, number);
+        self.queue.push((hub, number));
+        number
+    }
+
+    fn module(&mut self, number: u32) {
+        let program = self.program;
+        let facts = program.modules[number as usize];
+        let first = program.module_node(number);
+        let mut meanings: Vec<Option<Meaning>> = Vec::with_capacity(facts.reads.len());
+        let mut call_of: Vec<u32> = vec![NONE; facts.reads.len()];
+        for (at, call) in facts.calls.iter().enumerate() {
+            call_of[call.read as usize] = u32::try_from(at).unwrap_or(NONE);
+        }
+        for (read, &call) in facts.reads.iter().zip(&call_of) {
+            let shape = facts.calls.get(call as usize).map(|call| (facts, call));
+            let meaning = self.read(number, facts, read, &meanings, shape);
+            meanings.push(meaning);
+        }
+        for (def, entry) in facts.defs.iter().enumerate() {
+            if entry.kind == DefKind::Import {
+                let node = first + u32::try_from(def).unwrap_or(NONE);
+                if let Some(Meaning::Node(target)) = program.imported_meaning(node) {
+                    self.edge(node, target, kind::RUN);
+                }
+            }
+        }
+        for &(from, text) in &facts.strings {
+            let text = &*facts.symbols[text as usize];
+            if text.contains(['.', ':'])
+                && let Some(Meaning::Node(node)) = program.dotted(text)
+            {
+                self.reached(first + from, node, kind::RUN, Role::Value, None);
+            }
+        }
+    }
+
+    /// The edges of a read; gives what it stands for, for what is read of it.
+    fn read(
+        &mut self,
+        number: u32,
+        facts: &'f ModuleFacts,
+        read: &Read,
+        meanings: &[Option<Meaning>],
+        shape: Option<Shape<'f>>,
+    ) -> Option<Meaning> {
+        let program = self.program;
+        let first = program.module_node(number);
+        let from = first + read.from;
+        let kind = kind_of(facts, read);
+        match read.target {
+            Target::Def(def) => {
+                let node = first + def;
+                self.reached(from, node, kind, read.role, shape);
+                Some(program.resolved(Meaning::Node(node)))
+            }
+            Target::Free(name) => {
+                let name = &*facts.symbols[name as usize];
+                let node = program.through_stars(number, name, 0)?;
+                self.reached(from, node, kind, read.role, shape);
+                Some(program.resolved(Meaning::Node(node)))
+            }
+            Target::Attribute(name, base) => {
+                let name = &*facts.symbols[name as usize];
+                let base = meanings.get(base as usize).copied().flatten();
+                self.attribute((from, kind, read.role), facts, read.at, name, base, shape)
+            }
+            Target::Prefix(prefix) => {
+                let prefix = &*facts.symbols[prefix as usize];
+                self.prefix(from, kind, facts, read.at, prefix);
+                None
+            }
+            Target::Fields => {
+                for (_, receiver) in receivers_at(facts, read.at) {
+                    if let Receiver::Class(class) = receiver
+                        && let Some(class) = program.class(facts, class)
+                    {
+                        let hub = self.hub(Hub::Fields(class));
+                        self.edge(from, hub, kind);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    /// An edge to a definition, and what follows from the role of the read.
+    fn reached(&mut self, from: u32, node: Node, kind: u8, role: Role, shape: Option<Shape<'f>>) {
+        let program = self.program;
+        let end = program.resolved(Meaning::Node(node));
+        let mut kind = kind;
+        let mut is_class = false;
+        if let Meaning::Node(end) = end {
+            is_class = program.def(end).kind == DefKind::Class;
+            self.is_named[end as usize] = true;
+            let is_for_typing = program.class_has(
+                end,
+                class_flags::PROTOCOL | class_flags::TYPED_DICT | class_flags::NAMED_TUPLE,
+            ) || program.def(end).kind != DefKind::Class;
+            if kind == kind::TYPING && is_for_typing {
+                kind = kind::RUN;
+            }
+            if program.class_has(end, class_flags::ENUM)
+                && matches!(role, Role::Value | Role::Call)
+                && kind != kind::TYPING
+            {
+                let hub = self.hub(Hub::EnumMembers(end));
+                self.edge(from, hub, kind);
+            }
+            if program.class_has(end, class_flags::DATACLASS) && role == Role::Value {
+                let hub = self.hub(Hub::Fields(end));
+                self.edge(from, hub, kind::WEAK);
+            }
+            self.note_call(end, role, kind, shape);
+        }
+        if role == Role::Store {
+            // Writing a name does not read it.
+            return;
+        }
+        let kind = if role == Role::Caught && is_class { kind::CAUGHT } else { kind };
+        self.edge(from, node, kind);
+    }
+
+    fn note_call(&mut self, node: Node, role: Role, kind: u8, shape: Option<Shape<'f>>) {
+        if kind == kind::TYPING || matches!(role, Role::Store | Role::Object) {
+            return;
+        }
+        match (role, shape) {
+            (Role::Call, Some(shape)) => self.called(node, shape),
+            _ => self.only_called[node as usize] = false,
+        }
+    }
+
+    /// Notes a call of what has a parameter that it does not read.
+    fn called(&mut self, node: Node, (facts, call): Shape<'f>) {
+        if !self.wants_calls[node as usize] {
+            return;
+        }
+        let (start, count) = (call.keywords.0 as usize, call.keywords.1 as usize);
+        let names = &facts.keywords[start..start + count];
+        let keywords = names.iter().map(|&name| facts.symbols[name as usize].clone());
+        self.calls.entry(node).or_default().push(CallShape {
+            positional: call.positional,
+            is_open: call.is_open,
+            keywords: keywords.collect(),
+        });
+    }
+
+    fn attribute(
+        &mut self,
+        (from, kind, role): (u32, u8, Role),
+        facts: &'f ModuleFacts,
+        at: u32,
+        name: &'f str,
+        base: Option<Meaning>,
+        shape: Option<Shape<'f>>,
+    ) -> Option<Meaning> {
+        let program = self.program;
+        let mut meaning = None;
+        let mut is_explained = false;
+        if let Some(Meaning::Module(module)) = base {
+            is_explained = true;
+            meaning = self.of_module(from, kind, role, module, name, shape);
+        }
+        for (_, receiver) in receivers_at(facts, at) {
+            is_explained = true;
+            match receiver {
+                Receiver::Unknown => self.of_unknown(from, kind, role, name),
+                Receiver::Class(class) => match program.class(facts, class) {
+                    Some(class) => {
+                        self.of_class(from, kind, role, class, name);
+                        if let (Role::Call, Some(shape)) = (role, shape)
+                            && let Some(called) = program.member(class, name)
+                        {
+                            self.called(called, shape);
+                        }
+                        meaning =
+                            meaning.or_else(|| program.member(class, name).map(Meaning::Node));
+                    }
+                    None => self.of_unknown(from, kind, role, name),
+                },
+                Receiver::Super(class) => {
+                    if let Some(class) = program.class(facts, class) {
+                        self.of_super(from, kind, role, class, name);
+                    }
+                }
+                Receiver::Module(path) => {
+                    if let Some(module) = program.at_path(&facts.symbols[*path as usize]) {
+                        let found = self.of_module(from, kind, role, module, name, shape);
+                        meaning = meaning.or(found);
+                    }
+                }
+                Receiver::Other => {}
+            }
+        }
+        if let Some(Meaning::Node(class)) = base
+            && program.class_facts.contains_key(&class)
+        {
+            if !is_explained {
+                self.of_class(from, kind, role, class, name);
+                is_explained = true;
+            }
+            let member = program.member(class, name);
+            meaning = meaning.or(member.map(Meaning::Node));
+        }
+        if !is_explained {
+            self.of_unknown(from, kind, role, name);
+        }
+        meaning.map(|meaning| program.resolved(meaning))
+    }
+
+    fn of_module(
+        &mut self,
+        from: u32,
+        kind: u8,
+        role: Role,
+        module: u32,
+        name: &'f str,
+        shape: Option<Shape<'f>>,
+    ) -> Option<Meaning> {
+        let program = self.program;
+        let found = program
+            .member_of_module(module, name)
+            .or_else(|| program.through_stars(module, name, 0).map(Meaning::Node))?;
+        if let Meaning::Node(node) = found {
+            self.reached(from, node, kind, role, shape);
+        }
+        Some(program.resolved(found))
+    }
+
+    fn of_unknown(&mut self, from: u32, kind: u8, role: Role, name: &'f str) {
+        let worth = if kind == kind::UNREACHED { kind } else { kind::WEAK };
+        if role == Role::Store || name.starts_with("__") {
+            return;
+        }
+        let hub = self.hub(Hub::Named(name));
+        self.edge(from, hub, worth);
+    }
+
+    fn of_class(&mut self, from: u32, kind: u8, role: Role, class: Node, name: &'f str) {
+        let program = self.program;
+        if program.class_has(class, class_flags::ENUM)
+            && matches!(name, "__members__" | "__class__" | "value" | "_member_map_")
+            && name != "value"
+        {
+            let hub = self.hub(Hub::EnumMembers(class));
+            self.edge(from, hub, kind);
+        }
+        let is_write = role == Role::Store;
+        let found = program.member(class, name);
+        if let Some(found) = found
+            && role != Role::Call
+            && !is_write
+        {
+            self.only_called[found as usize] = false;
+        }
+        if is_write && !found.is_some_and(|found| program.has(found, DefFlags::PROPERTY)) {
+            return;
+        }
+        let hub = self.hub(Hub::Member(class, name));
+        self.edge(from, hub, kind);
+    }
+
+    fn of_super(&mut self, from: u32, kind: u8, role: Role, class: Node, name: &'f str) {
+        let program = self.program;
+        if role == Role::Store {
+            return;
+        }
+        let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        for &base in mro.iter().skip(1) {
+            if let Some(found) = program.child(base, name) {
+                self.edge(from, found, kind);
+                break;
+            }
+        }
+        // With several bases, what comes next is decided by the class of the object.
+        for &below in program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice) {
+            let mro = program.mro.get(&below).map_or(&[] as &[Node], Vec::as_slice);
+            let after = mro.iter().skip_while(|&&each| each != class).skip(1);
+            if let Some(found) = after.filter_map(|&base| program.child(base, name)).next() {
+                self.edge(from, found, kind);
+            }
+        }
+    }
+
+    fn prefix(&mut self, from: u32, kind: u8, facts: &'f ModuleFacts, at: u32, prefix: &str) {
+        let program = self.program;
+        for (_, receiver) in receivers_at(facts, at) {
+            match receiver {
+                Receiver::Class(class) => {
+                    let Some(class) = program.class(facts, class) else { continue };
+                    let below = program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+                    let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+                    let all: FxHashSet<Node> = below.iter().chain(mro).copied().collect();
+                    self.prefixed(from, kind, prefix, |owner| all.contains(&owner));
+                }
+                Receiver::Unknown if prefix.len() > 2 => {
+                    self.prefixed(from, kind::WEAK, prefix, |_| true);
+                }
+                Receiver::Module(path) => {
+                    let Some(module) = program.at_path(&facts.symbols[*path as usize]) else {
+                        continue;
+                    };
+                    let first = program.module_node(module);
+                    let names = program.modules[module as usize].defs.iter().enumerate();
+                    for (def, entry) in names.filter(|(_, entry)| entry.parent == 0) {
+                        let node = first + u32::try_from(def).unwrap_or(NONE);
+                        let name = &*program.modules[module as usize].symbols[entry.name as usize];
+                        if name.starts_with(prefix) {
+                            self.edge(from, node, kind);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if receivers_at(facts, at).is_empty() && prefix.len() > 2 {
+            self.prefixed(from, kind::WEAK, prefix, |_| true);
+        }
+    }
+
+    fn prefixed(&mut self, from: u32, kind: u8, prefix: &str, fits: impl Fn(Node) -> bool) {
+        let program = self.program;
+        let names = program.member_names.as_slice();
+        let start = names.partition_point(|name| *name < prefix);
+        let mut found: Vec<Node> = names[start..]
+            .iter()
+            .take_while(|name| name.starts_with(prefix))
+            .filter_map(|name| program.members.get(name))
+            .flat_map(|nodes| nodes.iter().copied())
+            .filter(|&node| program.class_of(node).is_some_and(&fits))
+            .collect();
+        found.sort_unstable();
+        for node in found {
+            self.only_called[node as usize] = false;
+            self.edge(from, node, kind);
+        }
+    }
+
+    /// What is alive with what is around it.
+    fn parts(&mut self) {
+        let program = self.program;
+        for node in 0..u32::try_from(program.len()).unwrap_or(NONE) {
+            let def = program.def(node);
+            let Some(parent) = program.parent(node) else { continue };
+            if def.kind == DefKind::Parameter {
+                continue;
+            }
+            match program.def(parent).kind {
+                DefKind::Class => {
+                    let worth = super::conventions::part_of_class(program, parent, node);
+                    if worth != 0 {
+                        self.edge(parent, node, worth);
+                    }
+                    self.edge(node, parent, kind::PART);
+                    self.overrides(parent, node);
+                }
+                _ if program.is_opaque(node) => self.edge(parent, node, kind::RUN),
+                _ => {}
+            }
+            if program.class_has(node, class_flags::REGISTERED) {
+                self.edge(parent, node, kind::RUN);
+            }
+        }
+    }
+
+    /// What a member overrides is needed where it is declared for that.
+    fn overrides(&mut self, class: Node, node: Node) {
+        let program = self.program;
+        let name = program.name(node);
+        let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        for &base in mro.iter().skip(1) {
+            if let Some(found) = program.child(base, name) {
+                let flags = DefFlags::ABSTRACT | DefFlags::STUB_BODY;
+                let is_declared = program.def(found).flags.0 & flags != 0
+                    || program.class_has(base, class_flags::PROTOCOL);
+                let worth = if is_declared { kind::RUN } else { kind::WEAK };
+                self.edge(node, found, worth);
+            }
+        }
+    }
+
+    fn expand_hubs(&mut self) {
+        while let Some((hub, number)) = self.queue.pop() {
+            match hub {
+                Hub::Member(class, name) => self.expand_member(class, name, number),
+                Hub::Named(name) => {
+                    let members = self.program.members.get(name);
+                    for &node in members.map_or(&[] as &[Node], Vec::as_slice) {
+                        self.only_called[node as usize] = false;
+                        self.edge(number, node, kind::WEAK);
+                    }
+                    let names = self.program.top_level.get(name);
+                    for &node in names.map_or(&[] as &[Node], Vec::as_slice) {
+                        self.edge(number, node, kind::WEAK);
+                    }
+                }
+                Hub::Fields(class) => self.expand_fields(class, number),
+                Hub::EnumMembers(class) => {
+                    let mro = self.program.mro.get(&class).cloned().unwrap_or_default();
+                    for base in mro {
+                        self.variables(base, number);
+                    }
+                }
+            }
+        }
+    }
+
+    fn variables(&mut self, class: Node, hub: u32) {
+        let program = self.program;
+        for &node in program.within(class) {
+            if matches!(program.def(node).kind, DefKind::Variable | DefKind::Attribute) {
+                self.edge(hub, node, kind::RUN);
+            }
+        }
+    }
+
+    /// All fields of a class, of those below it, and of the classes that its fields are declared to hold.
+    fn expand_fields(&mut self, class: Node, number: u32) {
+        let program = self.program;
+        let mut all = program.mro.get(&class).cloned().unwrap_or_default();
+        all.extend(program.below.get(&class).into_iter().flatten().copied());
+        for each in all {
+            self.variables(each, number);
+            let module = program.module(each);
+            let first = program.module_node(program.module_number(each));
+            for read in module.reads.iter().filter(|read| first + read.from == each) {
+                if let Target::Def(def) = read.target
+                    && let Meaning::Node(held) = program.resolved(Meaning::Node(first + def))
+                    && program.class_has(held, class_flags::DATACLASS | class_flags::ENUM)
+                    && held != each
+                {
+                    let hub = if program.class_has(held, class_flags::ENUM) {
+                        self.hub(Hub::EnumMembers(held))
+                    } else {
+                        self.hub(Hub::Fields(held))
+                    };
+                    self.edge(number, hub, kind::RUN);
+                }
+            }
+        }
+    }
+
+    /// What `object.name` may be where the object is a `class` or something below it.
+    fn expand_member(&mut self, class: Node, name: &'f str, number: u32) {
+        let program = self.program;
+        let own = program.member(class, name);
+        if let Some(own) = own {
+            self.edge(number, own, kind::RUN);
+        } else {
+            // What it is comes from a class that it is mixed with.
+            let hub = self.hub(Hub::Named(name));
+            self.edge(number, hub, kind::WEAK);
+        }
+        let owners = program.members.get(name).map_or(&[] as &[Node], Vec::as_slice);
+        let is_below =
+            |node: Node, top: Node| program.mro.get(&node).is_some_and(|mro| mro.contains(&top));
+        let protocol = program.class_has(class, class_flags::PROTOCOL).then(|| self.demands(class));
+        if protocol.is_some() {
+            // A module can be what a protocol describes.
+            for &node in program.top_level.get(name).map_or(&[] as &[Node], Vec::as_slice) {
+                self.edge(number, node, kind::RUN);
+            }
+        }
+        let below = program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        if protocol.is_none() && below.len() <= FEW {
+            for &each in below {
+                if let Some(found) = program.member(each, name) {
+                    self.edge(number, found, kind::RUN);
+                }
+            }
+            return;
+        }
+        for &node in owners {
+            let Some(owner) = program.parent(node) else { continue };
+            if Some(node) == own {
+                continue;
+            }
+            let fits = is_below(owner, class)
+                || protocol.as_ref().is_some_and(|names| {
+                    names.iter().all(|name| program.member(owner, name).is_some())
+                })
+                || program.below.get(&owner).is_some_and(|below| {
+                    // Mixed into something that is a `class` too.
+                    below.iter().take(FEW).any(|&each| {
+                        is_below(each, class) && program.member(each, name) == Some(node)
+                    })
+                });
+            if fits {
+                self.edge(number, node, kind::RUN);
+            }
+        }
+    }
+
+    /// What a class must have to be what a protocol describes.
+    fn demands(&self, protocol: Node) -> Vec<&'f str> {
+        let program = self.program;
+        let mro = program.mro.get(&protocol).map_or(&[] as &[Node], Vec::as_slice);
+        let mut names = Vec::new();
+        for &base in mro.iter().filter(|&&base| program.class_has(base, class_flags::PROTOCOL)) {
+            let members = program.within(base).iter().map(|&node| program.name(node));
+            names.extend(members.filter(|name| !name.starts_with("__")));
+        }
+        names
+    }
+
+    fn finish(mut self) -> Edges {
+        self.edges.sort_unstable();
+        self.edges.dedup();
+        let mut starts = vec![0; self.next as usize + 1];
+        for &(from, ..) in &self.edges {
+            starts[from as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let targets = self.edges.iter().map(|&(_, to, kind)| (to, kind)).collect();
+        Edges {
+            starts,
+            targets,
+            only_called: self.only_called,
+            is_named: self.is_named,
+            calls: self.calls,
+        }
+    }
+}
+
+/// For each node, whether it is a function with a parameter that it does not read.
+fn with_unread_parameters(program: &Program<'_>) -> Vec<bool> {
+    let mut found = vec![false; program.len()];
+    for (number, module) in program.modules.iter().enumerate() {
+        for def in &module.defs {
+            if def.kind == DefKind::Parameter && !def.flags.has(DefFlags::READ) {
+                found[(program.first[number] + def.parent) as usize] = true;
+            }
+        }
+    }
+    found
+}
+
+/// The receivers at a place.
+fn receivers_at(facts: &ModuleFacts, at: u32) -> &[(u32, Receiver)] {
+    let start = facts.receivers.partition_point(|each| each.0 < at);
+    let rest = &facts.receivers[start..];
+    let count = rest.iter().take_while(|each| each.0 == at).count();
+    &rest[..count]
+}
+
+/// What a read is worth.
+fn kind_of(facts: &ModuleFacts, read: &Read) -> u8 {
+    match read.way {
+        ReadWay::Typing => kind::TYPING,
+        ReadWay::Guarded => kind::GUARDED,
+        ReadWay::Unreached => kind::UNREACHED,
+        ReadWay::Run | ReadWay::Text => {
+            let after = facts.unreached.partition_point(|range| range.0 <= read.at);
+            let inside = facts.unreached[..after].iter().rev().take(8).any(|r| read.at < r.1);
+            if inside { kind::UNREACHED } else { kind::RUN }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What is alive: which definitions are reached from the roots, and by what kind of edges at least.
+
+use rustc_hash::FxHashSet;
+
+use super::conventions::{PathKind, is_loaded_by_name, path_kind};
+use super::edges::{Edges, kind};
+use super::exported;
+use super::program::{Meaning, Node, Program};
+use super::settings::AuditSettings;
+use crate::infer::facts::{DefFlags, DefKind, NONE};
+
+/// How a definition is kept alive: the first of these that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Life {
+    /// By what the program runs.
+    Used,
+    /// By tests alone.
+    Tests,
+    /// By annotations alone.
+    Typing,
+    /// By code that is never reached.
+    Unreached,
+    /// By `except` clauses alone: it is never raised.
+    Caught,
+    /// By reads of its name on objects that are not known.
+    Perhaps,
+    /// By nothing.
+    Dead,
+}
+
+/// The answer for each node, and the roots.
+pub struct Lives {
+    /// By node.
+    pub of: Vec<Life>,
+    /// Where the program begins, sorted.
+    pub roots: Vec<Node>,
+    /// Where tests begin, sorted.
+    pub test_roots: Vec<Node>,
+    /// Whether each module holds tests.
+    pub is_test: Vec<bool>,
+    /// What users of published packages may use.
+    exported: FxHashSet<Node>,
+}
+
+/// Whether a file holds tests.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    path_kind(path) == PathKind::Test
+}
+
+/// Finds out what is alive.
+#[must_use]
+pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> Lives {
+    let is_test: Vec<bool> =
+        program.modules.iter().map(|module| path_kind(&module.path) == PathKind::Test).collect();
+    let exported = exported::exported(program, settings, &is_test);
+    let (roots, test_roots) = roots(program, settings, &is_test, &exported);
+    let mut of = vec![Life::Dead; program.len()];
+    let run = kind::RUN | kind::GUARDED | kind::PART;
+    let all_roots: Vec<Node> = roots.iter().chain(&test_roots).copied().collect();
+    let passes = [
+        (Life::Used, run, &roots),
+        (Life::Tests, run, &all_roots),
+        (Life::Typing, run | kind::TYPING, &all_roots),
+        (Life::Unreached, run | kind::TYPING | kind::UNREACHED, &all_roots),
+        (Life::Caught, run | kind::TYPING | kind::UNREACHED | kind::CAUGHT, &all_roots),
+        (
+            Life::Perhaps,
+            run | kind::TYPING | kind::UNREACHED | kind::CAUGHT | kind::WEAK,
+            &all_roots,
+        ),
+    ];
+    for (life, kinds, roots) in passes {
+        for (node, is_reached) in reached(edges, kinds, roots).into_iter().enumerate() {
+            if is_reached && node < of.len() && of[node] == Life::Dead {
+                of[node] = life;
+            }
+        }
+    }
+    Lives { of, roots, test_roots, is_test, exported }
+}
+
+impl Lives {
+    /// Whether those who import a published package may use a definition.
+    #[must_use]
+    pub fn is_exported(&self, program: &Program<'_>, node: Node) -> bool {
+        let _ = program;
+        self.exported.contains(&node)
+    }
+}
+
+/// What is reached from the roots by edges of these kinds; by node and hub.
+#[must_use]
+pub fn reached(edges: &Edges, kinds: u8, roots: &[Node]) -> Vec<bool> {
+    let mut found = vec![false; edges.len()];
+    let mut queue: Vec<u32> = Vec::new();
+    for &root in roots {
+        if !std::mem::replace(&mut found[root as usize], true) {
+            queue.push(root);
+        }
+    }
+    while let Some(node) = queue.pop() {
+        for &(to, kind) in edges.of(node) {
+            if kind & kinds != 0 && !std::mem::replace(&mut found[to as usize], true) {
+                queue.push(to);
+            }
+        }
+    }
+    found
+}
+
+/// The roots of the program and those of its tests, sorted.
+fn roots(
+    program: &Program<'_>,
+    settings: &AuditSettings,
+    is_test: &[bool],
+    exported: &FxHashSet<Node>,
+) -> (Vec<Node>, Vec<Node>) {
+    let mut roots: FxHashSet<Node> = FxHashSet::default();
+    let mut test_roots: FxHashSet<Node> = FxHashSet::default();
+    for text in &settings.entry_points {
+        if let Some(Meaning::Node(node)) = program.dotted(text) {
+            roots.insert(node);
+            if let Meaning::Node(end) = program.resolved(Meaning::Node(node)) {
+                roots.insert(end);
+            }
+        }
+    }
+    for (number, module) in program.modules.iter().enumerate() {
+        let number = u32::try_from(number).unwrap_or(NONE);
+        let first = program.module_node(number);
+        let in_tests = is_test[number as usize];
+        let into = if in_tests { &mut test_roots } else { &mut roots };
+        into.insert(first);
+        if let Some((names, _)) = &module.exports {
+            let names = names.iter().map(|&name| &*module.symbols[name as usize]);
+            into.extend(names.filter_map(|name| program.child(first, name)));
+        }
+        let is_published = settings.is_exported(&module.path) && !in_tests;
+        for (at, def) in module.defs.iter().enumerate() {
+            let node = first + u32::try_from(at).unwrap_or(NONE);
+            let name = &*module.symbols[def.name as usize];
+            if def.parent == 0 && is_loaded_by_name(name) {
+                into.insert(node);
+            }
+            if def.flags.has(DefFlags::REEXPORT) && def.parent == 0 {
+                into.insert(node);
+            }
+            if is_published && exported.contains(&node) {
+                into.insert(node);
+            }
+            if settings.is_kept(name) {
+                into.insert(node);
+            }
+            if in_tests && is_test_name(program, node, name) {
+                into.insert(node);
+            }
+        }
+    }
+    let sorted = |set: FxHashSet<Node>| {
+        let mut all: Vec<Node> = set.into_iter().collect();
+        all.sort_unstable();
+        all
+    };
+    (sorted(roots), sorted(test_roots))
+}
+
+/// Whether a test runner finds it by its name.
+fn is_test_name(program: &Program<'_>, node: Node, name: &str) -> bool {
+    let def = program.def(node);
+    let is_in_class = program.class_of(node).is_some();
+    match def.kind {
+        DefKind::Function => {
+            name.starts_with("test")
+                || name.starts_with("bench_")
+                || name.starts_with("pytest_")
+                || (is_in_class
+                    && matches!(
+                        name,
+                        "setUp"
+                            | "tearDown"
+                            | "setUpClass"
+                            | "tearDownClass"
+                            | "setup_method"
+                            | "teardown_method"
+                            | "setup_class"
+                            | "teardown_class"
+                    ))
+                || matches!(
+                    name,
+                    "setup_module" | "teardown_module" | "setup_function" | "teardown_function"
+                )
+        }
+        DefKind::Class => {
+            name.starts_with("Test") || name.ends_with("Test") || name.ends_with("Tests")
+        }
+        DefKind::Variable => {
+            matches!(
+                name,
+                "pytestmark" | "pytest_plugins" | "collect_ignore" | "collect_ignore_glob"
+            )
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,225 @@
+//! How sure a finding of dead code is: what speaks against it, in words.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::conventions::{PathKind, is_run_by_tests, path_kind};
+use super::dead::Dead;
+use super::live::Life;
+use super::program::{Meaning, Node};
+use super::settings::Confidence;
+use crate::infer::facts::{DefFlags, DefKind, class_flags};
+
+/// What is known of names besides reads.
+pub struct Evidence<'d, 'f> {
+    question: &'d Dead<'d, 'f>,
+    /// Modules that entry points name.
+    entered: FxHashSet<u32>,
+    /// Strings that are names, with how many there are.
+    strings: FxHashMap<&'f str, u32>,
+}
+
+impl<'d, 'f> Evidence<'d, 'f> {
+    /// Gathers what strings mention.
+    #[must_use]
+    pub fn new(question: &'d Dead<'d, 'f>) -> Self {
+        let mut strings: FxHashMap<&str, u32> = FxHashMap::default();
+        for module in &question.program.modules {
+            for &(_, text) in &module.strings {
+                for part in module.symbols[text as usize].split(['.', ':']) {
+                    *strings.entry(part).or_default() += 1;
+                }
+            }
+        }
+        let program = question.program;
+        let entered = question
+            .settings
+            .entry_points
+            .iter()
+            .filter_map(|text| program.dotted(text))
+            .map(|meaning| match meaning {
+                Meaning::Node(node) => program.module_number(node),
+                Meaning::Module(module) => module,
+            })
+            .collect();
+        Self { question, entered, strings }
+    }
+
+    /// How sure it is that a node is dead, and what makes it less than certain.
+    #[must_use]
+    pub fn of(&self, node: Node) -> (Confidence, Option<String>) {
+        let (mut worst, mut reason) = (Confidence::Certain, None);
+        for (confidence, text) in self.doubts(node) {
+            if confidence < worst {
+                worst = confidence;
+                reason = Some(text);
+            }
+        }
+        (worst, reason)
+    }
+
+    fn doubts(&self, node: Node) -> Vec<(Confidence, String)> {
+        let mut doubts = Vec::new();
+        let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
+        let program = self.question.program;
+        let def = program.def(node);
+        let module = program.module(node);
+        let name = program.name(node);
+        match self.question.lives.of[node as usize] {
+            Life::Perhaps => doubt(
+                Confidence::Possible,
+                "its name is read on objects of unknown type, or something from outside may call it",
+            ),
+            Life::Tests => doubt(Confidence::Likely, "tests may need it"),
+            Life::Typing => {
+                doubt(Confidence::Likely, "something that is not seen may make instances")
+            }
+            Life::Unreached => doubt(Confidence::Likely, "types may say less than what happens"),
+            _ => {}
+        }
+        if let Some(&count) = self.strings.get(name)
+            && count > 0
+            && !program.has(node, DefFlags::FIXTURE)
+        {
+            doubt(Confidence::Possible, "a string is spelled like its name");
+        }
+        match path_kind(&module.path) {
+            PathKind::Aside => {
+                doubt(
+                    Confidence::Possible,
+                    "it is in documentation, an example, or code of others",
+                );
+            }
+            PathKind::Test if !is_run_by_tests(&module.path) => {
+                doubt(Confidence::Possible, "it may be data that tests work on");
+            }
+            PathKind::Test => doubt(Confidence::Likely, "it is part of tests"),
+            PathKind::Program => {}
+        }
+        if is_mangled(name) {
+            doubt(Confidence::Possible, "its name is that of a private member of another class");
+        }
+        if let Some(class) = program.class_of(node)
+            && self.stands_in(class, name)
+        {
+            doubt(Confidence::Possible, "its class looks like a stand-in for another one");
+        }
+        if module.is_dynamic {
+            doubt(Confidence::Possible, "its module is looked into by computed names");
+        }
+        if def.flags.has(DefFlags::CONDITIONAL) {
+            doubt(Confidence::Likely, "it is defined under a condition");
+        }
+        let number = program.module_number(node);
+        let is_loaded =
+            program.imported.contains(&number) || module.has_main || self.entered.contains(&number);
+        let is_top = program.parent(node) == Some(program.module_node(number));
+        if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
+            doubt(
+                Confidence::Possible,
+                "no module imports its module, which something may load by name",
+            );
+        }
+        if self.question.settings.is_published(&module.path)
+            && !self.question.lives.is_test[number as usize]
+            && self.question.lives.is_exported(program, node)
+        {
+            doubt(Confidence::Likely, "it is a public name of a published package");
+        }
+        self.doubts_of_member(node, &mut doubts);
+        doubts
+    }
+
+    /// Whether another class has several members of the same names, this one among them, and is used for them: an
+    /// object of this class may be given where one of the other is asked for.
+    fn stands_in(&self, class: Node, name: &str) -> bool {
+        const SHARED: usize = 3;
+        let program = self.question.program;
+        let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
+        let others = program.members.get(name).map_or(&[] as &[Node], Vec::as_slice);
+        let own = program.within(class);
+        let plain = own.iter().filter(|&&each| !program.name(each).starts_with("__")).count();
+        others.iter().take(200).any(|&member| {
+            let Some(other) = program.class_of(member) else { return false };
+            let is_related = mro.contains(&other)
+                || program.mro.get(&other).is_some_and(|above| above.contains(&class));
+            if is_related || self.question.lives.of[member as usize] > Life::Tests {
+                return false;
+            }
+            let shared = own.iter().filter(|&&each| {
+                let name = program.name(each);
+                !name.starts_with("__") && program.member(other, name).is_some()
+            });
+            let shared = shared.take(SHARED).count();
+            shared == SHARED || shared >= 2 && shared == plain
+        })
+    }
+
+    fn doubts_of_member(&self, node: Node, doubts: &mut Vec<(Confidence, String)>) {
+        let program = self.question.program;
+        let def = program.def(node);
+        let is_data = matches!(def.kind, DefKind::Variable | DefKind::Attribute);
+        let Some(class) = program.class_of(node) else {
+            if def.kind == DefKind::Class {
+                self.doubts_of_class(node, doubts);
+            }
+            return;
+        };
+        let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
+        let in_tests = self.question.lives.is_test[program.module_number(node) as usize];
+        let is_local = program
+            .parent(class)
+            .is_some_and(|parent| program.def(parent).kind == DefKind::Function);
+        if is_local || (in_tests && !program.name(class).starts_with("Test")) {
+            doubt(Confidence::Possible, "its class is made to be given to something");
+        }
+        if ["Mock", "Fake", "Dummy", "Stub"].iter().any(|part| program.name(class).contains(part)) {
+            doubt(Confidence::Possible, "its class is a stand-in for another one");
+        }
+        let has = |flags| program.class_has(class, flags);
+        let all = program.below.get(&class).into_iter().flatten().chain([&class]);
+        for &each in all {
+            if program.class_has(each, class_flags::DYNAMIC) {
+                doubt(Confidence::Possible, "a base of its class is not known");
+                break;
+            }
+        }
+        if has(class_flags::REGISTERED | class_flags::OPAQUE) && !has(class_flags::ENUM) {
+            doubt(Confidence::Possible, "a metaclass or decorator sees its class");
+        }
+        if has(class_flags::GETATTR) {
+            doubt(Confidence::Possible, "its class looks attributes up by itself");
+        }
+        if has(class_flags::OUTSIDE_BASE) {
+            let confidence = if is_data { Confidence::Possible } else { Confidence::Likely };
+            doubt(confidence, "a base of its class comes from outside");
+        }
+        if def.kind == DefKind::Class {
+            doubt(Confidence::Likely, "it is part of a class");
+        }
+        if is_data && has(class_flags::DATACLASS) {
+            doubt(Confidence::Likely, "comparing, hashing and printing look at fields");
+        }
+        if is_data && has(class_flags::EXCEPTION) {
+            doubt(Confidence::Likely, "who catches the exception may look at it");
+        }
+        if def.flags.has(DefFlags::ABSTRACT) || def.flags.has(DefFlags::DECLARED_OVERRIDE) {
+            doubt(Confidence::Likely, "it is part of an interface");
+        }
+    }
+
+    fn doubts_of_class(&self, node: Node, doubts: &mut Vec<(Confidence, String)>) {
+        let program = self.question.program;
+        let has = |flags| program.class_has(node, flags);
+        if has(class_flags::OUTSIDE_BASE | class_flags::DYNAMIC) {
+            let text = "something from outside may find it among the subclasses of its base";
+            doubts.push((Confidence::Likely, text.to_owned()));
+        }
+    }
+}
+
+/// `_Class__member`: what the language makes of `__member` in another class.
+fn is_mangled(name: &str) -> bool {
+    name.strip_prefix('_').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_uppercase() || c == '_') && rest.contains("__")
+    })
+}

@@ -1,0 +1,197 @@
+//! Questions that are answered in words and tables: why something is alive, coverage, the public surface.
+
+use std::fmt::Write as _;
+
+use anyhow::Context;
+
+use super::{Collected, place};
+use crate::audit::coverage::{Coverage, Share, coverage};
+use crate::audit::edges::edges;
+use crate::audit::imports::graph::ImportGraph;
+use crate::audit::live::{is_test, lives};
+use crate::audit::picture::{self, Picture};
+use crate::audit::program::Program;
+use crate::audit::settings::{AuditSettings, Confidence};
+use crate::audit::{Found, api, dead, why};
+use crate::cli::Exit;
+use crate::cli::changed::RunAt;
+use crate::cli::check::{Findings, finish_run};
+use crate::cli::engine::{CheckRequest, source_text};
+use crate::cli::high::HiArgs;
+use crate::cli::low::{ApiArgs, TypeArgs};
+use crate::cli::output::{Stop, note, to_stdout};
+use crate::rules::low_coverage;
+
+/// `audit why NAME`.
+pub(super) fn why(
+    high: &HiArgs,
+    facts: &Collected,
+    settings: &AuditSettings,
+    name: &str,
+) -> Result<Exit, Stop> {
+    let program = Program::new(&facts.modules);
+    let edges = edges(&program);
+    let lives = lives(&program, &edges, settings);
+    let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
+    let found = why::find(&question, name);
+    if found.is_empty() {
+        return Err(anyhow::anyhow!("no definition is called `{name}`").into());
+    }
+    let mut text = String::new();
+    for node in found {
+        for (at, step) in why::explain(&question, node).into_iter().enumerate() {
+            let indent = if at == 0 { "" } else { "  " };
+            let place = step.place.map_or_else(String::new, |(path, offset)| {
+                let line = line_of(high, &path, offset);
+                format!(" ({path}:{line})")
+            });
+            let _ = writeln!(text, "{indent}{}{place}", step.words);
+        }
+    }
+    to_stdout(|out| out.write_all(text.as_bytes()))?;
+    Ok(Exit::Clean)
+}
+
+fn line_of(high: &HiArgs, path: &str, offset: u32) -> usize {
+    let text = source_text(&high.working_directory, path);
+    let before = text.as_deref().and_then(|text| text.get(..offset as usize));
+    before.map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+/// `audit api`.
+pub(super) fn api(
+    high: &HiArgs,
+    facts: &Collected,
+    settings: &AuditSettings,
+    args: &ApiArgs,
+    gather: RunAt<'_, Collected>,
+) -> Result<Exit, Stop> {
+    let surface = |facts: &Collected| {
+        let program = Program::new(&facts.modules);
+        let lives = lives(&program, &edges(&program), settings);
+        api::surface(&program, &lives.is_test)
+    };
+    let now = surface(facts);
+    let Some(revision) = &args.since else {
+        let mut text = String::new();
+        for (name, entry) in &now {
+            let ty = if entry.ty.is_empty() { String::new() } else { format!(": {}", entry.ty) };
+            let _ = writeln!(text, "{} {name}{ty}", entry.kind);
+        }
+        to_stdout(|out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::Clean);
+    };
+    let run = |change: &dyn Fn(&CheckRequest) -> CheckRequest| Ok(surface(&gather(change)?));
+    let before = crate::cli::changed::at_revision(&high.working_directory, revision, &run)
+        .context("--since")?;
+    let found = api::changes(&before, &now);
+    let diagnostics = place::placed(high, found, args.args.confidence.into());
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked.clone(),
+        internal_errors: facts.failed,
+        ..Findings::default()
+    };
+    finish_run(&args.args.check, high, found, false)
+}
+
+/// `audit types`: a table, and a finding for what is below the gate.
+pub(super) fn types(
+    high: &HiArgs,
+    facts: Collected,
+    settings: &AuditSettings,
+    args: &TypeArgs,
+) -> Result<Exit, Stop> {
+    let program = Program::new(&facts.modules);
+    let lives = lives(&program, &edges(&program), settings);
+    let coverage = coverage(&program, settings, &lives.is_test);
+    let text = table(high, &coverage, args.by_module);
+    if high.presentation.quiet == 0 {
+        note(text.trim_end());
+    }
+    let found = args.min_coverage.map_or_else(Vec::new, |least| gate(&coverage, settings, least));
+    let diagnostics = place::placed(high, found, Confidence::Certain);
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked.clone(),
+        internal_errors: facts.failed,
+        ..Findings::default()
+    };
+    finish_run(&args.args.check, high, found, false)
+}
+
+/// What the page of the report draws.
+pub(super) fn picture(
+    high: &HiArgs,
+    facts: &Collected,
+    settings: &AuditSettings,
+    found: &[Found],
+) -> Picture {
+    let program = Program::new(&facts.modules);
+    let is_test: Vec<bool> = program.modules.iter().map(|each| is_test(&each.path)).collect();
+    let coverage = coverage(&program, settings, &is_test);
+    let graph = ImportGraph::new(&facts.modules, settings);
+    let lines_of = |path: &str, (start, end): (u32, u32)| {
+        let text = source_text(&high.working_directory, path);
+        let range = text.as_deref().and_then(|text| text.get(start as usize..end as usize));
+        range.map_or(0, |range| u32::try_from(range.matches('\n').count() + 1).unwrap_or(0))
+    };
+    picture::picture(&facts.modules, &graph, &coverage, found, settings, &lines_of)
+}
+
+/// The projects that have less than they should.
+pub(super) fn gate(coverage: &Coverage, settings: &AuditSettings, least: f64) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (prefix, share) in &coverage.projects {
+        if share.known_percent() >= least {
+            continue;
+        }
+        let shown = if prefix.is_empty() { "the program" } else { prefix.as_str() };
+        let finding = low_coverage::too_low(shown, share.known_percent(), least);
+        let first = coverage
+            .modules
+            .keys()
+            .find(|path| settings.project_of(path).map_or("", |project| &project.prefix) == prefix);
+        if let Some(path) = first {
+            found.push(Found::new(finding, Confidence::Certain, path, (0, 0)));
+        }
+    }
+    found
+}
+
+/// Coverage as a table, with the ten annotations that would help most.
+fn table(high: &HiArgs, coverage: &Coverage, by_module: bool) -> String {
+    let mut text = String::from("annotated   known  expressions\n");
+    let mut row = |name: &str, share: &Share| {
+        let _ = writeln!(
+            text,
+            "{:>7.1} % {:>5.1} % {:>12}  {name}",
+            share.annotated_percent(),
+            share.known_percent(),
+            share.expressions
+        );
+    };
+    row("all", &coverage.total);
+    for (prefix, share) in coverage.projects.iter().filter(|_| coverage.projects.len() > 1) {
+        row(if prefix.is_empty() { "." } else { prefix }, share);
+    }
+    if by_module {
+        for (path, share) in &coverage.modules {
+            row(path, share);
+        }
+    }
+    if !coverage.sources.is_empty() {
+        text.push_str("\nannotations that would help most:\n");
+        for source in coverage.sources.iter().take(10) {
+            let line = line_of(high, &source.path, source.at);
+            let (missing, no_result) = source.missing;
+            let result = if no_result { " and its result" } else { "" };
+            let _ = writeln!(
+                text,
+                "{:>6} unknown  {}:{line} `{}`: {missing} parameters{result}",
+                source.unknown, source.path, source.name
+            );
+        }
+    }
+    text
+}

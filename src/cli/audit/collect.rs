@@ -1,0 +1,147 @@
+//! What the questions are asked of: facts from a run, and what the files of the projects declare.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use rustc_hash::FxHashSet;
+
+use super::Collected;
+use crate::audit::settings::{AuditProject, AuditSettings, Confidence};
+use crate::audit::{Found, apply_mentions};
+use crate::cli::engine::{CheckRequest, Progress, imports_of, run_engines, shown_path};
+use crate::cli::high::HiArgs;
+use crate::cli::low::AuditArgs;
+use crate::cli::output::note;
+use crate::cli::progress::{Bar, Silent};
+use crate::project::config::{normal_name, read_manifest};
+use crate::project::{self, EnvironmentOrigin, MentionScope, installed_modules};
+use crate::rules::unused_dependency;
+
+/// Checks all projects for their facts.
+pub(super) fn facts(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> anyhow::Result<Collected> {
+    let started = Instant::now();
+    let bar = high.presentation.progress.then(Bar::new);
+    let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
+    let requests: Vec<CheckRequest> = high
+        .projects
+        .iter()
+        .filter_map(|project| project.cells.first())
+        .map(|cell| CheckRequest { facts: true, ..change(&cell.request) })
+        .collect();
+    let outcomes = run_engines(&requests, progress);
+    if let Some(bar) = &bar {
+        bar.finish();
+    }
+    let mut collected =
+        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
+    for (number, outcome) in outcomes?.into_iter().enumerate() {
+        if !outcome.measurements.is_empty() {
+            note(outcome.measurements.trim_end());
+        }
+        collected.modules.extend(outcome.facts);
+        collected.failed |= outcome.internal_errors;
+        collected.checked.extend(outcome.checked.into_iter().map(|path| (path, number)));
+    }
+    collected.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    if high.presentation.verbose > 0 {
+        let seconds = started.elapsed().as_secs_f64();
+        note(format!("facts of {} modules in {seconds:.2} s", collected.modules.len()));
+    }
+    Ok(collected)
+}
+
+/// Reads the imports of all projects, and nothing else of their files.
+pub(super) fn imports(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> anyhow::Result<Collected> {
+    let mut collected =
+        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
+    for (number, project) in high.projects.iter().enumerate() {
+        let Some(cell) = project.cells.first() else { continue };
+        for module in imports_of(&change(&cell.request))? {
+            collected.checked.insert((&*module.path).into(), number);
+            collected.modules.push(module);
+        }
+    }
+    collected.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(collected)
+}
+
+/// Lowers findings whose names other files of the projects mention.
+pub(super) fn mentions(high: &HiArgs, found: &mut Vec<Found>) {
+    let is_package = |each: &Found| each.finding.rule.name == unused_dependency::RULE.name;
+    let (mut packages, mut others): (Vec<Found>, Vec<Found>) =
+        std::mem::take(found).into_iter().partition(is_package);
+    for (scope, found) in
+        [(MentionScope::Packages, &mut packages), (MentionScope::Definitions, &mut others)]
+    {
+        let names: FxHashSet<String> = found
+            .iter()
+            .filter(|each| each.confidence > Confidence::Possible)
+            .filter_map(|each| each.name.as_deref().map(str::to_owned))
+            .collect();
+        if !names.is_empty() {
+            apply_mentions(found, &project::mentions(&outer_roots(high), &names, scope));
+        }
+    }
+    found.append(&mut packages);
+    found.append(&mut others);
+}
+
+/// The roots of the projects, but for those within others.
+fn outer_roots(high: &HiArgs) -> Vec<PathBuf> {
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for cell in high.projects.iter().filter_map(|project| project.cells.first()) {
+        if !roots.iter().any(|root| cell.request.root.starts_with(root)) {
+            roots.push(cell.request.root.clone());
+        }
+    }
+    roots
+}
+
+/// The modules of distributions, as environments and configurations have them.
+pub(super) fn distributions(high: &HiArgs) -> BTreeMap<String, Vec<String>> {
+    let mut told = BTreeMap::new();
+    for project in &high.projects {
+        let Some(cell) = project.cells.first() else { continue };
+        if let Ok((_, environment)) = cell.request.settings()
+            && environment.origin != EnvironmentOrigin::Path
+        {
+            told.extend(installed_modules(&environment.site_packages));
+        }
+        for (name, modules) in &project.options.audit.modules {
+            told.insert(normal_name(name), modules.clone());
+        }
+    }
+    told
+}
+
+/// What the files of the projects declare, and what the flags ask for.
+pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
+    let mut settings = AuditSettings {
+        keep: args.keep.clone(),
+        exported: args.exported,
+        ..AuditSettings::default()
+    };
+    for project in &high.projects {
+        let Some(cell) = project.cells.first() else { continue };
+        let root = &cell.request.root;
+        let shown = shown_path(&high.working_directory, root);
+        let prefix = if shown.is_empty() { shown } else { format!("{shown}/") };
+        let mut manifest = read_manifest(root);
+        let options = &project.options.audit;
+        manifest.is_published = options.published.unwrap_or(manifest.is_published);
+        settings.entry_points.extend(manifest.entry_points.iter().cloned());
+        settings.entry_points.extend(options.entry_points.iter().cloned());
+        let used = options.used_dependencies.iter().map(|name| normal_name(name));
+        settings.used_dependencies.extend(used);
+        settings.keep.extend(options.keep.iter().cloned());
+        settings.projects.push(AuditProject { prefix, manifest });
+    }
+    settings
+}

@@ -1,0 +1,195 @@
+//! `ropewalk audit`: checks for facts, asks the questions, and reports what they find like a check.
+//!
+//! The audit looks at one Python version and platform of each project, the first of its matrix.
+
+mod answers;
+mod collect;
+mod place;
+mod remove;
+
+use std::collections::BTreeSet;
+
+use super::check::{Findings, finish_run};
+use super::environment::Lookup;
+use super::high::{HiArgs, resolve};
+use super::low::{AskedQuestion, AuditArgs, AuditCommand, AuditQuestion, GlobalArgs};
+use super::output::{Stop, note, to_stdout};
+use super::{Exit, changed};
+use crate::audit::edges::edges;
+use crate::audit::imports::draw::{Notation, draw};
+use crate::audit::imports::graph::ImportGraph;
+use crate::audit::live::lives;
+use crate::audit::program::Program;
+use crate::audit::settings::{AuditSettings, Confidence};
+use crate::audit::{Found, dead, dependencies, imports};
+use crate::cli::engine::{CheckRequest, shown_path};
+use crate::infer::facts::ModuleFacts;
+use crate::project::config::{FormatOption, read_text};
+
+/// Runs the command.
+///
+/// # Errors
+/// When flags, configuration or files are wrong.
+pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
+    let (questions, args) = asked(command);
+    let high = resolve(&args.check, global, lookup)?;
+    let needs_types = questions.iter().any(|question| question.needs_types());
+    let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
+        if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
+    };
+    let facts = gather(&CheckRequest::clone)?;
+    let settings = collect::settings(&high, args);
+    match &command.question {
+        Some(AskedQuestion::Why(args)) => {
+            return answers::why(&high, &facts, &settings, &args.name);
+        }
+        Some(AskedQuestion::Api(args)) => {
+            return answers::api(&high, &facts, &settings, args, &gather);
+        }
+        Some(AskedQuestion::Types(args)) => return answers::types(&high, facts, &settings, args),
+        _ => {}
+    }
+    if let Some(AskedQuestion::Imports(args)) = &command.question
+        && let Some(notation) = args.graph
+    {
+        let graph = ImportGraph::new(&facts.modules, &settings);
+        let text = draw(&graph, notation.into(), args.depth);
+        to_stdout(|out| out.write_all(text.as_bytes()))?;
+        return Ok(Exit::Clean);
+    }
+    let mut found = ask(&high, &questions, &facts.modules, &settings);
+    collect::mentions(&high, &mut found);
+    if args.remove {
+        remove::remove(&high, &found, args.dry_run)?;
+        return Ok(Exit::Clean);
+    }
+    let picture = command
+        .question
+        .is_none()
+        .then(|| wants_picture(&high))
+        .filter(|&wanted| wanted)
+        .map(|_| answers::picture(&high, &facts, &settings, &found));
+    let mut diagnostics = place::placed(&high, found, args.confidence.into());
+    if let Some(revision) = &args.check.files.changed_since {
+        let revision = &changed::Revision::find(&high.working_directory, revision)?;
+        let again = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
+            let facts = gather(change)?;
+            let found = ask(&high, &questions, &facts.modules, &settings);
+            Ok(place::placed(&high, found, args.confidence.into()))
+        };
+        diagnostics = changed::filter(&high, revision, diagnostics, &again)?;
+    }
+    let found = Findings {
+        diagnostics,
+        checked: facts.checked,
+        internal_errors: facts.failed,
+        picture,
+        ..Findings::default()
+    };
+    finish_run(&args.check, &high, found, false)
+}
+
+/// Whether some report draws.
+fn wants_picture(high: &HiArgs) -> bool {
+    let draws = |format| matches!(format, FormatOption::Html | FormatOption::Markdown);
+    let presentation = &high.presentation;
+    draws(presentation.format) || presentation.files.iter().any(|(format, _)| draws(*format))
+}
+
+/// The questions that a command asks, and its flags.
+fn asked(command: &AuditCommand) -> (BTreeSet<AuditQuestion>, &AuditArgs) {
+    match &command.question {
+        Some(question) => (BTreeSet::from([question.kind()]), question.args()),
+        None => (AuditQuestion::ALL.into_iter().collect(), &command.args),
+    }
+}
+
+/// Asks questions of facts.
+fn ask(
+    high: &HiArgs,
+    questions: &BTreeSet<AuditQuestion>,
+    facts: &[ModuleFacts],
+    settings: &AuditSettings,
+) -> Vec<Found> {
+    let mut found = Vec::new();
+    if questions.contains(&AuditQuestion::Imports) {
+        let graph = ImportGraph::new(facts, settings);
+        if high.presentation.quiet == 0 {
+            tell_cycles(&graph);
+        }
+        found.extend(imports::cycle_findings(&graph));
+        for project in projects(high) {
+            let Some(file) = &project.config_file else { continue };
+            let text = read_text(file).ok().flatten().unwrap_or_default();
+            let place_of = |what: &str| {
+                let start = text.find(what).unwrap_or(0);
+                let end = start + if text[start..].starts_with(what) { what.len() } else { 0 };
+                (u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(0))
+            };
+            let shown = shown_path(&high.working_directory, file);
+            let contracts = &project.options.audit.contracts;
+            found.extend(imports::contracts::check(&graph, contracts, &shown, &place_of));
+        }
+    }
+    if questions.contains(&AuditQuestion::Dependencies) {
+        let graph = ImportGraph::new(facts, settings);
+        let told = collect::distributions(high);
+        let shown = |path: &std::path::Path| shown_path(&high.working_directory, path);
+        let question =
+            dependencies::Question { graph: &graph, settings, told: &told, shown: &shown };
+        found.extend(dependencies::check(&question));
+    }
+    if questions.contains(&AuditQuestion::Dead) {
+        let program = Program::new(facts);
+        let edges = edges(&program);
+        let lives = lives(&program, &edges, settings);
+        let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
+        found.extend(dead::dead(&question));
+    }
+    found
+}
+
+/// Says how many cycles there are, by when imports run.
+fn tell_cycles(graph: &ImportGraph) {
+    for (count, (_, words)) in imports::counts(graph).iter().zip(imports::GRAPHS) {
+        note(format!(
+            "import cycles {words}: {} with {} modules, the largest with {}",
+            count.components, count.modules, count.largest
+        ));
+    }
+}
+
+impl From<super::low::GraphOption> for Notation {
+    fn from(option: super::low::GraphOption) -> Self {
+        match option {
+            super::low::GraphOption::Dot => Self::Dot,
+            super::low::GraphOption::Json => Self::Json,
+            super::low::GraphOption::Mermaid => Self::Mermaid,
+        }
+    }
+}
+
+impl From<super::low::ConfidenceOption> for Confidence {
+    fn from(option: super::low::ConfidenceOption) -> Self {
+        match option {
+            super::low::ConfidenceOption::Certain => Self::Certain,
+            super::low::ConfidenceOption::Likely => Self::Likely,
+            super::low::ConfidenceOption::Possible => Self::Possible,
+        }
+    }
+}
+
+/// What a run leaves behind for the questions.
+pub(super) struct Collected {
+    /// The facts of all modules.
+    pub modules: Vec<ModuleFacts>,
+    /// The files, each with the number of its project.
+    pub checked: std::collections::BTreeMap<std::sync::Arc<str>, usize>,
+    /// Whether something failed inside.
+    pub failed: bool,
+}
+
+/// The projects of a run, for those who place findings.
+pub(super) fn projects(high: &HiArgs) -> impl Iterator<Item = &super::high::Project> {
+    high.projects.iter()
+}

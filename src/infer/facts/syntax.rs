@@ -1,0 +1,210 @@
+//! What single nodes say to the audit, by their spelling alone.
+
+use ruff_python_ast::{self as ast, Decorator, Expr, InterpolatedStringElement, Stmt};
+
+/// The object of a call that reads members by name: `getattr(object, …)`, `asdict(object)`.
+pub fn reflected(call: &ast::ExprCall) -> Option<&Expr> {
+    let name = last_name(&call.func)?;
+    (is_by_name(name) || is_by_fields(name)).then(|| call.arguments.args.first())?
+}
+
+/// `getattr` and its like, which take the name of one member.
+pub fn is_by_name(name: &str) -> bool {
+    matches!(name, "getattr" | "hasattr" | "setattr" | "delattr")
+}
+
+/// `asdict` and its like, which look at all fields.
+pub fn is_by_fields(name: &str) -> bool {
+    matches!(
+        name,
+        "asdict"
+            | "astuple"
+            | "fields"
+            | "fields_dict"
+            | "replace"
+            | "evolve"
+            | "vars"
+            | "dir"
+            | "getmembers"
+            | "is_dataclass"
+            | "TypeAdapter"
+            | "structure"
+            | "unstructure"
+    )
+}
+
+/// The last name of a dotted expression; that of what is called, for a call.
+pub fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        Expr::Call(call) => last_name(&call.func),
+        Expr::Subscript(subscript) => last_name(&subscript.value),
+        _ => None,
+    }
+}
+
+/// Decorators that leave a function or class what it is to those who use it, and tell nobody about it.
+pub fn is_transparent(decorator: &Decorator) -> bool {
+    let Some(name) = last_name(&decorator.expression) else { return false };
+    matches!(
+        name,
+        "property"
+            | "staticmethod"
+            | "classmethod"
+            | "abstractmethod"
+            | "abstractproperty"
+            | "abstractclassmethod"
+            | "abstractstaticmethod"
+            | "cached_property"
+            | "lru_cache"
+            | "cache"
+            | "wraps"
+            | "contextmanager"
+            | "asynccontextmanager"
+            | "override"
+            | "overload"
+            | "final"
+            | "total_ordering"
+            | "dataclass"
+            | "dataclass_transform"
+            | "runtime_checkable"
+            | "deprecated"
+            | "no_type_check"
+            | "type_check_only"
+            | "unique"
+            | "setter"
+            | "getter"
+            | "deleter"
+            | "singledispatch"
+            | "singledispatchmethod"
+            | "define"
+            | "frozen"
+            | "attrs"
+            | "attributes"
+            | "s"
+            | "coroutine"
+    )
+}
+
+/// `@x.setter` and its like: it names the property itself, which is no use of it.
+pub fn is_accessor(decorator: &Decorator, name: &str) -> bool {
+    let Expr::Attribute(attribute) = &decorator.expression else { return false };
+    matches!(attribute.attr.as_str(), "setter" | "getter" | "deleter")
+        && matches!(&*attribute.value, Expr::Name(own) if own.id.as_str() == name)
+}
+
+/// Whether an expression runs no code of others when it is evaluated: no calls, no subscripts.
+pub fn is_inert(expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(_)
+        | Expr::Lambda(_)
+        | Expr::StringLiteral(_)
+        | Expr::BytesLiteral(_)
+        | Expr::NumberLiteral(_)
+        | Expr::BooleanLiteral(_)
+        | Expr::NoneLiteral(_)
+        | Expr::EllipsisLiteral(_) => true,
+        Expr::Attribute(attribute) => is_inert(&attribute.value),
+        Expr::Tuple(tuple) => tuple.elts.iter().all(is_inert),
+        Expr::List(list) => list.elts.iter().all(is_inert),
+        Expr::Set(set) => set.elts.iter().all(is_inert),
+        Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .all(|item| item.key.as_ref().is_some_and(is_inert) && is_inert(&item.value)),
+        Expr::BinOp(binary) => is_inert(&binary.left) && is_inert(&binary.right),
+        Expr::UnaryOp(unary) => is_inert(&unary.operand),
+        _ => false,
+    }
+}
+
+/// The beginning of a string that is put together; `None` if it is no string at all.
+pub fn prefix_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::StringLiteral(string) => Some(string.value.to_str().to_owned()),
+        Expr::FString(string) => match string.value.elements().next() {
+            Some(InterpolatedStringElement::Literal(literal)) => Some(literal.value.to_string()),
+            _ => Some(String::new()),
+        },
+        Expr::BinOp(binary) if binary.op == ast::Operator::Add => prefix_of(&binary.left),
+        Expr::BinOp(binary) if binary.op == ast::Operator::Mod => {
+            let text = prefix_of(&binary.left)?;
+            Some(text.split('%').next().unwrap_or_default().to_owned())
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Attribute(attribute) if attribute.attr.as_str() == "format" => {
+                let text = prefix_of(&attribute.value)?;
+                Some(text.split('{').next().unwrap_or_default().to_owned())
+            }
+            _ => Some(String::new()),
+        },
+        _ => Some(String::new()),
+    }
+}
+
+/// Whether text may be a name or a dotted path (`pkg.mod:name`).
+pub fn is_path_like(text: &str) -> bool {
+    let is_name = |part: &str| {
+        part.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    text.len() <= 200 && text.split(['.', ':']).all(is_name)
+}
+
+/// `if __name__ == "__main__"`.
+pub fn is_main_test(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else { return false };
+    matches!(&*compare.left, Expr::Name(name) if name.id.as_str() == "__name__")
+        || compare
+            .comparators
+            .iter()
+            .any(|each| matches!(each, Expr::Name(name) if name.id.as_str() == "__name__"))
+}
+
+/// Whether a handler catches failing imports.
+pub fn catches_import_error(stmt: &ast::StmtTry) -> bool {
+    stmt.handlers.iter().any(|handler| {
+        let ast::ExceptHandler::ExceptHandler(handler) = handler;
+        let is_one = |expr: &Expr| {
+            matches!(
+                last_name(expr),
+                Some("ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
+            )
+        };
+        match handler.type_.as_deref() {
+            None => true,
+            Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(is_one),
+            Some(expr) => is_one(expr),
+        }
+    })
+}
+
+/// Whether a body does nothing but say that it is none: `...`, `pass`, a docstring, `raise NotImplementedError`.
+pub fn is_stub_body(body: &[Stmt]) -> bool {
+    body.iter().all(|stmt| match stmt {
+        Stmt::Raise(raise) => raise
+            .exc
+            .as_deref()
+            .and_then(last_name)
+            .is_some_and(|name| name.starts_with("NotImplemented") || name == "AssertionError"),
+        Stmt::Return(stmt) => stmt.value.as_deref().is_none_or(|value| {
+            value.is_none_literal_expr()
+                || value.is_literal_expr()
+                || value.is_ellipsis_literal_expr()
+        }),
+        stmt => crate::index::is_placeholder(stmt),
+    })
+}
+
+/// A `yield` that is never reached says that the function is a generator, and a definition may be there for others.
+pub fn makes_generator(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(stmt) => stmt.value.is_yield_expr() || stmt.value.is_yield_from_expr(),
+        Stmt::Assign(stmt) => stmt.value.is_yield_expr(),
+        Stmt::For(stmt) => stmt.body.iter().any(makes_generator),
+        Stmt::If(stmt) => stmt.body.iter().any(makes_generator),
+        Stmt::While(stmt) => stmt.body.iter().any(makes_generator),
+        _ => false,
+    }
+}

@@ -7,9 +7,7 @@ use std::io::{self, Write};
 
 use super::severity;
 use crate::rules::{Diagnostic, Level};
-
-/// Who owns a path.
-pub type OwnerOf<'a> = &'a dyn Fn(&str) -> Option<String>;
+use crate::schedule::OwnerOf;
 
 /// Counts by three keys.
 #[derive(Debug, Default)]

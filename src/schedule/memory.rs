@@ -24,6 +24,9 @@ fn in_megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
+/// Says who owns the file at a path, as shown.
+pub type OwnerOf<'o> = &'o dyn Fn(&str) -> Option<String>;
+
 /// A row of the memory report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoryRow {
@@ -131,7 +134,7 @@ pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
 impl Measurements {
     /// The table of `--memory-report`; with the twenty largest modules, and by owner where there are owners.
     #[must_use]
-    pub fn memory_report(&self, owner_of: Option<&dyn Fn(&str) -> Option<String>>) -> String {
+    pub fn memory_report(&self, owner_of: Option<OwnerOf<'_>>) -> String {
         let mut out = String::new();
         let _ = writeln!(out, "{:<28} {:>12} {:>10}", "structure", "count", "MB");
         for row in &self.memory {

@@ -42,6 +42,6 @@ mod world;
 
 pub use hooks::{BEGINS, GIVEN_UP, GivenUp, Hooks, TELL};
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
-pub use memory::MemoryRow;
+pub use memory::{MemoryRow, OwnerOf};
 pub use request::{Instruments, Limits, Order, Progress, RunOutcome, RunRequest};
 pub use run::run;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use super::program::{Content, Module};
-use crate::index::ModuleAst;
+use crate::index::{ModuleAst, ScopeId};
 use crate::source;
 use crate::types::ModuleId;
 
@@ -219,6 +219,12 @@ fn parse(module: &Module, content: &Content) -> (ModuleAst, bool) {
             text
         }
     };
-    let tree = source::parse_again(&text, module.kind, module.settings.python_version);
+    let version = module.settings.python_version;
+    // A text that is too deep has an empty tree; of any other it is known that it is not.
+    let has_nodes = content.index.scopes[ScopeId::MODULE].node_count > 0;
+    let tree = match has_nodes {
+        true => source::parse_known(&text, module.kind, version),
+        false => source::parse_again(&text, module.kind, version),
+    };
     ModuleAst::again(tree, &content.index, content.numbering.as_ref(), &module.settings)
 }

@@ -94,13 +94,18 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 /// that are not checked.
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
-    let text = source.text();
-    if is_hopeless(text, kind.as_mode()) {
-        return nothing();
+    match is_hopeless(source.text(), kind.as_mode()) {
+        true => nothing(),
+        false => parse_known(source, kind, version),
     }
+}
+
+/// The same for a text of which a tree was made before: its depth is not looked at once more.
+#[must_use]
+pub fn parse_known(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
     let version = if kind.is_stub() { PythonVersion::latest() } else { version };
     let options = ParseOptions::from(kind).with_target_version(version);
-    let Some(parsed) = parse_unchecked(text, options).try_into_module() else {
+    let Some(parsed) = parse_unchecked(source.text(), options).try_into_module() else {
         return nothing();
     };
     if is_noise(source, &parsed) { nothing() } else { parsed.into_syntax() }

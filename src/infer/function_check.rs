@@ -29,6 +29,10 @@ pub fn check_function<'s>(
     node: &ast::StmtFunctionDef,
     info: &FunctionInfo<'s>,
 ) {
+    if info.is(FunctionFlags::NO_TYPE_CHECK) {
+        check_unchecked(region, node);
+        return;
+    }
     let scope = annotation_scope(region, node);
     let vararg = node.parameters.vararg.as_deref().map(Ranged::range);
     for parameter in node.parameters.iter() {
@@ -61,6 +65,16 @@ pub fn check_function<'s>(
             let context = Context::of(region).binding(info.definition);
             type_of(region, returns, context);
         });
+    }
+}
+
+/// Checks what of a function under `@no_type_check` runs where its `def` stands. Its annotations may be anything.
+/// Source: typing spec, "Type checker directives", `@no_type_check`.
+fn check_unchecked(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) {
+    let defaults = node.parameters.iter().filter_map(AnyParameterRef::default);
+    let decorators = node.decorator_list.iter().map(|decorator| &decorator.expression);
+    for expression in defaults.chain(decorators) {
+        expr::infer(region, expression, None);
     }
 }
 

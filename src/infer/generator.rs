@@ -46,7 +46,7 @@ pub fn declared_parts(cx: &Cx<'_>, returns: Type, is_async: bool) -> Option<(Typ
     found
 }
 
-/// Whether a function that yields can return `declared`.
+/// Whether a function that yields can return `declared`: a generator, or any supertype of one, `object` too.
 pub fn may_declare(cx: &Cx<'_>, declared: Type, is_async: bool) -> bool {
     let any = [Type::UNKNOWN; 3];
     let made = if is_async {
@@ -54,7 +54,7 @@ pub fn may_declare(cx: &Cx<'_>, declared: Type, is_async: bool) -> bool {
     } else {
         cx.known_generic(Known::Generator, &any)
     };
-    declared_parts(cx, declared, is_async).is_some() && cx.is_assignable(made, declared)
+    cx.is_assignable(made, declared)
 }
 
 /// The parts of a generator that is declared as a protocol with `__next__` or `__anext__`.

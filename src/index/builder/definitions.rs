@@ -3,9 +3,10 @@
 use ruff_text_size::{TextRange, TextSize};
 
 use super::names::SegmentKey;
+use super::scope::Method;
 use super::{
     Builder, Definition, DefinitionId, InstanceAttribute, NameId, NodeId, PlaceFlags, PlaceId,
-    ScopeKind,
+    ScopeId, ScopeKind,
 };
 use crate::index::definition::{DefinitionCategory, DefinitionNode};
 use crate::index::flow::{Flow, JoinOperand, OperandRange};
@@ -43,6 +44,7 @@ impl<'ast> Builder<'ast> {
         node: DefinitionNode<'ast>,
         spot: Spot,
     ) -> DefinitionId {
+        let method = self.method_around(index);
         let scope = &mut self.stack[index];
         let id = self.definitions.push(Definition {
             scope: scope.id,
@@ -66,13 +68,13 @@ impl<'ast> Builder<'ast> {
         }
         let root = state.root;
         if let [SegmentKey::Attribute(attribute)] = *state.segments {
-            if let Some(method) = scope.method
+            if let Some((method, method_scope)) = method
                 && method.first_parameter == root
             {
                 let attribute = InstanceAttribute {
                     name: self.names.name(attribute).clone(),
                     definition: id,
-                    method_scope: scope.id,
+                    method_scope,
                     on_class: method.on_class,
                 };
                 self.instance_attributes.push((method.class, attribute));
@@ -90,6 +92,13 @@ impl<'ast> Builder<'ast> {
         }
         self.start_definitions.push((spot.key, id));
         id
+    }
+
+    /// The method that the scope at `index` in the stack is the body of, or a comprehension in: `self` is its `self`.
+    fn method_around(&self, index: usize) -> Option<(Method, ScopeId)> {
+        let scope =
+            self.stack[..=index].iter().rfind(|scope| scope.kind != ScopeKind::Comprehension)?;
+        Some((scope.method?, scope.id))
     }
 
     /// Tells the scope that a `global` or `nonlocal` name belongs to about a definition.

@@ -1,6 +1,7 @@
 //! Structural assignability to protocols. Source: typing spec, "Protocols".
 
 use super::Walk;
+use crate::index::{DefinitionId, DefinitionKind};
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Names of `object` that a protocol class has anyway and that are no members of the protocol.
@@ -49,6 +50,18 @@ impl<'s> Cx<'s> {
     }
 }
 
+/// What syntax defines a member.
+fn definition_kind(cx: &Cx<'_>, member: &PlaceType) -> Option<DefinitionKind> {
+    let definition = member.definition?;
+    let index = cx.host.index(definition.module);
+    let id = DefinitionId::from_u32(definition.index);
+    index.definitions.get(id).map(|definition| definition.kind)
+}
+
+fn is_class(ty: Type) -> bool {
+    matches!(ty.kind(), Kind::Class | Kind::GenericClass)
+}
+
 impl<'s> Walk<'_, 's, '_> {
     /// Whether `source` has every member of the protocol `target`, with assignable types.
     pub(super) fn implements(&mut self, source: Type, target: Type, class: ClassRef) -> bool {
@@ -67,6 +80,11 @@ impl<'s> Walk<'_, 's, '_> {
             return self.has_class(source, target);
         }
         let Some(declared) = cx.host.class_member(cx, owner, name) else { return true };
+        let kind = definition_kind(cx, &declared);
+        if matches!(kind, Some(DefinitionKind::Import | DefinitionKind::ImportFrom)) {
+            // What the body imports for its own use is nothing that others must have.
+            return true;
+        }
         let is_class_object =
             matches!(source.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
         if name == "__call__" {
@@ -94,6 +112,13 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         let Some(wanted) = cx.attribute_for(target, name, source) else { return true };
+        let wanted = match kind {
+            // A nested class is a member whose value is a class: a subclass of it will do.
+            Some(DefinitionKind::Class) if is_class(wanted) => {
+                cx.subclass_of(cx.instance_of(wanted))
+            }
+            _ => wanted,
+        };
         if self.solver.is_some() && !is_method(declared.ty) && !cx.has_type_vars(wanted) {
             return self.plain_member(source, found, wanted, &declared, name);
         }

@@ -142,7 +142,9 @@ impl<'a, 's> Region<'a, 's> {
             lambda_round: Cell::new(0),
             next_round: Cell::new(1),
             reports: RefCell::default(),
-            deferred: Cell::new(false),
+            // Forward references are allowed everywhere in a stub.
+            // Source: typing spec, "Distributing type information", "Stub files".
+            deferred: Cell::new(cx.host.module(module).is_stub),
             in_alias_value: Cell::new(false),
             in_bases: Cell::new(false),
             loops: Cell::new(0),

@@ -1,9 +1,11 @@
 //! Unpacking a value into several targets.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::Expr;
 
 use super::region::Region;
-use crate::types::{Known, Type};
+use crate::types::{Cx, Data, Kind, Known, Type};
 
 /// What is wrong with an unpacking: how many targets, how many values at least, and whether the
 /// number of values is exact.
@@ -29,17 +31,14 @@ pub fn unpack_checked(
     let mut mismatch = None;
     let mut not_iterable = None;
     for member in cx.members(cx.expand_alias(value)).iter() {
-        let row = match cx.tuple_shape(member) {
-            Some(shape) => {
-                let (before, part, after) = shape.parts();
-                match fit(region, targets, before, part, after) {
-                    Ok(row) => row,
-                    Err(found) => {
-                        mismatch.get_or_insert(found);
-                        vec![Type::UNKNOWN; targets.len()]
-                    }
+        let row = match parts_of(cx, member) {
+            Some((before, part, after)) => match fit(region, targets, &before, part, after) {
+                Ok(row) => row,
+                Err(found) => {
+                    mismatch.get_or_insert(found);
+                    vec![Type::UNKNOWN; targets.len()]
                 }
-            }
+            },
             None => match cx.iterate(member) {
                 Some(element) => spread(region, targets, element),
                 None => {
@@ -54,6 +53,24 @@ pub fn unpack_checked(
     }
     (columns.into_iter().map(|column| cx.union(column)).collect(), mismatch, not_iterable)
 }
+
+/// The elements of a value whose length is known: before, in, and after the part that repeats. Those of a text are its
+/// characters, those of bytes are numbers.
+fn parts_of<'s>(cx: &Cx<'s>, value: Type) -> Option<(Cow<'s, [Type]>, Option<Type>, &'s [Type])> {
+    let (length, element) = match (value.kind(), value.is_composite().then(|| cx.data(value))) {
+        (Kind::Str, Some(Data::Text(text))) => (text.chars().count(), Known::Str),
+        (Kind::Bytes, Some(Data::Bytes(bytes))) => (bytes.len(), Known::Int),
+        _ => {
+            let (before, part, after) = cx.tuple_shape(value)?.parts();
+            return Some((Cow::Borrowed(before), part, after));
+        }
+    };
+    let elements = vec![cx.known_instance(element); length];
+    (length <= LONGEST).then_some((Cow::Owned(elements), None, &[]))
+}
+
+/// Longer texts are unpacked like any `str`: no statement has so many targets.
+const LONGEST: usize = 256;
 
 fn list_of(region: &Region<'_, '_>, element: Type) -> Type {
     let cx = region.cx;

@@ -58,9 +58,6 @@ fn open<'s, T>(
             Source::Statement { body, .. } => index.scopes[body].parent.unwrap_or(scope),
             _ => scope,
         };
-        if cx.host.module(class.module).is_stub {
-            region.deferred.set(true);
-        }
         region.quietly(|| region.in_scope(outer, || work(region, source)))
     })
 }

@@ -14,6 +14,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let cx = region.cx;
     let mut seen: Vec<(ClassRef, &Expr)> = Vec::new();
     let mut has_duplicate = false;
+    let mut is_cycle = false;
     for (node, value) in subject.base_values() {
         let base =
             region.quietly(|| base_of(region, subject.class, &subject.info.type_params, node));
@@ -40,20 +41,10 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             region.report(node, rules::duplicate_base::duplicate_base(name));
         }
         seen.push((class, node));
-        check_base(subject, node, class);
+        is_cycle |= check_base(subject, node, class);
     }
-    if subject.info.mro_error && subject.info.bases.len() == 1 {
-        // One base alone cannot be in the way of another.
-        let finding = rules::cyclic_class_definition::cyclic_class_definition(&subject.info.name);
-        region.report(subject.name_range(), finding);
-    } else if subject.info.mro_error && !has_duplicate {
-        let shown: Vec<String> =
-            subject.info.bases.iter().map(|&base| shown_base(subject, base)).collect();
-        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-        region.report(
-            subject.name_range(),
-            rules::inconsistent_mro::inconsistent_mro(&*subject.info.name, &shown),
-        );
+    if subject.info.mro_error && !is_cycle {
+        check_linearisation(subject, has_duplicate);
     }
     metaclass(subject);
     layout(subject);
@@ -74,7 +65,24 @@ fn is_made_class(subject: &Subject<'_, '_, '_>, node: &Expr) -> bool {
     functional::maker(region.cx, callee, call).is_some()
 }
 
-fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
+/// Says why there is no MRO, unless a base was said to lead back to the class or to be there twice.
+fn check_linearisation(subject: &Subject<'_, '_, '_>, has_duplicate: bool) {
+    let info = subject.info;
+    let finding = if info.bases.len() == 1 {
+        // One base alone cannot be in the way of another.
+        rules::cyclic_class_definition::cyclic_class_definition(&info.name)
+    } else if has_duplicate {
+        return;
+    } else {
+        let shown: Vec<String> = info.bases.iter().map(|&base| shown_base(subject, base)).collect();
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        rules::inconsistent_mro::inconsistent_mro(&*info.name, &shown)
+    };
+    subject.region.report(subject.name_range(), finding);
+}
+
+/// Checks a base; says whether it leads back to the class itself.
+fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) -> bool {
     let region = subject.region;
     let cx = region.cx;
     let own = &subject.info.name;
@@ -86,7 +94,7 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
             .any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class));
     if is_cycle {
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(own));
-        return;
+        return true;
     }
     if base.is(ClassFlags::NEW_TYPE) {
         let reason = "a `NewType` cannot be inherited from";
@@ -99,6 +107,7 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) {
             rules::subclass_of_final_class::subclass_of_enum_with_members(own, &base.name);
         region.report(node, finding);
     }
+    false
 }
 
 /// The metaclass must be a class, and derived from the metaclasses of all bases.

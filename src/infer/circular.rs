@@ -15,7 +15,9 @@ struct Walk<'c, 's> {
     cx: &'c Cx<'s>,
     /// The definition that must not be reached.
     wanted: DefRef,
-    seen: Vec<DefRef>,
+    /// What was followed. An alias may well come once more with other arguments: all are parts of what is written, so
+    /// they are few.
+    seen: Vec<Type>,
 }
 
 /// Whether the value of an alias reaches the alias.
@@ -46,14 +48,14 @@ impl Walk<'_, '_> {
                 if data.kind == crate::types::TypeVarKind::SelfType {
                     return false;
                 }
-                self.enters(data.definition, |walk| {
+                self.enters(data.definition, ty, |walk| {
                     let info = cx.host.type_var(cx, data.definition);
                     info.bound.iter().chain(&info.constraints).any(|&each| walk.reaches(each))
                 })
             }
             Kind::Alias => {
                 let Data::Alias { definition, arguments } = *cx.payload(ty) else { return false };
-                self.enters(definition, |walk| {
+                self.enters(definition, ty, |walk| {
                     let info = cx.host.alias(cx, definition);
                     // The value is one of the arguments, or a union with one.
                     let is_argument = cx.members(info.value).iter().any(|each| {
@@ -68,15 +70,15 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Goes on from a definition, once.
-    fn enters(&mut self, definition: DefRef, on: impl FnOnce(&mut Self) -> bool) -> bool {
+    /// Goes on from a definition, which `ty` names, once.
+    fn enters(&mut self, definition: DefRef, ty: Type, on: impl FnOnce(&mut Self) -> bool) -> bool {
         if definition == self.wanted {
             return true;
         }
-        if self.seen.contains(&definition) {
+        if self.seen.iter().any(|&other| self.cx.same(other, ty)) {
             return false;
         }
-        self.seen.push(definition);
+        self.seen.push(ty);
         on(self)
     }
 }

@@ -54,6 +54,9 @@ pub fn unpack_checked(
     (columns.into_iter().map(|column| cx.union(column)).collect(), mismatch, not_iterable)
 }
 
+/// Elements before, in, and after the part that repeats.
+type Parts<'s> = (Cow<'s, [Type]>, Option<Type>, &'s [Type]);
+
 /// The elements of a value whose length is known: before, in, and after the part that repeats. Those of a text are its
 /// characters, those of bytes are numbers.
 fn parts_of<'s>(cx: &Cx<'s>, value: Type) -> Option<(Cow<'s, [Type]>, Option<Type>, &'s [Type])> {

@@ -59,7 +59,7 @@ type Parts<'s> = (Cow<'s, [Type]>, Option<Type>, &'s [Type]);
 
 /// The elements of a value whose length is known: before, in, and after the part that repeats. Those of a text are its
 /// characters, those of bytes are numbers.
-fn parts_of<'s>(cx: &Cx<'s>, value: Type) -> Option<(Cow<'s, [Type]>, Option<Type>, &'s [Type])> {
+fn parts_of<'s>(cx: &Cx<'s>, value: Type) -> Option<Parts<'s>> {
     let (length, element) = match (value.kind(), value.is_composite().then(|| cx.data(value))) {
         (Kind::Str, Some(Data::Text(text))) => (text.chars().count(), Known::Str),
         (Kind::Bytes, Some(Data::Bytes(bytes))) => (bytes.len(), Known::Int),

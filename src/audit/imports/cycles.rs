@@ -101,14 +101,7 @@ const EXACT: usize = 15;
 /// one. The second part says whether it is known to be smallest.
 #[must_use]
 pub fn cut(members: &[u32], targets: &[Vec<u32>]) -> (Vec<(u32, u32)>, bool) {
-    let place: FxHashMap<u32, usize> =
-        members.iter().enumerate().map(|(at, &member)| (member, at)).collect();
-    let inner: Vec<Vec<usize>> = members
-        .iter()
-        .map(|&member| {
-            targets[member as usize].iter().filter_map(|to| place.get(to).copied()).collect()
-        })
-        .collect();
+    let inner = within(members, targets);
     let (order, is_exact) = if members.len() <= EXACT {
         (best_order(&inner), true)
     } else {
@@ -130,18 +123,22 @@ pub fn cut(members: &[u32], targets: &[Vec<u32>]) -> (Vec<(u32, u32)>, bool) {
     (cut, is_exact)
 }
 
-/// An order of `members`, as numbers into them, in which what is imported comes first as far as it goes.
-#[must_use]
-pub fn layers(members: &[u32], targets: &[Vec<u32>]) -> Vec<usize> {
+/// The imports of `members` from each other, as numbers into them.
+fn within(members: &[u32], targets: &[Vec<u32>]) -> Vec<Vec<usize>> {
     let place: FxHashMap<u32, usize> =
         members.iter().enumerate().map(|(at, &member)| (member, at)).collect();
-    let inner: Vec<Vec<usize>> = members
+    members
         .iter()
         .map(|&member| {
             targets[member as usize].iter().filter_map(|to| place.get(to).copied()).collect()
         })
-        .collect();
-    good_order(&inner)
+        .collect()
+}
+
+/// An order of `members`, as numbers into them, in which what is imported comes first as far as it goes.
+#[must_use]
+pub fn layers(members: &[u32], targets: &[Vec<u32>]) -> Vec<usize> {
+    good_order(&within(members, targets))
 }
 
 /// The order with the fewest imports in the way, over all subsets.

@@ -18,9 +18,9 @@ use crate::cli::changed::RunAt;
 use crate::cli::check::{Findings, finish_run};
 use crate::cli::engine::{CheckRequest, source_text};
 use crate::cli::high::HiArgs;
-use crate::cli::low::{ApiArgs, TypeArgs};
+use crate::cli::low::{ApiArgs, CheckArgs, TypeArgs};
 use crate::cli::output::{Stop, note, to_stdout};
-use crate::rules::low_coverage;
+use crate::rules::{Diagnostic, low_coverage};
 
 /// `audit why NAME`.
 pub(super) fn why(
@@ -86,13 +86,23 @@ pub(super) fn api(
         .context("--since")?;
     let found = api::changes(&before, &now);
     let diagnostics = place::placed(high, found, args.args.confidence.into());
+    finish(&args.args.check, high, facts, diagnostics)
+}
+
+/// Ends an audit that has found `diagnostics`.
+fn finish(
+    args: &CheckArgs,
+    high: &HiArgs,
+    facts: &Collected,
+    diagnostics: Vec<Diagnostic>,
+) -> Result<Exit, Stop> {
     let found = Findings {
         diagnostics,
         checked: facts.checked.clone(),
         internal_errors: facts.failed,
         ..Findings::default()
     };
-    finish_run(&args.args.check, high, found, false)
+    finish_run(args, high, found, false)
 }
 
 /// `audit types`: a table, and a finding for what is below the gate.
@@ -111,13 +121,7 @@ pub(super) fn types(
     }
     let found = args.min_coverage.map_or_else(Vec::new, |least| gate(&coverage, settings, least));
     let diagnostics = place::placed(high, found, Confidence::Certain);
-    let found = Findings {
-        diagnostics,
-        checked: facts.checked.clone(),
-        internal_errors: facts.failed,
-        ..Findings::default()
-    };
-    finish_run(&args.args.check, high, found, false)
+    finish(&args.args.check, high, &facts, diagnostics)
 }
 
 /// What the page of the report draws.

@@ -42,12 +42,7 @@ pub fn check_class(region: &Region<'_, '_>, stmt: &StmtClassDef) {
     let info = region.cx.host.class(region.cx, class);
     let subject = Subject { region, stmt, class, info, body };
     let outer = region.index.scopes[body].parent.unwrap_or(region.scope());
-    let is_stub = region.cx.host.module(region.module).is_stub;
-    region.in_scope(outer, || {
-        let before = region.deferred.replace(is_stub || region.deferred.get());
-        header(&subject);
-        region.deferred.set(before);
-    });
+    region.in_scope(outer, || header(&subject));
     abstracts::check(&subject);
     bases::check(&subject);
     generic::check(&subject);
@@ -130,19 +125,14 @@ impl<'s> Subject<'_, '_, 's> {
     fn base_values(&self) -> Vec<(&Expr, Type)> {
         let region = self.region;
         let outer = region.index.scopes[self.body].parent.unwrap_or(region.scope());
-        let is_stub = region.cx.host.module(region.module).is_stub;
         region.quietly(|| {
             region.in_scope(outer, || {
-                let before = region.deferred.replace(is_stub || region.deferred.get());
-                let values = self
-                    .stmt
+                self.stmt
                     .bases()
                     .iter()
                     .filter(|base| !base.is_starred_expr())
                     .map(|base| (base, infer(region, base, None)))
-                    .collect();
-                region.deferred.set(before);
-                values
+                    .collect()
             })
         })
     }

@@ -111,7 +111,7 @@ impl<'t> Task<'t> {
                 count(&self.counters.hit, 1);
                 return answer;
             }
-            Step::Initial => return questions::initial(self, &key),
+            Step::Initial => return questions::initial(&self.cx(), &key),
             Step::TooDeep => too_deep(self, key),
             Step::Compute => {}
         }
@@ -207,7 +207,7 @@ impl<'t> Task<'t> {
                 stack.unwind_to(depth);
                 self.is_iterating.set(stack.is_iterating());
                 drop(stack);
-                let answer = settle(&self.cx(), questions::initial(self, key));
+                let answer = settle(&self.cx(), questions::initial(&self.cx(), key));
                 Computed { answer, panic: Some(message) }
             }
         }

@@ -4,6 +4,8 @@
 //! Whoever hosts inference implements [`crate::types::Host`] and answers each question with [`compute`] or from what
 //! it remembers. A [`Base`] has the program, the trees and an arena for each module.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use ruff_text_size::TextRange;
 
 use super::actors::batches;
@@ -29,6 +31,40 @@ pub use super::settle::{same_answer, settle};
 pub struct Base {
     world: World,
     request: RunRequest,
+}
+
+/// Set when relations between types are remembered by nobody.
+static WITHOUT_RELATIONS: AtomicBool = AtomicBool::new(false);
+
+/// From now on relations between types are not remembered.
+pub fn forget_relations() {
+    // Relaxed: set before threads are made.
+    WITHOUT_RELATIONS.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn without_relations() -> bool {
+    WITHOUT_RELATIONS.load(Ordering::Relaxed)
+}
+
+/// What the study counts at the end of a run: types, how many of them are in more than one arena, trees made again.
+pub(super) fn counts(world: &World) -> Vec<(&'static str, u64)> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let (mut arenas, mut types, mut bytes) = (0, 0, 0);
+    world.store.for_each(|_, room| {
+        let usage = room.arena.usage();
+        (arenas, types, bytes) = (arenas + 1, types + usage.0, bytes + usage.1);
+        let numbers = 0..u32::try_from(usage.0).unwrap_or(u32::MAX);
+        seen.extend(numbers.map(|number| room.arena.fingerprint(number)));
+    });
+    let (parses, _, peak) = world.trees.usage();
+    vec![
+        ("arenas", arenas),
+        ("types", types as u64),
+        ("types in another arena too", (types - seen.len()) as u64),
+        ("bytes of arenas", bytes as u64),
+        ("trees made again", parses),
+        ("bytes of trees at the peak", peak),
+    ]
 }
 
 /// Keeps the tree of a module while it is worked on.
@@ -60,6 +96,12 @@ impl Base {
     #[must_use]
     pub fn checked(&self) -> Vec<ModuleId> {
         order::modules_in_order(&self.world.program)
+    }
+
+    /// The modules that a module imports.
+    #[must_use]
+    pub fn imports_of(&self, module: ModuleId) -> Vec<ModuleId> {
+        self.world.program.imports_of(module)
     }
 
     /// The functions of a module, in batches.

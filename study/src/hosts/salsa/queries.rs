@@ -18,6 +18,8 @@ pub enum Tuning {
     Plain,
     /// Files that are not checked are durable, keys of definitions are interned once, and a query records a file once.
     Tuned,
+    /// As tuned, but the members of modules are computed wherever they are asked for.
+    WithoutMembers,
     /// As tuned, and nothing ever changes: what a batch run could say.
     Batch,
 }

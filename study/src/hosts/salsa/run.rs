@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
-use ropewalk::index::ScopeId;
+use ropewalk::index::{DefinitionKind, ScopeId};
 use ropewalk::rules::Diagnostic;
-use ropewalk::schedule::study::Base;
+use ropewalk::schedule::study::{Answer, Base, Key, NO_SLOT, Question};
 use ropewalk::source::stack;
-use ropewalk::types::ModuleId;
+use ropewalk::types::{ClassInfo, DefRef, FunctionInfo, ModuleId};
 use salsa::{Durability, Setter};
 
-use super::queries::{Body, Db, Engine, File, Folder, Shared, Tuning, diagnostics, function, turn};
+use super::queries::{
+    Ask, Body, Db, Engine, File, Folder, Shared, Tuning, answer, diagnostics, function, turn,
+};
 use super::task::{KnownAsks, with_task};
 use crate::project;
 
@@ -46,8 +48,8 @@ impl Project {
         let mut db = Db { storage: salsa::Storage::default(), shared: Arc::new(shared) };
         let durability = |is_checked: bool| match tuning {
             Tuning::Plain => Durability::LOW,
-            Tuning::Tuned if is_checked => Durability::LOW,
-            Tuning::Tuned => Durability::HIGH,
+            Tuning::Tuned | Tuning::WithoutMembers if is_checked => Durability::LOW,
+            Tuning::Tuned | Tuning::WithoutMembers => Durability::HIGH,
             Tuning::Batch => Durability::NEVER_CHANGE,
         };
         let files = (0..).zip(is_checked);
@@ -153,6 +155,39 @@ impl Project {
         Ok(())
     }
 
+    /// Says that a file has changed, which it has not.
+    pub fn touch(&mut self, file: &str) -> Result<()> {
+        let file = self.db.shared.file(self.module_of(file)?);
+        let version = file.version(&self.db);
+        file.set_version(&mut self.db).to(version + 1);
+        Ok(())
+    }
+
+    /// Visits what is known of the classes and functions of all checked files.
+    pub fn infos(
+        &self,
+        class: &mut dyn FnMut(&ClassInfo),
+        function: &mut dyn FnMut(&FunctionInfo<'_>),
+    ) {
+        for &module in &self.checked {
+            let definitions = &self.base().index(module).definitions;
+            for (id, definition) in definitions.iter_enumerated() {
+                let at = DefRef { module, index: id.as_u32() };
+                let key = match definition.kind {
+                    DefinitionKind::Class => Key::definition(Question::Class, at),
+                    DefinitionKind::Function => Key::definition(Question::Function, at),
+                    _ => continue,
+                };
+                let ask = Ask::new(&self.db, module.0, key.index, key.question, NO_SLOT, "");
+                match with_task(&self.db, || answer(&self.db, ask)).answer {
+                    Answer::Class(info) => class(info),
+                    Answer::Function(info) => function(info),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// Takes a file away.
     pub fn remove(&mut self, file: &str) -> Result<()> {
         let module = self.module_of(file)?;
@@ -175,6 +210,23 @@ impl Project {
         let Some(folder) = self.db.shared.folder else { return };
         let version = folder.version(&self.db);
         folder.set_version(&mut self.db).to(version + 1);
+    }
+
+    /// The checked files with the number of checked modules that import each; those that most import last.
+    pub fn by_importers(&self) -> Vec<(String, usize)> {
+        let base = self.base();
+        let mut importers = vec![0; base.len()];
+        for &module in &self.checked {
+            for target in base.imports_of(module) {
+                importers[target.0 as usize] += 1;
+            }
+        }
+        let of = |module: &ModuleId| {
+            (base.module(*module).path.to_string(), importers[module.0 as usize])
+        };
+        let mut files: Vec<(String, usize)> = self.checked.iter().map(of).collect();
+        files.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        files
     }
 
     /// Bytes of the arenas, and of what Salsa keeps: what it stores for us, and what it stores for itself.

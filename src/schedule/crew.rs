@@ -197,7 +197,9 @@ impl<'r> Crew<'r> {
 /// The levels that a request sets for a module's file.
 pub(super) fn levels_of(world: &World, request: &RunRequest, module: ModuleId) -> FileLevels {
     let path = match &world.program.module(module).file {
-        FilePath::Disk(path) => path.strip_prefix(&request.settings.root).unwrap_or(path).to_owned(),
+        FilePath::Disk(path) => {
+            path.strip_prefix(&request.settings.root).unwrap_or(path).to_owned()
+        }
         other => PathBuf::from(other.to_string()),
     };
     request.rules.for_file(&path)

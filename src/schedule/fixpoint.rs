@@ -47,7 +47,8 @@ impl<'t> Task<'t> {
                 let value = |key: &Key<'t>| values.get(key).map(|&answer| (*key, answer));
                 members.iter().filter_map(value).collect::<Vec<_>>()
             };
-            let head_value = || values.get(&head).copied().unwrap_or_else(|| initial(&self.cx(), &head));
+            let head_value =
+                || values.get(&head).copied().unwrap_or_else(|| initial(&self.cx(), &head));
             let published = match end {
                 End::Grown(late) if restart < MAX_RESTARTS => {
                     members.extend(late);

@@ -205,9 +205,8 @@ impl Base {
     pub fn keep<'b>(&'b self, cx: &Cx<'_>, key: &Key<'_>, answer: Answer<'_>) -> Answer<'b> {
         let arena = self.arena(key.module);
         // SAFETY: written by the writer of an arena of the store, which never gives anything up while it is borrowed.
-        let long = |answer: Answer<'_>| unsafe {
-            std::mem::transmute::<Answer<'_>, Answer<'b>>(answer)
-        };
+        let long =
+            |answer: Answer<'_>| unsafe { std::mem::transmute::<Answer<'_>, Answer<'b>>(answer) };
         arena.write(|writer| long(super::export::export(cx, answer, writer))).0
     }
 

@@ -173,7 +173,11 @@ impl<'t> Task<'t> {
     fn target(&self, room: &'t Room) -> &'t TypeArena {
         use crate::store::variants::ArenaKind;
         let number = ArenaKind::owner(room.arena.number(), self.worker);
-        if number == room.arena.number() { &room.arena } else { &self.world.store.open(number).arena }
+        if number == room.arena.number() {
+            &room.arena
+        } else {
+            &self.world.store.open(number).arena
+        }
     }
 
     /// Publishes a set: its answers become visible at once. False, and nothing is published, if another task

@@ -156,7 +156,9 @@ impl<A: Send + Sync + 'static> Directory<A> for Chosen<A> {
                     true
                 });
             }
-            Self::Locked(map) => map.read().iter().for_each(|(&number, arena)| visit(number, arena)),
+            Self::Locked(map) => {
+                map.read().iter().for_each(|(&number, arena)| visit(number, arena))
+            }
         }
     }
 }

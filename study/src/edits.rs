@@ -179,7 +179,8 @@ fn repeat(
     }
     for time in 0..times {
         let text = edit.text.as_deref().unwrap_or_default();
-        project.edit(&edit.file, &text.replace("_edited = 1", &format!("_edited = {}", 10 + time)))?;
+        project
+            .edit(&edit.file, &text.replace("_edited = 1", &format!("_edited = {}", 10 + time)))?;
         project.recheck();
     }
     values.insert("edits".to_owned(), count(times));

@@ -22,6 +22,8 @@ pub enum Job {
     Check(Check),
     /// A cold check in a database, then edits.
     Edits(edits::Plan),
+    /// Another checker.
+    Peer(crate::peers::Peer),
     /// A claim's variant, by their names.
     Claim { claim: String, variant: String, subject: String, threads: usize, quick: bool },
 }
@@ -81,6 +83,7 @@ impl Job {
         match self {
             Self::Check(check) => check.run(),
             Self::Edits(plan) => edits::run(plan),
+            Self::Peer(peer) => peer.run(),
             Self::Claim { claim, variant, subject, threads, quick } => {
                 let claim = claims::by_name(claim).context("no such claim")?;
                 let values = (claim.run)(variant, subject, *threads, *quick)?;

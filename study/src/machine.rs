@@ -2,31 +2,38 @@
 
 use std::time::{Duration, Instant};
 
-/// CPU seconds of this process, all threads.
-pub fn cpu() -> f64 {
+/// CPU seconds and the most megabytes of this process, or of its children that have ended.
+fn usage(of_children: bool) -> (f64, f64) {
+    let who = if of_children { libc::RUSAGE_CHILDREN } else { libc::RUSAGE_SELF };
     // SAFETY: fills a plain struct of ours.
     let usage = unsafe {
         let mut usage = std::mem::zeroed::<libc::rusage>();
-        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        libc::getrusage(who, &raw mut usage);
         usage
     };
     let seconds = |time: libc::timeval| {
-        Duration::new(time.tv_sec.unsigned_abs(), 0) + Duration::from_micros(time.tv_usec.unsigned_abs())
+        let whole = Duration::from_secs(time.tv_sec.unsigned_abs());
+        whole + Duration::from_micros(time.tv_usec.unsigned_abs())
     };
-    (seconds(usage.ru_utime) + seconds(usage.ru_stime)).as_secs_f64()
+    #[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
+    let peak = usage.ru_maxrss as f64;
+    let peak = if cfg!(target_os = "macos") { peak / 1e6 } else { peak * 1024.0 / 1e6 };
+    ((seconds(usage.ru_utime) + seconds(usage.ru_stime)).as_secs_f64(), peak)
+}
+
+/// CPU seconds of this process, all threads.
+pub fn cpu() -> f64 {
+    usage(false).0
 }
 
 /// The most megabytes that this process had.
 pub fn peak_megabytes() -> f64 {
-    // SAFETY: as in `cpu`.
-    let peak = unsafe {
-        let mut usage = std::mem::zeroed::<libc::rusage>();
-        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
-        usage.ru_maxrss
-    };
-    #[expect(clippy::cast_precision_loss, reason = "kilobytes of a process")]
-    let peak = peak as f64;
-    if cfg!(target_os = "macos") { peak / 1e6 } else { peak * 1024.0 / 1e6 }
+    usage(false).1
+}
+
+/// CPU seconds and the most megabytes of the processes that this one has started.
+pub fn of_children() -> (f64, f64) {
+    usage(true)
 }
 
 /// Megabytes that this process has now.

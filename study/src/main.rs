@@ -10,8 +10,12 @@ mod edits;
 mod hosts;
 mod jobs;
 mod machine;
+mod peers;
 mod plan;
+mod plots;
 mod project;
+mod replay;
+mod report;
 mod rows;
 mod statistics;
 mod stores;
@@ -41,9 +45,23 @@ struct Cli {
 enum Command {
     /// Measures.
     Run(Run),
+    /// Draws the plots again, from the rows.
+    Plot(Output),
+    /// Writes the report again, with its plots, from the rows.
+    Report(Output),
     /// One run of one variant, as the runs start it.
     #[command(hide = true)]
     Child { job: String },
+}
+
+#[derive(Args)]
+struct Output {
+    /// Where rows are.
+    #[arg(long, default_value = "study/results")]
+    results: PathBuf,
+    /// The folder of the guide's sources.
+    #[arg(long, default_value = "docs/src")]
+    book: PathBuf,
 }
 
 #[derive(Args)]
@@ -70,6 +88,12 @@ struct Run {
     /// Where rows, plots and tables go.
     #[arg(long, default_value = "study/results")]
     results: PathBuf,
+    /// Where the report goes after `all`: `docs/src`, or with `--quick` a folder among the results.
+    #[arg(long)]
+    book: Option<PathBuf>,
+    /// Another checker, `ty`, to run beside ours.
+    #[arg(long)]
+    ty: Option<PathBuf>,
     /// One claim alone.
     #[arg(long)]
     claim: Option<String>,
@@ -83,6 +107,8 @@ enum What {
     Stores,
     Edits,
     Claims,
+    Replay,
+    Peers,
 }
 
 /// Cores that others may use while we measure.
@@ -91,6 +117,10 @@ const MOST_LOAD: f64 = 0.15;
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Run(run) => measure(&run),
+        Command::Plot(output) => {
+            plots::draw(&output.results, &output.book.join("research")).map(|_| ())
+        }
+        Command::Report(output) => report::write(&output.results, &output.book),
         Command::Child { job } => {
             // As in the shipped program: pages are given back after 10 ms.
             // SAFETY: sets an integer inside mimalloc; no other thread runs yet.
@@ -106,7 +136,8 @@ fn main() -> Result<()> {
 fn measure(run: &Run) -> Result<()> {
     let load = machine::load();
     if !run.force && load.is_none_or(|load| load > MOST_LOAD) {
-        let load = load.map_or_else(|| "who knows how many".to_owned(), |load| format!("{load:.1}"));
+        let load =
+            load.map_or_else(|| "who knows how many".to_owned(), |load| format!("{load:.1}"));
         bail!("others use {load} cores of this machine; with --force it is measured all the same");
     }
     let names = if run.trees.is_empty() { trees::names(run.quick) } else { run.trees.clone() };
@@ -134,6 +165,17 @@ fn measure(run: &Run) -> Result<()> {
     }
     if is(What::Claims) {
         claims::run(&plan, run.claim.as_deref())?;
+    }
+    if is(What::Replay) {
+        replay::run(&plan)?;
+    }
+    if let Some(ty) = run.ty.as_deref().filter(|_| is(What::Peers)) {
+        peers::run(&plan, ty)?;
+    }
+    // A quick run shows that all of it works; its page would say nothing.
+    let book = if run.quick { run.results.join("book") } else { PathBuf::from("docs/src") };
+    if run.what == What::All {
+        report::write(&plan.results, run.book.as_ref().unwrap_or(&book))?;
     }
     Ok(())
 }

@@ -36,7 +36,11 @@ pub fn median(values: &[f64]) -> f64 {
 
 /// The value that this share of the values is below.
 pub fn percentile(sorted: &[u64], share: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a length"
+    )]
     #[expect(clippy::cast_precision_loss, reason = "lengths are small")]
     let at = (share * sorted.len() as f64) as usize;
     sorted.get(at.min(sorted.len().saturating_sub(1))).copied().unwrap_or(0)

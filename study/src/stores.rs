@@ -17,7 +17,8 @@ pub const DIRECTORIES: &[&str] = &["flurry", "papaya", "dashmap", "scc", "locked
 
 /// See the module's documentation.
 pub fn run(plan: &Plan) -> Result<()> {
-    let tree = plan.trees.iter().max_by_key(|tree| if plan.quick { tree.files } else { tree.lines });
+    let tree =
+        plan.trees.iter().max_by_key(|tree| if plan.quick { tree.files } else { tree.lines });
     let Some(tree) = tree else { return Ok(()) };
     let cell = |order: &str, arenas: &str, directory: &str, threads: usize, counts: bool| Cell {
         variant: format!("{order}/{arenas}/{directory}"),

@@ -115,10 +115,15 @@ fn fixtures() -> Result<Vec<(PathBuf, String)>> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "md") {
-                let name = path.strip_prefix(&root)?.with_extension("").to_string_lossy().replace(['/', '-', '.'], "_");
+                let name = path
+                    .strip_prefix(&root)?
+                    .with_extension("")
+                    .to_string_lossy()
+                    .replace(['/', '-', '.'], "_");
                 let text = std::fs::read_to_string(&path)?;
                 let blocks = text.split("```py").skip(1);
-                let bodies = blocks.filter_map(|block| block.split_once('\n')?.1.split("\n```").next());
+                let bodies =
+                    blocks.filter_map(|block| block.split_once('\n')?.1.split("\n```").next());
                 for (number, body) in bodies.enumerate() {
                     files.push((PathBuf::from(format!("{name}_{number}.py")), format!("{body}\n")));
                 }

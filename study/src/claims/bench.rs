@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 use crate::rows::Values;
 use crate::statistics::percentile;
 
+/// A step that takes more nanoseconds than this has waited.
+const LONG: u64 = 30_000;
+
 /// How long a loop lasts.
 pub fn length(quick: bool) -> Duration {
     Duration::from_millis(if quick { 40 } else { 400 })
@@ -74,12 +77,16 @@ pub fn beside<T>(
         }
         stop.store(true, Ordering::Relaxed);
     });
+    let all: u64 = times.iter().sum();
+    let long: u64 = times.iter().filter(|time| **time > LONG).sum();
     times.sort_unstable();
     let mut values = Values::new();
     #[expect(clippy::cast_precision_loss, reason = "nanoseconds of one step")]
     for (name, share) in [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)] {
         values.insert(name.to_owned(), percentile(&times, share) as f64);
     }
+    #[expect(clippy::cast_precision_loss, reason = "nanoseconds of a short run")]
+    values.insert("in long waits".to_owned(), long as f64 / all.max(1) as f64);
     values.insert("steps".to_owned(), crate::jobs::count(times.len()));
     values
 }

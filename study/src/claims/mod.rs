@@ -20,6 +20,8 @@ mod whole_run;
 
 use anyhow::Result;
 
+pub use whole_run::both;
+
 use crate::jobs::Job;
 use crate::plan::{Cell, Plan};
 use crate::rows::{Rows, Values};
@@ -110,7 +112,11 @@ pub fn run(plan: &Plan, only: Option<&str>) -> Result<()> {
 }
 
 /// Every pair of a variant and a subject, on so many threads.
-fn product(variants: &[&str], subjects: &[&str], threads: &[usize]) -> Vec<(String, String, usize)> {
+fn product(
+    variants: &[&str],
+    subjects: &[&str],
+    threads: &[usize],
+) -> Vec<(String, String, usize)> {
     let mut found = Vec::new();
     for subject in subjects {
         for &threads in threads {

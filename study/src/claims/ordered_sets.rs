@@ -62,6 +62,7 @@ fn judge(rows: &Rows, _: &Path) -> Result<Verdict> {
         || "does not hold up to 256 members".to_owned(),
         |size| format!("holds from {size} members on"),
     );
-    let figures = format!("ns to build a union, slice/ordered set, by members: {}.", figures.join(", "));
+    let figures =
+        format!("ns to build a union, slice/ordered set, by members: {}.", figures.join(", "));
     Ok(Verdict::new(verdict, figures))
 }

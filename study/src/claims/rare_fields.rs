@@ -93,6 +93,7 @@ fn judge(rows: &Rows, _: &Path) -> Result<Verdict> {
         )
     };
     let saved = of("class saved") + of("function saved");
-    let verdict = if saved > 0.0 { "holds, by the sizes; the run was not made" } else { "does not hold" };
+    let verdict =
+        if saved > 0.0 { "holds, by the sizes; the run was not made" } else { "does not hold" };
     Ok(Verdict::new(verdict, format!("On {tree}. {}. {}.", part("class"), part("function"))))
 }

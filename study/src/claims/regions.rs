@@ -12,13 +12,15 @@ use crate::machine;
 use crate::rows::{Rows, Values};
 use crate::statistics::median;
 
-const SIZES: &[&str] = &["500", "1000", "2000", "4000"];
+const SIZES: &[&str] = &["100", "200", "400", "800"];
 
 /// See the module's documentation.
 pub const CLAIM: Claim = Claim {
     name: "regions",
     sentence: "A region that is inferred once at three granularities costs what its code is long.",
-    cells: |plan| product(&["unpacking", "straight line", "conditions"], SIZES, &[plan.threads.min(1)]),
+    cells: |plan| {
+        product(&["unpacking", "straight line", "conditions"], SIZES, &[plan.threads.min(1)])
+    },
     run,
     judge,
 };
@@ -51,19 +53,23 @@ fn judge(rows: &Rows, _: &Path) -> Result<Verdict> {
     let mut slow = Vec::new();
     for shape in ["unpacking", "straight line", "conditions"] {
         let at = |size: &str| median(&rows.values(shape, size, 1, "cpu"));
-        if at("500").is_nan() {
+        if at("100").is_nan() {
             return Ok(Verdict::not_measured());
         }
-        // Four times as much, above what the smallest takes: 4 where it is linear, 16 where it is quadratic.
-        let growth = (at("4000") - at("500")) / (at("1000") - at("500")).max(1e-3);
-        if growth > 14.0 {
+        // What twice as much adds, against what the half of it added: 2 where it is linear, 4 where it is quadratic.
+        let growth = (at("800") - at("400")) / (at("400") - at("200")).max(1e-3);
+        if growth > 3.0 && at("800") > 0.1 {
             slow.push(shape);
         }
-        let times: Vec<String> = SIZES.iter().map(|size| format!("{:.0}", at(size) * 1e3)).collect();
+        let times: Vec<String> =
+            SIZES.iter().map(|size| format!("{:.0}", at(size) * 1e3)).collect();
         figures.push(format!("{shape} {}", times.join("/")));
     }
-    let verdict =
-        if slow.is_empty() { "holds".to_owned() } else { format!("does not hold for {}", slow.join(", ")) };
-    let figures = format!("Milliseconds of CPU for 500/1,000/2,000/4,000: {}.", figures.join("; "));
+    let verdict = if slow.is_empty() {
+        "holds".to_owned()
+    } else {
+        format!("does not hold for {}", slow.join(", "))
+    };
+    let figures = format!("Milliseconds of CPU for 100/200/400/800: {}.", figures.join("; "));
     Ok(Verdict::new(verdict, figures))
 }

@@ -128,19 +128,21 @@ fn judge(rows: &Rows, _: &Path) -> Result<Verdict> {
     if at("dashmap", "p99").is_nan() {
         return Ok(Verdict::not_measured());
     }
-    let blocks = at("dashmap", "p99") > 10.0 * at("flurry", "p99").max(at("papaya", "p99"));
+    let share = |map: &str| at(map, "in long waits");
+    let blocks = share("dashmap") > 0.2 && share("dashmap") > 2.0 * share("flurry");
     let figures: Vec<String> = ["dashmap", "scc", "locked", "flurry", "papaya"]
         .iter()
         .map(|map| {
             let (p50, p99, most) = (at(map, "p50"), at(map, "p99"), at(map, "p99.9"));
-            format!("{map} {p50:.0}/{p99:.0}/{most:.0}")
+            format!("{map} {p50:.0}/{p99:.0}/{most:.0}, {:.0} %", share(map) * 100.0)
         })
         .collect();
     Ok(Verdict::new(
         if blocks { "holds" } else { "does not hold here" },
         format!(
-            "A write while another thread holds what it read for 100 µs, ns at p50/p99/p99.9: {}.",
-            figures.join(", ")
+            "A write while another thread holds what it read for 100 µs: ns at p50/p99/p99.9, and the share of the \
+             writer's time that went into waits of more than 30 µs: {}.",
+            figures.join("; ")
         ),
     ))
 }

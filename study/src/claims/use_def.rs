@@ -41,7 +41,8 @@ fn run(variant: &str, subject: &str, _: usize, quick: bool) -> Result<Values> {
             };
             let text = source::from_text(text.as_str());
             bench::per_step(length, |_| {
-                let tree = source::parse(&text, PySourceType::Python, settings.python_version).syntax;
+                let tree =
+                    source::parse(&text, PySourceType::Python, settings.python_version).syntax;
                 ModuleAst::of_tree(tree, &settings)
             })
         }

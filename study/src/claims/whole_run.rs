@@ -54,7 +54,8 @@ fn judgements(_: &Rows, results: &Path) -> Result<Verdict> {
             let found = ratio(&of("cells-no-relations"), &of("cells"));
             all += 1;
             pays += usize::from(found.low > 1.0);
-            figures.push(format!("{tree} {:.2} ({:.2}–{:.2})", found.median, found.low, found.high));
+            figures
+                .push(format!("{tree} {:.2} ({:.2}–{:.2})", found.median, found.low, found.high));
         }
     }
     if figures.is_empty() {
@@ -65,7 +66,8 @@ fn judgements(_: &Rows, results: &Path) -> Result<Verdict> {
         pays if pays == all => "holds".to_owned(),
         pays => format!("holds on {pays} of {all} trees"),
     };
-    let figures = format!("CPU time without them, as a multiple of that with them: {}.", figures.join(", "));
+    let figures =
+        format!("CPU time without them, as a multiple of that with them: {}.", figures.join(", "));
     Ok(Verdict::new(verdict, figures))
 }
 
@@ -86,13 +88,15 @@ fn finer_locks(_: &Rows, results: &Path) -> Result<Verdict> {
         let (waits, all) = (both(row, "write rights waited for"), both(row, "published"));
         let milliseconds = both(row, "nanoseconds waited") / 1e6;
         most = (f64::max(most.0, waits / all), f64::max(most.1, milliseconds));
-        figures.push(format!("{} threads: {waits:.0} of {all:.0}, {milliseconds:.1} ms", row.threads));
+        figures
+            .push(format!("{} threads: {waits:.0} of {all:.0}, {milliseconds:.1} ms", row.threads));
     }
     if figures.is_empty() {
         return Ok(Verdict::not_measured());
     }
     let verdict = if most.0 > 0.01 { "may hold" } else { "does not hold: nobody waits" };
-    let figures = format!("Publications that waited for a module's write right: {}.", figures.join("; "));
+    let figures =
+        format!("Publications that waited for a module's write right: {}.", figures.join("; "));
     Ok(Verdict::new(verdict, figures))
 }
 
@@ -130,7 +134,10 @@ fn two_phases(_: &Rows, results: &Path) -> Result<Verdict> {
         holds if holds == lower.len() => "holds, of waits".to_owned(),
         holds => format!("holds at {holds} of {} numbers of threads, of waits", lower.len()),
     };
-    Ok(Verdict::new(verdict, format!("Two-phase/overlapped/mixed, one run each: {}.", figures.join("; "))))
+    Ok(Verdict::new(
+        verdict,
+        format!("Two-phase/overlapped/mixed, one run each: {}.", figures.join("; ")),
+    ))
 }
 
 fn metadata(_: &Rows, results: &Path) -> Result<Verdict> {

@@ -47,7 +47,10 @@ mod tests {
     fn a_function_is_edited() {
         let text = "import a\ndef f(x):\n    return x\n";
         assert_eq!(in_body(text, "pass").unwrap(), "import a\ndef f(x):\n    pass\n    return x\n");
-        assert_eq!(in_signature(text).unwrap(), "import a\ndef f(x, _edited=None):\n    return x\n");
+        assert_eq!(
+            in_signature(text).unwrap(),
+            "import a\ndef f(x, _edited=None):\n    return x\n"
+        );
         assert!(!has_function("def f():\n    return 1\n"));
     }
 }

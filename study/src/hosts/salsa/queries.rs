@@ -231,7 +231,8 @@ pub fn turn(db: &dyn Engine, file: File) -> Reports {
 #[salsa::tracked(returns(ref), no_eq)]
 pub fn function(db: &dyn Engine, body: Body) -> Reports {
     task::with_current(|task| {
-        let (module, scope) = (ModuleId(body.file(db).number(db)), ScopeId::from_u32(body.scope(db)));
+        let (module, scope) =
+            (ModuleId(body.file(db).number(db)), ScopeId::from_u32(body.scope(db)));
         report(task, db, |task| infer::check_function(&task.cx(), module, scope, None))
     })
 }

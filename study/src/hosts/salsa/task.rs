@@ -39,6 +39,8 @@ pub struct Task<'t> {
     tuning: Tuning,
     writer: TypeWriter<'t>,
     frames: RefCell<Vec<Frame>>,
+    /// Members of modules that are computed without a query.
+    members: RefCell<Vec<(ModuleId, Box<str>)>>,
 }
 
 thread_local! {
@@ -62,6 +64,7 @@ pub fn with_task<R>(db: &dyn Engine, work: impl FnOnce() -> R) -> R {
         tuning: shared.tuning,
         writer: scratch.writer(),
         frames: RefCell::default(),
+        members: RefCell::default(),
     };
     CURRENT.set(std::ptr::from_ref(&task).cast());
     let _reset = Reset;
@@ -85,8 +88,9 @@ const BY_NUMBER: usize = 12;
 
 impl KnownAsks {
     fn get(&self, definitions: usize, key: &Key<'_>, make: impl FnOnce() -> Ask) -> Ask {
-        let table =
-            self.0.get_or_init(|| (0..definitions * BY_NUMBER).map(|_| AtomicU64::new(0)).collect());
+        let table = self
+            .0
+            .get_or_init(|| (0..definitions * BY_NUMBER).map(|_| AtomicU64::new(0)).collect());
         let Some(cell) = table.get(key.index as usize * BY_NUMBER + key.question as usize) else {
             return make();
         };
@@ -214,6 +218,22 @@ impl<'t> Task<'t> {
             }
         }
         found
+    }
+
+    /// Notes that a module's member is computed, unless it is already: then it has to be a query, which sees cycles.
+    fn begin_member(&self, module: ModuleId, name: &str) -> Option<impl Drop + '_> {
+        struct End<'e>(&'e RefCell<Vec<(ModuleId, Box<str>)>>);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                self.0.borrow_mut().pop();
+            }
+        }
+        let mut members = self.members.borrow_mut();
+        if members.iter().any(|(other, theirs)| *other == module && **theirs == *name) {
+            return None;
+        }
+        members.push((module, name.into()));
+        Some(End(&self.members))
     }
 
     fn resolve(&self, from: ModuleId, level: u32, name: &str) -> &'t Result<ModuleId, Vec<String>> {
@@ -347,7 +367,9 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn module_member(&'t self, cx: &Cx<'t>, module: ModuleId, name: &str) -> Option<PlaceType> {
-        if self.tuning == Tuning::WithoutMembers {
+        if self.tuning == Tuning::WithoutMembers
+            && let Some(_under_way) = self.begin_member(module, name)
+        {
             return infer::compute_module_member(cx, module, name);
         }
         match self.demand(Key::module_member(module, name)) {

@@ -107,7 +107,7 @@ impl Base {
     /// The functions of a module, in batches.
     #[must_use]
     pub fn batches(&self, module: ModuleId) -> Vec<Vec<ScopeId>> {
-        batches(self.index(module))
+        batches(self.index_of(module))
     }
 
     /// Static facts about a module.
@@ -118,7 +118,7 @@ impl Base {
 
     /// The index of a module.
     #[must_use]
-    pub fn index(&self, module: ModuleId) -> &SemanticIndex {
+    pub fn index_of(&self, module: ModuleId) -> &SemanticIndex {
         self.world.index(module)
     }
 
@@ -189,7 +189,7 @@ impl Base {
     pub fn definition_range(&self, definition: DefRef) -> TextRange {
         let DefRef { module, index } = definition;
         let key = Key::definition(Question::Definition, DefRef { module, index });
-        name_and_range(self.index(module), &key).1
+        name_and_range(self.index_of(module), &key).1
     }
 
     /// What the index says of a class member's name.
@@ -198,7 +198,7 @@ impl Base {
         if class.index & ClassRef::IN_BASES != 0 {
             return MemberName::Unknown;
         }
-        self.index(class.module).member_name(DefinitionId::from_u32(class.index), name)
+        self.index_of(class.module).member_name(DefinitionId::from_u32(class.index), name)
     }
 
     /// Copies an answer into the arena of its module, where it stays.

@@ -95,6 +95,7 @@ impl ArenaKind {
 }
 
 /// The directory that was chosen.
+#[expect(clippy::large_enum_variant, reason = "there is one in a run")]
 pub enum Chosen<A: 'static> {
     Flurry(Flurry<A>),
     Papaya(papaya::HashMap<u32, Box<A>, FxBuildHasher>),

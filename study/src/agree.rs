@@ -9,7 +9,10 @@ use crate::plan::Plan;
 use crate::rows::{Row, Rows, Values};
 
 /// The engines that are compared with ours.
-pub const OTHERS: &[&str] = &["salsa-plain", "salsa-tuned", "salsa-batch"];
+const OTHERS: &[&str] = &["salsa-plain", "salsa-tuned", "salsa-batch"];
+/// Engines on other numbers of threads, where the order of work is another: not in a quick run.
+const ON_THREADS: &[(&str, usize)] =
+    &[("cells", 1), ("cells", 8), ("salsa-plain", 1), ("salsa-plain", 8)];
 
 /// See the module's documentation. Writes the first differences as `differences.txt`.
 pub fn run(plan: &Plan) -> Result<()> {
@@ -17,21 +20,23 @@ pub fn run(plan: &Plan) -> Result<()> {
     let mut rows = Rows::default();
     let mut shown = String::new();
     for tree in &plan.trees {
-        let text_of = |host: &str| -> Result<String> {
+        let text_of = |host: &str, threads: usize| -> Result<String> {
             let path = folder.path().join("found.txt");
             let job = Job::Check(Check {
                 host: host.to_owned(),
                 root: tree.root.clone(),
-                threads: plan.threads,
+                threads,
                 write: Some(path.clone()),
                 ..Check::default()
             });
             job.run_in_child()?;
             Ok(std::fs::read_to_string(path)?)
         };
-        let ours = text_of("cells")?;
-        for other in OTHERS {
-            let theirs = text_of(other)?;
+        let ours = text_of("cells", plan.threads)?;
+        let others = OTHERS.iter().map(|other| (*other, plan.threads));
+        let on_threads = ON_THREADS.iter().filter(|_| !plan.quick).copied();
+        for (other, threads) in others.chain(on_threads) {
+            let theirs = text_of(other, threads)?;
             let found = compare(&ours, &theirs);
             let mut values = Values::new();
             values.insert("lines".to_owned(), count(ours.lines().count()));
@@ -45,9 +50,9 @@ pub fn run(plan: &Plan) -> Result<()> {
                 shown += &format!("{} {other:<12} {line}\n", tree.name);
             }
             rows.0.push(Row {
-                variant: (*other).to_owned(),
+                variant: other.to_owned(),
                 subject: tree.name.clone(),
-                threads: plan.threads,
+                threads,
                 input: tree.input.clone(),
                 output: crate::project::hash(theirs.as_bytes()),
                 values,
@@ -122,7 +127,41 @@ fn members(line: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::compare;
+    use crate::hosts::{cells, salsa};
+    use crate::jobs::Check;
+    use crate::{project, trees};
+
+    fn ours(root: &Path) -> String {
+        let check = Check { root: root.to_owned(), threads: 2, ..Check::default() };
+        project::render(&cells::check(&check).expect("a tree").0)
+    }
+
+    #[test]
+    fn the_engines_find_the_same_before_and_after_an_edit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tree = trees::find(&["small".to_owned()], folder.path()).expect("a tree").remove(0);
+        let file = tree.root.join("small/m3.py");
+        let original = std::fs::read_to_string(&file).expect("a file of it");
+        let edited =
+            original.replace("def ring7(depth):", "def ring7(depth, more=None):\n    less = 1");
+        assert_ne!(original, edited);
+        for tuning in [salsa::Tuning::Plain, salsa::Tuning::Tuned] {
+            let mut theirs = salsa::Project::load(&tree.root, 2, tuning).expect("a tree");
+            let before = project::render(&theirs.check());
+            assert_eq!(before, ours(&tree.root), "{tuning:?}");
+            assert!(before.lines().count() > 100);
+            theirs.edit("small/m3.py", &edited).expect("a file of it");
+            assert_eq!(project::render(&theirs.recheck()), ours(&tree.root), "{tuning:?}");
+            theirs.remove("small/m3.py").expect("a file of it");
+            assert_eq!(project::render(&theirs.recheck()), ours(&tree.root), "{tuning:?}");
+            theirs.restore("small/m3.py", &edited).expect("a file of it");
+            theirs.edit("small/m3.py", &original).expect("a file of it");
+            assert_eq!(project::render(&theirs.recheck()), before, "{tuning:?}");
+        }
+    }
 
     #[test]
     fn an_order_is_told_from_another_type() {

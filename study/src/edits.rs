@@ -25,9 +25,11 @@ pub const KINDS: &[&str] = &[
     "body",
     "body, new local",
     "signature",
+    "new definition",
     "core body",
     "core body, new local",
     "core signature",
+    "core new definition",
     "file removed",
     "file added",
 ];
@@ -213,10 +215,12 @@ fn edits(project: &salsa::Project, root: &Path) -> Result<Vec<Edit>> {
     add("body", leaf, text::in_body(&text, "pass"));
     add("body, new local", leaf, text::in_body(&text, "_edited = 1"));
     add("signature", leaf, text::in_signature(&text));
+    add("new definition", leaf, text::above(&text, "_edited = 1"));
     let text = read(core)?;
     add("core body", core, text::in_body(&text, "pass"));
     add("core body, new local", core, text::in_body(&text, "_edited = 1"));
     add("core signature", core, text::in_signature(&text));
+    add("core new definition", core, text::above(&text, "_edited = 1"));
     found.push(Edit { kind: "file removed", file: (*leaf).clone(), text: None });
     Ok(found)
 }

@@ -82,6 +82,9 @@ struct Run {
     /// Where trees are, or are put.
     #[arg(long, default_value = "study/trees")]
     folder: PathBuf,
+    /// The tree that stores are measured on; without it the largest.
+    #[arg(long)]
+    store_tree: Option<String>,
     /// Worker threads.
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -146,6 +149,7 @@ fn measure(run: &Run) -> Result<()> {
         threads: run.threads,
         quick: run.quick,
         trees: trees::find(&names, &run.folder)?,
+        store_tree: run.store_tree.clone(),
         results: run.results.clone(),
         load,
     };

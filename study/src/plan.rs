@@ -17,6 +17,8 @@ pub struct Plan {
     pub threads: usize,
     pub quick: bool,
     pub trees: Vec<Tree>,
+    /// The tree that stores are measured on; without it the largest.
+    pub store_tree: Option<String>,
     /// Where rows go.
     pub results: PathBuf,
     /// Cores that others used when the run began, where the system says.
@@ -44,7 +46,7 @@ impl Plan {
         };
         let text = serde_json::json!({
             "machine": crate::machine::describe(),
-            "optimised": !cfg!(debug_assertions),
+            "profile": profile(),
             "rounds": self.rounds,
             "threads": self.threads,
             "quick": self.quick,
@@ -87,6 +89,13 @@ impl Plan {
         rows.write(&self.results, experiment)?;
         Ok(rows)
     }
+}
+
+/// The profile that this program was built with: the folder that it is in.
+fn profile() -> String {
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(std::path::Path::parent);
+    folder.map(crate::jobs::name_of).unwrap_or_default()
 }
 
 /// Six digits are more than what is measured has, and rows stay short.

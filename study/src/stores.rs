@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::jobs::{Check, Job};
 use crate::plan::{Cell, Plan};
+use crate::trees::Tree;
 
 /// The orders of work.
 pub const ORDERS: &[&str] = &["two-phase", "overlapped", "mixed"];
@@ -17,9 +18,11 @@ pub const DIRECTORIES: &[&str] = &["flurry", "papaya", "dashmap", "scc", "locked
 
 /// See the module's documentation.
 pub fn run(plan: &Plan) -> Result<()> {
-    let tree =
-        plan.trees.iter().max_by_key(|tree| if plan.quick { tree.files } else { tree.lines });
-    let Some(tree) = tree else { return Ok(()) };
+    let is_named = |tree: &&Tree| plan.store_tree.as_ref().is_some_and(|name| *name == tree.name);
+    let named = plan.trees.iter().find(is_named);
+    let Some(tree) = named.or_else(|| plan.trees.iter().max_by_key(|tree| tree.lines)) else {
+        return Ok(());
+    };
     let cell = |order: &str, arenas: &str, directory: &str, threads: usize, counts: bool| Cell {
         variant: format!("{order}/{arenas}/{directory}"),
         subject: tree.name.clone(),

@@ -12,7 +12,7 @@ const LONG: u64 = 30_000;
 
 /// How long a loop lasts.
 pub fn length(quick: bool) -> Duration {
-    Duration::from_millis(if quick { 40 } else { 400 })
+    Duration::from_millis(if quick { 40 } else { 250 })
 }
 
 /// Nanoseconds for one `step`, repeated for so long on this thread.

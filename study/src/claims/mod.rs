@@ -4,6 +4,7 @@
 
 mod bench;
 mod deletion;
+mod directories;
 mod durability;
 mod ordered_sets;
 mod public_types;
@@ -60,6 +61,7 @@ pub struct Claim {
 
 /// All of them, in the order of the report.
 pub const ALL: &[&Claim] = &[
+    &directories::CLAIM,
     &shard_blocking::CLAIM,
     &reference_counts::CLAIM,
     &whole_run::JUDGEMENTS,
@@ -104,7 +106,7 @@ pub fn run(plan: &Plan, only: Option<&str>) -> Result<()> {
             })
             .collect();
         if !cells.is_empty() {
-            let rounds = if plan.quick { 1 } else { plan.rounds.min(5) };
+            let rounds = if plan.quick { 1 } else { plan.rounds.min(3) };
             plan.interleave(&format!("claim-{}", claim.name), rounds, &cells)?;
         }
     }

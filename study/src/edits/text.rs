@@ -5,6 +5,7 @@ fn function(text: &str) -> Option<usize> {
     let lines: Vec<&str> = text.lines().collect();
     (0..lines.len().saturating_sub(1)).find(|&at| {
         lines[at].starts_with("def ")
+            && (at == 0 || !lines[at - 1].starts_with(['@', ')']))
             && lines[at].ends_with(':')
             && lines[at].contains(')')
             && !lines[at].contains(['*', '#', '/'])
@@ -26,6 +27,14 @@ pub fn in_body(text: &str, statement: &str) -> Option<String> {
     let indentation = lines[at].len() - lines[at].trim_start().len();
     let line = format!("{}{statement}", &lines[at][..indentation]);
     lines.insert(at, &line);
+    Some(lines.join("\n") + "\n")
+}
+
+/// The text with a statement above the function, at the top level.
+pub fn above(text: &str, statement: &str) -> Option<String> {
+    let at = function(text)?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(at, statement);
     Some(lines.join("\n") + "\n")
 }
 
@@ -51,6 +60,8 @@ mod tests {
             in_signature(text).unwrap(),
             "import a\ndef f(x, _edited=None):\n    return x\n"
         );
+        assert_eq!(above(text, "y = 1").unwrap(), "import a\ny = 1\ndef f(x):\n    return x\n");
+        assert!(!has_function("@decorated\ndef f(x):\n    return x\n"));
         assert!(!has_function("def f():\n    return 1\n"));
     }
 }

@@ -30,6 +30,7 @@ pub fn all(results: &Path) -> Result<Vec<(&'static str, String)>> {
         ("short", short(results)?),
         ("agree", agree(results)?),
         ("differences", differences(results)),
+        ("judged", include_str!("judged.md").to_owned()),
         ("rounds", plan["rounds"].to_string()),
         ("threads", plan["threads"].to_string()),
         ("cores", cores),
@@ -66,8 +67,9 @@ fn machine(plan: &serde_json::Value) -> String {
     let load = plan["cores that others used at the beginning"].as_f64();
     let load = load.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2} cores"));
     format!(
-        "Measured on {}, {} threads, {} rounds{}; others used {load} when it began. Trees: {}.",
+        "Measured on {}, with the profile `{}`, {} threads, {} rounds{}; others used {load} when it began. Trees: {}.",
         plan["machine"].as_str().unwrap_or("an unknown machine"),
+        plan["profile"].as_str().unwrap_or("?"),
         plan["threads"],
         plan["rounds"],
         if plan["quick"] == true { ", quick" } else { "" },
@@ -118,16 +120,17 @@ fn agree(results: &Path) -> Result<String> {
         return Ok(NOT_MEASURED.to_owned());
     }
     let mut out = String::from(
-        "| tree | host | diagnostics | same but for the order of a union's members | only cells | only the host |\n\
-         |---|---|---|---|---|---|\n",
+        "| tree | host | threads | diagnostics | same but for the order of a union's members | only cells | only the host |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     for row in &rows.0 {
         let of = |name: &str| row.values.get(name).copied().unwrap_or(f64::NAN);
         let _ = writeln!(
             out,
-            "| {} | `{}` | {} | {} | {} | {} |",
+            "| {} | `{}` | {} | {} | {} | {} | {} |",
             row.subject,
             row.variant,
+            row.threads,
             of("lines"),
             of("order of union members"),
             of("only ours"),
@@ -305,6 +308,7 @@ const BREAK_EVEN_KINDS: &[&str] = &[
     "core body",
     "core body, new local",
     "core signature",
+    "core new definition",
 ];
 
 fn break_even_table(results: &Path) -> Result<String> {

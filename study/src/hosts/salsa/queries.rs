@@ -18,7 +18,8 @@ pub enum Tuning {
     Plain,
     /// Files that are not checked are durable, keys of definitions are interned once, and a query records a file once.
     Tuned,
-    /// As tuned, but the members of modules are computed wherever they are asked for.
+    /// As tuned, but the members of modules are computed wherever they are asked for. What is under way decides whether
+    /// that can be done, and Salsa does not know of it: for measuring alone.
     WithoutMembers,
     /// As tuned, and nothing ever changes: what a batch run could say.
     Batch,
@@ -160,7 +161,9 @@ pub fn answer(db: &dyn Engine, ask: Ask) -> Memo {
 fn first(db: &dyn Engine, _: salsa::Id, ask: Ask) -> Memo {
     task::with_current(|task| {
         let key = key(db, ask);
-        let answer = ropewalk::schedule::study::initial(&task.cx(), &key);
+        // In a frame of its own: what it reads is not what the query that asks has read.
+        let initial = || ropewalk::schedule::study::initial(&task.cx(), &key);
+        let answer = task.in_frame(db, None, initial).0;
         task.memo(&key, answer, vec![ask])
     })
 }
@@ -179,7 +182,8 @@ fn again(db: &dyn Engine, cycle: &salsa::Cycle<'_>, last: &Memo, now: Memo, ask:
         let iteration = cycle.iteration();
         let key = key(db, ask);
         if iteration >= MAX_ITERATIONS {
-            let fallback = settle(&cx, ropewalk::schedule::study::initial(&cx, &key));
+            let initial = || ropewalk::schedule::study::initial(&cx, &key);
+            let fallback = settle(&cx, task.in_frame(db, None, initial).0);
             return task.memo(&key, fallback, Vec::new());
         }
         let is_growing = || iteration >= WIDEN_GROWING_AT && grows(&cx, last.answer, now.answer);

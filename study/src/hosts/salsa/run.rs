@@ -170,7 +170,7 @@ impl Project {
         function: &mut dyn FnMut(&FunctionInfo<'_>),
     ) {
         for &module in &self.checked {
-            let definitions = &self.base().index(module).definitions;
+            let definitions = &self.base().index_of(module).definitions;
             for (id, definition) in definitions.iter_enumerated() {
                 let at = DefRef { module, index: id.as_u32() };
                 let key = match definition.kind {

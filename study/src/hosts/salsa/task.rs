@@ -189,7 +189,7 @@ impl<'t> Task<'t> {
             && key.name.is_empty()
             && key.index & ClassRef::IN_BASES == 0;
         let ask = if is_numbered {
-            let definitions = || self.base.index(ModuleId(key.module)).definitions.len();
+            let definitions = || self.base.index_of(ModuleId(key.module)).definitions.len();
             shared.known_asks[key.module as usize].get(definitions(), &key, make)
         } else {
             make()
@@ -286,7 +286,7 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn index(&self, module: ModuleId) -> &'t SemanticIndex {
         self.touch(module.0);
-        self.base.index(module)
+        self.base.index_of(module)
     }
 
     fn ast(&self, module: ModuleId) -> Arc<ModuleAst> {

@@ -91,7 +91,7 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
     }
     say_settings(&high);
     let ready = Ready::new(args, &high)?;
-    let mut found = check_all(&high)?;
+    let mut found = check_all(&high, ready.revision.is_none())?;
     // Files that were named may all be excluded, which is what a hook is told then.
     let may_be_none = !args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named);
     let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
@@ -167,15 +167,16 @@ fn say_nothing_checked(high: &HiArgs) {
     warn(format!("nothing was checked: there is no Python file to check in {}", roots.join(", ")));
 }
 
-/// Checks all projects.
+/// Checks all projects. `is_last` says that the process checks nothing after them.
 ///
 /// # Errors
 /// When an environment is wrong or a path does not exist.
-pub fn check_all(high: &HiArgs) -> anyhow::Result<Findings> {
+pub fn check_all(high: &HiArgs, is_last: bool) -> anyhow::Result<Findings> {
     let started = Instant::now();
     let bar = high.presentation.progress.then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
-    let result = check_with(high, &CheckRequest::clone, progress, high.presentation.verbose);
+    let change = |request: &CheckRequest| CheckRequest { is_last, ..request.clone() };
+    let result = check_with(high, &change, progress, high.presentation.verbose);
     if let Some(bar) = &bar {
         bar.finish();
     }

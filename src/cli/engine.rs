@@ -54,6 +54,8 @@ pub struct CheckRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// Whether the process checks nothing more after it: the memory of the run is then left to the system.
+    pub is_last: bool,
 }
 
 /// What the program runs on; `None` is "find out".
@@ -247,7 +249,9 @@ pub fn run_engines(
         runs.push(run);
     }
     let mut spans = Vec::new();
-    for (members, runs) in groups.into_values() {
+    let last = groups.len().saturating_sub(1);
+    for (number, (members, mut runs)) in groups.into_values().enumerate() {
+        runs.iter_mut().for_each(|run| run.is_last &= number == last);
         let found = schedule::run(&runs, &|step| match step {
             schedule::Progress::Phase { name, total } => progress.phase(name, total),
             schedule::Progress::Advance(files) => progress.advance(files),
@@ -335,6 +339,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             memory: request.instruments.memory_report.is_some(),
         },
         facts: request.facts,
+        is_last: request.is_last,
         hooks: Hooks::from_environment(),
     };
     let mut diagnostics = Vec::new();

@@ -533,6 +533,7 @@ fn request(
             }),
         },
         facts: false,
+        is_last: false,
     }
 }
 

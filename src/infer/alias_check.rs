@@ -101,7 +101,7 @@ pub fn check_use(region: &Region<'_, '_>, name: &ExprName, value: Type) -> bool 
         return false;
     }
     let Some(around) = region.region_of(scope) else { return false };
-    match around.nodes.definitions[definition] {
+    match around.nodes().definitions[definition] {
         DefinitionNode::Assignment { stmt, target, top_target } => {
             std::ptr::eq(target, top_target) && is_no_alias(&stmt.value, value)
         }

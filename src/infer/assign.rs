@@ -6,8 +6,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::because;
 use super::expr;
-use super::region::{Misfit, Region};
-use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
+use super::region::{Fixed, Misfit, Region};
+use crate::index::{DefinitionId, DefinitionKind, PlaceId, ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
 
@@ -39,25 +39,36 @@ pub fn check_assignable(
 fn check_alias_kept(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) {
     let index = region.index;
     let entry = &index.definitions[definition];
-    let place = index.scopes[entry.scope].place(entry.place);
-    if !place.is_declared() {
-        return;
-    }
-    let is_alias = |&&other: &&DefinitionId| {
-        other < definition
-            && match index.definitions[other].kind {
-                DefinitionKind::TypeAlias => true,
-                DefinitionKind::AnnotatedAssignment => {
-                    region.definition_types(other).qualifiers.contains(Qualifiers::TYPE_ALIAS)
-                }
-                _ => false,
-            }
-            && super::flow::is_reachable(region, index.definitions[other].reach)
-    };
-    if place.definitions.iter().find(is_alias).is_some() {
+    let fixed = fixed(region, entry.scope, entry.place);
+    if fixed.alias.is_some_and(|alias| alias < definition) {
         let reason = "it is an alias and cannot be assigned again";
         region.report(name, rules::invalid_type_alias::invalid_type_alias(&name.id, reason));
     }
+}
+
+/// What the declarations of a place say of assigning to it again: found once for each place, since it may have
+/// thousands of definitions.
+fn fixed(region: &Region<'_, '_>, scope: ScopeId, id: PlaceId) -> Fixed {
+    let index = region.index;
+    let place = index.scopes[scope].place(id);
+    if !place.is_declared() {
+        return Fixed::default();
+    }
+    region.fixed((scope, id), || {
+        let says = |definition: DefinitionId, qualifier| {
+            index.definitions[definition].kind == DefinitionKind::AnnotatedAssignment
+                && region.definition_types(definition).qualifiers.contains(qualifier)
+        };
+        let is_alias = |definition: DefinitionId| {
+            let entry = &index.definitions[definition];
+            (entry.kind == DefinitionKind::TypeAlias || says(definition, Qualifiers::TYPE_ALIAS))
+                && super::flow::is_reachable(region, entry.reach)
+        };
+        Fixed {
+            alias: place.definitions.iter().copied().find(|&each| is_alias(each)),
+            is_final: place.definitions.iter().any(|&each| says(each, Qualifiers::FINAL)),
+        }
+    })
 }
 
 /// Reports a second assignment of a `Final` name.
@@ -68,20 +79,13 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
     let entry = &region.index.definitions[definition];
     let place = region.index.scopes[entry.scope].place(entry.place);
     check_alias_kept(region, definition, name);
-    let is_final = |place: &crate::index::Place| {
-        place.definitions.iter().any(|&other| {
-            region.index.definitions[other].kind
-                == crate::index::DefinitionKind::AnnotatedAssignment
-                && region.definition_types(other).qualifiers.contains(Qualifiers::FINAL)
-        })
-    };
     // Most names are not imported, and those that are have few definitions.
     let imports = if place.is_imported() { &*place.definitions } else { &[] };
     if super::import::imports_final(region, entry.scope, imports, name) {
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
     }
-    if place.is_declared() && is_final(place) {
+    if fixed(region, entry.scope, entry.place).is_final {
         region.report(name, rules::final_reassignment::final_reassignment(&name.id));
         return;
     }
@@ -92,8 +96,7 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
                 continue;
             }
             if let Some(id) = scope.place_by_name(&name.id)
-                && scope.place(id).is_declared()
-                && is_final(scope.place(id))
+                && fixed(region, outer, id).is_final
             {
                 region.report(name, rules::final_reassignment::final_reassignment(&name.id));
                 return;
@@ -310,7 +313,7 @@ fn may_initialise(region: &Region<'_, '_>, target: &ExprAttribute, place: &Place
 }
 
 fn first_parameter<'a>(region: &Region<'a, '_>) -> &'a str {
-    match region.nodes.scopes[region.region] {
+    match region.nodes().scopes[region.region] {
         crate::index::ScopeNode::Function(function) => function
             .parameters
             .iter_non_variadic_params()

@@ -48,7 +48,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
     if let Some(form) = special_form(region, definition) {
         return bound(Type::special(form));
     }
-    match region.nodes.definitions[definition] {
+    match region.nodes().definitions[definition] {
         DefinitionNode::Import { alias, .. } => bound(super::import::import_type(region, alias)),
         DefinitionNode::ImportFrom { stmt, alias } => {
             bound(super::import::import_from_type(region, stmt, alias).unwrap_or(Type::UNKNOWN))
@@ -112,7 +112,7 @@ fn special_form(region: &Region<'_, '_>, definition: DefinitionId) -> Option<Spe
     let entry = &region.index.definitions[definition];
     if entry.scope != ScopeId::MODULE
         || matches!(
-            region.nodes.definitions[definition],
+            region.nodes().definitions[definition],
             DefinitionNode::Function(_)
                 | DefinitionNode::Import { .. }
                 | DefinitionNode::ImportFrom { .. }

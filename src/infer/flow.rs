@@ -226,7 +226,7 @@ pub fn at_predicate<T>(
 }
 
 fn never_returns(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
-    let PredicateNode::Call(call) = region.nodes.predicates[predicate] else { return false };
+    let PredicateNode::Call(call) = region.nodes().predicates[predicate] else { return false };
     let (call, is_awaited) = match call {
         Expr::Await(awaited) => (&*awaited.value, true),
         other => (other, false),
@@ -240,7 +240,7 @@ fn never_returns(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
 }
 
 fn swallows(region: &Region<'_, '_>, predicate: PredicateId) -> bool {
-    let PredicateNode::ContextManager(with) = region.nodes.predicates[predicate] else {
+    let PredicateNode::ContextManager(with) = region.nodes().predicates[predicate] else {
         return false;
     };
     at_predicate(region, predicate, |region| {

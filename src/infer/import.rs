@@ -76,7 +76,7 @@ pub fn imports_final(
     let stars: &[DefinitionId] =
         if scope == ScopeId::MODULE { &region.index.star_imports } else { &[] };
     definitions.iter().chain(stars).any(|&id| {
-        let (stmt, name) = match region.nodes.definitions[id] {
+        let (stmt, name) = match region.nodes().definitions[id] {
             DefinitionNode::ImportFrom { stmt, alias } => (stmt, alias.name.id.as_str()),
             DefinitionNode::StarImport { stmt } if stmt.range.end() <= name.range.start() => {
                 (stmt, name.id.as_str())

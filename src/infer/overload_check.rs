@@ -57,7 +57,7 @@ fn is_last<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'s>) -> bool {
     if info.has_implementation {
         return true;
     }
-    !matches!(region.nodes.definitions[next], DefinitionNode::Function(_))
+    !matches!(region.nodes().definitions[next], DefinitionNode::Function(_))
 }
 
 fn overload_infos<'s>(cx: &Cx<'s>, info: &FunctionInfo<'s>) -> Vec<&'s FunctionInfo<'s>> {

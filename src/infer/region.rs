@@ -7,15 +7,15 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::facts::Observed;
 use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
-    AstNodes, DefinitionId, ModuleAst, NodeId, Place, ReachId, ScopeId, ScopeKind, ScopeNode,
-    SemanticIndex,
+    AstNodes, DefinitionId, ModuleAst, NodeId, Place, PlaceId, ReachId, ScopeId, ScopeKind,
+    ScopeNode, SemanticIndex,
 };
 use crate::rules::Finding;
 use crate::store::Handle;
@@ -54,12 +54,24 @@ type ExpressionKey = (NodeId, ScopeId, Option<Handle>, u32);
 /// The subject of a `match` by node and scope, the number of cases before, and the lambda round.
 type SubjectKey = (NodeId, ScopeId, usize, u32);
 
+/// Whether a name may be assigned again, as far as declarations say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fixed {
+    /// The first definition that makes it an alias.
+    pub alias: Option<DefinitionId>,
+    /// Whether it is `Final`.
+    pub is_final: bool,
+}
+
+/// A lambda by its place, the round around it if that matters, and the types of its parameters.
+type RoundKey = (TextSize, u32, SmallVec<[Handle; 4]>);
+
 /// See the module's documentation.
 pub struct Region<'a, 's> {
     pub cx: &'a Cx<'s>,
     pub module: ModuleId,
     pub index: &'s SemanticIndex,
-    pub nodes: &'a AstNodes<'a>,
+    tree: &'a LazyTree,
     /// The scope in which nodes are numbered.
     pub region: ScopeId,
     /// The scope that the walk is in now: the region's, or a comprehension or lambda within it.
@@ -70,10 +82,11 @@ pub struct Region<'a, 's> {
     expressions: RefCell<FxHashMap<ExpressionKey, Remembered<Type>>>,
     /// What is left of the subject of a `match` before each case.
     subjects: RefCell<FxHashMap<SubjectKey, Remembered<Type>>>,
+    fixed: RefCell<FxHashMap<(ScopeId, PlaceId), Fixed>>,
     quiet: Cell<u32>,
     /// Which inference of a lambda's body this is; 0 outside of lambdas.
     pub(super) lambda_round: Cell<u32>,
-    pub(super) next_round: Cell<u32>,
+    rounds: RefCell<FxHashMap<RoundKey, u32>>,
     reports: RefCell<Vec<Report>>,
     /// Names mean what they mean at the end of their scope: a deferred annotation is read.
     pub(super) deferred: Cell<bool>,
@@ -98,6 +111,18 @@ pub struct Region<'a, 's> {
     pub(super) observed: Option<&'a RefCell<Observed>>,
 }
 
+/// The tree of the module that a region is in, fetched when a node is asked for: most answers that are put together out
+/// of others need none, and the tree may have to be made again.
+#[derive(Default)]
+pub(super) struct LazyTree(OnceCell<Arc<ModuleAst>>);
+
+impl LazyTree {
+    /// A tree that is there.
+    pub fn of(tree: Arc<ModuleAst>) -> Self {
+        Self(OnceCell::from(tree))
+    }
+}
+
 /// Runs `work` in a region of `module`; findings are dropped unless the work reads them.
 pub fn with_region<'s, T>(
     cx: &Cx<'s>,
@@ -105,8 +130,8 @@ pub fn with_region<'s, T>(
     region: ScopeId,
     work: impl FnOnce(&Region<'_, 's>) -> T,
 ) -> T {
-    let ast: Arc<ModuleAst> = cx.host.ast(module);
-    let region = Region::new(cx, module, ast.nodes(), region);
+    let tree = LazyTree::default();
+    let region = Region::new(cx, module, &tree, region);
     work(&region)
 }
 
@@ -122,7 +147,7 @@ impl<'a, 's> Region<'a, 's> {
     pub(super) fn new(
         cx: &'a Cx<'s>,
         module: ModuleId,
-        nodes: &'a AstNodes<'a>,
+        tree: &'a LazyTree,
         region: ScopeId,
     ) -> Self {
         let index = cx.host.index(module);
@@ -131,16 +156,17 @@ impl<'a, 's> Region<'a, 's> {
             cx,
             module,
             index,
-            nodes,
+            tree,
             region,
             scope: Cell::new(region),
             locals: RefCell::default(),
             reach: RefCell::default(),
             expressions: RefCell::default(),
             subjects: RefCell::default(),
+            fixed: RefCell::default(),
             quiet: Cell::new(0),
             lambda_round: Cell::new(0),
-            next_round: Cell::new(1),
+            rounds: RefCell::default(),
             reports: RefCell::default(),
             // Forward references are allowed everywhere in a stub.
             // Source: typing spec, "Distributing type information", "Stub files".
@@ -156,6 +182,16 @@ impl<'a, 's> Region<'a, 's> {
             counts: Cell::new((0, 0)),
             observed: None,
         }
+    }
+
+    /// A region of the same module, whose findings are its own.
+    pub(super) fn within(&self, scope: ScopeId) -> Self {
+        Self::new(self.cx, self.module, self.tree, scope).observed_by(self.observed)
+    }
+
+    /// The nodes of the module by id.
+    pub fn nodes(&self) -> &'a AstNodes<'a> {
+        self.tree.0.get_or_init(|| self.cx.host.ast(self.module)).nodes()
     }
 
     /// The region, with a place for what the audit asks for.
@@ -334,7 +370,7 @@ impl<'a, 's> Region<'a, 's> {
         self.parent
             .get_or_init(|| {
                 let parent = self.index.scopes[self.region].parent?;
-                let parent = Region::new(self.cx, self.module, self.nodes, parent);
+                let parent = Region::new(self.cx, self.module, self.tree, parent);
                 parent.quiet.set(1);
                 Some(Box::new(parent))
             })
@@ -378,7 +414,7 @@ impl<'a, 's> Region<'a, 's> {
 
     /// The class whose body `scope` is.
     pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
-        match self.nodes.scopes[scope] {
+        match self.nodes().scopes[scope] {
             ScopeNode::Class(class) => {
                 let definition = self.index.definition_at(class.name.range().start())?;
                 Some(self.def_ref(definition).into())
@@ -389,7 +425,7 @@ impl<'a, 's> Region<'a, 's> {
 
     /// The function whose body `scope` is.
     pub fn function_of_scope(&self, scope: ScopeId) -> Option<DefRef> {
-        match self.nodes.scopes[scope] {
+        match self.nodes().scopes[scope] {
             ScopeNode::Function(function) => {
                 let definition = self.index.definition_at(function.name.range().start())?;
                 Some(self.def_ref(definition))
@@ -480,6 +516,13 @@ impl<'a, 's> Region<'a, 's> {
         self.locals.borrow_mut().set(key, LocalValue::Definition(types));
     }
 
+    /// The number of an inference of a lambda's body: the same for the same types of its parameters.
+    pub(super) fn round_of(&self, key: RoundKey) -> u32 {
+        let mut rounds = self.rounds.borrow_mut();
+        let next = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
+        *rounds.entry(key).or_insert(next)
+    }
+
     /// Whether a point is reached, as far as it is remembered.
     pub(super) fn cached_reach(&self, reach: ReachId) -> Option<bool> {
         let entry = self.reach.borrow().get(&reach).copied();
@@ -533,6 +576,16 @@ impl<'a, 's> Region<'a, 's> {
         let entry = self.remembered(value, low);
         self.subjects.borrow_mut().insert(key, entry);
         value
+    }
+
+    /// What declarations say of assigning to a place again; `find` finds out. Asked for in the pass that reports.
+    pub(super) fn fixed(&self, place: (ScopeId, PlaceId), find: impl FnOnce() -> Fixed) -> Fixed {
+        if let Some(&known) = self.fixed.borrow().get(&place) {
+            return known;
+        }
+        let found = find();
+        self.fixed.borrow_mut().insert(place, found);
+        found
     }
 
     /// Counts an expression for the statistics.

@@ -195,15 +195,23 @@ struct Node {
 type Outcome = Arc<Result<Node, Unresolved>>;
 
 /// Modules that the interpreter or the type system itself is made of. At run time they are loaded before any
-/// first-party code could take their place.
+/// first-party code could take their place, or, as `enum` and what else `typing` imports, a program in which
+/// something else had their name would not run.
 const NEVER_SHADOWED: &[&str] = &[
     "_typeshed",
     "abc",
     "builtins",
     "codecs",
     "collections",
+    "copyreg",
+    "enum",
+    "functools",
     "io",
+    "keyword",
+    "operator",
     "os",
+    "re",
+    "reprlib",
     "stat",
     "sys",
     "types",

@@ -228,7 +228,7 @@ impl Base {
                 others: &self.request.honour_comments,
             },
             (true, || Some(world.tree(module))),
-            &|number| world.program.module(ModuleId(number)),
+            collect::Elsewhere::new(&world.program),
         );
         collect::sort(&mut diagnostics);
         diagnostics

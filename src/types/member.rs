@@ -795,7 +795,26 @@ impl<'s> Cx<'s> {
             let own = Lookup { receiver: Some(ty), class: class_object };
             self.call_with(self.bind_member(&getter, own), &[instance, owner])
         };
-        self.once(Step::Descriptor, ty, get).flatten().unwrap_or(Type::UNKNOWN)
+        let found = self.once(Step::Descriptor, ty, get).flatten().unwrap_or(Type::UNKNOWN);
+        match lookup.receiver {
+            Some(_) if found.kind() == Kind::Union => {
+                self.without_descriptor(found, &getter, class)
+            }
+            _ => found,
+        }
+    }
+
+    /// What a `__get__` that declares nothing gives an instance: `if instance is None: return self` is for the class, and
+    /// its unannotated parameter does not tell one from the other.
+    fn without_descriptor(&self, found: Type, getter: &Member, class: ClassRef) -> Type {
+        let signatures = self.signatures(getter.place.ty).unwrap_or_default();
+        if signatures.iter().any(|signature| signature.returns.is_some()) {
+            return found;
+        }
+        self.map_union(found, |member| match self.class_of(member) == Some(class) {
+            true => Type::NEVER,
+            false => member,
+        })
     }
 
     /// The special method `name`, looked up on the class of `ty` and bound: implicit calls.

@@ -315,7 +315,7 @@ fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> r
 
 fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
     let id = DefinitionId::from_u32(function.index);
-    let DefinitionNode::Function(node) = region.nodes.definitions[id] else { return None };
+    let DefinitionNode::Function(node) = region.nodes().definitions[id] else { return None };
     let parameters = &node.parameters;
     let parameter = parameters.iter().find(|each| each.name().as_str() == name)?;
     Some(parameter.name().range())

@@ -26,7 +26,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
                 rules::invalid_enum::annotated_enum_member(&subject.info.name, &field.name);
             region.report(entry.name_range, finding);
         }
-        let value = match region.nodes.definitions[definition] {
+        let value = match region.nodes().definitions[definition] {
             DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
             _ => continue,
         };

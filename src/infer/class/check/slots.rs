@@ -30,10 +30,10 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
                     return false;
                 }
                 matches!(
-                    region.nodes.definitions[definition],
+                    region.nodes().definitions[definition],
                     DefinitionNode::Assignment { .. } | DefinitionNode::Function(_)
                 ) || matches!(
-                    region.nodes.definitions[definition],
+                    region.nodes().definitions[definition],
                     DefinitionNode::AnnotatedAssignment { stmt, .. } if stmt.value.is_some()
                 )
             });
@@ -83,7 +83,7 @@ fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
     if is_dead(subject, definition) {
         return None;
     }
-    let value = match subject.region.nodes.definitions[definition] {
+    let value = match subject.region.nodes().definitions[definition] {
         DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
         DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref()?,
         _ => return None,

@@ -203,6 +203,7 @@ fn edits(project: &salsa::Project, root: &Path) -> Result<Vec<Edit>> {
     let core = files.iter().rev().map(|(file, _)| file);
     let mut core = core.filter(|file| read(file).is_ok_and(|text| text::has_function(&text)));
     let core = core.next().context("a module with a function")?;
+    eprintln!("edits are made in {leaf} and {core}");
     let text = read(leaf)?;
     let mut add = |kind, file: &String, text: Option<String>| {
         if let Some(text) = text {

@@ -30,10 +30,13 @@ pub fn in_body(text: &str, statement: &str) -> Option<String> {
     Some(lines.join("\n") + "\n")
 }
 
-/// The text with a statement above the function, at the top level.
+/// The text with a statement above the first import, or else above the function: above all that others ask for.
 pub fn above(text: &str, statement: &str) -> Option<String> {
-    let at = function(text)?;
     let mut lines: Vec<&str> = text.lines().collect();
+    let is_import = |line: &&str| {
+        (line.starts_with("import ") || line.starts_with("from ")) && !line.contains("__future__")
+    };
+    let at = lines.iter().position(|line| is_import(line)).or_else(|| function(text))?;
     lines.insert(at, statement);
     Some(lines.join("\n") + "\n")
 }
@@ -60,7 +63,7 @@ mod tests {
             in_signature(text).unwrap(),
             "import a\ndef f(x, _edited=None):\n    return x\n"
         );
-        assert_eq!(above(text, "y = 1").unwrap(), "import a\ny = 1\ndef f(x):\n    return x\n");
+        assert_eq!(above(text, "y = 1").unwrap(), "y = 1\nimport a\ndef f(x):\n    return x\n");
         assert!(!has_function("@decorated\ndef f(x):\n    return x\n"));
         assert!(!has_function("def f():\n    return 1\n"));
     }

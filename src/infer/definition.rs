@@ -70,7 +70,11 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
             with_refusal(region, definition, super::stmt::augmented_type(region, stmt))
         }
         DefinitionNode::NamedExpression(named) => {
-            bound(expr::infer(region, &named.value, declared_of(region, definition)))
+            let declared = declared_of(region, definition);
+            // In a comprehension, the name is bound around it and the value is found in it.
+            let scope = region.comprehension_around(named.range());
+            let value = || expr::infer(region, &named.value, declared);
+            bound(scope.map_or_else(value, |scope| region.in_scope(scope, value)))
         }
         DefinitionNode::For { stmt, target } => {
             let iterable = expr::infer(region, &stmt.iter, None);
@@ -227,9 +231,15 @@ fn with_declared(
 }
 
 /// What a value is bound to where a declaration may refuse it: then what is declared stays.
-fn with_refusal(region: &Region<'_, '_>, definition: DefinitionId, value: Type) -> DefinitionTypes {
+/// So it does where there is no value, because the operator failed.
+fn with_refusal(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    value: Option<Type>,
+) -> DefinitionTypes {
     let declared = declared_of(region, definition);
-    bound(declared.filter(|&it| !region.cx.is_assignable(value, it)).unwrap_or(value))
+    let stays = |it: &Type| value.is_none_or(|value| !region.cx.is_assignable(value, *it));
+    bound(declared.filter(stays).or(value).unwrap_or(Type::UNKNOWN))
 }
 
 /// One leaf of an unpacking target.

@@ -376,6 +376,17 @@ impl<'a, 's> Region<'a, 's> {
         )
     }
 
+    /// The innermost comprehension of this region around `range`.
+    pub fn comprehension_around(&self, range: TextRange) -> Option<ScopeId> {
+        let is_around = |&scope: &ScopeId| match self.nodes.scopes[scope] {
+            ScopeNode::Comprehension(node) => node.range().contains_range(range),
+            _ => false,
+        };
+        let scopes = self.index.scopes.indices();
+        let within = |&scope: &ScopeId| self.index.scopes[scope].region == self.region;
+        scopes.filter(within).filter(is_around).last()
+    }
+
     /// The class whose body `scope` is.
     pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
         match self.nodes.scopes[scope] {

@@ -180,9 +180,23 @@ pub fn assign_attribute(
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     check_generic_access(region, target, object);
-    for member in cx.members(object).iter() {
+    for member in cx.members(bound_members(cx, object)).iter() {
         assign_to(region, target, object, member, value, value_node);
     }
+}
+
+/// What an object may be, as far as that decides where an attribute is written: a type variable is a part
+/// of the union that it is bound to, or one of its constraints.
+fn bound_members(cx: &Cx<'_>, object: Type) -> Type {
+    if object.kind() != Kind::TypeVar {
+        return object;
+    }
+    let constraints = cx.constraints_of(object);
+    if !constraints.is_empty() {
+        return cx.union(constraints.iter().copied());
+    }
+    let bound = cx.upper_bound(object).map(|bound| cx.expand_alias(bound));
+    bound.filter(|bound| bound.kind() == Kind::Union).unwrap_or(object)
 }
 
 fn assign_to(
@@ -312,7 +326,7 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     let name = target.attr.id.as_str();
-    for member in cx.members(object).iter() {
+    for member in cx.members(bound_members(cx, object)).iter() {
         if let Some(place) = writable_place(cx, member, name) {
             super::super::assign::check_deletion(region, target, member, &place);
         }

@@ -66,6 +66,17 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
     region.report(expr, finding);
 }
 
+/// Reports a result that Python itself asks for its truth: of the comparisons of a chain, of `in`.
+pub(super) fn check_truth(region: &Region<'_, '_>, range: TextRange, ty: Type) {
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    if let Some(member) = cx.members(ty).iter().find(|&member| has_no_truth(region, member)) {
+        region.report(range, unsupported_bool_conversion(cx.display(member)));
+    }
+}
+
 /// Whether the `__bool__` of a class cannot be called, or is declared to return no `bool`, or not at all.
 fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
     let cx = region.cx;

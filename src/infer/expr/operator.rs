@@ -4,6 +4,7 @@
 use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
 use ruff_text_size::Ranged;
 
+use super::condition;
 use crate::infer::because;
 use crate::infer::region::Region;
 use crate::rules;
@@ -242,7 +243,11 @@ fn by_method(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option
     if let Some(result) = cx.call_dunder(left, name, &[right]) {
         return Some(result);
     }
+    // Of two objects of one class, Python does not ask the second.
+    // Source: Python reference, "Emulating numeric types".
+    let same_class = left.as_instance().is_some() && left.as_instance() == right.as_instance();
     if !right.is_dynamic()
+        && !same_class
         && let Some(result) = cx.call_dunder(right, reflected, &[left])
     {
         return Some(result);
@@ -372,6 +377,13 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));
+        let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
+        if matches!(operator, CmpOp::In | CmpOp::NotIn) {
+            let found = cx.call_dunder(right, "__contains__", &[left]);
+            condition::check_truth(region, range, found.unwrap_or(result));
+        } else if results.len() + 1 < compare.ops.len() {
+            condition::check_truth(region, range, result);
+        }
         results.push(result);
         left = right;
         left_node = right_node;

@@ -129,7 +129,7 @@ pub(super) fn check_match(region: &Region<'_, '_>, stmt: &ast::StmtMatch) {
     for case in &stmt.cases {
         check_pattern(region, &case.pattern);
         if let Some(guard) = &case.guard {
-            expr::infer(region, guard, None);
+            expr::infer_test(region, guard);
         }
         check_body(region, &case.body);
     }

@@ -154,16 +154,16 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     }
 }
 
-/// The type of `x op= y`.
-pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Type {
+/// The type of `x op= y`; `None` where the operands do not support it.
+pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Option<Type> {
     let left = target_value(region, &stmt.target);
     if stmt.op == ast::Operator::BitOr
         && crate::infer::typed_dict::takes_update(region, left, &stmt.value)
     {
-        return left;
+        return Some(left);
     }
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
-    expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
+    expr::augmented(region.cx, left, right, stmt.op)
 }
 
 fn target_value(region: &Region<'_, '_>, target: &Expr) -> Type {

@@ -19,6 +19,7 @@ pub const VARIABLE_QUALIFIERS: Qualifiers = Qualifiers(
         | Qualifiers::REQUIRED.0
         | Qualifiers::NOT_REQUIRED.0
         | Qualifiers::READ_ONLY.0
+        | Qualifiers::INIT_VAR.0
         | Qualifiers::TYPE_ALIAS.0,
 );
 
@@ -296,7 +297,8 @@ fn assignment(
         return bound(cx.alias_value(region.def_ref(definition), &[]));
     }
     let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
-    let value = expr::infer(region, &stmt.value, hint);
+    let value = super::unpack::paired(region, top_target, &stmt.value)
+        .unwrap_or_else(|| expr::infer(region, &stmt.value, hint));
     let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
     if let Some(declared) = declared {
         return bound(narrowed_on_assignment(cx, declared, ty));
@@ -566,10 +568,11 @@ fn parameter_types(
     let Some(own) = own else {
         return bound(super::function::keyword_dict(region, info, kind));
     };
+    let written = region.settled(own.ty);
     let inside = match kind {
-        ParameterKind::Variadic => super::function::inside_variadic(cx, own.ty),
-        ParameterKind::KeywordVariadic => super::function::inside_keywords(cx, own.ty),
-        _ => own.ty,
+        ParameterKind::Variadic => super::function::inside_variadic(cx, written),
+        ParameterKind::KeywordVariadic => super::function::inside_keywords(cx, written),
+        _ => written,
     };
     if own.is_annotated {
         DefinitionTypes {

@@ -11,6 +11,7 @@ pub mod because;
 mod call;
 mod check;
 mod circular;
+mod constrained;
 mod class;
 mod definition;
 mod deprecated;

@@ -19,7 +19,9 @@ use crate::index::{
 };
 use crate::rules::Finding;
 use crate::store::Handle;
-use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
+use crate::types::{
+    ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Substitution, Type,
+};
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
@@ -94,6 +96,8 @@ pub struct Region<'a, 's> {
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
+    /// What the type variables of the function stand for in this walk, where each constraint has a walk of its own.
+    given: Option<Substitution>,
     /// Where the walk notes what the audit asks for, if it does.
     pub(super) observed: Option<&'a RefCell<Observed>>,
 }
@@ -154,7 +158,22 @@ impl<'a, 's> Region<'a, 's> {
             guards: RefCell::default(),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
+            given: None,
             observed: None,
+        }
+    }
+
+    /// The region, with type variables that stand for something.
+    pub(super) fn given(mut self, given: Substitution) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// A declared type, as this walk has it.
+    pub(super) fn settled(&self, ty: Type) -> Type {
+        match &self.given {
+            Some(given) => self.cx.substitute(ty, given),
+            None => ty,
         }
     }
 
@@ -396,6 +415,23 @@ impl<'a, 's> Region<'a, 's> {
             }
             _ => None,
         }
+    }
+
+    /// Whether `name` is the first parameter of the method whose body this is, or of one around it.
+    pub fn is_receiver(&self, name: &str) -> bool {
+        let mut current = Some(self.scope());
+        while let Some(scope) = current {
+            let parent = self.index.scopes[scope].parent;
+            if let ScopeNode::Function(function) = self.nodes.scopes[scope]
+                && let Some(first) = function.parameters.iter_non_variadic_params().next()
+                && first.parameter.name.as_str() == name
+                && parent.is_some_and(|it| self.enclosing_class(it).is_some())
+            {
+                return true;
+            }
+            current = parent;
+        }
+        false
     }
 
     /// The function whose body `scope` is.

@@ -264,6 +264,11 @@ fn unpacked(
             given.fits = false;
             let finding = rules::invalid_argument_type::argument_not_mapping(cx.display(value));
             region.report(node, finding);
+        } else if cx.is_instance_of(value, Known::Dict) && !cx.has_dynamic(value) {
+            // It may have any keys.
+            given.fits = false;
+            let rule = rules::invalid_assignment::invalid_assignment;
+            region.report(node, rule(cx.display(typed_dict), cx.display(value)));
         }
         return;
     }
@@ -271,6 +276,11 @@ fn unpacked(
         let wanted = match item(cx, typed_dict, items, &field.name) {
             Item::Declared(wanted) => wanted.ty,
             Item::Extra(extra) => extra,
+            Item::Missing if field.required => {
+                given.fits = false;
+                report_unknown_key(region, node, typed_dict, items, &field.name);
+                continue;
+            }
             // Extra keys of a structural type cannot be ruled out anyway.
             Item::Missing => continue,
         };
@@ -315,6 +325,25 @@ pub fn takes_update(region: &Region<'_, '_>, object: Type, argument: &Expr) -> b
     })
 }
 
+/// As [`takes_update`], and what the display gives fits: otherwise `|` makes a plain `dict`.
+pub fn takes_fitting(region: &Region<'_, '_>, object: Type, argument: &Expr) -> bool {
+    let cx = region.cx;
+    let Expr::Dict(dict) = argument else { return false };
+    takes_update(region, object, argument) && {
+        let items = cx.typed_dict_items(object);
+        region.quietly(|| {
+            dict.items.iter().all(|entry| {
+                let Some(Expr::StringLiteral(key)) = &entry.key else { return false };
+                let item = items.iter().find(|item| *item.name == *key.value.to_str());
+                item.is_some_and(|item| {
+                    item.read_only
+                        || cx.is_assignable(infer(region, &entry.value, Some(item.ty)), item.ty)
+                })
+            })
+        })
+    }
+}
+
 /// Checks `object.update(other)`: nothing may be written to read-only items, and what another typed
 /// dict or a display gives must fit.
 pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
@@ -339,6 +368,17 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
         _ => {
             let other = region.quietly(|| infer(region, argument, None));
             if !is_typed_dict(other) {
+                let is_plain = cx.is_instance_of(other, Known::Dict) && !cx.has_dynamic(other);
+                let is_open = matches!(cx.typed_dict_extra(object), Some((_, false)));
+                if is_plain && !is_open {
+                    let finding = rules::invalid_argument_type::invalid_argument_type(
+                        "update",
+                        "m",
+                        cx.display(object),
+                        cx.display(other),
+                    );
+                    region.report(argument, finding);
+                }
                 return;
             }
             let fields = cx.typed_dict_items(other);
@@ -346,7 +386,13 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
         }
     };
     for (name, value) in given {
-        let Some(item) = items.iter().find(|item| *item.name == *name) else { continue };
+        let Some(item) = items.iter().find(|item| *item.name == *name) else {
+            let is_open = matches!(cx.typed_dict_extra(object), Some((_, false)));
+            if argument.is_dict_expr() && !is_open {
+                report_unknown_key(region, argument, object, &items, &name);
+            }
+            continue;
+        };
         if item.read_only && !value.is_never() {
             let finding =
                 rules::readonly_typed_dict_key::readonly_typed_dict_key(cx.display(object), name);

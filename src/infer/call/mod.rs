@@ -14,7 +14,7 @@ use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
 
-pub use abstracts::is_marked_abstract;
+pub use abstracts::{abstract_methods, is_marked_abstract};
 pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
 
 /// The arguments of a call expression.
@@ -123,6 +123,18 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
         self.region.quietly(|| super::expr::infer(self.region, node, hint))
     }
 
+    fn tried(&self, index: usize, expected: Option<Type>) -> Type {
+        let cx = self.region.cx;
+        let is_refused = |ty: Type| match self.nodes.get(index) {
+            Some(Expr::Dict(dict)) => {
+                cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
+                    && !super::typed_dict::dict_fits(self.region, dict, ty)
+            }
+            _ => false,
+        };
+        self.ty(index, expected.filter(|&ty| !is_refused(cx.expand_alias(ty))))
+    }
+
     fn goes_last(&self, index: usize) -> bool {
         self.nodes.get(index).is_some_and(|node| node.is_lambda_expr())
     }
@@ -200,6 +212,9 @@ pub fn finish<'s>(
         arguments.report_within(&outcome.expected);
     }
     report_errors(region, call, callee, arguments, &outcome.errors);
+    if outcome.is_ok() {
+        report::check_unpacked_twice(region, callee, arguments);
+    }
     super::format::check_call(region, call, callee);
     report::check_deprecated(region, call, callee, outcome);
     abstracts::check_instantiation(region, call, callee);

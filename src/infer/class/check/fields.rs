@@ -1,7 +1,7 @@
 //! Dataclasses and named tuples: the order of their fields, options that do not go together.
 //! Source: typing spec, "Dataclasses", "Named tuples".
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, Stmt};
 
 use ruff_text_size::{Ranged, TextRange};
 
@@ -23,6 +23,18 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     }
     markers(subject);
     frozen(subject, options);
+    // `dataclasses` writes these methods itself, and refuses those that are there.
+    if options.contains(DataclassOptions::FROZEN) && !options.contains(DataclassOptions::TRANSFORM)
+    {
+        for name in ["__setattr__", "__delattr__"] {
+            if subject.last_definition(name).is_some() {
+                let reason = format!("`frozen=True` is given and `{name}` is defined");
+                let finding =
+                    rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+                region.report(subject.range_of(name), finding);
+            }
+        }
+    }
     // Elsewhere (attrs) `order` follows `eq` where it is not given.
     if options.contains(DataclassOptions::ORDER)
         && !options.contains(DataclassOptions::EQ)
@@ -166,6 +178,16 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
             }
             _ if field.has_default => with_default = with_default.or(Some(field)),
             _ => {}
+        }
+    }
+    for stmt in &subject.stmt.body {
+        // Source: typing spec, "Named tuples": a field has an annotation.
+        let Stmt::Assign(stmt) = stmt else { continue };
+        let [Expr::Name(name)] = &*stmt.targets else { continue };
+        if !name.id.starts_with('_') && stmt.value.is_literal_expr() {
+            let reason = "it has no annotation, so that it is no field";
+            let finding = rules::invalid_named_tuple::invalid_named_tuple_field(&name.id, reason);
+            region.report(name, finding);
         }
     }
     for (range, qualifier) in misplaced_qualifiers(subject) {

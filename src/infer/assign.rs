@@ -157,10 +157,8 @@ pub fn check_attribute(
             {
                 return;
             }
-            // What is made of the attribute itself was left out of its type, of which not all is known.
-            None if cx.has_dynamic(place.ty) && node.is_some_and(|node| reads(node, target)) => {
-                return;
-            }
+            // What is made of the attribute itself was left out of its type, and nothing declares that.
+            None if node.is_some_and(|node| reads(node, target)) => return,
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },

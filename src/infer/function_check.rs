@@ -374,7 +374,9 @@ fn check_first_parameter<'s>(
     if is_static || owner.is_dynamic() || !node.decorator_list.iter().all(is_known) {
         return;
     }
-    let Some(first) = info.signature.parameters.first() else {
+    let by_name = [ParameterKind::KeywordOnly, ParameterKind::Keywords];
+    let first = info.signature.parameters.first().filter(|first| !by_name.contains(&first.kind));
+    let Some(first) = first else {
         if !is_used_in_body(region, node) {
             let receiver = if is_bound_class { "cls" } else { "self" };
             region.report(&node.name, rule::no_receiver(&node.name.id, receiver));

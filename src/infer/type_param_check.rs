@@ -31,7 +31,10 @@ pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarDa
         let title_text = title.value.to_str();
         region.report(title, variable::type_variable_name_mismatch(kind, title_text, name));
     }
-    check_variance_keywords(region, call, name);
+    let has_variance = data.kind != TypeVarKind::TypeVarTuple || packs_have_variance(region, call);
+    if has_variance {
+        check_variance_keywords(region, call, name);
+    }
     check_arguments(region, call, data, kind);
     check_defined_once(region, data);
     let bound = arguments.find_keyword("bound").map(|keyword| &keyword.value);
@@ -77,9 +80,12 @@ fn check_arguments<'s>(
     if arguments.find_argument_value("name", 0).is_none() {
         region.report(call, missing_argument(kind, &["name"]));
     }
-    let known: &[&str] = match data.kind {
-        TypeVarKind::TypeVarTuple => &["name", "default"],
-        _ => &["name", "bound", "covariant", "contravariant", "infer_variance", "default"],
+    let is_pack = data.kind == TypeVarKind::TypeVarTuple;
+    let has_variance = !is_pack || packs_have_variance(region, call);
+    let known: &[&str] = if is_pack {
+        &["name", "covariant", "contravariant", "infer_variance", "default"]
+    } else {
+        &["name", "bound", "covariant", "contravariant", "infer_variance", "default"]
     };
     for keyword in &arguments.keywords {
         let Some(given) = &keyword.arg else {
@@ -89,6 +95,10 @@ fn check_arguments<'s>(
         };
         let given = given.as_str();
         let is_variance = matches!(given, "covariant" | "contravariant" | "infer_variance");
+        if is_variance && !has_variance {
+            region.report(keyword, bad(format!("a `{kind}` has no variance before Python 3.15")));
+            return;
+        }
         if !known.contains(&given) {
             region.report(keyword, unknown_argument(kind, given, known.iter().copied()));
         } else if is_variance && !keyword.value.is_boolean_literal_expr() {
@@ -101,6 +111,14 @@ fn check_arguments<'s>(
             region.report(keyword, bad(format!("a `{kind}` has no bound and no constraints")));
         }
     }
+}
+
+/// Whether the `TypeVarTuple` that is called takes a variance: that of `typing` does so since Python 3.15.
+fn packs_have_variance(region: &Region<'_, '_>, call: &ExprCall) -> bool {
+    let cx = region.cx;
+    let callee = region.quietly(|| super::expr::infer(region, &call.func, None));
+    let is_extension = callee.as_class().is_some_and(|it| cx.is_known(it, Known::ExtTypeVarTuple));
+    is_extension || cx.host.python_version(region.module) >= (3, 15)
 }
 
 /// A type variable is made once. Source: typing spec, "Generics", "Introduction".

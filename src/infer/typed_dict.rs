@@ -1,7 +1,7 @@
 //! Typed dictionaries where they are made and changed: displays, item assignments, deletions.
 //! Source: typing spec, "Typed dictionaries".
 
-use ruff_python_ast::{Expr, ExprDict, ExprSubscript};
+use ruff_python_ast::{Expr, ExprCall, ExprDict, ExprSubscript, Keyword};
 
 use super::expr::infer;
 use super::region::Region;
@@ -170,6 +170,48 @@ pub fn infer_display(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type)
         region.report(dict, finding);
     }
     typed_dict
+}
+
+/// `dict(key=value)` where a typed dict is asked for. Source: PEP 589, "Supported Operations".
+pub fn infer_keywords(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    expected: Type,
+) -> Option<Type> {
+    let cx = region.cx;
+    let expected = cx.expand_alias(expected);
+    let is_typed_dict =
+        |ty: &Type| cx.info_of(*ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    let named = |keyword: &Keyword| keyword.arg.is_some();
+    if !call.arguments.args.is_empty() || !call.arguments.keywords.iter().all(named) {
+        return None;
+    }
+    let typed_dict = cx.members(expected).iter().find(is_typed_dict)?;
+    let items = cx.typed_dict_items(typed_dict);
+    let mut given = Given { fits: true, ..Given::default() };
+    let fits = |region: &Region<'_, '_>, given: &mut Given| {
+        for keyword in &call.arguments.keywords {
+            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+            let wanted = match item(cx, typed_dict, &items, name) {
+                Item::Declared(field) => field.ty,
+                Item::Extra(extra) => extra,
+                Item::Missing => {
+                    given.fits = false;
+                    infer(region, &keyword.value, None);
+                    continue;
+                }
+            };
+            let value = infer(region, &keyword.value, Some(wanted));
+            given.names.push(name.to_owned());
+            check_value(region, &keyword.value, value, wanted, given);
+        }
+    };
+    region.quietly(|| fits(region, &mut given));
+    if !given.fits || !missing(cx, typed_dict, &given).is_empty() {
+        return None;
+    }
+    fits(region, &mut given);
+    Some(typed_dict)
 }
 
 /// Required keys that a display does not give.

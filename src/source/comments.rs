@@ -150,11 +150,16 @@ impl Suppressions {
     ) -> impl Iterator<Item = (usize, &'s Suppression)> + use<'s> {
         let mut lines = [0; 4];
         let mut is_import = false;
+        // Of one statement: an entry of a display over several lines has its comment where it stands.
+        let mut within = 0..0;
         if !self.found.is_empty() {
             let (first, last) = (source.line(range.start()), source.line(range.end()));
             let (start, end) = (self.logical_line(first), self.logical_line(last));
             is_import = start.is_import;
             lines = [first, last, start.first, end.last];
+            if start.first == end.first {
+                within = first..last;
+            }
         }
         let numbered = || self.found.iter().enumerate();
         let of_line = numbered().filter(move |(_, found)| {
@@ -162,7 +167,7 @@ impl Suppressions {
             // for the line that they stand on.
             let own = is_import && found.kind == SuppressionKind::TypeIgnore;
             let lines = if own { &lines[..2] } else { &lines[..] };
-            !found.file_level && lines.contains(&found.line)
+            !found.file_level && (lines.contains(&found.line) || within.contains(&found.line))
         });
         of_line.chain(numbered().filter(|(_, found)| found.file_level))
     }

@@ -517,10 +517,9 @@ impl<'s> Cx<'s> {
             return AttributeResult::found(Type::UNKNOWN);
         };
         let class_object = self.generic_class_of(concrete, class);
-        let found = self.class_lookup_after(class_object, name, Some(pivot), true);
-        let Some(member) = found.filter(|member| !member.is_only_on_instances()) else {
-            return AttributeResult::missing(ty);
-        };
+        // What methods set on `self` is not in any class.
+        let found = self.class_lookup_after(class_object, name, Some(pivot), false);
+        let Some(member) = found else { return AttributeResult::missing(ty) };
         let lookup = if is_class {
             Lookup { receiver: None, class: receiver }
         } else {

@@ -405,7 +405,11 @@ fn class(
     if info.is(ClassFlags::ENUM) {
         return enum_call(region, call, class);
     }
-    let _ = expected;
+    if cx.is_known(class, Known::Dict)
+        && let Some(expected) = expected
+    {
+        return crate::infer::typed_dict::infer_keywords(region, call, expected);
+    }
     None
 }
 
@@ -435,9 +439,7 @@ fn partial_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) -> Optio
     }
     let class = cx.class_of(callee)?;
     match remaining(cx, signature, given.kinds(), outcome.returns) {
-        Some(rest) => {
-            Some(cx.generic(class, &[rest.returns?, cx.callable(&[rest])]))
-        }
+        Some(rest) => Some(cx.generic(class, &[outcome.returns, cx.callable(&[rest])])),
         None => Some(cx.generic(class, &[outcome.returns])),
     }
 }
@@ -487,11 +489,18 @@ fn remaining<'s>(
     // Keyword-only parameters stand behind `*args`.
     parameters.sort_by_key(|each| each.kind);
     let is_open = |&ty: &Type| cx.has_type_vars_of(ty, signature.type_params);
+    let is_solved_later = |&param: &Type| {
+        parameters.iter().any(|each| cx.has_type_vars_of(each.ty, &[param]))
+    };
+    let declared = signature.returns.filter(|&returns| {
+        let in_result = |param: &&Type| cx.has_type_vars_of(returns, &[**param]);
+        signature.type_params.iter().filter(in_result).all(is_solved_later)
+    });
     let (returns, type_params) = match bound.iter().any(is_open) {
         // What the given arguments have decided of the type variables is known of the result alone.
         true if parameters.iter().any(|each| is_open(&each.ty)) => return None,
         true => (returns, &[][..]),
-        false => (signature.returns.unwrap_or(returns), signature.type_params),
+        false => (declared.unwrap_or(returns), signature.type_params),
     };
     Some(Signature {
         parameters: cx.slice(&parameters),

@@ -119,6 +119,7 @@ fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, nam
             member.is_only_on_instances()
                 && member.class.is_some_and(|class| !cx.host.module(class.module).is_stub)
         })
+        && cx.class_lookup_after(object, name, None, false).is_none()
         && of_metaclass(cx, object, name).is_none()
 }
 

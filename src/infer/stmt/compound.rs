@@ -149,17 +149,19 @@ fn check_captures(
 ) {
     let check = |name: &ast::Identifier| {
         let Some(id) = region.index.definition_at(name.range.start()) else { return };
-        if let Some(declared) = definition::declared_of(region, id) {
-            let value = region.quietly(|| bound(name));
-            assign::check_assignable(region, name.range, declared, value, None);
-        }
         let named = ast::ExprName {
             id: name.id.clone(),
             range: name.range,
             ctx: ast::ExprContext::Store,
             node_index: ast::AtomicNodeIndex::default(),
         };
+        let before = region.report_count();
         assign::check_final(region, id, &named);
+        let is_final = region.report_count() > before;
+        if let Some(declared) = definition::declared_of(region, id).filter(|_| !is_final) {
+            let value = region.quietly(|| bound(name));
+            assign::check_assignable(region, name.range, declared, value, None);
+        }
     };
     match pattern {
         ast::Pattern::MatchSequence(sequence) => {

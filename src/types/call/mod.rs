@@ -139,6 +139,10 @@ impl<'s> Cx<'s> {
                 }
                 None => self.call_method(callee, arguments, expected),
             },
+            Kind::Generic => {
+                let rest = self.partial_rest(callee).unwrap_or(callee);
+                self.call_with_signatures(rest, arguments, expected)
+            }
             _ => self.call_with_signatures(callee, arguments, expected),
         }
     }

@@ -51,16 +51,13 @@ impl<'s> Cx<'s> {
                 Some(bound) if bound.kind() == Kind::Callable => self.signatures(bound),
                 _ => self.call_method_signatures(ty),
             },
-            Kind::Generic => match self.partial_rest(ty) {
-                Some(rest) => self.signatures(rest),
-                None => self.call_method_signatures(ty),
-            },
             _ => self.call_method_signatures(ty),
         }
     }
 
-    /// What is left to be called of a `functools.partial`, where its function is known.
-    fn partial_rest(&self, ty: Type) -> Option<Type> {
+    /// What is left to be called of a `functools.partial`, where its function is known. It is for calls alone: where a
+    /// callable is asked for, the class says that it takes anything.
+    pub(super) fn partial_rest(&self, ty: Type) -> Option<Type> {
         let [_, rest] = *self.arguments_of(ty) else { return None };
         self.class_of(ty).filter(|&class| self.is_known(class, Known::Partial)).map(|_| rest)
     }

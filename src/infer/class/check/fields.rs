@@ -1,7 +1,7 @@
 //! Dataclasses and named tuples: the order of their fields, options that do not go together.
 //! Source: typing spec, "Dataclasses", "Named tuples".
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::Expr;
 
 use ruff_text_size::{Ranged, TextRange};
 
@@ -178,16 +178,6 @@ pub(super) fn check_named_tuple(subject: &Subject<'_, '_, '_>) {
             }
             _ if field.has_default => with_default = with_default.or(Some(field)),
             _ => {}
-        }
-    }
-    for stmt in &subject.stmt.body {
-        // Source: typing spec, "Named tuples": a field has an annotation.
-        let Stmt::Assign(stmt) = stmt else { continue };
-        let [Expr::Name(name)] = &*stmt.targets else { continue };
-        if !name.id.starts_with('_') && stmt.value.is_literal_expr() {
-            let reason = "it has no annotation, so that it is no field";
-            let finding = rules::invalid_named_tuple::invalid_named_tuple_field(&name.id, reason);
-            region.report(name, finding);
         }
     }
     for (range, qualifier) in misplaced_qualifiers(subject) {

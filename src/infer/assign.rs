@@ -9,9 +9,7 @@ use super::expr;
 use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, ScopeKind};
 use crate::rules;
-use crate::types::{
-    ClassFlags, Cx, DataclassOptions, Kind, MroEntry, PlaceType, Qualifiers, Type,
-};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -157,8 +155,14 @@ pub fn check_attribute(
             {
                 return;
             }
-            // What is made of the attribute itself was left out of its type, and nothing declares that.
-            None if node.is_some_and(|node| reads(node, target)) => return,
+            // What is made of the attribute itself was left out of its type: nothing declares that it does not hold
+            // what wraps it, nor anything of what is not known.
+            None if node.is_some_and(|node| {
+                (wraps(node) || cx.has_dynamic(place.ty)) && reads(node, target)
+            }) =>
+            {
+                return;
+            }
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
@@ -190,6 +194,11 @@ fn lacks_slot(
     let class = &cx.host.class(cx, class).name;
     region.report(&target.attr, rules::invalid_slots::not_in_slots(class, name));
     true
+}
+
+/// Whether a value is a display, which puts what it is made of into something else.
+const fn wraps(value: &Expr) -> bool {
+    matches!(value, Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::Dict(_))
 }
 
 /// Whether a value reads the attribute that it is assigned to.

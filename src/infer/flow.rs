@@ -7,7 +7,8 @@ use super::fixpoint::{LocalKey, LocalValue};
 use super::narrow;
 use super::region::Region;
 use crate::index::{
-    DefinitionCategory, DefinitionId, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
+    DefinitionCategory, DefinitionId, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach,
+    ReachId, ScopeId,
 };
 use crate::store::budget;
 use crate::types::{Boundness, Kind, Type};

@@ -438,9 +438,10 @@ fn is_used_in_body(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) -> bool
     let crate::index::ScopeNode::Class(class) = region.nodes.scopes[region.scope()] else {
         return true;
     };
-    ruff_python_ast::helpers::any_over_body(&class.body, |part| {
-        matches!(part, ast::Expr::Name(name) if name.id == node.name.id)
-    })
+    ruff_python_ast::helpers::any_over_body(
+        &class.body,
+        |part| matches!(part, ast::Expr::Name(name) if name.id == node.name.id),
+    )
 }
 
 fn check_annotation<'s>(
@@ -507,15 +508,15 @@ fn check_exit<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &F
     let written = node.returns.as_deref().filter(|_| is_exit);
     let is_bool = |ty: Type| cx.same(ty, cx.known_instance(Known::Bool));
     let Some(annotation) = written.filter(|it| {
-        is_bool(region.quietly(|| type_of(region, it, Context::of(region).binding(info.definition))))
+        is_bool(
+            region.quietly(|| type_of(region, it, Context::of(region).binding(info.definition))),
+        )
     }) else {
         return;
     };
     let mut returns = Returns::default();
     returns.visit_body(&node.body);
-    let is_false = |value: &Option<&ast::Expr>| {
-        matches!(value, Some(ast::Expr::BooleanLiteral(literal)) if !literal.value)
-    };
+    let is_false = |value: &Option<&ast::Expr>| matches!(value, Some(ast::Expr::BooleanLiteral(literal)) if !literal.value);
     if !returns.0.is_empty() && returns.0.iter().all(is_false) {
         let finding = rules::invalid_context_manager::exit_never_swallows(&node.name.id);
         region.report(annotation, finding);

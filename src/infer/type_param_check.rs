@@ -134,7 +134,10 @@ fn check_defined_once(region: &Region<'_, '_>, data: &TypeVarData<'_>) {
         other < own
             && index.definitions[other].kind == DefinitionKind::Assignment
             && super::flow::reaches(region, other, own)
-            && region.definition_types(other).bound.is_some_and(|ty| ty.kind() == Kind::TypeVarValue)
+            && region
+                .definition_types(other)
+                .bound
+                .is_some_and(|ty| ty.kind() == Kind::TypeVarValue)
     };
     if place.definitions.iter().find(is_variable).is_some() {
         let finding = variable::invalid_type_variable(data.name, "it is defined already");
@@ -317,9 +320,8 @@ fn outer_parameter<'i>(
     default: &Expr,
 ) -> Option<&'i str> {
     let index = region.index;
-    let is_parameter = |&&id: &&DefinitionId| {
-        index.definitions[id].kind == DefinitionKind::TypeParam
-    };
+    let is_parameter =
+        |&&id: &&DefinitionId| index.definitions[id].kind == DefinitionKind::TypeParam;
     let is_named = |name: &str| {
         any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == name))
     };

@@ -173,11 +173,7 @@ pub fn infer_display(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type)
 }
 
 /// `dict(key=value)` where a typed dict is asked for. Source: PEP 589, "Supported Operations".
-pub fn infer_keywords(
-    region: &Region<'_, '_>,
-    call: &ExprCall,
-    expected: Type,
-) -> Option<Type> {
+pub fn infer_keywords(region: &Region<'_, '_>, call: &ExprCall, expected: Type) -> Option<Type> {
     let cx = region.cx;
     let expected = cx.expand_alias(expected);
     let is_typed_dict =

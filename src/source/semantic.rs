@@ -9,8 +9,8 @@ use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_elif_else_clause, walk_except_handler, walk_expr, walk_stmt,
 };
 use ruff_python_ast::{
-    Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ModModule, PySourceType,
-    ExprName, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef, StmtTry,
+    Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ExprName, ModModule,
+    PySourceType, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef, StmtTry,
 };
 use ruff_python_parser::semantic_errors::{
     LazyImportContext, SemanticSyntaxChecker, SemanticSyntaxContext, SemanticSyntaxError,

@@ -302,9 +302,9 @@ impl Solver {
     fn closed(&self, cx: &Cx<'_>, with: Substitution) -> Substitution {
         let own: SmallVec<[Type; 4]> = self.bounds.iter().map(|bounds| bounds.type_var).collect();
         let is_open = |bounds: &Bounds| {
-            bounds.lower.is_some_and(|lower| {
-                !lower.is(bounds.type_var) && cx.has_type_vars_of(lower, &own)
-            })
+            bounds
+                .lower
+                .is_some_and(|lower| !lower.is(bounds.type_var) && cx.has_type_vars_of(lower, &own))
         };
         if !self.bounds.iter().any(is_open) {
             return with;

@@ -102,6 +102,10 @@ fn function(
             check_class_argument(region, call, known == KnownFunction::IsInstance);
             None
         }
+        KnownFunction::Dataclass => {
+            check_made_dataclass(region, call);
+            None
+        }
         KnownFunction::Len => {
             let argument = call.arguments.args.first()?;
             let ty = region.quietly(|| infer(region, argument, None));
@@ -113,6 +117,24 @@ fn function(
             Type::small_int(len)
         }
         _ => None,
+    }
+}
+
+/// `dataclass(C)` of a class that cannot be one.
+fn check_made_dataclass(region: &Region<'_, '_>, call: &ExprCall) {
+    let cx = region.cx;
+    let [argument] = &*call.arguments.args else { return };
+    let value = region.quietly(|| infer(region, argument, None));
+    let Some(info) = value.as_class().map(|class| cx.host.class(cx, class)) else { return };
+    let flavours = [
+        (ClassFlags::TYPED_DICT, "a TypedDict"),
+        (ClassFlags::NAMED_TUPLE, "a named tuple"),
+        (ClassFlags::PROTOCOL, "a protocol"),
+        (ClassFlags::ENUM, "an enum"),
+    ];
+    if let Some((_, kind)) = flavours.iter().find(|(flag, _)| info.is(*flag)) {
+        let reason = format!("{kind} cannot be a dataclass");
+        region.report(argument, rules::invalid_dataclass::invalid_dataclass(&info.name, reason));
     }
 }
 
@@ -489,9 +511,8 @@ fn remaining<'s>(
     // Keyword-only parameters stand behind `*args`.
     parameters.sort_by_key(|each| each.kind);
     let is_open = |&ty: &Type| cx.has_type_vars_of(ty, signature.type_params);
-    let is_solved_later = |&param: &Type| {
-        parameters.iter().any(|each| cx.has_type_vars_of(each.ty, &[param]))
-    };
+    let is_solved_later =
+        |&param: &Type| parameters.iter().any(|each| cx.has_type_vars_of(each.ty, &[param]));
     let declared = signature.returns.filter(|&returns| {
         let in_result = |param: &&Type| cx.has_type_vars_of(returns, &[**param]);
         signature.type_params.iter().filter(in_result).all(is_solved_later)

@@ -372,7 +372,8 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
             Some(place)
         }
         Kind::Class | Kind::GenericClass => {
-            let member = cx.class_lookup(object, name).or_else(|| of_metaclass(cx, object, name))?;
+            let member =
+                cx.class_lookup(object, name).or_else(|| of_metaclass(cx, object, name))?;
             let ty = cx.member_type(&member, cx.instance_of(object));
             Some(PlaceType { ty, declared: member.place.declared.map(|_| ty), ..member.place })
         }

@@ -112,6 +112,7 @@ pub fn lookup_name(
             if value.unbound
                 && !value.bound
                 && own.kind == ScopeKind::Function
+                && !info.definitions.is_empty()
                 && info.definitions.iter().all(|&each| {
                     !crate::infer::flow::is_reachable(region, index.definitions[each].reach)
                 })

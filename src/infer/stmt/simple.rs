@@ -10,9 +10,7 @@ use crate::infer::unpack::unpack_checked;
 use crate::infer::{assign, definition};
 use crate::infer::{exports, expr};
 use crate::rules;
-use crate::types::{
-    DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type,
-};
+use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type};
 
 pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
     let hint = match &*stmt.targets {
@@ -377,7 +375,6 @@ fn is_exception(region: &Region<'_, '_>, ty: Type) -> bool {
     let is_marker = |member| cx.is_instance_of(member, Known::NotImplementedType);
     cx.members(cx.expand_alias(ty)).iter().all(|member| {
         !is_marker(member)
-            && (cx.is_assignable(member, base)
-                || cx.is_assignable(member, cx.subclass_of(base)))
+            && (cx.is_assignable(member, base) || cx.is_assignable(member, cx.subclass_of(base)))
     })
 }

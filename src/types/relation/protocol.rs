@@ -212,10 +212,12 @@ impl<'s> Walk<'_, 's, '_> {
         }
         let Some(own) = own else { return true };
         match own.ty.kind() {
-            Kind::Property => match cx.property_setter(declared.ty).and_then(|it| cx.set_type(it)) {
-                Some(wanted) => self.setter_takes(own.ty, wanted),
-                None => cx.property_setter(own.ty).is_some(),
-            },
+            Kind::Property => {
+                match cx.property_setter(declared.ty).and_then(|it| cx.set_type(it)) {
+                    Some(wanted) => self.setter_takes(own.ty, wanted),
+                    None => cx.property_setter(own.ty).is_some(),
+                }
+            }
             _ => {
                 !own.qualifiers.contains(Qualifiers::FINAL)
                     && !cx.is_read_only_place(source, "", own)
@@ -228,8 +230,9 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(setter) = cx.property_setter(property) else { return false };
         let is_open = |ty: Type| cx.has_type_vars(ty);
-        cx.set_type(setter)
-            .is_none_or(|taken| is_open(taken) || is_open(wanted) || cx.is_assignable(wanted, taken))
+        cx.set_type(setter).is_none_or(|taken| {
+            is_open(taken) || is_open(wanted) || cx.is_assignable(wanted, taken)
+        })
     }
 
     fn has_call(&mut self, source: Type, target: Type) -> bool {

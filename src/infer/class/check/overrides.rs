@@ -251,9 +251,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
 /// by a declaration of its own.
 fn is_plain_value(cx: &Cx<'_>, base: &Member) -> bool {
     let place = &base.place;
-    let set_later = Qualifiers::INSTANCE_ONLY
-        .union(Qualifiers::SET_ON_INSTANCE)
-        .union(Qualifiers::PLACEHOLDER);
+    let set_later =
+        Qualifiers::INSTANCE_ONLY.union(Qualifiers::SET_ON_INSTANCE).union(Qualifiers::PLACEHOLDER);
     let is_plain = [Known::Int, Known::Str, Known::Bytes, Known::Float, Known::Bool];
     let ty = cx.promote_literals(place.ty);
     !place.qualifiers.intersects(set_later)

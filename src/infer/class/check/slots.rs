@@ -114,9 +114,8 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
     }
     // What sets attributes itself may put them anywhere.
     let setter = cx.class_lookup(Type::class(subject.class), "__setattr__");
-    let is_plain = setter.is_some_and(|member| {
-        member.class.is_some_and(|class| cx.is_known(class, Known::Object))
-    });
+    let is_plain = setter
+        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)));
     if slots.iter().any(|slot| slot == "__dict__") || !is_plain {
         return;
     }
@@ -151,9 +150,9 @@ pub fn lacks_slot(cx: &Cx<'_>, class: ClassRef, name: &str) -> bool {
             .is_some_and(|slots| slots.iter().all(|slot| slot != name && slot != "__dict__")),
         MroEntry::Dynamic(_) => false,
     });
-    all && cx.class_lookup(Type::class(class), "__setattr__").is_some_and(|member| {
-        member.class.is_some_and(|class| cx.is_known(class, Known::Object))
-    })
+    all && cx
+        .class_lookup(Type::class(class), "__setattr__")
+        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)))
 }
 
 /// Built-in classes whose instances have no `__dict__`, so that a subclass with `__slots__` has none.

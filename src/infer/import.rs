@@ -184,7 +184,7 @@ fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -
         DefinitionNode::ImportFrom { stmt, alias } => {
             let is_as_itself =
                 alias.asname.as_ref().is_some_and(|own| own.as_str() == alias.name.as_str());
-            !is_as_itself && !(stmt.level > 0 && stmt.module.is_none())
+            !(is_as_itself || stmt.level > 0 && stmt.module.is_none())
         }
         _ => false,
     })

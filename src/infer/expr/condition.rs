@@ -66,14 +66,15 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
     region.report(expr, finding);
 }
 
-/// Reports a result that Python itself asks for its truth: of the comparisons of a chain, of `in`.
+/// Reports a result that Python itself asks for its truth: of the comparisons of a chain, of `in`. What operators give
+/// is often inferred; where a part of it can be tested, that part may be meant.
 pub(super) fn check_truth(region: &Region<'_, '_>, range: TextRange, ty: Type) {
     if region.is_quiet() {
         return;
     }
     let cx = region.cx;
-    if let Some(member) = cx.members(ty).iter().find(|&member| has_no_truth(region, member)) {
-        region.report(range, unsupported_bool_conversion(cx.display(member)));
+    if cx.members(ty).iter().all(|member| has_no_truth(region, member)) {
+        region.report(range, unsupported_bool_conversion(cx.display(ty)));
     }
 }
 

@@ -115,7 +115,11 @@ fn misfit(
         )
     };
     let (own, wanted) = (bind(found), bind(other));
-    let own = with_names_of(cx, name, own, wanted);
+    // Stubs name positional parameters as they like: then they are those of a special method.
+    let in_stub =
+        |member: &Member| member.class.is_some_and(|class| cx.host.module(class.module).is_stub);
+    let free = if in_stub(found) || in_stub(other) { "__call__" } else { name };
+    let own = with_names_of(cx, free, own, wanted);
     if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
         return None;
     }

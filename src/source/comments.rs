@@ -12,7 +12,8 @@
 //! )  # ropewalk: ignore[invalid-argument]
 //! ```
 //! A diagnostic at `"a"` is silenced by either: a suppression on the first or the last line of its range counts,
-//! and so does one on the first or last line of the *logical line* around it. In a `from` import of several lines
+//! and so does one on the first or last line of the *logical line* around it, or on any line of a range within one
+//! statement: an entry of a display has its comment where it stands. In a `from` import of several lines
 //! a `# type: ignore` is for its own line: each name there is a statement of its own, only written together.
 //!
 //! # Questions it answers

@@ -97,10 +97,11 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         return Ok(Exit::Clean);
     }
     say_settings(&high);
-    let ready = Ready::new(args, &high)?;
     let part = Part::new(args, &high, Kind::Check, args)?;
+    let ready = Ready::new(args, &high)?;
     let mut found = check_all(&high, part.as_ref())?;
-    if part.as_ref().is_some_and(Part::is_written) && !high.presentation.reports {
+    let has_reports = high.presentation.reports || !high.presentation.files.is_empty();
+    if part.as_ref().is_some_and(Part::is_written) && !has_reports {
         return Ok(Exit::Clean);
     }
     if let Some(revision) = &ready.revision {

@@ -486,14 +486,14 @@ pub struct BaselineArgs {
 pub struct ShardArgs {
     /// Check the K-th of N parts of the files. With -o shard:FILE its result is written, `merge` puts
     /// the results of all parts together, and the exit code is 0 whatever is found.
-    #[arg(long, value_name = "K/N")]
+    #[arg(long, value_name = "K/N", group = "part")]
     pub shard: Option<Shard>,
     /// Balance the parts by what files took in an earlier run, which `merge --write-shard-times`
     /// has written; the same file for each part.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "part")]
     pub shard_times: Option<PathBuf>,
     /// Print how many parts it takes for each to take so many seconds here, and check nothing.
-    #[arg(long, value_name = "auto:SECONDS", value_parser = parse_seconds, conflicts_with = "shard")]
+    #[arg(long, value_name = "auto:SECONDS", value_parser = parse_seconds, group = "part")]
     pub shards: Option<u32>,
 }
 

@@ -103,11 +103,22 @@ fn difference(left: &ShardResult, right: &ShardResult) -> Option<String> {
     (!same).then(|| "the files were divided in another way; was --shard-times another?".to_owned())
 }
 
-/// In what settings differ, in words.
+/// In what the settings of projects differ, in words.
 #[must_use]
 pub fn settings_difference(left: &Value, right: &Value) -> Option<String> {
-    let (place, left, right) = first_difference(left, right)?;
-    Some(format!("the settings differ: `{place}` is {left} in one, {right} in the other"))
+    let none = serde_json::Map::new();
+    let (one, other) = (left.as_object().unwrap_or(&none), right.as_object().unwrap_or(&none));
+    let mut projects: Vec<&String> = one.keys().chain(other.keys()).collect();
+    projects.sort_unstable();
+    projects.into_iter().find_map(|project| {
+        let (Some(left), Some(right)) = (one.get(project), other.get(project)) else {
+            return Some(format!("project `{project}` is in one, and not in the other"));
+        };
+        let (place, left, right) = first_difference(left, right)?;
+        Some(format!(
+            "the settings of project `{project}` differ: `{place}` is {left} in one, {right} in the other"
+        ))
+    })
 }
 
 /// The first place in which two documents differ, and what is there.
@@ -150,7 +161,7 @@ mod tests {
     fn result(shard: u32, of: u32) -> (String, ShardResult) {
         let run = Run {
             command: json!({"paths": []}),
-            settings: json!([{"root": "."}]),
+            settings: json!({".": {"key": 1}}),
             tree: "1".to_owned(),
             packages: "2".to_owned(),
             partition: "3".to_owned(),
@@ -196,8 +207,12 @@ mod tests {
             format!("{run}they have checked different files, or files of different contents")
         );
         assert_eq!(
-            foreign(&|it| it.run.settings = json!([{"root": "x"}])),
-            format!("{run}the settings differ: `0.root` is \".\" in one, \"x\" in the other")
+            foreign(&|it| it.run.settings = json!({".": {"key": 2}})),
+            format!("{run}the settings of project `.` differ: `key` is 1 in one, 2 in the other")
+        );
+        assert_eq!(
+            foreign(&|it| it.run.settings = json!({".": {"key": 1}, "a": {}})),
+            format!("{run}project `a` is in one, and not in the other")
         );
         assert!(foreign(&|it| it.run.command = json!({"paths": ["a"]})).contains("`paths.0`"));
         assert!(foreign(&|it| it.run.packages.clear()).contains("packages"));

@@ -282,9 +282,13 @@ fn results_of_another_tree_are_refused() {
     // The settings have changed: for one, or for all.
     let case = small();
     case.write("ropewalk.toml", "environment.python-version = \"3.9\"\n");
-    refused(&case, ALL, "not of what is here: the settings differ: `.` is ");
+    refused(
+        &case,
+        ALL,
+        "not of what is here: the settings of project `.` differ: `environment` is not set in one",
+    );
     make(&case, 2, 3, &[]);
-    refused(&case, ALL, "1.json and 2.json are not of one run: the settings differ");
+    refused(&case, ALL, "1.json and 2.json are not of one run: the settings of project `.` differ");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::cli::shards::Part;
 /// # Errors
 /// When the command is not one for parts, an environment is wrong, or the result can't be written.
 pub(super) fn run(high: &HiArgs, command: &AuditCommand, part: &Part) -> Result<(), Stop> {
-    refuse(command, part)?;
+    refuse(command, high, part)?;
     let (questions, _) = command.asked();
     let requests = collect::requests(high, &CheckRequest::clone);
     let (mut outcomes, plan) = if questions.iter().any(|question| question.needs_types()) {
@@ -48,9 +48,9 @@ pub(super) fn run(high: &HiArgs, command: &AuditCommand, part: &Part) -> Result<
     part.write(high, &mut outcomes, &plan)
 }
 
-fn refuse(command: &AuditCommand, part: &Part) -> anyhow::Result<()> {
+fn refuse(command: &AuditCommand, high: &HiArgs, part: &Part) -> anyhow::Result<()> {
     let (_, args) = command.asked();
-    if !part.is_written() {
+    if !part.is_written() || !high.presentation.files.is_empty() {
         bail!(
             "--shard: a part of the facts answers no question; write it with -o shard:FILE and `merge`"
         );

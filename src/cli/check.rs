@@ -99,7 +99,7 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
     say_settings(&high);
     let part = Part::new(args, &high, Kind::Check, args)?;
     let ready = Ready::new(args, &high)?;
-    let mut found = check_all(&high, part.as_ref())?;
+    let mut found = check_all(&high, part.as_ref(), ready.revision.is_none())?;
     let has_reports = high.presentation.reports || !high.presentation.files.is_empty();
     if part.as_ref().is_some_and(Part::is_written) && !has_reports {
         return Ok(Exit::Clean);
@@ -191,15 +191,17 @@ fn say_nothing_checked(high: &HiArgs) {
     warn(format!("nothing was checked: there is no Python file to check in {}", roots.join(", ")));
 }
 
-/// Checks all projects, or a part of them whose result is written then.
+/// Checks all projects, or a part of them whose result is written then. `is_last` says that the process checks nothing
+/// after them.
 ///
 /// # Errors
 /// When an environment is wrong, a path does not exist, or the result can't be written.
-pub fn check_all(high: &HiArgs, part: Option<&Part>) -> Result<Findings, Stop> {
+pub fn check_all(high: &HiArgs, part: Option<&Part>, is_last: bool) -> Result<Findings, Stop> {
     let started = Instant::now();
     let bar = high.presentation.progress.then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
-    let requests: Vec<CheckRequest> = cells(high).map(|cell| cell.request.clone()).collect();
+    let request = |cell: &Cell| CheckRequest { is_last, ..cell.request.clone() };
+    let requests: Vec<CheckRequest> = cells(high).map(request).collect();
     let result = match part {
         None => run_engines(&requests, progress).map(|outcomes| (outcomes, None)),
         Some(part) => part.run(&requests, progress).map(|(outcomes, plan)| (outcomes, Some(plan))),

@@ -54,6 +54,8 @@ pub struct CheckRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// Whether the process checks nothing more after it: the memory of the run is then left to the system.
+    pub is_last: bool,
 }
 
 /// What the program runs on; `None` is "find out".
@@ -268,7 +270,9 @@ pub fn run_engines(
 ) -> anyhow::Result<Vec<CheckOutcome>> {
     let Prepared { groups, outcomes } = prepare(requests)?;
     let mut collector = Collector { requests, outcomes, spans: Vec::new() };
-    for (members, runs) in groups {
+    let last = groups.len().saturating_sub(1);
+    for (number, (members, mut runs)) in groups.into_iter().enumerate() {
+        runs.iter_mut().for_each(|run| run.is_last &= number == last);
         collector.add(&members, schedule::run(&runs, &told(progress)))?;
     }
     collector.finish()
@@ -387,6 +391,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             memory: request.instruments.memory_report.is_some(),
         },
         facts: request.facts,
+        is_last: request.is_last,
         hooks: Hooks::from_environment(),
     };
     let mut diagnostics = Vec::new();

@@ -30,7 +30,7 @@ type Edit = (TextRange, String);
 /// When flags or configuration are wrong, or a file can't be written.
 pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
     let high = resolve(&check_args(args), global, lookup)?;
-    let found = check_all(&high, None)?;
+    let found = check_all(&high, None, true)?;
     let mut files: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in &found.diagnostics {
         let rule = diagnostic.rule.name;

@@ -11,7 +11,7 @@ use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
-use super::definition::Definition;
+use super::definition::{Definition, DefinitionKind};
 use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 use super::members::{MemberName, Members, Names};
@@ -393,6 +393,19 @@ impl SemanticIndex {
             .binary_search_by(|entry| (entry.0, entry.1).cmp(&(region, node)))
             .ok()?;
         Some(self.node_scopes[index].2)
+    }
+
+    /// The scope of the body of a class statement, by its definition; `None` for what is no class statement.
+    #[must_use]
+    pub fn class_body(&self, class: DefinitionId) -> Option<ScopeId> {
+        let definition = &self.definitions[class];
+        if definition.kind != DefinitionKind::Class {
+            return None;
+        }
+        let statement = (self.scopes[definition.scope].region, definition.node?);
+        let entry = |entry: &(ScopeId, NodeId, ScopeId)| (entry.0, entry.1).cmp(&statement);
+        let at = self.node_scopes.binary_search_by(entry).ok()?;
+        Some(self.node_scopes[at].2)
     }
 
     /// Whether an operand of `and`, `or` or `… if … else …` never runs, though the expression does:

@@ -34,7 +34,7 @@ fn written_alias(cx: &Cx<'_>, definition: DefRef) -> AliasInfo {
         let name: Box<str> = index.scopes[scope].place(entry.place).expr.root.as_str().into();
         let context = Context { deferred: true, binder: Some(definition), ..Context::default() };
         region.in_scope(scope, || {
-            region.quietly(|| match region.nodes.definitions[id] {
+            region.quietly(|| match region.nodes().definitions[id] {
                 DefinitionNode::TypeAlias(stmt) => {
                     let inner = index.scope_of_node(region.region, stmt).unwrap_or(scope);
                     let params: Vec<Type> = stmt
@@ -233,7 +233,7 @@ fn reaches_itself(region: &Region<'_, '_>, definition: DefinitionId, value: &Exp
         }
         seen.push(found);
         for &other in &info.place(found).definitions {
-            let value = match region.nodes.definitions[other] {
+            let value = match region.nodes().definitions[other] {
                 DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref(),
                 DefinitionNode::Assignment { stmt, .. } => Some(&*stmt.value)
                     .filter(|value| value.is_subscript_expr() || value.is_bin_op_expr()),

@@ -1,14 +1,15 @@
 //! Checking scopes: module and class bodies in one walk, each function body in a walk of its own.
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
 use std::cell::RefCell;
+use std::sync::Arc;
 
+use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::annotation::{Annotation, Context, type_of};
 use super::facts::Observed;
 use super::flow::is_reachable;
-use super::region::{Region, Report};
+use super::region::{LazyTree, Region, Report};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
 use crate::rules;
@@ -21,7 +22,8 @@ pub fn check_module(
     observed: Option<&RefCell<Observed>>,
 ) -> Vec<Report> {
     let ast = cx.host.ast(module);
-    let region = Region::new(cx, module, ast.nodes(), ScopeId::MODULE).observed_by(observed);
+    let tree = LazyTree::of(Arc::clone(&ast));
+    let region = Region::new(cx, module, &tree, ScopeId::MODULE).observed_by(observed);
     stmt::check_body(&region, &ast.module().body);
     region.observe(|noted| noted.counts.push((TextSize::default(), region.counts.get())));
     region.take_reports()
@@ -34,16 +36,25 @@ pub fn check_function(
     scope: ScopeId,
     observed: Option<&RefCell<Observed>>,
 ) -> Vec<Report> {
-    let ast = cx.host.ast(module);
-    let region = &Region::new(cx, module, ast.nodes(), scope).observed_by(observed);
-    let ScopeNode::Function(function) = region.nodes.scopes[scope] else { return Vec::new() };
+    let tree = LazyTree::default();
+    let region = &Region::new(cx, module, &tree, scope).observed_by(observed);
+    let ScopeNode::Function(function) = region.nodes().scopes[scope] else { return Vec::new() };
     if !is_checked(region, scope) {
         return Vec::new();
     }
     stmt::check_body(region, &function.body);
     check_implicit_return(region, scope, function);
     region.observe(|noted| noted.counts.push((function.name.start(), region.counts.get())));
-    region.take_reports()
+    let reports = region.take_reports();
+    match region.function_of_scope(scope) {
+        Some(definition) if !reports.is_empty() => {
+            let info = cx.host.function(cx, definition);
+            super::constrained::possible(region, info, reports, |region| {
+                stmt::check_body(region, &function.body);
+            })
+        }
+        _ => reports,
+    }
 }
 
 /// Functions with `@no_type_check`, and functions that are never defined, are not checked.
@@ -202,12 +213,38 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
     }
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
     check_type_params(region, node.type_params.as_deref(), scope);
+    check_class_decorators(region, node);
     super::class::check_class(region, node);
-    let body =
-        Region::new(region.cx, region.module, region.nodes, scope).observed_by(region.observed);
+    let body = region.within(scope);
     stmt::check_body(&body, &node.body);
     for report in body.take_reports() {
         region.report(report.range, report.finding);
+    }
+}
+
+/// A decorator is called with the class, and the one above it with what that gives.
+/// Source: Python reference, "Class definitions".
+fn check_class_decorators(region: &Region<'_, '_>, node: &ast::StmtClassDef) {
+    let cx = region.cx;
+    let Some(id) = region.index.definition_of_node(region.region, node) else { return };
+    let mut current = Type::class(region.def_ref(id).into());
+    for decorator in node.decorator_list.iter().rev() {
+        let callee = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        let is_known = matches!(callee.kind(), Kind::Decorator | Kind::Special)
+            || callee.as_function().is_some_and(|it| cx.host.function(cx, it).known.is_some());
+        if is_known || callee.is_dynamic() {
+            continue;
+        }
+        let outcome = cx.call_outcome(callee, &[current]);
+        if let Some(error) = outcome.errors.first() {
+            let at = &decorator.expression;
+            super::call::report_decorator(region, at, callee, current, error);
+            return;
+        }
+        if outcome.returns.is_dynamic() {
+            return;
+        }
+        current = outcome.returns;
     }
 }
 

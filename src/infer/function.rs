@@ -1,5 +1,7 @@
 //! Functions: signatures from their annotations, decorators, overloads, inferred results.
 
+use std::sync::Arc;
+
 use ruff_python_ast::{self as ast, AnyParameterRef, Expr, Stmt};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
@@ -7,7 +9,7 @@ use smallvec::SmallVec;
 use super::annotation::{Context, bind_type_var, type_of};
 use super::expr;
 use super::flow::is_reachable;
-use super::region::{Region, with_region};
+use super::region::{LazyTree, Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
 use crate::types::call::CallError;
 use crate::types::{
@@ -22,7 +24,7 @@ pub fn compute_function<'s>(cx: &Cx<'s>, function: DefRef) -> FunctionInfo<'s> {
     let scope = index.definitions[id].scope;
     with_region(cx, function.module, scope, |region| {
         region.in_scope(scope, || {
-            region.quietly(|| match region.nodes.definitions[id] {
+            region.quietly(|| match region.nodes().definitions[id] {
                 DefinitionNode::Function(node) => build(region, function, node),
                 _ => unknown_function(cx, function),
             })
@@ -376,7 +378,7 @@ fn overloads_before<'s>(region: &Region<'_, 's>, function: DefRef) -> Vec<Signat
     let Some(&previous) = place.definitions[..at].iter().rev().find(is_live) else {
         return Vec::new();
     };
-    if !matches!(region.nodes.definitions[previous], DefinitionNode::Function(_)) {
+    if !matches!(region.nodes().definitions[previous], DefinitionNode::Function(_)) {
         return Vec::new();
     }
     let before = cx.host.function(cx, region.def_ref(previous));
@@ -754,7 +756,7 @@ pub fn keyword_dict<'s>(
         return Type::UNKNOWN;
     }
     let id = DefinitionId::from_u32(info.definition.index);
-    let DefinitionNode::Function(node) = region.nodes.definitions[id] else {
+    let DefinitionNode::Function(node) = region.nodes().definitions[id] else {
         return Type::UNKNOWN;
     };
     let Some(annotation) =
@@ -792,8 +794,7 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     let id = DefinitionId::from_u32(function.index);
     let outer = index.definitions[id].scope;
     let ast = cx.host.ast(function.module);
-    let nodes = ast.nodes();
-    let DefinitionNode::Function(node) = nodes.definitions[id] else { return Type::UNKNOWN };
+    let DefinitionNode::Function(node) = ast.nodes().definitions[id] else { return Type::UNKNOWN };
     let Some(body) = index.scope_of_node(index.scopes[outer].region, node) else {
         return Type::UNKNOWN;
     };
@@ -802,7 +803,8 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     if overridable && (info.class.is_some() || info.flags.contains(FunctionFlags::OVERLOAD)) {
         return Type::UNKNOWN;
     }
-    let region = Region::new(cx, function.module, nodes, body);
+    let tree = LazyTree::of(Arc::clone(&ast));
+    let region = Region::new(cx, function.module, &tree, body);
     region.is_given.set(is_given);
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");
@@ -830,7 +832,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
     let cx = region.cx;
     let scope = &region.index.scopes[body];
     let mut results = Vec::new();
-    for (stmt, &(_, reach)) in region.nodes.returns(body).iter().zip(&scope.returns) {
+    for (stmt, &(_, reach)) in region.nodes().returns(body).iter().zip(&scope.returns) {
         if !is_reachable(region, reach) {
             continue;
         }

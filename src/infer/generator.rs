@@ -140,7 +140,7 @@ pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
 pub fn yielded_type(region: &Region<'_, '_>, body: ScopeId) -> Type {
     let cx = region.cx;
     let mut types = Vec::new();
-    for node in region.nodes.yields(body) {
+    for node in region.nodes().yields(body) {
         match node {
             Expr::Yield(node) => types.push(match &node.value {
                 Some(value) => expr::infer(region, value, None),

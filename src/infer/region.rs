@@ -7,19 +7,21 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::facts::Observed;
 use super::fixpoint::{LocalKey, LocalValue, Locals, NO_FRAME, Remembered};
 use crate::index::{
-    AstNodes, DefinitionId, ModuleAst, NodeId, Place, ReachId, ScopeId, ScopeKind, ScopeNode,
-    SemanticIndex,
+    AstNodes, DefinitionId, ModuleAst, NodeId, Place, PlaceId, ReachId, ScopeId, ScopeKind,
+    ScopeNode, SemanticIndex,
 };
 use crate::rules::Finding;
 use crate::store::Handle;
-use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
+use crate::types::{
+    ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Substitution, Type,
+};
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
@@ -54,12 +56,24 @@ type ExpressionKey = (NodeId, ScopeId, Option<Handle>, u32);
 /// The subject of a `match` by node and scope, the number of cases before, and the lambda round.
 type SubjectKey = (NodeId, ScopeId, usize, u32);
 
+/// Whether a name may be assigned again, as far as declarations say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fixed {
+    /// The first definition that makes it an alias.
+    pub alias: Option<DefinitionId>,
+    /// Whether it is `Final`.
+    pub is_final: bool,
+}
+
+/// A lambda by its place, the round around it if that matters, and the types of its parameters.
+type RoundKey = (TextSize, u32, SmallVec<[Handle; 4]>);
+
 /// See the module's documentation.
 pub struct Region<'a, 's> {
     pub cx: &'a Cx<'s>,
     pub module: ModuleId,
     pub index: &'s SemanticIndex,
-    pub nodes: &'a AstNodes<'a>,
+    tree: &'a LazyTree,
     /// The scope in which nodes are numbered.
     pub region: ScopeId,
     /// The scope that the walk is in now: the region's, or a comprehension or lambda within it.
@@ -70,10 +84,11 @@ pub struct Region<'a, 's> {
     expressions: RefCell<FxHashMap<ExpressionKey, Remembered<Type>>>,
     /// What is left of the subject of a `match` before each case.
     subjects: RefCell<FxHashMap<SubjectKey, Remembered<Type>>>,
+    fixed: RefCell<FxHashMap<(ScopeId, PlaceId), Fixed>>,
     quiet: Cell<u32>,
     /// Which inference of a lambda's body this is; 0 outside of lambdas.
     pub(super) lambda_round: Cell<u32>,
-    pub(super) next_round: Cell<u32>,
+    rounds: RefCell<FxHashMap<RoundKey, u32>>,
     reports: RefCell<Vec<Report>>,
     /// Names mean what they mean at the end of their scope: a deferred annotation is read.
     pub(super) deferred: Cell<bool>,
@@ -94,8 +109,22 @@ pub struct Region<'a, 's> {
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
+    /// What the type variables of the function stand for in this walk, where each constraint has a walk of its own.
+    given: Option<Substitution>,
     /// Where the walk notes what the audit asks for, if it does.
     pub(super) observed: Option<&'a RefCell<Observed>>,
+}
+
+/// The tree of the module that a region is in, fetched when a node is asked for: most answers that are put together out
+/// of others need none, and the tree may have to be made again.
+#[derive(Default)]
+pub(super) struct LazyTree(OnceCell<Arc<ModuleAst>>);
+
+impl LazyTree {
+    /// A tree that is there.
+    pub fn of(tree: Arc<ModuleAst>) -> Self {
+        Self(OnceCell::from(tree))
+    }
 }
 
 /// Runs `work` in a region of `module`; findings are dropped unless the work reads them.
@@ -105,8 +134,8 @@ pub fn with_region<'s, T>(
     region: ScopeId,
     work: impl FnOnce(&Region<'_, 's>) -> T,
 ) -> T {
-    let ast: Arc<ModuleAst> = cx.host.ast(module);
-    let region = Region::new(cx, module, ast.nodes(), region);
+    let tree = LazyTree::default();
+    let region = Region::new(cx, module, &tree, region);
     work(&region)
 }
 
@@ -122,7 +151,7 @@ impl<'a, 's> Region<'a, 's> {
     pub(super) fn new(
         cx: &'a Cx<'s>,
         module: ModuleId,
-        nodes: &'a AstNodes<'a>,
+        tree: &'a LazyTree,
         region: ScopeId,
     ) -> Self {
         let index = cx.host.index(module);
@@ -131,16 +160,17 @@ impl<'a, 's> Region<'a, 's> {
             cx,
             module,
             index,
-            nodes,
+            tree,
             region,
             scope: Cell::new(region),
             locals: RefCell::default(),
             reach: RefCell::default(),
             expressions: RefCell::default(),
             subjects: RefCell::default(),
+            fixed: RefCell::default(),
             quiet: Cell::new(0),
             lambda_round: Cell::new(0),
-            next_round: Cell::new(1),
+            rounds: RefCell::default(),
             reports: RefCell::default(),
             // Forward references are allowed everywhere in a stub.
             // Source: typing spec, "Distributing type information", "Stub files".
@@ -154,7 +184,32 @@ impl<'a, 's> Region<'a, 's> {
             guards: RefCell::default(),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
+            given: None,
             observed: None,
+        }
+    }
+
+    /// A region of the same module, whose findings are its own.
+    pub(super) fn within(&self, scope: ScopeId) -> Self {
+        Self::new(self.cx, self.module, self.tree, scope).observed_by(self.observed)
+    }
+
+    /// The nodes of the module by id.
+    pub fn nodes(&self) -> &'a AstNodes<'a> {
+        self.tree.0.get_or_init(|| self.cx.host.ast(self.module)).nodes()
+    }
+
+    /// The region, with type variables that stand for something.
+    pub(super) fn given(mut self, given: Substitution) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// A declared type, as this walk has it.
+    pub(super) fn settled(&self, ty: Type) -> Type {
+        match &self.given {
+            Some(given) => self.cx.substitute(ty, given),
+            None => ty,
         }
     }
 
@@ -334,7 +389,7 @@ impl<'a, 's> Region<'a, 's> {
         self.parent
             .get_or_init(|| {
                 let parent = self.index.scopes[self.region].parent?;
-                let parent = Region::new(self.cx, self.module, self.nodes, parent);
+                let parent = Region::new(self.cx, self.module, self.tree, parent);
                 parent.quiet.set(1);
                 Some(Box::new(parent))
             })
@@ -376,9 +431,20 @@ impl<'a, 's> Region<'a, 's> {
         )
     }
 
+    /// The innermost comprehension of this region around `range`.
+    pub fn comprehension_around(&self, range: TextRange) -> Option<ScopeId> {
+        let is_around = |&scope: &ScopeId| match self.nodes().scopes[scope] {
+            ScopeNode::Comprehension(node) => node.range().contains_range(range),
+            _ => false,
+        };
+        let scopes = self.index.scopes.indices();
+        let within = |&scope: &ScopeId| self.index.scopes[scope].region == self.region;
+        scopes.filter(within).filter(is_around).last()
+    }
+
     /// The class whose body `scope` is.
     pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
-        match self.nodes.scopes[scope] {
+        match self.nodes().scopes[scope] {
             ScopeNode::Class(class) => {
                 let definition = self.index.definition_at(class.name.range().start())?;
                 Some(self.def_ref(definition).into())
@@ -387,9 +453,26 @@ impl<'a, 's> Region<'a, 's> {
         }
     }
 
+    /// Whether `name` is the first parameter of the method whose body this is, or of one around it.
+    pub fn is_receiver(&self, name: &str) -> bool {
+        let mut current = Some(self.scope());
+        while let Some(scope) = current {
+            let parent = self.index.scopes[scope].parent;
+            if let ScopeNode::Function(function) = self.nodes().scopes[scope]
+                && let Some(first) = function.parameters.iter_non_variadic_params().next()
+                && first.parameter.name.as_str() == name
+                && parent.is_some_and(|it| self.enclosing_class(it).is_some())
+            {
+                return true;
+            }
+            current = parent;
+        }
+        false
+    }
+
     /// The function whose body `scope` is.
     pub fn function_of_scope(&self, scope: ScopeId) -> Option<DefRef> {
-        match self.nodes.scopes[scope] {
+        match self.nodes().scopes[scope] {
             ScopeNode::Function(function) => {
                 let definition = self.index.definition_at(function.name.range().start())?;
                 Some(self.def_ref(definition))
@@ -480,6 +563,13 @@ impl<'a, 's> Region<'a, 's> {
         self.locals.borrow_mut().set(key, LocalValue::Definition(types));
     }
 
+    /// The number of an inference of a lambda's body: the same for the same types of its parameters.
+    pub(super) fn round_of(&self, key: RoundKey) -> u32 {
+        let mut rounds = self.rounds.borrow_mut();
+        let next = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
+        *rounds.entry(key).or_insert(next)
+    }
+
     /// Whether a point is reached, as far as it is remembered.
     pub(super) fn cached_reach(&self, reach: ReachId) -> Option<bool> {
         let entry = self.reach.borrow().get(&reach).copied();
@@ -533,6 +623,16 @@ impl<'a, 's> Region<'a, 's> {
         let entry = self.remembered(value, low);
         self.subjects.borrow_mut().insert(key, entry);
         value
+    }
+
+    /// What declarations say of assigning to a place again; `find` finds out. Asked for in the pass that reports.
+    pub(super) fn fixed(&self, place: (ScopeId, PlaceId), find: impl FnOnce() -> Fixed) -> Fixed {
+        if let Some(&known) = self.fixed.borrow().get(&place) {
+            return known;
+        }
+        let found = find();
+        self.fixed.borrow_mut().insert(place, found);
+        found
     }
 
     /// Counts an expression for the statistics.

@@ -21,7 +21,7 @@ fn written_type_var(cx: &Cx<'_>, definition: DefRef) -> TypeVarInfo {
         let entry = &index.definitions[id];
         let name = index.scopes[scope].place(entry.place).expr.root.as_str();
         region.in_scope(scope, || {
-            region.quietly(|| match region.nodes.definitions[id] {
+            region.quietly(|| match region.nodes().definitions[id] {
                 DefinitionNode::TypeParam(param) => from_parameter(region, param),
                 DefinitionNode::Assignment { stmt, .. } => match &*stmt.value {
                     Expr::Call(call) => from_call(region, name, call),

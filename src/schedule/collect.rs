@@ -7,8 +7,9 @@ use std::sync::Arc;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
 use ruff_python_ast::{ModModule, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashMap;
 
-use super::program::{Content, Module};
+use super::program::{Content, Module, Program};
 use super::suppression::{self, CommentedFile, Honoured};
 use crate::index::ModuleAst;
 use crate::project::FilePath;
@@ -19,9 +20,29 @@ use crate::rules::{
 use crate::source::{
     self, LinePosition, MAX_DEPTH, ProblemKind, ReadError, SourceProblem, SourceText,
 };
+use crate::types::ModuleId;
 
-/// The module with a number: that of a secondary place.
-pub(super) type ModuleOf<'a> = &'a dyn Fn(u32) -> &'a Module;
+/// The other modules that findings of one module point into. Each text is read once.
+pub(super) struct Elsewhere<'a> {
+    program: &'a Program,
+    texts: FxHashMap<u32, Option<SourceText>>,
+}
+
+impl<'a> Elsewhere<'a> {
+    /// The modules of `program`.
+    pub fn new(program: &'a Program) -> Self {
+        Self { program, texts: FxHashMap::default() }
+    }
+
+    /// A place in module `number`; none in a stub that is built in, which nobody can look into.
+    fn place(&mut self, number: u32, range: TextRange) -> Option<Location> {
+        let module = self.program.module(ModuleId(number));
+        let FilePath::Disk(_) = &module.file else { return None };
+        let read = || source::read(&module.file).ok();
+        let text = self.texts.entry(number).or_insert_with(read).as_ref()?;
+        Some(location(&module.info.path, text, range))
+    }
+}
 
 /// A finding and its range in its module.
 pub(super) struct Placed {
@@ -36,7 +57,7 @@ pub(super) fn diagnostics_of(
     levels: &FileLevels,
     honoured: Honoured<'_>,
     (is_complete, tree): (bool, impl FnOnce() -> Option<Arc<ModuleAst>>),
-    modules: ModuleOf<'_>,
+    mut elsewhere: Elsewhere<'_>,
 ) -> Vec<Diagnostic> {
     found.extend(content.problems.iter().map(|problem| problem_finding(module, problem)));
     let whole = TextRange::empty(TextSize::default());
@@ -52,8 +73,10 @@ pub(super) fn diagnostics_of(
         return Vec::new();
     }
     let text = source::read(&module.file).unwrap_or_else(|_| source::from_text(""));
-    let located =
-        found.into_iter().map(|placed| locate(module, &text, levels, placed, modules)).collect();
+    let located = found
+        .into_iter()
+        .map(|placed| locate(module, &text, levels, placed, &mut elsewhere))
+        .collect();
     let file = CommentedFile {
         path: Arc::clone(&module.info.path),
         source: &text,
@@ -108,21 +131,18 @@ pub(super) fn locate(
     text: &SourceText,
     levels: &FileLevels,
     placed: Placed,
-    modules: ModuleOf<'_>,
+    elsewhere: &mut Elsewhere<'_>,
 ) -> Diagnostic {
     let Placed { finding, range } = placed;
     let place = |range| location(&module.info.path, text, range);
-    let elsewhere = |related: Related| match related.module {
-        None => Some((place(related.range), related.message)),
-        Some(number) => {
-            let other = modules(number);
-            // Nobody can look into a stub that is built in.
-            let FilePath::Disk(_) = &other.file else { return None };
-            let text = source::read(&other.file).ok()?;
-            Some((location(&other.info.path, &text, related.range), related.message))
-        }
-    };
-    let related = finding.related.into_iter().filter_map(elsewhere).collect();
+    let related = finding.related.into_iter().filter_map(|Related { module, range, message }| {
+        let place = match module {
+            None => place(range),
+            Some(number) => elsewhere.place(number, range)?,
+        };
+        Some((place, message))
+    });
+    let related = related.collect();
     Diagnostic {
         rule: finding.rule,
         level: levels.level(finding.rule),

@@ -20,7 +20,7 @@ use crossbeam::utils::Backoff;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::actors::{Actor, Countdown, Finished, Message, batches};
-use super::collect::{self, Placed};
+use super::collect::{self, Elsewhere, Placed};
 use super::deep::shallow;
 use super::hooks::BEGINS;
 use super::limits::{budget, skipped};
@@ -434,9 +434,8 @@ impl Worker<'_, '_> {
             let module = crew.world.program.module(id);
             let placed = Placed { finding, range: whole_file() };
             let text = crate::source::from_text("");
-            vec![collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
-                crew.world.program.module(ModuleId(number))
-            })]
+            let mut elsewhere = Elsewhere::new(&crew.world.program);
+            vec![collect::locate(module, &text, &crew.levels_of(id), placed, &mut elsewhere)]
         });
         (crew.progress)(Progress::Advance(1));
         (crew.progress)(Progress::Found(diagnostics.len() as u64));
@@ -468,7 +467,7 @@ impl Worker<'_, '_> {
             &levels,
             honoured,
             (exceeded.is_none(), tree),
-            &|number| crew.world.program.module(ModuleId(number)),
+            Elsewhere::new(&crew.world.program),
         )
     }
 }

@@ -13,7 +13,7 @@ use crossbeam::channel::unbounded;
 use ruff_text_size::TextRange;
 
 use super::actors::Finished;
-use super::collect::{self, Placed};
+use super::collect::{self, Elsewhere, Placed};
 use super::crew::{Crew, Work};
 use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
@@ -219,7 +219,12 @@ fn run_here(loaded: Loaded<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Run
     if let Some(first) = outcomes.first_mut() {
         first.measurements = measurements(request, &world, &crew, work, (load_time, clock.now()));
     }
-    world.trees.clear();
+    drop(crew);
+    match requests.iter().all(|request| request.is_last) {
+        true => std::mem::forget(world),
+        // Trees are deep, and here the stack is large.
+        false => world.trees.clear(),
+    }
     outcomes
 }
 
@@ -266,12 +271,8 @@ fn failures(world: &World, crew: &Crew<'_>) -> Vec<(ModuleId, Diagnostic)> {
         let range = TextRange::new(failure.range.0.into(), failure.range.1.into());
         let finding = internal_error::internal_error(failure.what, failure.message);
         let placed = Placed { finding, range };
-        (
-            id,
-            collect::locate(module, &text, &crew.levels_of(id), placed, &|number| {
-                world.program.module(ModuleId(number))
-            }),
-        )
+        let mut elsewhere = Elsewhere::new(&world.program);
+        (id, collect::locate(module, &text, &crew.levels_of(id), placed, &mut elsewhere))
     });
     told.collect()
 }

@@ -28,7 +28,7 @@ pub(super) struct TreePolicy {
 
 impl Default for TreePolicy {
     fn default() -> Self {
-        Self { budget: 160 * 1024 * 1024 }
+        Self { budget: 48 * 1024 * 1024 }
     }
 }
 

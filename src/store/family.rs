@@ -7,8 +7,8 @@
 
 /// A type by lifetime.
 pub trait Family: 'static {
-    /// The type for data that points into an arena that lives for `'a`.
-    type At<'a>;
+    /// The type for data that points into an arena that lives for `'a`; threads share it.
+    type At<'a>: Send + Sync;
 
     /// The same data for a shorter life. Its body is `value`: this is how the compiler proves that a longer
     /// lifetime may stand for a shorter one.

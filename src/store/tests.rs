@@ -1,7 +1,7 @@
 //! Tests of the store by itself: what it keeps, who may write, and what becomes visible when.
 //!
-//! Miri runs them in CI. Each misuse that was possible once has a test here or a `compile_fail` example in the
-//! documentation of what refuses it.
+//! Miri runs them in CI. Each misuse that was possible once has a test here or an example in the
+//! documentation of the room that does not compile.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write};
 
-use super::{Cx, Data, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKind};
+use super::{
+    ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind,
+};
+use crate::index::DefinitionId;
 
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
@@ -32,7 +35,8 @@ impl<'s> Cx<'s> {
     /// `signature` as text.
     pub fn display_signature(&self, signature: &Signature<'s>) -> String {
         let mut text = String::new();
-        let mut printer = Printer { cx: self, out: &mut text, depth: 0, whole: false };
+        let mut printer =
+            Printer { cx: self, out: &mut text, depth: 0, whole: false, owners: false };
         let _ = printer.signature(signature);
         text
     }
@@ -41,7 +45,7 @@ impl<'s> Cx<'s> {
 impl fmt::Display for Display<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let whole = f.alternate();
-        Printer { cx: self.cx, out: f, depth: 0, whole }.ty(self.ty)
+        Printer { cx: self.cx, out: f, depth: 0, whole, owners: !whole }.ty(self.ty)
     }
 }
 
@@ -50,11 +54,25 @@ struct Printer<'c, 's, 'o> {
     out: &'o mut dyn Write,
     depth: usize,
     whole: bool,
+    /// Type variables are printed with the class or function that they are of.
+    owners: bool,
 }
 
 impl<'s> Printer<'_, 's, '_> {
     fn text(&mut self, text: &str) -> fmt::Result {
         self.out.write_str(text)
+    }
+
+    /// Whose type variable it is, in messages: several classes and functions have one of that name.
+    fn owner(&mut self, owner: Option<DefRef>) -> fmt::Result {
+        let Some(owner) = owner.filter(|_| self.owners) else { return Ok(()) };
+        let index = self.cx.host.index(owner.module);
+        let number = owner.index & !ClassRef::IN_BASES;
+        let Some(definition) = index.definitions.get(DefinitionId::from_u32(number)) else {
+            return Ok(());
+        };
+        let place = index.scopes[definition.scope].place(definition.place);
+        write!(self.out, "@{}", place.expr.root)
     }
 
     /// How many of `len` things to print.
@@ -172,8 +190,14 @@ impl<'s> Printer<'_, 's, '_> {
             },
             Data::TypeVar(data) => match ty.kind() {
                 Kind::TypeVarValue => write!(self.out, "TypeVar `{}`", data.name),
-                _ if data.kind == TypeVarKind::SelfType => self.text("Self"),
-                _ => self.text(data.name),
+                _ if data.kind == TypeVarKind::SelfType => {
+                    self.text("Self")?;
+                    self.owner(Some(data.definition))
+                }
+                _ => {
+                    self.text(data.name)?;
+                    self.owner(data.scope)
+                }
             },
             Data::ParamSpecPart { type_var, is_args } => {
                 self.ty(type_var)?;
@@ -305,7 +329,11 @@ impl<'s> Printer<'_, 's, '_> {
                 .and_then(|&param| cx.as_type_var(param))
                 .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple)
         };
-        self.arguments(cx.arguments_of(ty), &is_pack)
+        let arguments = cx.arguments_of(ty);
+        let is_partial = cx.class_of(ty).is_some_and(|class| cx.is_known(class, Known::Partial));
+        // What a partial is known to take besides is no argument that anybody could write.
+        let shown = if is_partial { &arguments[..arguments.len().min(1)] } else { arguments };
+        self.arguments(shown, &is_pack)
     }
 
     /// `is_pack` tells which of them are the value of a `TypeVarTuple`, which prints as what it stands for.
@@ -376,6 +404,14 @@ impl<'s> Printer<'_, 's, '_> {
     }
 
     fn signature(&mut self, signature: &Signature<'s>) -> fmt::Result {
+        // Most of its variables are its own.
+        let owners = std::mem::replace(&mut self.owners, false);
+        let result = self.signature_alone(signature);
+        self.owners = owners;
+        result
+    }
+
+    fn signature_alone(&mut self, signature: &Signature<'s>) -> fmt::Result {
         if signature.is_gradual && signature.parameters.len() == 2 {
             self.text("(...)")?;
         } else {

@@ -356,6 +356,10 @@ impl<'s> Cx<'s> {
         if matches!(name, "__class__") {
             return Some(AttributeResult::found(meta));
         }
+        // The metaclass reads it and takes it away.
+        if name == "_ignore_" && info.is(ClassFlags::ENUM) {
+            return None;
+        }
         // That of a class is a descriptor of `type`, whatever its instances have under the name.
         if name == "__dict__" {
             return from_meta();
@@ -386,7 +390,10 @@ impl<'s> Cx<'s> {
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return Some(AttributeResult::found(Type::UNKNOWN));
         }
-        from_meta()
+        from_meta().or_else(|| {
+            // The class has a descriptor for each of its slots.
+            self.has_slot(info.class, name).then(|| AttributeResult::found(Type::UNKNOWN))
+        })
     }
 
     /// A class method of a generic class that was given no arguments: a call says what they are.
@@ -510,7 +517,8 @@ impl<'s> Cx<'s> {
             return AttributeResult::found(Type::UNKNOWN);
         };
         let class_object = self.generic_class_of(concrete, class);
-        let found = self.class_lookup_after(class_object, name, Some(pivot), true);
+        // What methods set on `self` is not in any class.
+        let found = self.class_lookup_after(class_object, name, Some(pivot), false);
         let Some(member) = found else { return AttributeResult::missing(ty) };
         let lookup = if is_class {
             Lookup { receiver: None, class: receiver }
@@ -795,7 +803,26 @@ impl<'s> Cx<'s> {
             let own = Lookup { receiver: Some(ty), class: class_object };
             self.call_with(self.bind_member(&getter, own), &[instance, owner])
         };
-        self.once(Step::Descriptor, ty, get).flatten().unwrap_or(Type::UNKNOWN)
+        let found = self.once(Step::Descriptor, ty, get).flatten().unwrap_or(Type::UNKNOWN);
+        match lookup.receiver {
+            Some(_) if found.kind() == Kind::Union => {
+                self.without_descriptor(found, &getter, class)
+            }
+            _ => found,
+        }
+    }
+
+    /// What a `__get__` that declares nothing gives an instance: `if instance is None: return self` is for the class, and
+    /// its unannotated parameter does not tell one from the other.
+    fn without_descriptor(&self, found: Type, getter: &Member, class: ClassRef) -> Type {
+        let signatures = self.signatures(getter.place.ty).unwrap_or_default();
+        if signatures.iter().any(|signature| signature.returns.is_some()) {
+            return found;
+        }
+        self.map_union(found, |member| match self.class_of(member) == Some(class) {
+            true => Type::NEVER,
+            false => member,
+        })
     }
 
     /// The special method `name`, looked up on the class of `ty` and bound: implicit calls.

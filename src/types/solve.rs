@@ -57,12 +57,14 @@ impl Solver {
         if type_var.kind() != Kind::TypeVar {
             return None;
         }
-        self.bounds.iter().position(|bounds| cx.same(bounds.type_var, type_var))
+        let is_it = |bounds: &Bounds| bounds.type_var.is(type_var);
+        let is_same = |bounds: &Bounds| cx.same(bounds.type_var, type_var);
+        self.bounds.iter().position(is_it).or_else(|| self.bounds.iter().position(is_same))
     }
 
     /// Whether something that is solved here is in `ty`.
     pub fn mentions(&self, cx: &Cx<'_>, ty: Type) -> bool {
-        self.bounds.iter().any(|bounds| cx.has_type_vars_of(ty, &[bounds.type_var]))
+        !self.is_empty() && cx.mentions(ty, &|part| self.position(cx, part).is_some())
     }
 
     /// Whether `type_var` is solved here.
@@ -251,7 +253,11 @@ impl Solver {
 
     /// What a variable was found to be; literals are widened unless they are asked for.
     pub fn solution_of(&self, cx: &Cx<'_>, type_var: Type) -> Option<Type> {
-        let bounds = &self.bounds[self.position(cx, type_var)?];
+        self.value_of(cx, &self.bounds[self.position(cx, type_var)?])
+    }
+
+    fn value_of(&self, cx: &Cx<'_>, bounds: &Bounds) -> Option<Type> {
+        let type_var = bounds.type_var;
         if let Some(lower) = bounds.lower {
             let keep = self.keep_literals
                 || bounds.exact
@@ -286,7 +292,7 @@ impl Solver {
             if open.iter().any(|&type_var| cx.same(type_var, bounds.type_var)) {
                 continue;
             }
-            let value = self.solution_of(cx, bounds.type_var).unwrap_or_else(|| {
+            let value = self.value_of(cx, bounds).unwrap_or_else(|| {
                 match cx.type_var_default(bounds.type_var) {
                     Some(default) => cx.substitute(default, &with.clone().in_any_scope()),
                     None => cx.unknown_argument(bounds.type_var),
@@ -294,14 +300,47 @@ impl Solver {
             });
             with.insert(bounds.type_var, value);
         }
-        with
+        self.closed(cx, with)
+    }
+
+    /// A solution in which no value is in terms of a variable that is solved with it: what a lambda was handed
+    /// before it was known.
+    fn closed(&self, cx: &Cx<'_>, with: Substitution) -> Substitution {
+        let own: SmallVec<[Type; 4]> = self.bounds.iter().map(|bounds| bounds.type_var).collect();
+        let is_open = |bounds: &Bounds| {
+            bounds
+                .lower
+                .is_some_and(|lower| !lower.is(bounds.type_var) && cx.has_type_vars_of(lower, &own))
+        };
+        if !self.bounds.iter().any(is_open) {
+            return with;
+        }
+        let mut closed = Substitution::new();
+        for bounds in &self.bounds {
+            let value = cx.substitute(bounds.type_var, &with);
+            let is_kept = !is_open(bounds) || cx.has_type_vars_of(value, &[bounds.type_var]);
+            let value = if is_kept { value } else { cx.substitute(value, &with) };
+            closed.insert(bounds.type_var, value);
+        }
+        closed
+    }
+
+    /// `ty` with what was found in place of the variables; one that nothing was learnt of stays.
+    pub fn partly_solved(&self, cx: &Cx<'_>, ty: Type) -> Type {
+        let is_variable = |ty| cx.as_type_var(ty).is_some_and(|d| d.kind == TypeVarKind::TypeVar);
+        match ty.kind() {
+            _ if self.bounds.is_empty() => ty,
+            Kind::TypeVar if is_variable(ty) => self.solution_of(cx, ty).unwrap_or(ty),
+            _ if cx.has_type_vars(ty) => cx.substitute(ty, &self.partial_solution(cx)),
+            _ => ty,
+        }
     }
 
     /// As [`Self::solution`], but a variable that nothing was learnt of stays.
     pub fn partial_solution(&self, cx: &Cx<'_>) -> Substitution {
         let mut with = Substitution::new();
         for bounds in &self.bounds {
-            if let Some(value) = self.solution_of(cx, bounds.type_var) {
+            if let Some(value) = self.value_of(cx, bounds) {
                 with.insert(bounds.type_var, value);
             }
         }

@@ -5,6 +5,7 @@
 
 mod fill;
 mod flow;
+#[cfg(unix)]
 mod scale;
 mod scopes;
 

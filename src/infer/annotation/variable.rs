@@ -124,7 +124,7 @@ fn owner_at(region: &Region<'_, '_>, scope: ScopeId, definition: DefRef) -> Opti
 
 /// The owner of a PEP 695 type parameter.
 pub fn type_param_owner(region: &Region<'_, '_>, scope: ScopeId) -> Option<DefRef> {
-    let start = match region.nodes.scopes[scope] {
+    let start = match region.nodes().scopes[scope] {
         ScopeNode::FunctionTypeParams(function, _) => function.name.range.start(),
         ScopeNode::ClassTypeParams(class, _) => class.name.range.start(),
         ScopeNode::AliasTypeParams(alias, _) => {

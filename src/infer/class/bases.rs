@@ -384,7 +384,7 @@ fn has_slots(region: &Region<'_, '_>, body: ScopeId) -> bool {
         if region.index.definitions[definition].kind != DefinitionKind::Assignment {
             return false;
         }
-        let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition] else {
+        let DefinitionNode::Assignment { stmt, .. } = region.nodes().definitions[definition] else {
             return false;
         };
         match &*stmt.value {

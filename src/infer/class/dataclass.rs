@@ -86,7 +86,7 @@ impl Reader<'_, '_, '_> {
         for place in self.region.index.scopes[body].places.iter().filter(|p| p.expr.is_name()) {
             for &definition in &place.definitions {
                 let DefinitionNode::Assignment { stmt, target, top_target } =
-                    self.region.nodes.definitions[definition]
+                    self.region.nodes().definitions[definition]
                 else {
                     continue;
                 };

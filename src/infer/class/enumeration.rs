@@ -96,7 +96,7 @@ pub(super) fn member_definition(
         DefinitionKind::AnnotatedAssignment => {
             category.is_binding()
                 && matches!(
-                    region.nodes.definitions[last],
+                    region.nodes().definitions[last],
                     DefinitionNode::AnnotatedAssignment { stmt, .. } if stmt.value.is_some()
                 )
         }
@@ -119,7 +119,7 @@ fn ignored<'a>(region: &Region<'a, '_>, body: ScopeId) -> impl Iterator<Item = &
     let definition = scope
         .place_by_name("_ignore_")
         .and_then(|place| scope.place(place).definitions.first().copied());
-    let value = definition.and_then(|definition| match region.nodes.definitions[definition] {
+    let value = definition.and_then(|definition| match region.nodes().definitions[definition] {
         DefinitionNode::Assignment { stmt, .. } => Some(&*stmt.value),
         _ => None,
     });
@@ -136,7 +136,7 @@ fn ignored<'a>(region: &Region<'a, '_>, body: ScopeId) -> impl Iterator<Item = &
 
 /// What the body binds the name to; the declared type does not matter here.
 fn value_of(region: &Region<'_, '_>, definition: DefinitionId) -> Type {
-    match region.nodes.definitions[definition] {
+    match region.nodes().definitions[definition] {
         DefinitionNode::Assignment { stmt, target, top_target }
             if std::ptr::eq(target, top_target) =>
         {
@@ -183,7 +183,7 @@ fn is_alias(
     definition: DefinitionId,
     raw: Type,
 ) -> bool {
-    if let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition]
+    if let DefinitionNode::Assignment { stmt, .. } = region.nodes().definitions[definition]
         && let Expr::Name(name) = &*stmt.value
         && fields.iter().any(|field| *field.name == *name.id)
     {
@@ -204,7 +204,7 @@ pub(super) fn canonical<'a>(
     if fields.iter().any(|field| *field.name == *name) {
         return name;
     }
-    if let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition]
+    if let DefinitionNode::Assignment { stmt, .. } = region.nodes().definitions[definition]
         && let Expr::Name(target) = &*stmt.value
         && let Some(field) = fields.iter().find(|field| *field.name == *target.id)
     {

@@ -123,7 +123,7 @@ pub(super) fn annotated<'a>(
         for &definition in &place.definitions {
             let entry = &region.index.definitions[definition];
             let DefinitionNode::AnnotatedAssignment { stmt, target } =
-                region.nodes.definitions[definition]
+                region.nodes().definitions[definition]
             else {
                 continue;
             };

@@ -73,7 +73,7 @@ pub fn class_from_call(
     call: &ExprCall,
     callee: Type,
 ) -> Option<Type> {
-    let assigned: &Expr = match region.nodes.definitions[definition] {
+    let assigned: &Expr = match region.nodes().definitions[definition] {
         DefinitionNode::Assignment { stmt, target, top_target }
             if std::ptr::eq(target, top_target) =>
         {

@@ -3,7 +3,7 @@
 use ruff_python_ast::Expr;
 use ruff_python_ast::helpers::any_over_expr;
 
-use super::{Source, enumeration, open, synthesize};
+use super::{enumeration, synthesize};
 use crate::index::{
     DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, Reach, ScopeId,
 };
@@ -15,13 +15,17 @@ use crate::types::{
     Substitution, Type,
 };
 
+/// The scope of the body of a class that a statement makes. It is read off the index: the tree may be gone.
+fn body_of(cx: &Cx<'_>, class: ClassRef) -> Option<ScopeId> {
+    if class.index & ClassRef::IN_BASES != 0 {
+        return None;
+    }
+    cx.host.index(class.module).class_body(DefinitionId::from_u32(class.definition().index))
+}
+
 /// A name in the class's own body, or set on `self` in its methods, or synthesised.
 pub fn compute_class_member(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType> {
-    let body = open(cx, class, |_, source| match source {
-        Source::Statement { body, .. } => Some(body),
-        _ => None,
-    });
-    let Some(body) = body else { return synthesize::of_call(cx, class, name) };
+    let Some(body) = body_of(cx, class) else { return synthesize::of_call(cx, class, name) };
     with_region(cx, class.module, body, |region| {
         region.quietly(|| {
             written(region, class, body, name).or_else(|| synthesize::of_statement(cx, class, name))
@@ -131,7 +135,11 @@ fn body_place(
         )
     );
     if !is_variable {
-        return Some(result(value.ty, None));
+        // A method that does nothing but raise stands for the one that instances are given.
+        let is_replaced = kind == Some(DefinitionKind::Function)
+            && region.index.instance_attribute(body, name).len() > 0
+            && never_returns(cx, value.ty);
+        return Some(result(if is_replaced { Type::UNKNOWN } else { value.ty }, None));
     }
     if let Some((ty, more)) = inherited_declaration(cx, info, name) {
         let mut place = result(ty, Some(ty));
@@ -169,6 +177,11 @@ fn body_place(
     Some(place)
 }
 
+fn never_returns(cx: &Cx<'_>, ty: Type) -> bool {
+    let signatures = cx.signatures(ty).unwrap_or_default();
+    !signatures.is_empty() && signatures.iter().all(|each| cx.return_of(each).is_never())
+}
+
 /// What an attribute that was given `ty` holds: any `int` for `1`, any tuple for `()`.
 fn widened(cx: &Cx<'_>, ty: Type) -> Type {
     cx.map_union(cx.promote_literals(ty), |member| {
@@ -181,7 +194,7 @@ fn widened(cx: &Cx<'_>, ty: Type) -> Type {
 /// `__slots__` as a list of strings, with the names that it lists.
 fn slots(region: &Region<'_, '_>, definition: Option<DefinitionId>) -> Option<Type> {
     let cx = region.cx;
-    let DefinitionNode::Assignment { stmt, .. } = region.nodes.definitions[definition?] else {
+    let DefinitionNode::Assignment { stmt, .. } = region.nodes().definitions[definition?] else {
         return None;
     };
     let Expr::List(list) = &*stmt.value else { return None };
@@ -302,7 +315,7 @@ fn declared_literals(
 ) -> Option<Type> {
     let cx = method.cx;
     let DefinitionNode::Assignment { stmt, target, top_target } =
-        method.nodes.definitions[attribute.definition]
+        method.nodes().definitions[attribute.definition]
     else {
         return None;
     };
@@ -331,7 +344,7 @@ fn declared_literals(
 
 /// Whether an assignment to an attribute of `self` reads that attribute.
 fn is_from_itself(region: &Region<'_, '_>, attribute: &InstanceAttribute, name: &str) -> bool {
-    match region.nodes.definitions[attribute.definition] {
+    match region.nodes().definitions[attribute.definition] {
         DefinitionNode::AugmentedAssignment { .. } => true,
         DefinitionNode::Assignment { stmt, target, top_target }
             if std::ptr::eq(target, top_target) =>
@@ -384,7 +397,7 @@ fn instance_place(
         let qualifiers = types.qualifiers.union(flag(attribute.on_class));
         let definition = Some(region.def_ref(attribute.definition));
         let has_value = matches!(
-            region.nodes.definitions[attribute.definition],
+            region.nodes().definitions[attribute.definition],
             DefinitionNode::AnnotatedAssignment { stmt, .. } if stmt.value.is_some()
         );
         let found = match types.declared {
@@ -427,11 +440,7 @@ fn set_through_descriptor(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> bool {
 /// Names in the class's own body and, when asked, those set on `self`; in source order.
 pub fn class_member_names<'s>(cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str> {
     let index = cx.host.index(class.module);
-    let body = open(cx, class, |_, source| match source {
-        Source::Statement { body, .. } => Some(body),
-        _ => None,
-    });
-    let Some(body) = body else {
+    let Some(body) = body_of(cx, class) else {
         return cx.host.fields(cx, class).iter().map(|field| &*field.name).collect();
     };
     let mut found: Vec<(DefinitionId, &'s str)> = index.scopes[body]

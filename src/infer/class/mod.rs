@@ -24,7 +24,7 @@ use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::types::{ClassRef, Cx, KnownFunction, Type};
 
 pub use bases::compute_class;
-pub use check::{check_class, check_class_call};
+pub use check::{check_class, check_class_call, enum_arguments, lacks_slot};
 pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{class_member_names, compute_class_member, inherited_type};
@@ -64,7 +64,7 @@ fn open<'s, T>(
 
 fn source_of<'a>(region: &Region<'a, '_>, class: ClassRef, definition: DefinitionId) -> Source<'a> {
     let in_bases = class.index & ClassRef::IN_BASES != 0;
-    match region.nodes.definitions[definition] {
+    match region.nodes().definitions[definition] {
         DefinitionNode::Class(stmt) if in_bases => {
             match stmt.bases().iter().find_map(Expr::as_call_expr) {
                 Some(call) => Source::Call { call, name: stmt.name.range },
@@ -72,7 +72,10 @@ fn source_of<'a>(region: &Region<'a, '_>, class: ClassRef, definition: Definitio
             }
         }
         DefinitionNode::Class(stmt) => match region.index.scope_of_node(region.region, stmt) {
-            Some(body) => Source::Statement { stmt, body },
+            Some(body) => {
+                debug_assert_eq!(region.index.class_body(definition), Some(body));
+                Source::Statement { stmt, body }
+            }
             None => Source::Unknown,
         },
         DefinitionNode::Assignment { stmt, target, .. } => {

@@ -26,7 +26,7 @@ pub(super) fn of_definition(cx: &Cx<'_>, definition: DefRef) -> Option<Transform
         let own = DefinitionId::from_u32(definition.index);
         let overloads = all.iter().copied().filter(|&each| each != own);
         std::iter::once(own).chain(overloads).find_map(|each| {
-            let decorators: &[Decorator] = match region.nodes.definitions[each] {
+            let decorators: &[Decorator] = match region.nodes().definitions[each] {
                 DefinitionNode::Function(function) => &function.decorator_list,
                 DefinitionNode::Class(class) if each == own => &class.decorator_list,
                 _ => return None,

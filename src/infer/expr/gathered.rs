@@ -35,7 +35,7 @@ pub(super) fn is_record(region: &Region<'_, '_>, receiver: &Expr, dict: Type) ->
     };
     scope.kind == ScopeKind::Function
         && !place.definitions.is_empty()
-        && place.definitions.iter().all(|&id| is_display(&region.nodes.definitions[id]))
+        && place.definitions.iter().all(|&id| is_display(&region.nodes().definitions[id]))
 }
 
 fn is_display_of_words(value: &Expr) -> bool {

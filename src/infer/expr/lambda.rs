@@ -1,9 +1,11 @@
 //! Lambdas: parameters from the expected callable, result from the body.
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{AnyParameterRef, Expr, ExprLambda};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
+use crate::index::ScopeId;
 use crate::infer::region::Region;
 use crate::types::{
     Cx, DefinitionTypes, Kind, Parameter, ParameterKind, Qualifiers, Signature, Type,
@@ -16,48 +18,18 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
         return Type::UNKNOWN;
     };
     let wanted = expected.and_then(|expected| expected_signature(cx, expected));
-    let round = region.next_round.get();
-    region.next_round.set(round + 1);
-    let outer_round = region.lambda_round.replace(round);
-    let mut parameters: SmallVec<[Parameter; 4]> = SmallVec::new();
-    if let Some(list) = &lambda.parameters {
-        let first_keyword = list.posonlyargs.len() + list.args.len();
-        for (at, parameter) in list.iter().enumerate() {
-            let kind = match parameter {
-                AnyParameterRef::Variadic(p)
-                    if list.vararg.as_deref().is_some_and(|v| v.range() == p.range()) =>
-                {
-                    ParameterKind::Variadic
-                }
-                AnyParameterRef::Variadic(_) => ParameterKind::Keywords,
-                AnyParameterRef::NonVariadic(_) if at < list.posonlyargs.len() => {
-                    ParameterKind::PositionalOnly
-                }
-                AnyParameterRef::NonVariadic(_) if at < first_keyword => ParameterKind::Standard,
-                AnyParameterRef::NonVariadic(_) => ParameterKind::KeywordOnly,
-            };
-            let default = parameter
-                .default()
-                .map(|default| cx.promote_literals(super::infer(region, default, None)));
-            let name = parameter.name().as_str();
-            let ty = wanted
-                .as_ref()
-                .and_then(|wanted| parameter_from(cx, wanted, at, kind, name))
-                .or_else(|| default.filter(|ty| !ty.is_none()))
-                .unwrap_or(Type::UNKNOWN);
-            bind(region, parameter, kind, ty);
-            parameters.push(Parameter {
-                name: cx.string(name),
-                kind,
-                ty,
-                is_annotated: wanted.is_some(),
-                default,
-            });
-        }
+    let parameters = parameters(region, lambda, wanted.as_ref());
+    let types = parameters.iter().map(|parameter| parameter.ty.handle()).collect();
+    let outer_round = region.lambda_round.get();
+    let around = if reads_around(region, lambda, scope) { outer_round } else { 0 };
+    region.lambda_round.set(region.round_of((lambda.range.start(), around, types)));
+    for (node, parameter) in lambda.parameters.iter().flat_map(|list| list.iter()).zip(&parameters)
+    {
+        bind(region, node, parameter.kind, parameter.ty);
     }
     let hint =
         wanted.and_then(|wanted| wanted.returns).filter(|returns| !cx.has_type_vars(*returns));
-    let returns = region.in_scope(scope, || body(region, &lambda.body, hint));
+    let returns = region.in_scope(scope, || super::infer(region, &lambda.body, hint));
     region.lambda_round.set(outer_round);
     cx.callable(&[Signature {
         parameters: cx.slice(&parameters),
@@ -68,8 +40,59 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
     }])
 }
 
-fn body(region: &Region<'_, '_>, body: &Expr, hint: Option<Type>) -> Type {
-    super::infer(region, body, hint)
+/// The parameters of a lambda that is asked to have the signature `wanted`.
+fn parameters<'s>(
+    region: &Region<'_, 's>,
+    lambda: &ExprLambda,
+    wanted: Option<&Signature<'s>>,
+) -> SmallVec<[Parameter<'s>; 4]> {
+    let cx = region.cx;
+    let Some(list) = &lambda.parameters else { return SmallVec::new() };
+    let first_keyword = list.posonlyargs.len() + list.args.len();
+    let one = |(at, parameter): (usize, AnyParameterRef<'_>)| {
+        let kind = match parameter {
+            AnyParameterRef::Variadic(p)
+                if list.vararg.as_deref().is_some_and(|v| v.range() == p.range()) =>
+            {
+                ParameterKind::Variadic
+            }
+            AnyParameterRef::Variadic(_) => ParameterKind::Keywords,
+            AnyParameterRef::NonVariadic(_) if at < list.posonlyargs.len() => {
+                ParameterKind::PositionalOnly
+            }
+            AnyParameterRef::NonVariadic(_) if at < first_keyword => ParameterKind::Standard,
+            AnyParameterRef::NonVariadic(_) => ParameterKind::KeywordOnly,
+        };
+        let default = parameter
+            .default()
+            .map(|default| cx.promote_literals(super::infer(region, default, None)));
+        let name = parameter.name().as_str();
+        let ty = wanted
+            .and_then(|wanted| parameter_from(cx, wanted, at, kind, name))
+            .or_else(|| default.filter(|ty| !ty.is_none()))
+            .unwrap_or(Type::UNKNOWN);
+        Parameter { name: cx.string(name), kind, ty, is_annotated: wanted.is_some(), default }
+    };
+    list.iter().enumerate().map(one).collect()
+}
+
+/// Whether a lambda may read what a lambda or comprehension around it binds: then its type depends on theirs. One that
+/// does not is the same in all of them, so that lambdas in calls in lambdas do not multiply.
+fn reads_around(region: &Region<'_, '_>, lambda: &ExprLambda, scope: ScopeId) -> bool {
+    let index = region.index;
+    let within = |id: &ScopeId| index.scopes[*id].region == region.region && *id != region.region;
+    let around: SmallVec<[ScopeId; 4]> = index.enclosing_scopes(scope).take_while(within).collect();
+    let binds = |scope: ScopeId, name: &str| {
+        let scope = &index.scopes[scope];
+        scope.place_by_name(name).is_some_and(|place| scope.place(place).is_bound())
+    };
+    !around.is_empty()
+        && any_over_expr(&lambda.body, |expr| match expr {
+            Expr::Name(name) => {
+                !binds(scope, &name.id) && around.iter().any(|&outer| binds(outer, &name.id))
+            }
+            _ => false,
+        })
 }
 
 /// The signature that a lambda is asked to have, of a union the first.

@@ -364,8 +364,7 @@ impl Walk<'_, '_> {
             let of = crate::types::DefRef { module: self.module, index: id.as_u32() };
             let types = self.cx.host.definition(self.cx, of);
             if let Some(ty) = types.declared.or(types.bound) {
-                let shown = self.cx.display(ty).to_string();
-                let shown = self.sym(&shown);
+                let shown = self.sym(&format!("{:#}", self.cx.display(ty)));
                 self.facts.surface.push((u32::try_from(number).unwrap_or(NONE), shown));
             }
         }

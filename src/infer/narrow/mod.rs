@@ -29,7 +29,7 @@ pub fn narrow(
         return ty;
     }
     let narrowed =
-        at_predicate(region, predicate, |region| match region.nodes.predicates[predicate] {
+        at_predicate(region, predicate, |region| match region.nodes().predicates[predicate] {
             PredicateNode::Test(expr) => test::narrow(region, expr, positive, place, ty),
             PredicateNode::Pattern { stmt, case_index } => {
                 pattern::narrow_place(region, stmt, case_index as usize, positive, place, ty)
@@ -42,7 +42,7 @@ pub fn narrow(
 /// Whether a predicate can turn out this way: not when nothing is left of what it tests.
 pub fn is_possible(region: &Region<'_, '_>, predicate: PredicateId, positive: bool) -> bool {
     let possible =
-        at_predicate(region, predicate, |region| match region.nodes.predicates[predicate] {
+        at_predicate(region, predicate, |region| match region.nodes().predicates[predicate] {
             PredicateNode::Test(expr) => test_is_possible(region, expr, positive),
             PredicateNode::Pattern { stmt, case_index } => {
                 pattern::is_possible(region, stmt, case_index as usize, positive)

@@ -353,11 +353,7 @@ impl<'s> Binder<'_, 's> {
 
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter<'s>) {
         let cx = self.cx;
-        let expected = if self.solver.is_empty() {
-            parameter.ty
-        } else {
-            cx.substitute(parameter.ty, &self.solver.partial_solution(cx))
-        };
+        let expected = self.solver.partly_solved(cx, parameter.ty);
         let found = match argument.ty {
             Some(ty) => ty,
             None => {
@@ -401,7 +397,7 @@ impl<'s> Binder<'_, 's> {
         let cx = self.cx;
         let known = match pack.kind() {
             Kind::TypeVar => self.solver.solution_of(cx, pack),
-            _ => Some(cx.substitute(pack, &self.solver.partial_solution(cx))),
+            _ => Some(self.solver.partly_solved(cx, pack)),
         };
         match known.and_then(|ty| cx.as_tuple(ty)) {
             Some(tuple) if tuple.variadic.is_none() => tuple.elements.iter().copied().collect(),
@@ -446,7 +442,7 @@ impl<'s> Binder<'_, 's> {
         let found = cx.tuple_with(&elements, variadic);
         let target = if is_pack { cx.tuple_with(&[inner], Some(0)) } else { inner };
         if !cx.assign_solving(found, target, &mut self.solver) {
-            let expected = cx.substitute(inner, &self.solver.partial_solution(cx));
+            let expected = self.solver.partly_solved(cx, inner);
             let argument = first.unwrap_or(Passed { index: 0, ty: None, how: How::Positional });
             self.fail(&argument, &parameter, expected, found);
         }

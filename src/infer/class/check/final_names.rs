@@ -26,7 +26,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         if !types.qualifiers.contains(Qualifiers::FINAL) {
             continue;
         }
-        let DefinitionNode::AnnotatedAssignment { stmt, .. } = region.nodes.definitions[definition]
+        let DefinitionNode::AnnotatedAssignment { stmt, .. } =
+            region.nodes().definitions[definition]
         else {
             continue;
         };
@@ -34,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         let by_field = subject.info.flags.intersects(by_fields) && !bare;
         let in_init = region.index.instance_attribute(subject.body, &place.expr.root).any(|each| {
             matches!(
-                region.nodes.scopes[each.method_scope],
+                region.nodes().scopes[each.method_scope],
                 crate::index::ScopeNode::Function(function) if function.name.as_str() == "__init__"
             )
         });

@@ -25,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let class_object = cx.generic_class(subject.class, &subject.info.type_params);
     for entry in subject.info.mro.iter().skip(1) {
         let MroEntry::Class(class, _) = *entry else { continue };
-        if cx.host.module(class.module).is_stub {
+        let module = cx.host.module(class.module);
+        if module.is_stub && !module.is_checked {
             continue;
         }
         for name in cx.host.class_member_names(cx, class, true) {
@@ -98,7 +99,11 @@ fn misfit(
             || function_of(cx, member.place.ty)
                 .is_some_and(|function| function.flags.contains(FunctionFlags::FINAL))
     };
-    if is_final(other) {
+    let is_settable = other.place.declared.is_some()
+        && !is_method(other.place.ty)
+        && other.place.ty.kind() != Kind::Property;
+    let makes_final = found.place.qualifiers.contains(Qualifiers::FINAL) && is_settable;
+    if is_final(other) || makes_final {
         return Some(Misfit::Value(found.place.ty, found.place.ty));
     }
     let instance = cx.identity_instance(subject.class);
@@ -110,7 +115,11 @@ fn misfit(
         )
     };
     let (own, wanted) = (bind(found), bind(other));
-    let own = with_names_of(cx, name, own, wanted);
+    // Stubs name positional parameters as they like: then they are those of a special method.
+    let in_stub =
+        |member: &Member| member.class.is_some_and(|class| cx.host.module(class.module).is_stub);
+    let free = if in_stub(found) || in_stub(other) { "__call__" } else { name };
+    let own = with_names_of(cx, free, own, wanted);
     if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
         return None;
     }

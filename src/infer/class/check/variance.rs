@@ -118,7 +118,7 @@ fn check_function(
             && !fits(uses(cx, parameter.ty, param).flipped(), declared)
     });
     let id = DefinitionId::from_u32(function.index);
-    let node = match region.nodes.definitions[id] {
+    let node = match region.nodes().definitions[id] {
         DefinitionNode::Function(node) if function.module == region.module => node,
         _ => return,
     };

@@ -13,31 +13,41 @@ use crate::rules::{self, Diagnostic, Level, LineColumn, Location};
 
 /// The folder that a run begins in, in texts.
 pub struct Here {
-    /// Its path and a separator.
     folder: String,
-    /// What stands for it.
-    mark: String,
 }
+
+/// Stands for the folder.
+const MARK: &str = "\0here\0";
 
 impl Here {
     /// A folder by its absolute path.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
         let folder = folder.to_string_lossy();
-        let folder = folder.trim_end_matches(MAIN_SEPARATOR);
-        Self { folder: format!("{folder}{MAIN_SEPARATOR}"), mark: format!("\0{MAIN_SEPARATOR}") }
+        Self { folder: folder.trim_end_matches(MAIN_SEPARATOR).to_owned() }
     }
 
     /// A text with the mark in place of the folder.
     #[must_use]
     pub fn without(&self, text: &str) -> String {
-        text.replace(&self.folder, &self.mark)
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let mut result = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(&self.folder).filter(|_| !self.folder.is_empty()) {
+            let (before, after) = (&rest[..at], &rest[at + self.folder.len()..]);
+            // Another folder may begin or end like this one.
+            let whole = !before.ends_with(is_name) && !after.starts_with(is_name);
+            result.push_str(before);
+            result.push_str(if whole { MARK } else { &self.folder });
+            rest = after;
+        }
+        result + rest
     }
 
     /// A text with the folder in place of the mark.
     #[must_use]
     pub fn within(&self, text: String) -> String {
-        if text.contains(&self.mark) { text.replace(&self.mark, &self.folder) } else { text }
+        if text.contains(MARK) { text.replace(MARK, &self.folder) } else { text }
     }
 }
 
@@ -166,7 +176,7 @@ mod tests {
             level: Level::Warn,
             location: place(1),
             message: "\"quoted\"\n".to_owned(),
-            notes: vec!["looked in /old/place/a, /old/places".to_owned()],
+            notes: vec!["looked in /old/place, /old/place/a, /old/places, /x/old/place".to_owned()],
             related: vec![(place(7), "there".to_owned())],
             hints: vec!["how".to_owned()],
             only_for: vec!["win32".to_owned()],
@@ -178,7 +188,7 @@ mod tests {
         let expected = format!("{:?}", Ok::<_, ()>(diagnostic));
         assert_eq!(format!("{:?}", found().diagnostic(&old)), expected);
         // Where the folder has another name.
-        let expected = expected.replace("/old/place/a", "/new/a");
+        let expected = expected.replace("/old/place, /old/place/a", "/new, /new/a");
         assert_eq!(format!("{:?}", found().diagnostic(&new)), expected);
     }
 }

@@ -10,6 +10,7 @@ pub mod project;
 pub mod report;
 pub mod rules;
 pub mod schedule;
+pub mod shard;
 pub mod source;
 pub mod store;
 pub mod types;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data flows: a room uses only those before it.
 const ROOMS: &[&str] = &[
-    "project", "source", "index", "store", "types", "rules", "infer", "schedule", "audit",
+    "project", "source", "index", "store", "types", "rules", "infer", "schedule", "audit", "shard",
     "report", "cli",
 ];
 

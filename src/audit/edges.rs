@@ -434,10 +434,12 @@ impl<'f> Finder<'_, 'f> {
                     let below = program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice);
                     let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
                     let all: FxHashSet<Node> = below.iter().chain(mro).copied().collect();
-                    self.prefixed(from, kind, prefix, |owner| all.contains(&owner));
+                    let members = all.iter().flat_map(|&class| program.within(class)).copied();
+                    let begins = |&node: &Node| program.name(node).starts_with(prefix);
+                    self.reached_by_name(from, kind, members.filter(begins).collect());
                 }
                 Receiver::Unknown if prefix.len() > 2 => {
-                    self.prefixed(from, kind::WEAK, prefix, |_| true);
+                    self.prefixed(from, prefix);
                 }
                 Receiver::Module(path) => {
                     let Some(module) = program.at_path(&facts.symbols[*path as usize]) else {
@@ -457,21 +459,24 @@ impl<'f> Finder<'_, 'f> {
             }
         }
         if receivers_at(facts, at).is_empty() && prefix.len() > 2 {
-            self.prefixed(from, kind::WEAK, prefix, |_| true);
+            self.prefixed(from, prefix);
         }
     }
 
-    fn prefixed(&mut self, from: u32, kind: u8, prefix: &str, fits: impl Fn(Node) -> bool) {
+    /// Every member of the program whose name begins so, of whatever class.
+    fn prefixed(&mut self, from: u32, prefix: &str) {
         let program = self.program;
         let names = program.member_names.as_slice();
         let start = names.partition_point(|name| *name < prefix);
-        let mut found: Vec<Node> = names[start..]
+        let found = names[start..]
             .iter()
             .take_while(|name| name.starts_with(prefix))
             .filter_map(|name| program.members.get(name))
-            .flat_map(|nodes| nodes.iter().copied())
-            .filter(|&node| program.class_of(node).is_some_and(&fits))
-            .collect();
+            .flat_map(|nodes| nodes.iter().copied());
+        self.reached_by_name(from, kind::WEAK, found.collect());
+    }
+
+    fn reached_by_name(&mut self, from: u32, kind: u8, mut found: Vec<Node>) {
         found.sort_unstable();
         for node in found {
             self.only_called[node as usize] = false;

@@ -1,6 +1,7 @@
 //! `ropewalk check`: runs every project and cell, merges what they found, and tells it.
 //!
-//! Order of filters: matrix, then changed files, then baseline; what is left is reported.
+//! Order of filters: matrix, then changed files, then baseline; what is left is reported. A shard may end before all of
+//! them: then what engines gave is written, and `merge` goes on from there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,18 +14,20 @@ use super::engine::{
     CheckOutcome, CheckRequest, Progress, list_files, run_engines, shown_path, source_text,
 };
 use super::environment::Lookup;
-use super::high::{HiArgs, Project, resolve};
+use super::high::{Cell, HiArgs, Project, resolve};
 use super::low::{CheckArgs, GlobalArgs};
 use super::output::{Stop, note, to_stdout, warn};
 use super::owners::ShownOwners;
 use super::progress::{Bar, Silent};
 use super::ready::Ready;
+use super::shards::{self, Part};
 use super::{Exit, changed, documents, listed, matrix};
 use crate::audit::picture::Picture;
 use crate::project::config::{FormatOption, append_to, write_whole};
 use crate::report::statistics::Statistics;
 use crate::report::{self, Report};
 use crate::rules::{Diagnostic, Level, file_skipped, source_encoding, unresolved_import};
+use crate::shard::result::Kind;
 
 /// What the projects of a run found, merged.
 #[derive(Default)]
@@ -89,20 +92,40 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
         show_files(&high)?;
         return Ok(Exit::Clean);
     }
+    if let Some(seconds) = args.shards.shards {
+        shards::estimate(args, &high, seconds)?;
+        return Ok(Exit::Clean);
+    }
     say_settings(&high);
+    let part = Part::new(args, &high, Kind::Check, args)?;
     let ready = Ready::new(args, &high)?;
-    let mut found = check_all(&high, ready.revision.is_none())?;
-    // Files that were named may all be excluded, which is what a hook is told then.
-    let may_be_none = !args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named);
-    let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
-    if found.checked.is_empty() && !may_be_none && high.presentation.quiet < 2 {
-        say_nothing_checked(&high);
+    let mut found = check_all(&high, part.as_ref(), ready.revision.is_none())?;
+    let has_reports = high.presentation.reports || !high.presentation.files.is_empty();
+    if part.as_ref().is_some_and(Part::is_written) && !has_reports {
+        return Ok(Exit::Clean);
     }
     if let Some(revision) = &ready.revision {
         let check = |requests: &dyn Fn(&CheckRequest) -> CheckRequest| check_at(&high, requests);
         found.diagnostics = changed::filter(&high, revision, found.diagnostics, &check)?;
     }
-    finish_run(args, &high, found, fails)
+    let exit = finish_found(args, &high, found)?;
+    // The result is there, whatever was found: `merge` says what comes of it.
+    Ok(if part.is_some_and(|part| part.is_written()) { Exit::Clean } else { exit })
+}
+
+/// Says so if nothing was checked that should have been, and finishes the run.
+///
+/// # Errors
+/// When a baseline can't be read or a report can't be written.
+pub fn finish_found(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Exit, Stop> {
+    // Files that were named may all be excluded, which is what a hook is told then; and a shard may be empty.
+    let may_be_none = args.shards.shard.is_some()
+        || (!args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named));
+    let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
+    if found.checked.is_empty() && !may_be_none && high.presentation.quiet < 2 {
+        say_nothing_checked(high);
+    }
+    finish_run(args, high, found, fails)
 }
 
 /// Applies the baselines to what was found, reports what is left, and says how the run ends. `fails` tells that
@@ -116,7 +139,8 @@ pub fn finish_run(
     found: Findings,
     fails: bool,
 ) -> Result<Exit, Stop> {
-    let kept = baselines::apply(&args.baseline, high, args.paths.is_empty(), found)?;
+    let is_whole = args.paths.is_empty() && args.shards.shard.is_none();
+    let kept = baselines::apply(&args.baseline, high, is_whole, found)?;
     let mut written = write_reports(high, &kept);
     if args.output.statistics && written.is_ok() {
         written = write_statistics(high, &kept.found.diagnostics);
@@ -167,21 +191,31 @@ fn say_nothing_checked(high: &HiArgs) {
     warn(format!("nothing was checked: there is no Python file to check in {}", roots.join(", ")));
 }
 
-/// Checks all projects. `is_last` says that the process checks nothing after them.
+/// Checks all projects, or a part of them whose result is written then. `is_last` says that the process checks nothing
+/// after them.
 ///
 /// # Errors
-/// When an environment is wrong or a path does not exist.
-pub fn check_all(high: &HiArgs, is_last: bool) -> anyhow::Result<Findings> {
+/// When an environment is wrong, a path does not exist, or the result can't be written.
+pub fn check_all(high: &HiArgs, part: Option<&Part>, is_last: bool) -> Result<Findings, Stop> {
     let started = Instant::now();
     let bar = high.presentation.progress.then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
-    let change = |request: &CheckRequest| CheckRequest { is_last, ..request.clone() };
-    let result = check_with(high, &change, progress, high.presentation.verbose);
+    let request = |cell: &Cell| CheckRequest { is_last, ..cell.request.clone() };
+    let requests: Vec<CheckRequest> = cells(high).map(request).collect();
+    let result = match part {
+        None => run_engines(&requests, progress).map(|outcomes| (outcomes, None)),
+        Some(part) => part.run(&requests, progress).map(|(outcomes, plan)| (outcomes, Some(plan))),
+    };
     if let Some(bar) = &bar {
         bar.finish();
     }
-    let found = result?;
-    if high.presentation.quiet == 0 {
+    let (mut outcomes, plan) = result?;
+    if let (Some(part), Some(plan)) = (part, &plan) {
+        part.write(high, &mut outcomes, plan)?;
+    }
+    let found = findings(high, outcomes, high.presentation.verbose);
+    // What is said of a part is said again of the whole.
+    if high.presentation.quiet == 0 && high.presentation.reports {
         found.warnings.iter().for_each(warn);
     }
     if high.presentation.verbose > 0 {
@@ -199,18 +233,17 @@ fn check_at(
     high: &HiArgs,
     change: &dyn Fn(&CheckRequest) -> CheckRequest,
 ) -> anyhow::Result<Vec<Diagnostic>> {
-    Ok(check_with(high, change, &Silent, 0)?.diagnostics)
+    let requests: Vec<CheckRequest> = cells(high).map(|cell| change(&cell.request)).collect();
+    Ok(findings(high, run_engines(&requests, &Silent)?, 0).diagnostics)
 }
 
-fn check_with(
-    high: &HiArgs,
-    change: &dyn Fn(&CheckRequest) -> CheckRequest,
-    progress: &dyn Progress,
-    verbose: u8,
-) -> anyhow::Result<Findings> {
-    let cells = || high.projects.iter().flat_map(|project| &project.cells);
-    let requests: Vec<CheckRequest> = cells().map(|cell| change(&cell.request)).collect();
-    let mut outcomes = run_engines(&requests, progress)?.into_iter();
+fn cells(high: &HiArgs) -> impl Iterator<Item = &Cell> {
+    high.projects.iter().flat_map(|project| &project.cells)
+}
+
+/// What the engines of all cells gave, merged.
+pub fn findings(high: &HiArgs, outcomes: Vec<CheckOutcome>, verbose: u8) -> Findings {
+    let mut outcomes = outcomes.into_iter();
     let mut found = Findings::default();
     for (number, project) in high.projects.iter().enumerate() {
         let of_project: Vec<(&str, CheckOutcome)> =
@@ -252,7 +285,7 @@ fn check_with(
     }
     report::sort(&mut found.diagnostics);
     found.unreadable = found.diagnostics.iter().any(source_encoding::is_unreadable);
-    Ok(found)
+    found
 }
 
 /// What may be wrong where packages do not resolve: the environment is not the project's, or there is none.
@@ -360,7 +393,7 @@ fn write_reports(high: &HiArgs, kept: &Kept) -> Result<(), Stop> {
         source_of: &cached,
     };
     // Standard output first: a disk that is full then loses nobody the findings.
-    let shown = if high.presentation.quiet > 1 {
+    let shown = if high.presentation.quiet > 1 || !high.presentation.reports {
         Ok(())
     } else {
         let (format, style) = (high.presentation.format, &high.presentation.style);

@@ -22,7 +22,7 @@ use crate::project::{
 use crate::rules::{
     Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
 };
-use crate::schedule::{self, Hooks, Measurements, RunRequest};
+use crate::schedule::{self, Hooks, Measurements, RunOutcome, RunRequest, Span};
 use crate::source::{self, SourceText};
 
 /// What is to be checked, all of it resolved.
@@ -139,10 +139,14 @@ pub struct CheckOutcome {
     pub platform: String,
     /// What was set and could not be used, a sentence each.
     pub notes: Vec<String>,
+    /// The work that each of them took.
+    pub ticks: Vec<(Arc<str>, u64)>,
     /// Whether something failed inside; the run then exits with 101.
     pub internal_errors: bool,
     /// The facts of its modules, if they were asked for.
     pub facts: Vec<ModuleFacts>,
+    /// The modules of its installed distributions, if somebody has looked at them.
+    pub distributions: Option<BTreeMap<String, Vec<String>>>,
     /// What the instruments print, for standard error.
     pub measurements: String,
 }
@@ -207,15 +211,19 @@ pub fn run_engine(request: &CheckRequest, progress: &dyn Progress) -> anyhow::Re
 /// What projects must agree on to be checked together.
 type Group = (PythonVersion, Platform, Option<PathBuf>, Vec<PathBuf>, BTreeMap<String, PathBuf>);
 
-/// Checks projects, and gives their outcomes in order. Those with the same version, platform and
-/// environment are checked together and share what they have in common.
+/// Requests that are ready to run, by what they must agree on, and outcomes that say all but what is found.
+pub(super) struct Prepared {
+    /// Groups of runs, each with the places of its outcomes.
+    pub groups: Vec<(Vec<usize>, Vec<RunRequest>)>,
+    /// One for each request.
+    pub outcomes: Vec<CheckOutcome>,
+}
+
+/// Gets requests ready to run.
 ///
 /// # Errors
 /// When an environment that was asked for is not one, or a named path does not exist.
-pub fn run_engines(
-    requests: &[CheckRequest],
-    progress: &dyn Progress,
-) -> anyhow::Result<Vec<CheckOutcome>> {
+pub(super) fn prepare(requests: &[CheckRequest]) -> anyhow::Result<Prepared> {
     let mut groups: IndexMap<Group, (Vec<usize>, Vec<RunRequest>)> = IndexMap::new();
     let mut outcomes: Vec<CheckOutcome> = Vec::with_capacity(requests.len());
     for (at, request) in requests.iter().enumerate() {
@@ -248,34 +256,78 @@ pub fn run_engines(
         members.push(at);
         runs.push(run);
     }
-    let mut spans = Vec::new();
+    Ok(Prepared { groups: groups.into_values().collect(), outcomes })
+}
+
+/// Checks projects, and gives their outcomes in order. Those with the same version, platform and
+/// environment are checked together and share what they have in common.
+///
+/// # Errors
+/// When an environment that was asked for is not one, or a named path does not exist.
+pub fn run_engines(
+    requests: &[CheckRequest],
+    progress: &dyn Progress,
+) -> anyhow::Result<Vec<CheckOutcome>> {
+    let Prepared { groups, outcomes } = prepare(requests)?;
+    let mut collector = Collector { requests, outcomes, spans: Vec::new() };
     let last = groups.len().saturating_sub(1);
-    for (number, (members, mut runs)) in groups.into_values().enumerate() {
+    for (number, (members, mut runs)) in groups.into_iter().enumerate() {
         runs.iter_mut().for_each(|run| run.is_last &= number == last);
-        let found = schedule::run(&runs, &|step| match step {
-            schedule::Progress::Phase { name, total } => progress.phase(name, total),
-            schedule::Progress::Advance(files) => progress.advance(files),
-            schedule::Progress::Found(count) => progress.found(count),
-        });
-        for (nth, (at, mut found)) in members.into_iter().zip(found).enumerate() {
-            let outcome = &mut outcomes[at];
+        collector.add(&members, schedule::run(&runs, &told(progress)))?;
+    }
+    collector.finish()
+}
+
+/// Passes on how far a run is.
+pub(super) fn told(progress: &dyn Progress) -> impl Fn(schedule::Progress) + Sync {
+    |step| match step {
+        schedule::Progress::Phase { name, total } => progress.phase(name, total),
+        schedule::Progress::Advance(files) => progress.advance(files),
+        schedule::Progress::Found(count) => progress.found(count),
+    }
+}
+
+/// Takes what runs give into the outcomes of requests.
+pub(super) struct Collector<'r> {
+    pub requests: &'r [CheckRequest],
+    pub outcomes: Vec<CheckOutcome>,
+    pub spans: Vec<Span>,
+}
+
+impl Collector<'_> {
+    /// Adds the outcomes of a group's run.
+    ///
+    /// # Errors
+    /// When a file of owners can't be read.
+    pub fn add(&mut self, members: &[usize], found: Vec<RunOutcome>) -> anyhow::Result<()> {
+        for (nth, (&at, mut found)) in members.iter().zip(found).enumerate() {
+            let outcome = &mut self.outcomes[at];
             outcome.diagnostics.append(&mut found.diagnostics);
             outcome.checked = found.checked;
+            outcome.ticks = found.ticks;
             outcome.facts = found.facts;
             outcome.internal_errors = found.internal_errors;
             if nth == 0 {
-                outcome.measurements = measured(&requests[at], &found.measurements)?;
-                spans.append(&mut found.measurements.spans);
+                outcome.measurements = measured(&self.requests[at], &found.measurements)?;
+                self.spans.append(&mut found.measurements.spans);
             }
         }
+        Ok(())
     }
-    let trace = requests.iter().find_map(|request| request.instruments.trace.as_deref());
-    if let Some(path) = trace {
-        let measurements = Measurements { spans, ..Measurements::default() };
-        write_whole(path, measurements.trace().as_bytes())
-            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+
+    /// The outcomes; a trace is written, if one was asked for.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn finish(self) -> anyhow::Result<Vec<CheckOutcome>> {
+        let trace = self.requests.iter().find_map(|request| request.instruments.trace.as_deref());
+        if let Some(path) = trace {
+            let measurements = Measurements { spans: self.spans, ..Measurements::default() };
+            write_whole(path, measurements.trace().as_bytes())
+                .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+        }
+        Ok(self.outcomes)
     }
-    Ok(outcomes)
 }
 
 /// Where the Python version was said.
@@ -424,14 +476,18 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     Ok(FoundFiles { files, unreadable, idle })
 }
 
-/// The imports of the files that a check would check, as facts that say nothing else. The files are parsed, on as
-/// many threads as a check would use, and not indexed.
+/// The imports of those files of a check that `keeps` says by their shown paths, as facts that say nothing else. The
+/// files are parsed, on as many threads as a check would use, and not indexed.
 ///
 /// # Errors
 /// When the environment is wrong or a named path does not exist.
-pub fn imports_of(request: &CheckRequest) -> anyhow::Result<Vec<ModuleFacts>> {
+pub fn imports_of(
+    request: &CheckRequest,
+    keeps: &dyn Fn(&str) -> bool,
+) -> anyhow::Result<Vec<ModuleFacts>> {
     let (settings, environment) = request.settings()?;
-    let files = find_files(request)?.files;
+    let mut files = find_files(request)?.files;
+    files.retain(|path| keeps(&shown_path(&request.working_directory, path)));
     let resolver = Resolver::new(&settings, &environment);
     let read = |path: &PathBuf| {
         let name = resolver.module_name_of(path).unwrap_or_default();

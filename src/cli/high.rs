@@ -13,7 +13,7 @@ use super::engine::{CheckRequest, EnvironmentRequest, FileRequest, Instruments, 
 use super::environment::{self, Lookup};
 use super::low::{
     CheckArgs, ConfigArgs, EnvironmentArgs, FileArgs, GlobalArgs, LimitArgs, MemoryReport,
-    OrderOption, RuleArgs,
+    OrderOption, OutputKind, RuleArgs,
 };
 use crate::project::config::{
     ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
@@ -68,6 +68,10 @@ pub struct Presentation {
     pub format: FormatOption,
     /// Formats and files.
     pub files: Vec<(FormatOption, PathBuf)>,
+    /// Where the result of a shard goes, `-` for stdout.
+    pub results: Vec<PathBuf>,
+    /// Whether a report goes to stdout: that of a shard is asked for, or there is none.
+    pub reports: bool,
     /// How it looks on stdout.
     pub style: Style,
     /// Whether progress is shown.
@@ -604,14 +608,22 @@ fn presentation(
         ColorOption::Auto => environment::color(lookup).unwrap_or(is_terminal),
     };
     let mut to_stdout: Option<FormatOption> = None;
-    let mut files = Vec::new();
-    for (format, file) in &args.output.outputs {
-        if file.as_os_str() != "-" {
-            files.push((*format, file.clone()));
-        } else if to_stdout.replace(*format).is_some() {
+    let (mut files, mut results) = (Vec::new(), Vec::new());
+    let mut stdout_taken = false;
+    for (kind, file) in &args.output.outputs {
+        let is_stdout = file.as_os_str() == "-";
+        if is_stdout && std::mem::replace(&mut stdout_taken, true) {
             bail!("-o: only one format can go to stdout");
         }
+        match kind {
+            OutputKind::Shard => results.push(file.clone()),
+            OutputKind::Report(format) if is_stdout => to_stdout = Some(*format),
+            OutputKind::Report(format) => files.push((*format, file.clone())),
+        }
     }
+    let result_on_stdout = results.iter().any(|file| file.as_os_str() == "-");
+    let reports = results.is_empty()
+        || (!result_on_stdout && (to_stdout.is_some() || args.output.output_format.is_some()));
     let stated = to_stdout.or(args.output.output_format).or(options.terminal.output_format);
     let default =
         if environment::is_github(lookup) { FormatOption::Github } else { FormatOption::Full };
@@ -622,6 +634,8 @@ fn presentation(
     Ok(Presentation {
         format: stated.unwrap_or(default),
         files,
+        results,
+        reports,
         style: Style {
             color: color(stdout_terminal),
             links: stdout_terminal && color(stdout_terminal),

@@ -7,8 +7,11 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::environment;
+use serde::{Deserialize, Serialize};
+
 use crate::project::config::{ColorOption, FormatOption};
 use crate::rules::nearest;
+use crate::shard::Shard;
 
 /// A batch type checker and auditor for whole Python monorepos.
 #[derive(Debug, Parser)]
@@ -44,6 +47,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Ask what of the program is dead, tangled, undeclared or untyped.
     Audit(Box<AuditCommand>),
+    /// Put the results of shards together: what one run would have given.
+    Merge(Box<MergeArgs>),
     /// Explain a rule: what it reports, why, with an example.
     Explain {
         /// The rule's name.
@@ -80,8 +85,8 @@ pub enum Command {
     Schema,
 }
 
-/// The arguments of `check`.
-#[derive(Debug, Clone, Args)]
+/// The arguments of `check`. What is not serialized does not change what is found.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct CheckArgs {
     /// The files and folders to check; `-` reads them from standard input, one a line. Default: the
     /// project.
@@ -96,17 +101,38 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub files: FileArgs,
     #[command(flatten)]
+    #[serde(skip)]
     pub output: OutputArgs,
     #[command(flatten)]
+    #[serde(skip)]
     pub baseline: BaselineArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
     #[command(flatten)]
+    #[serde(skip)]
+    pub shards: ShardArgs,
+    #[command(flatten)]
+    #[serde(skip)]
     pub instruments: InstrumentArgs,
 }
 
-/// `audit`: one question, or all of them.
+/// The arguments of `merge`.
 #[derive(Debug, Clone, Args)]
+pub struct MergeArgs {
+    /// The results, as `-o shard:FILE` writes them: one for each shard of a run.
+    #[arg(value_name = "FILE", required = true)]
+    pub results: Vec<PathBuf>,
+    /// Write what each file took, for --shard-times.
+    #[arg(long, value_name = "FILE")]
+    pub write_shard_times: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
+}
+
+/// `audit`: one question, or all of them.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct AuditCommand {
     /// What to ask; everything, if nothing is named.
@@ -138,7 +164,7 @@ impl AuditQuestion {
 }
 
 /// A question with its flags.
-#[derive(Debug, Clone, Subcommand)]
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
 pub enum AskedQuestion {
     /// What does nothing use?
     Dead(Box<AuditArgs>),
@@ -152,6 +178,16 @@ pub enum AskedQuestion {
     Api(Box<ApiArgs>),
     /// What keeps a definition alive?
     Why(Box<WhyArgs>),
+}
+
+impl AuditCommand {
+    /// The questions that it asks, and its flags.
+    pub fn asked(&self) -> (std::collections::BTreeSet<AuditQuestion>, &AuditArgs) {
+        match &self.question {
+            Some(question) => ([question.kind()].into(), question.args()),
+            None => (AuditQuestion::ALL.into(), &self.args),
+        }
+    }
 }
 
 impl AskedQuestion {
@@ -193,7 +229,7 @@ impl AskedQuestion {
 }
 
 /// The arguments of `audit imports`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct ImportArgs {
     /// Print the graph and report nothing.
     #[arg(long, value_name = "NOTATION")]
@@ -206,7 +242,7 @@ pub struct ImportArgs {
 }
 
 /// The arguments of `audit types`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct TypeArgs {
     /// Report projects of whose expressions less than this many percent have a known type.
     #[arg(long, value_name = "PERCENT")]
@@ -219,7 +255,7 @@ pub struct TypeArgs {
 }
 
 /// The arguments of `audit api`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct ApiArgs {
     /// Report what has changed since this git revision, instead of printing what there is.
     #[arg(long, value_name = "REV")]
@@ -229,7 +265,7 @@ pub struct ApiArgs {
 }
 
 /// The arguments of `audit why`.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct WhyArgs {
     /// The definition: its full name, the end of it, or `package.module:name`.
     pub name: String,
@@ -238,7 +274,7 @@ pub struct WhyArgs {
 }
 
 /// A notation for graphs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum GraphOption {
     /// Graphviz.
     Dot,
@@ -249,7 +285,7 @@ pub enum GraphOption {
 }
 
 /// The arguments of the questions.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct AuditArgs {
     /// Show findings that are at least so sure. Only certain ones make the exit code 1.
     #[arg(long, value_name = "WORD", default_value = "likely")]
@@ -271,7 +307,7 @@ pub struct AuditArgs {
 }
 
 /// How sure a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub enum ConfidenceOption {
     /// It is so.
     Certain,
@@ -306,7 +342,7 @@ pub struct SuppressArgs {
 }
 
 /// Where the configuration comes from.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArgs {
     /// The project's folder. Default: the nearest one upwards.
@@ -324,17 +360,20 @@ pub struct ConfigArgs {
 }
 
 /// The levels of rules. The later flag wins.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArgs {
     /// Report a rule as an error; `all` for all rules.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[serde(skip)]
     pub error: Vec<String>,
     /// Report a rule as a warning.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[serde(skip)]
     pub warn: Vec<String>,
     /// Do not report a rule.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[serde(skip)]
     pub ignore: Vec<String>,
     /// The rule flags in the order in which they were given; filled in after parsing.
     #[arg(skip)]
@@ -342,7 +381,7 @@ pub struct RuleArgs {
 }
 
 /// What the program runs on.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Environment")]
 pub struct EnvironmentArgs {
     /// A Python interpreter or environment whose packages can be imported. Default: VIRTUAL_ENV,
@@ -365,7 +404,7 @@ pub struct EnvironmentArgs {
 }
 
 /// Which files are checked.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Files")]
 pub struct FileArgs {
     /// A glob of files and folders not to check.
@@ -389,16 +428,26 @@ pub struct FileArgs {
     pub changed_since: Option<String>,
 }
 
+/// What is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A report.
+    Report(FormatOption),
+    /// The result of a shard, which is all that was found and no report.
+    Shard,
+}
+
 /// What is printed.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// The format of what goes to stdout. Default: full.
     #[arg(long, value_name = "FORMAT", env = "ROPEWALK_OUTPUT_FORMAT", hide_env = true)]
     pub output_format: Option<FormatOption>,
-    /// Write a report in a format to a file too, `-` for stdout; repeatable.
+    /// Write a report in a format to a file too, `-` for stdout; repeatable. The format `shard` is
+    /// for `merge`.
     #[arg(short, long = "output", value_name = "FORMAT:FILE", value_parser = parse_output)]
-    pub outputs: Vec<(FormatOption, PathBuf)>,
+    pub outputs: Vec<(OutputKind, PathBuf)>,
     /// Exit with 0 whatever is found.
     #[arg(long)]
     pub exit_zero: bool,
@@ -414,7 +463,7 @@ pub struct OutputArgs {
 }
 
 /// The baseline.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Baseline")]
 pub struct BaselineArgs {
     /// A file with known findings, which are not reported.
@@ -431,8 +480,25 @@ pub struct BaselineArgs {
     pub error_stale_baseline: bool,
 }
 
+/// Shards.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Shards")]
+pub struct ShardArgs {
+    /// Check the K-th of N parts of the files. With -o shard:FILE its result is written, `merge` puts
+    /// the results of all parts together, and the exit code is 0 whatever is found.
+    #[arg(long, value_name = "K/N", group = "part")]
+    pub shard: Option<Shard>,
+    /// Balance the parts by what files took in an earlier run, which `merge --write-shard-times`
+    /// has written; the same file for each part.
+    #[arg(long, value_name = "FILE", requires = "part")]
+    pub shard_times: Option<PathBuf>,
+    /// Print how many parts it takes for each to take so many seconds here, and check nothing.
+    #[arg(long, value_name = "auto:SECONDS", value_parser = parse_seconds, group = "part")]
+    pub shards: Option<u32>,
+}
+
 /// Limits.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// The number of worker threads. Default: the number of processors at hand.
@@ -444,6 +510,7 @@ pub struct LimitArgs {
         hide_env = true,
         value_parser = |text: &str| whole_number(text, MOST_THREADS)
     )]
+    #[serde(skip)]
     pub threads: Option<u32>,
     /// Keep the run below this many megabytes.
     #[arg(long, value_name = "MB", value_parser = |text: &str| whole_number(text, u32::MAX))]
@@ -457,7 +524,7 @@ pub struct LimitArgs {
 }
 
 /// Measurements.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Measurements")]
 pub struct InstrumentArgs {
     /// Print the time of each phase and the slowest files.
@@ -497,22 +564,35 @@ pub enum MemoryReport {
 }
 
 /// `FORMAT:FILE`, or `FORMAT` alone for stdout.
-fn parse_output(argument: &str) -> Result<(FormatOption, PathBuf), String> {
+fn parse_output(argument: &str) -> Result<(OutputKind, PathBuf), String> {
     let (format, file) = argument.split_once(':').unwrap_or((argument, "-"));
     if file.is_empty() {
         return Err("expected FORMAT:FILE".to_owned());
+    }
+    if format.eq_ignore_ascii_case(SHARD) {
+        return Ok((OutputKind::Shard, file.into()));
     }
     let format = FormatOption::from_str(format, false).map_err(|_| {
         let known: Vec<String> = FormatOption::value_variants()
             .iter()
             .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+            .chain([SHARD.to_owned()])
             .collect();
         match nearest(format, known.iter().map(String::as_str)) {
             Some(near) => format!("unknown format `{format}`; did you mean `{near}`?"),
             None => format!("unknown format `{format}`, expected one of {}", known.join(", ")),
         }
     })?;
-    Ok((format, file.into()))
+    Ok((OutputKind::Report(format), file.into()))
+}
+
+/// The format of results of shards.
+const SHARD: &str = "shard";
+
+/// `auto:SECONDS`.
+fn parse_seconds(text: &str) -> Result<u32, String> {
+    let wrong = || "expected auto:SECONDS, as auto:60".to_owned();
+    whole_number(text.strip_prefix("auto:").ok_or_else(wrong)?, u32::MAX).map_err(|_| wrong())
 }
 
 /// More threads than this are a slip of the hand.

@@ -20,6 +20,7 @@ mod output;
 mod owners;
 mod progress;
 mod ready;
+mod shards;
 mod supervise;
 mod suppress;
 
@@ -95,6 +96,7 @@ fn dispatch(args: &LowArgs, lookup: environment::Lookup<'_>) -> Result<Exit, Sto
     match &args.command {
         Command::Check(check) => return check::run(check, &args.global, lookup),
         Command::Audit(audit) => return audit::run(audit, &args.global, lookup),
+        Command::Merge(merge) => return shards::merge::run(merge, &args.global, lookup),
         Command::Suppress(suppress) => return suppress::run(suppress, &args.global, lookup),
         Command::Explain { rule } => describe::explain(rule, color)?,
         Command::Rules { json } => describe::list_rules(*json, color)?,

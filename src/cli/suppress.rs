@@ -13,7 +13,9 @@ use super::Exit;
 use super::check::check_all;
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
-use super::low::{BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs, SuppressArgs};
+use super::low::{
+    BaselineArgs, CheckArgs, GlobalArgs, InstrumentArgs, OutputArgs, ShardArgs, SuppressArgs,
+};
 use super::output::{Stop, note, report_error};
 use crate::project::config::{read_bytes, write_whole};
 use crate::rules::{Diagnostic, Level, unused_ignore, unused_type_ignore};
@@ -28,7 +30,7 @@ type Edit = (TextRange, String);
 /// When flags or configuration are wrong, or a file can't be written.
 pub fn run(args: &SuppressArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
     let high = resolve(&check_args(args), global, lookup)?;
-    let found = check_all(&high, true)?;
+    let found = check_all(&high, None, true)?;
     let mut files: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in &found.diagnostics {
         let rule = diagnostic.rule.name;
@@ -90,27 +92,11 @@ fn check_args(args: &SuppressArgs) -> CheckArgs {
         rules: args.rules.clone(),
         environment: args.environment.clone(),
         files: args.files.clone(),
-        output: OutputArgs {
-            output_format: None,
-            outputs: Vec::new(),
-            exit_zero: false,
-            error_on_warning: false,
-            statistics: false,
-            no_progress: false,
-        },
-        baseline: BaselineArgs {
-            baseline: None,
-            update_baseline: false,
-            prune_baseline: false,
-            error_stale_baseline: false,
-        },
+        output: OutputArgs::default(),
+        baseline: BaselineArgs::default(),
         limits: args.limits.clone(),
-        instruments: InstrumentArgs {
-            timings: false,
-            order: None,
-            trace: None,
-            memory_report: None,
-        },
+        shards: ShardArgs::default(),
+        instruments: InstrumentArgs::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::annotation::{Context, type_of};
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::rules;
-use crate::types::{Kind, Type};
+use crate::types::{Kind, Type, TypeVarKind};
 
 /// Reports an alias that is nothing but itself.
 pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
@@ -74,6 +74,7 @@ pub fn check_call(region: &Region<'_, '_>, id: DefinitionId, call: &ExprCall) {
     {
         region.report(&keyword.value, bad("its type parameters must be listed in a tuple display"));
     }
+    check_alias_arguments(region, call, &name);
     let Some(value) = call.arguments.find_argument_value("value", 1) else { return };
     let context = Context { binder: Some(definition), ..Context::default() };
     let ty = type_of(region, value, context);
@@ -87,6 +88,51 @@ pub fn check_call(region: &Region<'_, '_>, id: DefinitionId, call: &ExprCall) {
         region.report(value, finding);
     }
     check_cycle(region, id, value, &name);
+}
+
+/// The arguments of `TypeAliasType`: a literal name, one value, and type variables, each once.
+/// Source: typing spec, "Type aliases", "`TypeAliasType`".
+fn check_alias_arguments(region: &Region<'_, '_>, call: &ExprCall, name: &str) {
+    let cx = region.cx;
+    let arguments = &call.arguments;
+    let bad = |reason: &str| rules::invalid_type_alias::invalid_type_alias(name, reason);
+    if arguments.args.iter().any(Expr::is_starred_expr) {
+        return;
+    }
+    if let Some(title) = arguments.args.first().filter(|title| !title.is_string_literal_expr()) {
+        region.report(title, bad("its name must be a string literal"));
+    }
+    if arguments.find_argument_value("value", 1).is_none() {
+        let finding = rules::missing_argument::missing_argument("TypeAliasType", &["value"]);
+        region.report(call, finding);
+    }
+    if let Some(extra) = arguments.args.get(2) {
+        let rule = rules::too_many_positional_arguments::too_many_positional_arguments;
+        region.report(extra, rule("TypeAliasType", 2, arguments.args.len()));
+    }
+    let Some(Expr::Tuple(list)) = arguments.find_keyword("type_params").map(|it| &it.value) else {
+        return;
+    };
+    let mut seen: Vec<Type> = Vec::new();
+    let mut packs = 0;
+    for param in &list.elts {
+        let value = region.quietly(|| super::expr::infer(region, param, None));
+        let Some(data) = cx.as_type_var(value).filter(|_| value.kind() == Kind::TypeVarValue)
+        else {
+            if !value.is_dynamic() {
+                region.report(param, bad("its type parameters must be type variables"));
+            }
+            continue;
+        };
+        packs += usize::from(data.kind == TypeVarKind::TypeVarTuple);
+        if data.kind == TypeVarKind::TypeVarTuple && packs == 2 {
+            region.report(param, bad("it can have one `TypeVarTuple`"));
+        }
+        if seen.iter().any(|&other| cx.same(other, value)) {
+            region.report(param, bad(&format!("the type variable `{}` is given twice", data.name)));
+        }
+        seen.push(value);
+    }
 }
 
 /// Reports a name in a type expression that was assigned something that no alias can be.

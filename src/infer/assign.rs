@@ -9,7 +9,7 @@ use super::expr;
 use super::region::{Fixed, Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, PlaceId, ScopeId, ScopeKind};
 use crate::rules;
-use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, PlaceType, Qualifiers, Type};
+use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
 pub fn check_assignable(
@@ -116,7 +116,7 @@ pub fn check_attribute(
 ) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    if is_read_only(region, target, object, place) {
+    if is_read_only(region, target, object, place) || lacks_slot(region, target, object, place) {
         return;
     }
     match place.ty.kind() {
@@ -158,8 +158,12 @@ pub fn check_attribute(
             {
                 return;
             }
-            // What is made of the attribute itself was left out of its type, of which not all is known.
-            None if cx.has_dynamic(place.ty) && node.is_some_and(|node| reads(node, target)) => {
+            // What is made of the attribute itself was left out of its type: nothing declares that it does not hold
+            // what wraps it, nor anything of what is not known.
+            None if node.is_some_and(|node| {
+                (wraps(node) || cx.has_dynamic(place.ty)) && reads(node, target)
+            }) =>
+            {
                 return;
             }
             // What its class or module assigns to an attribute is what it holds.
@@ -167,6 +171,37 @@ pub fn check_attribute(
         },
     };
     check_value(region, target, declared, value, node);
+}
+
+/// Reports a variable of an object from outside of its class, where the class's `__slots__` have no place for it.
+/// Source: Python reference, "`__slots__`".
+fn lacks_slot(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    place: &PlaceType,
+) -> bool {
+    let cx = region.cx;
+    let (Some(class), name) = (object.as_instance(), target.attr.id.as_str()) else {
+        return false;
+    };
+    let is_variable =
+        matches!(place.ty.kind(), Kind::Instance | Kind::Generic | Kind::Union | Kind::None)
+            || place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+    if !is_variable
+        || super::definition::is_descriptor(cx, place.ty, place.qualifiers)
+        || !super::class::lacks_slot(cx, class, name)
+    {
+        return false;
+    }
+    let class = &cx.host.class(cx, class).name;
+    region.report(&target.attr, rules::invalid_slots::not_in_slots(class, name));
+    true
+}
+
+/// Whether a value is a display, which puts what it is made of into something else.
+const fn wraps(value: &Expr) -> bool {
+    matches!(value, Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::Dict(_))
 }
 
 /// Whether a value reads the attribute that it is assigned to.
@@ -247,7 +282,10 @@ fn is_read_only(
 ) -> bool {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    if place.qualifiers.contains(Qualifiers::FINAL) && !may_initialise(region, target, place) {
+    // What a base made final stays so where a subclass merely assigns it.
+    let is_final = place.qualifiers.contains(Qualifiers::FINAL)
+        || place.declared.is_none() && inherits_final(cx, object, name);
+    if is_final && !may_initialise(region, target, place) {
         region.report(
             &target.attr,
             rules::invalid_assignment::read_only_attribute(cx.display(object), name),
@@ -264,13 +302,36 @@ fn is_read_only(
     }
     let Some(info) = cx.info_of(base) else { return false };
     let frozen = info.dataclass.is_some_and(|options| options.contains(DataclassOptions::FROZEN));
-    let is_field = (frozen || info.is(ClassFlags::NAMED_TUPLE))
-        && cx.host.fields(cx, info.class).iter().any(|field| &*field.name == name);
+    let has_field = |class| cx.host.fields(cx, class).iter().any(|field| &*field.name == name);
+    let is_field_of_tuple = |entry: &MroEntry| match *entry {
+        MroEntry::Class(class, _) => {
+            cx.host.class(cx, class).is(ClassFlags::NAMED_TUPLE) && has_field(class)
+        }
+        MroEntry::Dynamic(_) => false,
+    };
+    let is_field = frozen && has_field(info.class) || info.mro.iter().any(is_field_of_tuple);
     if is_field {
         let finding = rules::frozen_assignment::frozen_assignment(&info.name, name);
         region.report(&target.attr, finding);
     }
     is_field
+}
+
+/// Whether some class of an object's MRO makes a variable final.
+fn inherits_final(cx: &Cx<'_>, object: Type, name: &str) -> bool {
+    let base = match object.kind() {
+        Kind::TypeVar => cx.upper_bound(object).unwrap_or(object),
+        Kind::SubclassOf => cx.inner_of(object),
+        _ => object,
+    };
+    let Some(info) = cx.info_of(base) else { return false };
+    info.mro.iter().any(|entry| match *entry {
+        MroEntry::Class(class, _) => cx
+            .host
+            .class_member(cx, class, name)
+            .is_some_and(|place| place.qualifiers.contains(Qualifiers::FINAL)),
+        MroEntry::Dynamic(_) => false,
+    })
 }
 
 /// Checks `del object.attr` against what cannot be written.
@@ -303,7 +364,9 @@ fn may_initialise(region: &Region<'_, '_>, target: &ExprAttribute, place: &Place
     }
     let is_self =
         matches!(&*target.value, Expr::Name(name) if name.id.as_str() == first_parameter(region));
+    let is_own = place.qualifiers.contains(Qualifiers::FINAL);
     is_self
+        && is_own
         && (!place.has_value
             || place.definition.is_some_and(|definition| {
                 definition.module == region.module
@@ -370,6 +433,7 @@ fn check_descriptor(
     let cx = region.cx;
     let Some(setter) = cx.dunder(place.ty, "__set__") else { return false };
     let outcome = cx.call_outcome(setter, &[object, value]);
+    super::deprecated::check_operator(region, &target.attr, place.ty, "__set__");
     if !outcome.is_ok() {
         let finding = rules::invalid_assignment::invalid_descriptor_assignment(
             target.attr.id.as_str(),

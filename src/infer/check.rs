@@ -45,7 +45,16 @@ pub fn check_function(
     stmt::check_body(region, &function.body);
     check_implicit_return(region, scope, function);
     region.observe(|noted| noted.counts.push((function.name.start(), region.counts.get())));
-    region.take_reports()
+    let reports = region.take_reports();
+    match region.function_of_scope(scope) {
+        Some(definition) if !reports.is_empty() => {
+            let info = cx.host.function(cx, definition);
+            super::constrained::possible(region, info, reports, |region| {
+                stmt::check_body(region, &function.body);
+            })
+        }
+        _ => reports,
+    }
 }
 
 /// Functions with `@no_type_check`, and functions that are never defined, are not checked.
@@ -204,11 +213,38 @@ pub fn check_class_statement(region: &Region<'_, '_>, node: &ast::StmtClassDef) 
     }
     let Some(scope) = region.index.scope_of_node(region.region, node) else { return };
     check_type_params(region, node.type_params.as_deref(), scope);
+    check_class_decorators(region, node);
     super::class::check_class(region, node);
     let body = region.within(scope);
     stmt::check_body(&body, &node.body);
     for report in body.take_reports() {
         region.report(report.range, report.finding);
+    }
+}
+
+/// A decorator is called with the class, and the one above it with what that gives.
+/// Source: Python reference, "Class definitions".
+fn check_class_decorators(region: &Region<'_, '_>, node: &ast::StmtClassDef) {
+    let cx = region.cx;
+    let Some(id) = region.index.definition_of_node(region.region, node) else { return };
+    let mut current = Type::class(region.def_ref(id).into());
+    for decorator in node.decorator_list.iter().rev() {
+        let callee = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        let is_known = matches!(callee.kind(), Kind::Decorator | Kind::Special)
+            || callee.as_function().is_some_and(|it| cx.host.function(cx, it).known.is_some());
+        if is_known || callee.is_dynamic() {
+            continue;
+        }
+        let outcome = cx.call_outcome(callee, &[current]);
+        if let Some(error) = outcome.errors.first() {
+            let at = &decorator.expression;
+            super::call::report_decorator(region, at, callee, current, error);
+            return;
+        }
+        if outcome.returns.is_dynamic() {
+            return;
+        }
+        current = outcome.returns;
     }
 }
 

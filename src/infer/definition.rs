@@ -19,6 +19,7 @@ pub const VARIABLE_QUALIFIERS: Qualifiers = Qualifiers(
         | Qualifiers::REQUIRED.0
         | Qualifiers::NOT_REQUIRED.0
         | Qualifiers::READ_ONLY.0
+        | Qualifiers::INIT_VAR.0
         | Qualifiers::TYPE_ALIAS.0,
 );
 
@@ -70,7 +71,11 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
             with_refusal(region, definition, super::stmt::augmented_type(region, stmt))
         }
         DefinitionNode::NamedExpression(named) => {
-            bound(expr::infer(region, &named.value, declared_of(region, definition)))
+            let declared = declared_of(region, definition);
+            // In a comprehension, the name is bound around it and the value is found in it.
+            let scope = region.comprehension_around(named.range());
+            let value = || expr::infer(region, &named.value, declared);
+            bound(scope.map_or_else(value, |scope| region.in_scope(scope, value)))
         }
         DefinitionNode::For { stmt, target } => {
             let iterable = expr::infer(region, &stmt.iter, None);
@@ -227,9 +232,15 @@ fn with_declared(
 }
 
 /// What a value is bound to where a declaration may refuse it: then what is declared stays.
-fn with_refusal(region: &Region<'_, '_>, definition: DefinitionId, value: Type) -> DefinitionTypes {
+/// So it does where there is no value, because the operator failed.
+fn with_refusal(
+    region: &Region<'_, '_>,
+    definition: DefinitionId,
+    value: Option<Type>,
+) -> DefinitionTypes {
     let declared = declared_of(region, definition);
-    bound(declared.filter(|&it| !region.cx.is_assignable(value, it)).unwrap_or(value))
+    let stays = |it: &Type| value.is_none_or(|value| !region.cx.is_assignable(value, *it));
+    bound(declared.filter(stays).or(value).unwrap_or(Type::UNKNOWN))
 }
 
 /// One leaf of an unpacking target.
@@ -286,7 +297,8 @@ fn assignment(
         return bound(cx.alias_value(region.def_ref(definition), &[]));
     }
     let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
-    let value = expr::infer(region, &stmt.value, hint);
+    let value = super::unpack::paired(region, top_target, &stmt.value)
+        .unwrap_or_else(|| expr::infer(region, &stmt.value, hint));
     let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
     if let Some(declared) = declared {
         return bound(narrowed_on_assignment(cx, declared, ty));
@@ -556,10 +568,11 @@ fn parameter_types(
     let Some(own) = own else {
         return bound(super::function::keyword_dict(region, info, kind));
     };
+    let written = region.settled(own.ty);
     let inside = match kind {
-        ParameterKind::Variadic => super::function::inside_variadic(cx, own.ty),
-        ParameterKind::KeywordVariadic => super::function::inside_keywords(cx, own.ty),
-        _ => own.ty,
+        ParameterKind::Variadic => super::function::inside_variadic(cx, written),
+        ParameterKind::KeywordVariadic => super::function::inside_keywords(cx, written),
+        _ => written,
     };
     if own.is_annotated {
         DefinitionTypes {

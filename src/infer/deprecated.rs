@@ -96,7 +96,7 @@ pub fn check_operator(region: &Region<'_, '_>, node: impl Ranged, operand: Type,
     }
     let Some(info) = cx.info_of(operand) else { return };
     // Operators of the built-in types are by far the most, and none of them is deprecated.
-    if &*cx.host.module(info.class.module).name == "builtins" {
+    if cx.is_builtin(info.class) {
         return;
     }
     let member = info.mro.iter().find_map(|entry| match *entry {

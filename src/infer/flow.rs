@@ -7,7 +7,8 @@ use super::fixpoint::{LocalKey, LocalValue};
 use super::narrow;
 use super::region::Region;
 use crate::index::{
-    DefinitionCategory, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach, ReachId, ScopeId,
+    DefinitionCategory, DefinitionId, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach,
+    ReachId, ScopeId,
 };
 use crate::store::budget;
 use crate::types::{Boundness, Kind, Type};
@@ -269,4 +270,12 @@ pub fn swallows_exceptions(region: &Region<'_, '_>, manager: Type, is_async: boo
     returns.is(Type::TRUE)
         || returns.kind() == Kind::Instance
             && returns.as_instance().is_some_and(|c| cx.is_known(c, crate::types::Known::Bool))
+}
+
+/// Whether a definition stands before another of its scope without a branch between them that tells them apart:
+/// both are reached always, or under the same conditions.
+pub fn reaches(region: &Region<'_, '_>, first: DefinitionId, second: DefinitionId) -> bool {
+    let definitions = &region.index.definitions;
+    definitions[first].reach == definitions[second].reach
+        && is_reachable(region, definitions[first].reach)
 }

@@ -1,5 +1,6 @@
 //! What of a function is wrong where its `def` stands: annotations, defaults.
 
+use ruff_python_ast::visitor::{Visitor, walk_stmt};
 use ruff_python_ast::{self as ast, AnyParameterRef};
 use ruff_text_size::Ranged;
 
@@ -9,8 +10,8 @@ use super::region::{Misfit, Region};
 use crate::index::{ScopeId, ScopeKind};
 use crate::rules;
 use crate::types::{
-    ClassFlags, Data, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, ParameterKind, Type,
-    TypeVarData, TypeVarKind,
+    ClassFlags, ClassRef, Cx, Data, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction,
+    ParameterKind, Type, TypeVarData, TypeVarKind,
 };
 
 /// The scope in which a function's annotations are read.
@@ -43,6 +44,12 @@ pub fn check_function<'s>(
                 let ty = check_annotation(region, annotation, info, variadic);
                 if vararg == Some(parameter.range()) {
                     check_unpacked_arguments(region, annotation, ty);
+                } else if ty.kind() == Kind::Unpacked
+                    && region.cx.inner_of(ty).kind() == Kind::Tuple
+                {
+                    let reason = "only a TypedDict can be unpacked in the annotation of `**kwargs`";
+                    let finding = rules::invalid_type_form::invalid_type_expression(reason);
+                    region.report(annotation, finding);
                 }
             });
         }
@@ -55,11 +62,17 @@ pub fn check_function<'s>(
     check_keyword_overlap(region, node, info);
     check_self(region, node, info);
     check_mixed(region, node, info);
+    if node.type_params.is_none() {
+        let params = info.signature.type_params;
+        super::type_param_check::check_function_order(region, &node.name, params, info.definition);
+    }
     super::overload_check::check(region, node, info);
     check_decorators(region, node, info);
     check_receiver(region, node, info);
+    check_first_parameter(region, node, info);
     check_initialiser(region, node, info);
     check_guard(region, node, info);
+    check_exit(region, node, info);
     if let Some(returns) = &node.returns {
         region.in_scope(scope, || {
             let context = Context::of(region).binding(info.definition);
@@ -334,6 +347,103 @@ fn check_receiver<'s>(
     }
 }
 
+/// A method is called with the object, or a class method with the class: there must be a parameter for it, and
+/// what that declares must be something that the class is.
+/// Source: typing spec, "Generics", "Annotating the `self` parameter"; Python reference, "Instance methods".
+fn check_first_parameter<'s>(
+    region: &Region<'_, 's>,
+    node: &ast::StmtFunctionDef,
+    info: &FunctionInfo<'s>,
+) {
+    use crate::rules::invalid_self as rule;
+    let cx = region.cx;
+    let Some(class) = info.class else { return };
+    let owner = cx.host.class(cx, class);
+    let is_bound_class = info.flags.contains(FunctionFlags::CLASS_METHOD)
+        || matches!(&*info.name, "__new__" | "__init_subclass__" | "__class_getitem__");
+    let is_static = info.flags.contains(FunctionFlags::STATIC_METHOD) && &*info.name != "__new__";
+    // A decorator may call it with anything, and an interface lists what others take.
+    let is_known = |decorator: &ast::Decorator| {
+        let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        let known = [Known::ClassMethod, Known::Property];
+        value.as_class().is_some_and(|class| known.iter().any(|&it| cx.is_known(class, it)))
+            || value.as_function().is_some_and(|it| {
+                cx.host.function(cx, it).known == Some(KnownFunction::AbstractMethod)
+            })
+    };
+    if is_static || owner.is_dynamic() || !node.decorator_list.iter().all(is_known) {
+        return;
+    }
+    let by_name = [ParameterKind::KeywordOnly, ParameterKind::Keywords];
+    let first = info.signature.parameters.first().filter(|first| !by_name.contains(&first.kind));
+    let Some(first) = first else {
+        if !is_used_in_body(region, node) {
+            let receiver = if is_bound_class { "cls" } else { "self" };
+            region.report(&node.name, rule::no_receiver(&node.name.id, receiver));
+        }
+        return;
+    };
+    let is_positional =
+        matches!(first.kind, ParameterKind::PositionalOnly | ParameterKind::Standard);
+    if !is_positional || !first.is_annotated || cx.has_dynamic(first.ty) {
+        return;
+    }
+    let Some(annotation) = node.parameters.iter().next().and_then(AnyParameterRef::annotation)
+    else {
+        return;
+    };
+    if !may_receive(cx, class, first.ty, is_bound_class) && !is_used_in_body(region, node) {
+        let shown = cx.display(first.ty);
+        region.report(annotation, rule::wrong_receiver(&owner.name, shown));
+    }
+}
+
+/// Whether the receiver of a method of `class` may be declared as `wanted`: something that the class is, or a
+/// protocol, which a subclass may implement.
+fn may_receive(cx: &Cx<'_>, class: ClassRef, wanted: Type, is_class: bool) -> bool {
+    let wanted = cx.expand_alias(wanted);
+    if is_class {
+        return match wanted.kind() {
+            Kind::SubclassOf => may_receive(cx, class, cx.inner_of(wanted), false),
+            Kind::Instance | Kind::Generic => cx.host.known(cx, Known::Type).is_some_and(|known| {
+                cx.info_of(wanted).is_none_or(|info| {
+                    info.class == known
+                        || info.inherits(known)
+                        || info.is_dynamic()
+                        || info.is(ClassFlags::PROTOCOL)
+                        || cx.is_known(info.class, Known::Object)
+                })
+            }),
+            _ => true,
+        };
+    }
+    let own = cx.host.class(cx, class);
+    match wanted.kind() {
+        Kind::Union => cx.members(wanted).iter().any(|each| may_receive(cx, class, each, false)),
+        Kind::Instance | Kind::Generic => cx.info_of(wanted).is_none_or(|info| {
+            // Its own subclass: the method is there for that alone.
+            info.class == class
+                || own.inherits(info.class)
+                || info.inherits(class)
+                || info.is_dynamic()
+                || info.is(ClassFlags::PROTOCOL)
+                || own.is(ClassFlags::PROTOCOL)
+        }),
+        _ => true,
+    }
+}
+
+/// Whether the body of a class, which runs at once, uses a function of its own: then it need not be a method.
+fn is_used_in_body(region: &Region<'_, '_>, node: &ast::StmtFunctionDef) -> bool {
+    let crate::index::ScopeNode::Class(class) = region.nodes().scopes[region.scope()] else {
+        return true;
+    };
+    ruff_python_ast::helpers::any_over_body(
+        &class.body,
+        |part| matches!(part, ast::Expr::Name(name) if name.id == node.name.id),
+    )
+}
+
 fn check_annotation<'s>(
     region: &Region<'_, 's>,
     annotation: &ast::Expr,
@@ -387,6 +497,46 @@ fn check_initialiser<'s>(
         let finding = rules::invalid_return_type::initialiser_returns(cx.display(returns));
         region.report(annotation, finding);
     }
+}
+
+/// `__exit__` that declares `bool` may swallow exceptions; one that only ever returns `False` does not, and
+/// code after the `with` is taken for reached where it is not.
+/// Source: typing spec, "Exceptions", "Context managers".
+fn check_exit<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
+    let cx = region.cx;
+    let is_exit = matches!(&*info.name, "__exit__" | "__aexit__") && info.class.is_some();
+    let written = node.returns.as_deref().filter(|_| is_exit);
+    let is_bool = |ty: Type| cx.same(ty, cx.known_instance(Known::Bool));
+    let Some(annotation) = written.filter(|it| {
+        is_bool(
+            region.quietly(|| type_of(region, it, Context::of(region).binding(info.definition))),
+        )
+    }) else {
+        return;
+    };
+    let mut returns = Returns::default();
+    returns.visit_body(&node.body);
+    let is_false = |value: &Option<&ast::Expr>| matches!(value, Some(ast::Expr::BooleanLiteral(literal)) if !literal.value);
+    if !returns.0.is_empty() && returns.0.iter().all(is_false) {
+        let finding = rules::invalid_context_manager::exit_never_swallows(&node.name.id);
+        region.report(annotation, finding);
+    }
+}
+
+/// The values that the `return` statements of one function give.
+#[derive(Default)]
+struct Returns<'a>(Vec<Option<&'a ast::Expr>>);
+
+impl<'a> Visitor<'a> for Returns<'a> {
+    fn visit_stmt(&mut self, stmt: &'a ast::Stmt) {
+        match stmt {
+            ast::Stmt::Return(stmt) => self.0.push(stmt.value.as_deref()),
+            ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_) => {}
+            _ => walk_stmt(self, stmt),
+        }
+    }
+
+    fn visit_expr(&mut self, _: &'a ast::Expr) {}
 }
 
 fn check_default<'s>(

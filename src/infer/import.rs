@@ -3,7 +3,7 @@
 use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 
 use super::region::Region;
-use crate::index::{DefinitionId, DefinitionNode, ScopeId};
+use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
 use crate::rules;
 use crate::types::{Boundness, ModuleId, Qualifiers, Type};
 
@@ -126,6 +126,17 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
             continue;
         }
         let imported = import_from_type(region, stmt, alias);
+        if is_private_import(region, module, alias) {
+            let names = cx.host.module_member_names(cx, module);
+            let name = alias.name.id.as_str();
+            let finding = rules::unresolved_attribute::unresolved_module_attribute(
+                &written,
+                name,
+                names.iter().copied().filter(|each| *each != name),
+            );
+            region.report(alias, finding);
+            continue;
+        }
         if let Some(ty) = imported {
             super::deprecated::check_import(region, alias, ty);
             check_bound(region, module, alias);
@@ -140,6 +151,43 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
             region.report(alias, finding);
         }
     }
+}
+
+/// Whether a stub of the standard library imports a name for itself alone.
+/// Source: typing spec, "Distributing type information", "Import conventions".
+fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -> bool {
+    let host = region.cx.host;
+    let info = host.module(module);
+    // What packages hand on by mistake is there all the same; these stubs say what there is.
+    if !info.is_stub || info.is_checked || info.is_third_party || region.is_quiet() {
+        return false;
+    }
+    let name = alias.name.id.as_str();
+    let index = host.index(module);
+    let scope = &index.scopes[ScopeId::MODULE];
+    let Some(place) = scope.place_by_name(name).map(|id| scope.place(id)) else { return false };
+    if place.definitions.is_empty() || submodule(region, module, name).is_some() {
+        return false;
+    }
+    // What `__all__` lists is handed on, however it came in.
+    let lists = |op: &DunderAllOp| match op {
+        DunderAllOp::Add(names) => names.iter().any(|each| each == name),
+        DunderAllOp::AddModule(_) | DunderAllOp::Unknown => true,
+        DunderAllOp::Remove(_) => false,
+    };
+    if index.dunder_all.as_ref().is_some_and(|all| all.ops.iter().any(lists)) {
+        return false;
+    }
+    let ast = host.ast(module);
+    place.definitions.iter().all(|&id| match ast.nodes().definitions[id] {
+        DefinitionNode::Import { alias, .. } => alias.asname.is_none(),
+        DefinitionNode::ImportFrom { stmt, alias } => {
+            let is_as_itself =
+                alias.asname.as_ref().is_some_and(|own| own.as_str() == alias.name.as_str());
+            !(is_as_itself || stmt.level > 0 && stmt.module.is_none())
+        }
+        _ => false,
+    })
 }
 
 /// Reports an imported name that the module binds on some of its ways only, and that is no submodule.

@@ -12,6 +12,7 @@ mod call;
 mod check;
 mod circular;
 mod class;
+mod constrained;
 mod definition;
 mod deprecated;
 mod exports;

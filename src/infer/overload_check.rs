@@ -266,8 +266,42 @@ fn check_overlap<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &Fun
                 region.report(range, finding);
                 break;
             }
+            if differs_within(cx, earlier, later) {
+                let range = earlier.definition.map_or(node.name.range, |definition| {
+                    cx.host.function(cx, definition).name_range
+                });
+                let rule = rules::overlapping_overload::overlapping_overload;
+                region.report(range, rule(&node.name.id, earlier_at + 1, later_at + 1));
+                break;
+            }
         }
     }
+}
+
+/// Whether `later` takes all that `earlier` takes and gives something else for it: who knows less of an argument is
+/// told a result that it does not get. Source: typing spec, "Overloads", "Overlapping overloads".
+fn differs_within<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> bool {
+    let (Some(from), Some(to)) = (earlier.returns, later.returns) else { return false };
+    // `None` is told from all other objects: a descriptor read through the class. So are literals from other values
+    // of their class: who passes something else does not mean them.
+    let is_told = |(left, right): (&Parameter, &Parameter)| {
+        left.ty.is_none() && !cx.members(right.ty).iter().any(Type::is_none)
+            || cx.wants_literal(left.ty)
+    };
+    // A guard is a `bool` that says more.
+    if from.kind() == Kind::Guard || to.kind() == Kind::Guard {
+        return false;
+    }
+    let names = |list: &[Parameter]| list.iter().filter(|it| it.default.is_none()).count();
+    names(earlier.parameters) == names(later.parameters)
+        && earlier.parameters.len() == later.parameters.len()
+        && !earlier.parameters.iter().zip(later.parameters).any(is_told)
+        && !cx.has_dynamic(from)
+        && !cx.has_dynamic(to)
+        && !cx.has_type_vars(from)
+        && !cx.has_type_vars(to)
+        && !cx.is_assignable(from, to)
+        && hides(cx, later, earlier)
 }
 
 /// Whether every call that `later` accepts is one that `earlier` accepts.

@@ -19,7 +19,9 @@ use crate::index::{
 };
 use crate::rules::Finding;
 use crate::store::Handle;
-use crate::types::{ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Type};
+use crate::types::{
+    ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Substitution, Type,
+};
 
 /// A finding with its range in the file of the region.
 #[derive(Debug, Clone)]
@@ -107,6 +109,8 @@ pub struct Region<'a, 's> {
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
+    /// What the type variables of the function stand for in this walk, where each constraint has a walk of its own.
+    given: Option<Substitution>,
     /// Where the walk notes what the audit asks for, if it does.
     pub(super) observed: Option<&'a RefCell<Observed>>,
 }
@@ -180,6 +184,7 @@ impl<'a, 's> Region<'a, 's> {
             guards: RefCell::default(),
             parent: OnceCell::new(),
             counts: Cell::new((0, 0)),
+            given: None,
             observed: None,
         }
     }
@@ -192,6 +197,20 @@ impl<'a, 's> Region<'a, 's> {
     /// The nodes of the module by id.
     pub fn nodes(&self) -> &'a AstNodes<'a> {
         self.tree.0.get_or_init(|| self.cx.host.ast(self.module)).nodes()
+    }
+
+    /// The region, with type variables that stand for something.
+    pub(super) fn given(mut self, given: Substitution) -> Self {
+        self.given = Some(given);
+        self
+    }
+
+    /// A declared type, as this walk has it.
+    pub(super) fn settled(&self, ty: Type) -> Type {
+        match &self.given {
+            Some(given) => self.cx.substitute(ty, given),
+            None => ty,
+        }
     }
 
     /// The region, with a place for what the audit asks for.
@@ -412,6 +431,17 @@ impl<'a, 's> Region<'a, 's> {
         )
     }
 
+    /// The innermost comprehension of this region around `range`.
+    pub fn comprehension_around(&self, range: TextRange) -> Option<ScopeId> {
+        let is_around = |&scope: &ScopeId| match self.nodes().scopes[scope] {
+            ScopeNode::Comprehension(node) => node.range().contains_range(range),
+            _ => false,
+        };
+        let scopes = self.index.scopes.indices();
+        let within = |&scope: &ScopeId| self.index.scopes[scope].region == self.region;
+        scopes.filter(within).filter(is_around).last()
+    }
+
     /// The class whose body `scope` is.
     pub fn class_of_scope(&self, scope: ScopeId) -> Option<ClassRef> {
         match self.nodes().scopes[scope] {
@@ -421,6 +451,23 @@ impl<'a, 's> Region<'a, 's> {
             }
             _ => None,
         }
+    }
+
+    /// Whether `name` is the first parameter of the method whose body this is, or of one around it.
+    pub fn is_receiver(&self, name: &str) -> bool {
+        let mut current = Some(self.scope());
+        while let Some(scope) = current {
+            let parent = self.index.scopes[scope].parent;
+            if let ScopeNode::Function(function) = self.nodes().scopes[scope]
+                && let Some(first) = function.parameters.iter_non_variadic_params().next()
+                && first.parameter.name.as_str() == name
+                && parent.is_some_and(|it| self.enclosing_class(it).is_some())
+            {
+                return true;
+            }
+            current = parent;
+        }
+        false
     }
 
     /// The function whose body `scope` is.

@@ -7,12 +7,14 @@ use ruff_text_size::Ranged;
 
 use super::annotation::{Context, type_of};
 use super::region::Region;
-use crate::index::{DefinitionKind, ScopeId, ScopeKind};
+use crate::index::{DefinitionId, DefinitionKind, ScopeId, ScopeKind};
+use crate::rules::missing_argument::missing_argument;
+use crate::rules::unknown_argument::unknown_argument;
 use crate::rules::{
     invalid_type_variable as variable, invalid_type_variable_constraints as constraints,
     invalid_type_variable_default as default_of,
 };
-use crate::types::{Cx, SpecialForm, Type, TypeVarData, TypeVarKind};
+use crate::types::{Cx, Kind, Known, SpecialForm, Type, TypeVarData, TypeVarKind};
 
 /// Checks `TypeVar(...)`, `ParamSpec(...)` or `TypeVarTuple(...)`.
 pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarData<'s>) {
@@ -29,7 +31,12 @@ pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarDa
         let title_text = title.value.to_str();
         region.report(title, variable::type_variable_name_mismatch(kind, title_text, name));
     }
-    check_variance_keywords(region, call, name);
+    let has_variance = data.kind != TypeVarKind::TypeVarTuple || packs_have_variance(region, call);
+    if has_variance {
+        check_variance_keywords(region, call, name);
+    }
+    check_arguments(region, call, data, kind);
+    check_defined_once(region, data);
     let bound = arguments.find_keyword("bound").map(|keyword| &keyword.value);
     let default = arguments.find_keyword("default").map(|keyword| &keyword.value);
     let extra = arguments.args.get(1..).unwrap_or_default();
@@ -58,6 +65,116 @@ pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarDa
         check_default(region, default, name, bound, &accepted);
     }
     region.deferred.set(before);
+}
+
+/// What a call that makes a type variable is given: its name, keywords that there are, literals for the variance.
+fn check_arguments<'s>(
+    region: &Region<'_, 's>,
+    call: &ExprCall,
+    data: &TypeVarData<'s>,
+    kind: &str,
+) {
+    let name = data.name;
+    let arguments = &call.arguments;
+    if is_dynamic(call) {
+        return;
+    }
+    let bad = |reason: String| variable::invalid_type_variable(name, reason);
+    if arguments.find_argument_value("name", 0).is_none() {
+        region.report(call, missing_argument(kind, &["name"]));
+    }
+    let is_pack = data.kind == TypeVarKind::TypeVarTuple;
+    let has_variance = !is_pack || packs_have_variance(region, call);
+    let known: &[&str] = if is_pack {
+        &["name", "covariant", "contravariant", "infer_variance", "default"]
+    } else {
+        &["name", "bound", "covariant", "contravariant", "infer_variance", "default"]
+    };
+    for keyword in &arguments.keywords {
+        let Some(given) = &keyword.arg else {
+            let reason = "its arguments cannot be unpacked from a mapping".to_owned();
+            region.report(&keyword.value, bad(reason));
+            continue;
+        };
+        let given = given.as_str();
+        let is_variance = matches!(given, "covariant" | "contravariant" | "infer_variance");
+        if is_variance && !has_variance {
+            region.report(keyword, bad(format!("a `{kind}` has no variance before Python 3.15")));
+            return;
+        }
+        if !known.contains(&given) {
+            region.report(keyword, unknown_argument(kind, given, known.iter().copied()));
+        } else if is_variance && !keyword.value.is_boolean_literal_expr() {
+            let reason = format!("the value of `{given}` must be `True` or `False`");
+            region.report(&keyword.value, bad(reason));
+        } else if given == "bound"
+            && data.kind == TypeVarKind::ParamSpec
+            && !keyword.value.is_none_literal_expr()
+        {
+            region.report(keyword, bad(format!("a `{kind}` has no bound and no constraints")));
+        }
+    }
+}
+
+/// Whether the name of a type variable is found while the program runs: then it is no declaration for a checker.
+fn is_dynamic(call: &ExprCall) -> bool {
+    let title = call.arguments.find_argument_value("name", 0);
+    title.is_some_and(|title| !title.is_string_literal_expr())
+}
+
+/// Whether the `TypeVarTuple` that is called takes a variance: that of `typing` does so since Python 3.15.
+fn packs_have_variance(region: &Region<'_, '_>, call: &ExprCall) -> bool {
+    let cx = region.cx;
+    let callee = region.quietly(|| super::expr::infer(region, &call.func, None));
+    let is_extension = callee.as_class().is_some_and(|it| cx.is_known(it, Known::ExtTypeVarTuple));
+    is_extension || cx.host.python_version(region.module) >= (3, 15)
+}
+
+/// A type variable is made once. Source: typing spec, "Generics", "Introduction".
+fn check_defined_once(region: &Region<'_, '_>, data: &TypeVarData<'_>) {
+    let index = region.index;
+    let own = DefinitionId::from_u32(data.definition.index);
+    if data.definition.module != region.module {
+        return;
+    }
+    let entry = &index.definitions[own];
+    let place = index.scopes[entry.scope].place(entry.place);
+    let is_variable = |&&other: &&DefinitionId| {
+        other < own
+            && index.definitions[other].kind == DefinitionKind::Assignment
+            && super::flow::reaches(region, other, own)
+            && region
+                .definition_types(other)
+                .bound
+                .is_some_and(|ty| ty.kind() == Kind::TypeVarValue)
+    };
+    if place.definitions.iter().find(is_variable).is_some() {
+        let finding = variable::invalid_type_variable(data.name, "it is defined already");
+        region.report(entry.name_range, finding);
+    }
+}
+
+/// Reports a type variable that is made where no assignment to one name gives it a meaning.
+/// Source: typing spec, "Generics", "Introduction".
+pub fn check_stray(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    let Some(class) = callee.as_class() else { return };
+    let cx = region.cx;
+    let kinds = [
+        (Known::TypeVar, "TypeVar"),
+        (Known::ExtTypeVar, "TypeVar"),
+        (Known::ParamSpec, "ParamSpec"),
+        (Known::ExtParamSpec, "ParamSpec"),
+        (Known::TypeVarTuple, "TypeVarTuple"),
+        (Known::ExtTypeVarTuple, "TypeVarTuple"),
+    ];
+    let Some((_, kind)) = kinds.iter().find(|(known, _)| cx.is_known(class, *known)) else {
+        return;
+    };
+    if is_dynamic(call) {
+        return;
+    }
+    let reason = "it must be assigned directly to one variable";
+    region.report(call, variable::invalid_type_variable(*kind, reason));
 }
 
 /// The default of a `ParamSpec` is a list of types, `...` or a `ParamSpec`, that of a `TypeVarTuple` what
@@ -203,8 +320,58 @@ fn check_place_of_default(region: &Region<'_, '_>, list: &TypeParams, at: usize)
     let outside = later.iter().map(|each| each.name().as_str()).find(|later| {
         any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == *later))
     });
-    if let Some(outside) = outside {
+    if let Some(outside) = outside.or_else(|| outer_parameter(region, earlier, default)) {
         region.report(default, default_of::default_out_of_scope(name, outside));
+    }
+}
+
+/// The name in a default that is a type parameter of a scope around the list.
+fn outer_parameter<'i>(
+    region: &Region<'_, 'i>,
+    earlier: &[TypeParam],
+    default: &Expr,
+) -> Option<&'i str> {
+    let index = region.index;
+    let is_parameter =
+        |&&id: &&DefinitionId| index.definitions[id].kind == DefinitionKind::TypeParam;
+    let is_named = |name: &str| {
+        any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == name))
+    };
+    index.enclosing_scopes(region.scope()).find_map(|outer| {
+        index.scopes[outer].places.iter().find_map(|place| {
+            let name = place.expr.root.as_str();
+            let is_own = earlier.iter().any(|each| each.name().as_str() == name);
+            let is_outer = place.expr.is_name() && !is_own;
+            (is_outer && place.definitions.iter().find(is_parameter).is_some() && is_named(name))
+                .then_some(name)
+        })
+    })
+}
+
+/// In the order in which a function's variables appear, none without a default follows one that has one.
+/// Source: PEP 696.
+pub fn check_function_order<'s>(
+    region: &Region<'_, 's>,
+    at: impl Ranged,
+    params: &[Type],
+    owner: crate::types::DefRef,
+) {
+    let cx = region.cx;
+    let mut with_default: Option<&str> = None;
+    for &param in params {
+        let Some(data) = cx.as_type_var(param).filter(|data| data.scope == Some(owner)) else {
+            continue;
+        };
+        match (cx.type_var_default(param), with_default) {
+            (Some(_), None) => with_default = Some(data.name),
+            (None, Some(earlier)) if data.kind == TypeVarKind::TypeVar => {
+                let reason = format!("`{}`, which has no default, follows it", data.name);
+                let rule = default_of::invalid_type_variable_default;
+                region.report(at, rule(earlier, &reason));
+                return;
+            }
+            _ => {}
+        }
     }
 }
 

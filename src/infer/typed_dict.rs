@@ -1,7 +1,7 @@
 //! Typed dictionaries where they are made and changed: displays, item assignments, deletions.
 //! Source: typing spec, "Typed dictionaries".
 
-use ruff_python_ast::{Expr, ExprDict, ExprSubscript};
+use ruff_python_ast::{Expr, ExprCall, ExprDict, ExprSubscript, Keyword};
 
 use super::expr::infer;
 use super::region::Region;
@@ -172,6 +172,44 @@ pub fn infer_display(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type)
     typed_dict
 }
 
+/// `dict(key=value)` where a typed dict is asked for. Source: PEP 589, "Supported Operations".
+pub fn infer_keywords(region: &Region<'_, '_>, call: &ExprCall, expected: Type) -> Option<Type> {
+    let cx = region.cx;
+    let expected = cx.expand_alias(expected);
+    let is_typed_dict =
+        |ty: &Type| cx.info_of(*ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
+    let named = |keyword: &Keyword| keyword.arg.is_some();
+    if !call.arguments.args.is_empty() || !call.arguments.keywords.iter().all(named) {
+        return None;
+    }
+    let typed_dict = cx.members(expected).iter().find(is_typed_dict)?;
+    let items = cx.typed_dict_items(typed_dict);
+    let mut given = Given { fits: true, ..Given::default() };
+    let fits = |region: &Region<'_, '_>, given: &mut Given| {
+        for keyword in &call.arguments.keywords {
+            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+            let wanted = match item(cx, typed_dict, &items, name) {
+                Item::Declared(field) => field.ty,
+                Item::Extra(extra) => extra,
+                Item::Missing => {
+                    given.fits = false;
+                    infer(region, &keyword.value, None);
+                    continue;
+                }
+            };
+            let value = infer(region, &keyword.value, Some(wanted));
+            given.names.push(name.to_owned());
+            check_value(region, &keyword.value, value, wanted, given);
+        }
+    };
+    region.quietly(|| fits(region, &mut given));
+    if !given.fits || !missing(cx, typed_dict, &given).is_empty() {
+        return None;
+    }
+    fits(region, &mut given);
+    Some(typed_dict)
+}
+
 /// Required keys that a display does not give.
 fn missing(cx: &Cx<'_>, typed_dict: Type, given: &Given) -> Vec<String> {
     if given.open {
@@ -264,6 +302,11 @@ fn unpacked(
             given.fits = false;
             let finding = rules::invalid_argument_type::argument_not_mapping(cx.display(value));
             region.report(node, finding);
+        } else if cx.is_instance_of(value, Known::Dict) && !cx.has_dynamic(value) {
+            // It may have any keys.
+            given.fits = false;
+            let rule = rules::invalid_assignment::invalid_assignment;
+            region.report(node, rule(cx.display(typed_dict), cx.display(value)));
         }
         return;
     }
@@ -271,6 +314,11 @@ fn unpacked(
         let wanted = match item(cx, typed_dict, items, &field.name) {
             Item::Declared(wanted) => wanted.ty,
             Item::Extra(extra) => extra,
+            Item::Missing if field.required => {
+                given.fits = false;
+                report_unknown_key(region, node, typed_dict, items, &field.name);
+                continue;
+            }
             // Extra keys of a structural type cannot be ruled out anyway.
             Item::Missing => continue,
         };
@@ -315,6 +363,25 @@ pub fn takes_update(region: &Region<'_, '_>, object: Type, argument: &Expr) -> b
     })
 }
 
+/// As [`takes_update`], and what the display gives fits: otherwise `|` makes a plain `dict`.
+pub fn takes_fitting(region: &Region<'_, '_>, object: Type, argument: &Expr) -> bool {
+    let cx = region.cx;
+    let Expr::Dict(dict) = argument else { return false };
+    takes_update(region, object, argument) && {
+        let items = cx.typed_dict_items(object);
+        region.quietly(|| {
+            dict.items.iter().all(|entry| {
+                let Some(Expr::StringLiteral(key)) = &entry.key else { return false };
+                let item = items.iter().find(|item| *item.name == *key.value.to_str());
+                item.is_some_and(|item| {
+                    item.read_only
+                        || cx.is_assignable(infer(region, &entry.value, Some(item.ty)), item.ty)
+                })
+            })
+        })
+    }
+}
+
 /// Checks `object.update(other)`: nothing may be written to read-only items, and what another typed
 /// dict or a display gives must fit.
 pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
@@ -339,6 +406,17 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
         _ => {
             let other = region.quietly(|| infer(region, argument, None));
             if !is_typed_dict(other) {
+                let is_plain = cx.is_instance_of(other, Known::Dict) && !cx.has_dynamic(other);
+                let is_open = matches!(cx.typed_dict_extra(object), Some((_, false)));
+                if is_plain && !is_open {
+                    let finding = rules::invalid_argument_type::invalid_argument_type(
+                        "update",
+                        "m",
+                        cx.display(object),
+                        cx.display(other),
+                    );
+                    region.report(argument, finding);
+                }
                 return;
             }
             let fields = cx.typed_dict_items(other);
@@ -346,7 +424,13 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
         }
     };
     for (name, value) in given {
-        let Some(item) = items.iter().find(|item| *item.name == *name) else { continue };
+        let Some(item) = items.iter().find(|item| *item.name == *name) else {
+            let is_open = matches!(cx.typed_dict_extra(object), Some((_, false)));
+            if argument.is_dict_expr() && !is_open {
+                report_unknown_key(region, argument, object, &items, &name);
+            }
+            continue;
+        };
         if item.read_only && !value.is_never() {
             let finding =
                 rules::readonly_typed_dict_key::readonly_typed_dict_key(cx.display(object), name);

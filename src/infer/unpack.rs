@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ruff_python_ast::Expr;
 
 use super::region::Region;
-use crate::types::{Cx, Data, Kind, Known, Type};
+use crate::types::{Cx, Data, Kind, Known, Type, TypeVarKind};
 
 /// What is wrong with an unpacking: how many targets, how many values at least, and whether the
 /// number of values is exact.
@@ -13,6 +13,38 @@ pub struct Mismatch {
     pub expected: usize,
     pub found: usize,
     pub starred: bool,
+}
+
+/// The type of `value` where it is unpacked into `target`: displays are paired position by position, so that a list
+/// keeps the type of each element. `None` where there is no display within another to pair.
+pub fn paired(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Type> {
+    fn elements(expr: &Expr) -> Option<&[Expr]> {
+        match expr {
+            Expr::Tuple(tuple) => Some(&tuple.elts),
+            Expr::List(list) => Some(&list.elts),
+            _ => None,
+        }
+    }
+    fn pair(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Type {
+        match (elements(target), elements(value)) {
+            (Some(targets), Some(values))
+                if targets.len() == values.len()
+                    && !targets.iter().chain(values).any(Expr::is_starred_expr) =>
+            {
+                let parts: Vec<Type> =
+                    targets.iter().zip(values).map(|(to, from)| pair(region, to, from)).collect();
+                region.cx.tuple(&parts)
+            }
+            _ => region.quietly(|| super::expr::infer(region, value, None)),
+        }
+    }
+    let has_lists = |target: &Expr, value: &Expr| {
+        value.is_list_expr() && elements(target).is_some_and(|targets| targets.len() > 1)
+    };
+    let (targets, values) = (elements(target)?, elements(value)?);
+    let is_nested = targets.len() == values.len()
+        && targets.iter().zip(values).any(|(to, from)| has_lists(to, from));
+    (is_nested || has_lists(target, value)).then(|| pair(region, target, value))
 }
 
 /// The type of each target when a value of type `value` is unpacked into them.
@@ -100,6 +132,14 @@ fn fit(
     let cx = region.cx;
     let star = targets.iter().position(Expr::is_starred_expr);
     let fixed: Vec<Type> = before.iter().chain(after).copied().collect();
+    let is_pack =
+        |part: Type| cx.as_type_var(part).is_some_and(|it| it.kind == TypeVarKind::TypeVarTuple);
+    // Nothing says how many elements the variable stands for: none, say.
+    let needed = targets.len() - usize::from(star.is_some());
+    if part.is_some_and(is_pack) && (star.is_none() || fixed.len() < needed) {
+        let starred = star.is_some();
+        return Err(Mismatch { expected: needed, found: fixed.len(), starred });
+    }
     let part = part.map(|part| {
         if cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple) {
             cx.object()

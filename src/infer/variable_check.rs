@@ -50,9 +50,12 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
         && node.value.is_none()
         && !in_class
         && !region.cx.host.module(region.module).is_stub
-        && node.target.is_name_expr()
+        && let Some(name) = match &*node.target {
+            Expr::Name(name) => Some(name.id.as_str()),
+            Expr::Attribute(attribute) if !annotation.has_type => Some(attribute.attr.as_str()),
+            _ => None,
+        }
     {
-        let name = node.target.as_name_expr().map_or("", |name| name.id.as_str());
         region.report(&*node.target, rules::final_without_value::final_without_value(name));
     }
 }

@@ -186,7 +186,7 @@ pub struct Unresolved {
 }
 
 /// A resolved name with the places of its submodules.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Node {
     resolved: Resolved,
     places: Vec<Place>,
@@ -408,7 +408,8 @@ impl Resolver {
         let Some((parent, last)) = name.rsplit_once('.') else {
             let allowed = |place: &&Place| !stdlib || place.stage == Stage::Stdlib;
             let places: Vec<&Place> = self.places.iter().filter(allowed).collect();
-            return self.search(name, name, &top_level(&places, name), !stdlib);
+            let found = self.search(name, name, &top_level(&places, name), !stdlib)?;
+            return Ok(self.unless_script(name, &found).unwrap_or(found));
         };
         match &*self.lookup(parent, stdlib) {
             Err(unresolved) => {
@@ -430,6 +431,24 @@ impl Resolver {
                 self.search(name, last, &candidates, !stdlib)
             }
         }
+    }
+
+    /// The module of the standard library, where the project's own of that name imports the name itself: it is a
+    /// script that means the library, as all others do, and nobody could import it.
+    fn unless_script(&self, name: &str, found: &Node) -> Option<Node> {
+        let FilePath::Disk(path) = &found.resolved.file else { return None };
+        if found.resolved.origin != Origin::FirstParty || found.resolved.kind != ModuleKind::Module
+        {
+            return None;
+        }
+        let library = self.lookup(name, true);
+        let node = library.as_ref().as_ref().ok()?;
+        let text = std::fs::read_to_string(path).ok()?;
+        let imports = |line: &str| {
+            let mut words = line.split_ascii_whitespace();
+            matches!(words.next(), Some("from" | "import")) && words.next() == Some(name)
+        };
+        text.lines().any(imports).then(|| node.clone())
     }
 
     /// Looks for a module in places, in order, each with what the module is called there.

@@ -54,3 +54,19 @@ pub fn instance_attribute_through_class(object: impl Display, attribute: impl Di
         format!("Attribute `{attribute}` is only available on instances of `{object}`"),
     )
 }
+
+/// The `__get__` of a descriptor does not take what it is read through.
+#[must_use]
+pub fn unreadable_descriptor(
+    descriptor: impl Display,
+    attribute: impl Display,
+    object: impl Display,
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Attribute `{attribute}` of `{object}` cannot be read: \
+             the `__get__` of `{descriptor}` does not accept it"
+        ),
+    )
+}

@@ -43,6 +43,33 @@ pub fn invalid_context_manager(found: impl Display, missing: &[&str], is_async: 
     Finding::new(&RULE, message)
 }
 
+/// The method that leaves, called `exit`, cannot be called as Python does.
+#[must_use]
+pub fn invalid_exit(found: impl Display, exit: &str, is_async: bool) -> Finding {
+    let with = if is_async { "async with" } else { "with" };
+    let awaited = if is_async { " or gives nothing to await" } else { "" };
+    Finding::new(
+        &RULE,
+        format!(
+            "Object of type `{found}` cannot be used with `{with}`: \
+             its `{exit}` does not take three arguments{awaited}"
+        ),
+    )
+}
+
+/// `__exit__` declares `bool` and only ever returns `False`.
+#[must_use]
+pub fn exit_never_swallows(exit: impl Display) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "`{exit}` declares `bool`, which says that it may swallow exceptions, \
+             and always returns `False`"
+        ),
+    )
+    .hint("declare `Literal[False]` or `None`")
+}
+
 /// The object supports the other kind of `with`; `is_async` tells what was written.
 #[must_use]
 pub fn wrong_kind_of_with(found: impl Display, is_async: bool) -> Finding {

@@ -43,3 +43,10 @@ pub fn invalid_final(reason: impl Display) -> Finding {
 pub fn final_on_function(function: impl Display) -> Finding {
     Finding::new(&RULE, format!("`@final` cannot be applied to `{function}`: it is not a method or class"))
 }
+
+/// A final class leaves methods abstract.
+#[must_use]
+pub fn abstract_in_final(class: impl Display, methods: &[&str]) -> Finding {
+    let methods = super::words::names(methods);
+    Finding::new(&RULE, format!("Final class `{class}` leaves {methods} abstract"))
+}

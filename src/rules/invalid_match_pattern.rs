@@ -46,3 +46,9 @@ pub fn too_many_positional_patterns(class: impl Display, expected: usize, found:
         format!("Too many positional patterns for `{class}`: expected at most {expected}, found {found}"),
     )
 }
+
+/// A keyword pattern for an attribute that a positional pattern is for already.
+#[must_use]
+pub fn attribute_matched_twice(attribute: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Attribute `{attribute}` is matched twice in this pattern"))
+}

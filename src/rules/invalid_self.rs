@@ -37,3 +37,18 @@ The typing rules of `Self` are definite.
 pub fn invalid_self(reason: impl Display) -> Finding {
     Finding::new(&RULE, format!("Invalid use of `Self`: {reason}"))
 }
+
+/// A method without a parameter for what it is called on.
+#[must_use]
+pub fn no_receiver(method: impl Display, receiver: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Method `{method}` has no parameter for `{receiver}`"))
+}
+
+/// The first parameter of a method is declared as something that its class is not.
+#[must_use]
+pub fn wrong_receiver(class: impl Display, declared: impl Display) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("A method of `{class}` is called on it, and `{class}` is no `{declared}`"),
+    )
+}

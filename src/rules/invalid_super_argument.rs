@@ -41,3 +41,9 @@ pub fn invalid_super_argument(pivot: impl Display, object: impl Display) -> Find
         format!("`{object}` is not an instance or subclass of `{pivot}` in `super({pivot}, …)`"),
     )
 }
+
+/// `super()` cannot work where it stands; `reason` is a clause.
+#[must_use]
+pub fn invalid_super(reason: impl Display) -> Finding {
+    Finding::new(&RULE, format!("Invalid use of `super()`: {reason}"))
+}

@@ -76,7 +76,7 @@ pub(super) struct Crew<'r> {
 }
 
 impl<'r> Crew<'r> {
-    /// A crew with the turns of all checked modules queued, and its workers' queues.
+    /// A crew with the turns of the modules to check queued, and its workers' queues.
     pub fn new(
         world: &'r World,
         requests: &'r [RunRequest],
@@ -183,9 +183,9 @@ impl<'r> Crew<'r> {
         self.world.program.ids().zip(&self.actors).map(|(id, actor)| (id, actor.busy()))
     }
 
-    /// The work of all modules.
-    pub fn ticks(&self) -> u64 {
-        self.actors.iter().map(Actor::ticks).sum()
+    /// The work of each module, in order of number.
+    pub fn ticks_by_module(&self) -> impl Iterator<Item = (ModuleId, u64)> + '_ {
+        self.world.program.ids().zip(&self.actors).map(|(id, actor)| (id, actor.ticks()))
     }
 
     /// When the last body was done.

@@ -10,7 +10,6 @@ use std::sync::{Arc, OnceLock};
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use rayon::Scope;
-use ruff_python_ast::PySourceType;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::panics::{WORKER_NAME, caught};
@@ -76,12 +75,15 @@ struct Common<'r> {
     loaded: Mutex<Vec<Loaded>>,
     /// The imports of others' modules, if there are several projects to ask for them.
     scans: Option<DashMap<FilePath, Arc<Scan>, FxBuildHasher>>,
+    /// Whether texts are hashed.
+    hashes: bool,
     progress: &'r (dyn Fn(Progress) + Sync),
 }
 
 /// The imports of a module.
 struct Scan {
     text_bytes: u32,
+    text_hash: u64,
     imports: Vec<OwnedImport>,
 }
 
@@ -114,10 +116,11 @@ struct Loader<'r> {
     next_claim: AtomicU32,
 }
 
-/// Loads the program of the requests on `threads` threads.
+/// Loads the program of the requests on `threads` threads, with a hash of each text if `hashes`.
 pub(super) fn load(
     requests: &[RunRequest],
     threads: usize,
+    hashes: bool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Program {
     let common = Common {
@@ -125,6 +128,7 @@ pub(super) fn load(
         next_name: AtomicU32::new(0),
         loaded: Mutex::default(),
         scans: (requests.len() > 1).then(DashMap::default),
+        hashes,
         progress,
     };
     let loaders: Vec<Loader<'_>> = (0..)
@@ -260,6 +264,8 @@ impl<'r> Loader<'r> {
             kind,
             settings,
             text_bytes: 0,
+            text_hash: 0,
+            has_turn: is_checked,
             content: OnceLock::new(),
             imports: Box::default(),
             missing: Box::default(),
@@ -282,6 +288,7 @@ impl<'r> Loader<'r> {
     ) -> Box<[u32]> {
         let Some(scan) = self.scan(&module.file) else { return Box::default() };
         module.text_bytes = scan.text_bytes;
+        module.text_hash = scan.text_hash;
         let all = matches!(key.origin, Origin::FirstParty | Origin::Extra) && !module.info.is_stub;
         let imports =
             scan.imports.iter().filter(|import| all || !import.in_function).map(OwnedImport::lent);
@@ -325,6 +332,7 @@ impl<'r> Loader<'r> {
         }
         let scan = Arc::new(Scan {
             text_bytes: u32::try_from(text.text().len()).unwrap_or(u32::MAX),
+            text_hash: if self.common.hashes { text_hash(text.text()) } else { 0 },
             imports,
         });
         if let Some(scans) = &self.common.scans {
@@ -471,31 +479,22 @@ fn finish(
     Program::new(modules, names, general, stdlib)
 }
 
-/// Reads, parses and indexes one module. Whatever goes wrong, a module comes out.
-pub(super) fn read_content(
-    info: &ModuleInfo,
-    file: &FilePath,
-    settings: &IndexSettings,
-) -> (Content, ModuleAst) {
-    if info.is_checked && is_over_memory_limit() {
-        let (content, tree) =
-            content_of(Ok(source::from_text("")), info, PySourceType::Python, settings);
+/// Reads, parses and indexes one module. Whatever goes wrong, a module comes out. What only reports need is looked at in
+/// modules that the run checks.
+pub(super) fn read_content(module: &Module) -> (Content, ModuleAst) {
+    if module.has_turn && is_over_memory_limit() {
+        let (content, tree) = content_of(module, Ok(source::from_text("")));
         return (Content { is_skipped: true, text_hash: None, ..content }, tree);
     }
-    content_of(source::read(file), info, source::source_type_of(file), settings)
+    content_of(module, source::read(&module.file))
 }
 
-fn content_of(
-    text: Result<SourceText, ReadError>,
-    info: &ModuleInfo,
-    kind: PySourceType,
-    settings: &IndexSettings,
-) -> (Content, ModuleAst) {
+fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content, ModuleAst) {
     let (text, read_error) = match text {
         Ok(text) => (text, None),
         Err(error) => (source::from_text(""), Some(error)),
     };
-    let is_checked = info.is_checked;
+    let (is_checked, kind, settings) = (module.has_turn, module.kind, &module.settings);
     let build = |text: &SourceText| {
         if !is_checked {
             let tree = source::parse_again(text, kind, settings.python_version);
@@ -528,6 +527,12 @@ fn content_of(
         is_skipped: false,
     };
     (content, tree)
+}
+
+/// Tells on every machine whether a text is the same.
+#[must_use]
+pub fn text_hash(text: &str) -> u64 {
+    Hasher::new(0).bytes(text.as_bytes()).finish().short()
 }
 
 /// A path as users see it: relative to the working directory where it lies below it, with `/`.

@@ -43,7 +43,8 @@ mod trees;
 mod world;
 
 pub use hooks::{BEGINS, GIVEN_UP, GivenUp, Hooks, TELL};
+pub use load::text_hash;
 pub use measure::{FileTime, Measurements, PhaseTime, Span};
 pub use memory::{MemoryRow, OwnerOf};
 pub use request::{Instruments, Limits, Order, Progress, RunOutcome, RunRequest};
-pub use run::run;
+pub use run::{Loaded, LoadedFile, run};

@@ -6,10 +6,15 @@
 use super::program::Program;
 use crate::types::ModuleId;
 
-/// The checked modules, dependencies first.
+/// The modules that the run checks, dependencies first.
 pub(super) fn modules_in_order(program: &Program) -> Vec<ModuleId> {
-    let order = postorder_of_groups(program.modules.len(), &|module| program.imports_of(module));
-    order.into_iter().filter(|&id| program.module(id).info.is_checked).collect()
+    let order = groups_of(program);
+    order.into_iter().flatten().filter(|&id| program.module(id).has_turn).collect()
+}
+
+/// All modules in strongly connected groups, dependencies first.
+pub(super) fn groups_of(program: &Program) -> Vec<Vec<ModuleId>> {
+    postorder_of_groups(program.modules.len(), &|module| program.imports_of(module))
 }
 
 /// Pseudo-random but the same for the same seed: tests run the work in many orders.
@@ -26,13 +31,16 @@ pub(super) fn shuffle<T>(items: &mut [T], seed: u64) {
 
 /// Tarjan's algorithm without recursion: the graph is as deep as a program is long.
 /// Source: Tarjan, "Depth-First Search and Linear Graph Algorithms", SIAM J. Comput. 1(2), 1972.
-fn postorder_of_groups(count: usize, edges: &dyn Fn(ModuleId) -> Vec<ModuleId>) -> Vec<ModuleId> {
+fn postorder_of_groups(
+    count: usize,
+    edges: &dyn Fn(ModuleId) -> Vec<ModuleId>,
+) -> Vec<Vec<ModuleId>> {
     const UNSEEN: usize = usize::MAX;
     let mut index = vec![UNSEEN; count];
     let mut low = vec![0; count];
     let mut on_stack = vec![false; count];
     let mut stack: Vec<usize> = Vec::new();
-    let mut order = Vec::with_capacity(count);
+    let mut groups = Vec::with_capacity(count);
     let mut next = 0;
     let mut work: Vec<(usize, std::vec::IntoIter<ModuleId>)> = Vec::new();
     let id = |node: usize| ModuleId(u32::try_from(node).unwrap_or(u32::MAX));
@@ -68,15 +76,15 @@ fn postorder_of_groups(count: usize, edges: &dyn Fn(ModuleId) -> Vec<ModuleId>) 
                     let start = stack.iter().rposition(|&other| other == node).unwrap_or(0);
                     let mut group = stack.split_off(start);
                     group.sort_unstable();
-                    for member in group {
+                    for &member in &group {
                         on_stack[member] = false;
-                        order.push(id(member));
                     }
+                    groups.push(group.into_iter().map(id).collect());
                 }
             }
         }
     }
-    order
+    groups
 }
 
 #[cfg(test)]
@@ -88,8 +96,10 @@ mod tests {
         // 0 → 1 ⇄ 2 → 3, 4 → 0
         let edges: [&[u32]; 5] = [&[1], &[2], &[1, 3], &[], &[0]];
         let of = |id: ModuleId| edges[id.0 as usize].iter().map(|&to| ModuleId(to)).collect();
-        let order: Vec<u32> = postorder_of_groups(5, &of).into_iter().map(|id| id.0).collect();
-        assert_eq!(order, [3, 1, 2, 0, 4]);
+        let groups: Vec<Vec<ModuleId>> = postorder_of_groups(5, &of);
+        let number = |group: Vec<ModuleId>| group.into_iter().map(|id| id.0).collect::<Vec<u32>>();
+        let groups: Vec<Vec<u32>> = groups.into_iter().map(number).collect();
+        assert_eq!(groups, [vec![3], vec![1, 2], vec![0], vec![4]]);
     }
 
     #[test]

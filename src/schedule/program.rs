@@ -31,6 +31,10 @@ pub(super) struct Module {
     pub settings: IndexSettings,
     pub kind: PySourceType,
     pub text_bytes: u32,
+    /// Of the text; 0 unless asked for.
+    pub text_hash: u64,
+    /// Whether this run checks it: all files to check, but for those of other shards.
+    pub has_turn: bool,
     /// There when somebody has asked for it.
     pub content: OnceLock<Content>,
     /// Numbers of absolute names, sorted, with what they mean here.
@@ -83,6 +87,11 @@ impl Program {
     /// The module with this number.
     pub fn module(&self, id: ModuleId) -> &Module {
         &self.modules[id.0 as usize]
+    }
+
+    /// The modules that this run checks.
+    pub fn with_turn(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter().filter(|module| module.has_turn)
     }
 
     /// The ids of all modules, in order.

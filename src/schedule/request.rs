@@ -129,6 +129,9 @@ pub struct RunOutcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that were checked, as shown, sorted.
     pub checked: Vec<Arc<str>>,
+    /// The work that each of them took, in no order; a second is some
+    /// [`TICKS_PER_SECOND`](crate::store::budget::TICKS_PER_SECOND).
+    pub ticks: Vec<(Arc<str>, u64)>,
     /// Whether something failed inside: the process should exit with 101.
     pub internal_errors: bool,
     /// The facts of its modules in order of path, if they were asked for.

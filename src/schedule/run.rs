@@ -1,8 +1,12 @@
 //! A run from request to outcome: load, make a world, let the workers work, collect.
 //!
 //! Whatever panics, the rest of the run goes on.
+//!
+//! Between load and check somebody may choose which of the modules are checked ([`Loaded::keep`]): that is all that a
+//! shard is. What a module means depends on the whole program, and the whole program is loaded all the same.
 
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam::channel::unbounded;
@@ -14,14 +18,16 @@ use super::crew::{Crew, Work};
 use super::load::load;
 use super::measure::{self, Clock, FileTime, Measurements, PhaseTime};
 use super::memory;
+use super::order;
 use super::panics::{WORKER_NAME, install_hook};
+use super::program::{Module, Program};
 use super::request::{Order, Progress, RunOutcome, RunRequest};
 use super::trees::TreePolicy;
 use super::world::World;
 use crate::project::set_memory_limit;
 use crate::rules::{Diagnostic, internal_error};
 use crate::source::{self, stack};
-use crate::store::limits;
+use crate::store::{Hasher, limits};
 use crate::types::ModuleId;
 
 /// Runs the checks of several projects on one Python version, platform and environment, and gives their
@@ -32,26 +38,154 @@ use crate::types::ModuleId;
 /// When the system gives no thread at all.
 #[must_use]
 pub fn run(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
+    Loaded::new(requests, false, progress).run(progress)
+}
+
+/// The programs of projects after load: what there is, and nothing of what it means.
+pub struct Loaded<'r> {
+    requests: &'r [RunRequest],
+    program: Program,
+    threads: usize,
+    clock: Clock,
+    load_time: Duration,
+}
+
+/// A file to check, as load leaves it.
+#[derive(Debug, Clone)]
+pub struct LoadedFile {
+    /// The number of its request.
+    pub project: usize,
+    /// As shown.
+    pub path: Arc<str>,
+    /// The length of its text.
+    pub bytes: u32,
+    /// See [`text_hash`](super::text_hash).
+    pub hash: u64,
+    /// The group of files that import each other, in a circle; groups have numbers in order of their first file.
+    pub group: usize,
+}
+
+impl<'r> Loaded<'r> {
+    /// Loads the projects, with hashes of texts if `hashes`.
+    ///
+    /// # Panics
+    /// When the system gives no thread at all.
+    #[must_use]
+    pub fn new(
+        requests: &'r [RunRequest],
+        hashes: bool,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Self {
+        on_a_thread(|| {
+            install_hook();
+            let first = requests.first();
+            set_memory_limit(
+                first.and_then(|first| first.limits.process_bytes).map(|bytes| bytes as u64),
+            );
+            let clock = Clock::start();
+            let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+            let threads = first.and_then(|first| first.threads).unwrap_or_else(cores).max(1);
+            let threads = if first.is_some_and(|first| first.hooks.tells) { 1 } else { threads };
+            let total = requests.iter().map(|request| request.files.len() as u64).sum();
+            progress(Progress::Phase { name: "load", total });
+            let program = load(requests, threads, hashes, progress);
+            let load_time = clock.now();
+            Self { requests, program, threads, clock, load_time }
+        })
+    }
+
+    /// The files to check, in order of number.
+    #[must_use]
+    pub fn files(&self) -> Vec<LoadedFile> {
+        let mut group_of = vec![0; self.program.modules.len()];
+        for group in order::groups_of(&self.program) {
+            let first = group.first().map_or(0, |id| id.0 as usize);
+            group.iter().for_each(|id| group_of[id.0 as usize] = first);
+        }
+        let files = self.program.modules.iter().zip(group_of);
+        files
+            .filter(|(module, _)| module.info.is_checked)
+            .map(|(module, group)| LoadedFile {
+                project: module.project as usize,
+                path: Arc::clone(&module.info.path),
+                bytes: module.text_bytes,
+                hash: module.text_hash,
+                group,
+            })
+            .collect()
+    }
+
+    /// A hash of all files that are not to be checked but may say what those mean: packages, and modules elsewhere.
+    #[must_use]
+    pub fn packages_hash(&self) -> u64 {
+        let others = self.program.modules.iter().filter(|module| !module.info.is_checked);
+        let hash = |module: &Module| {
+            let hasher = Hasher::new(0).bytes(module.info.name.as_bytes());
+            hasher.word(module.text_hash).finish().short()
+        };
+        // A sum: their order is that of their folders, which may be called otherwise elsewhere.
+        others.map(hash).fold(0, u64::wrapping_add)
+    }
+
+    /// The length of all texts.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.program.modules.iter().map(|module| u64::from(module.text_bytes)).sum()
+    }
+
+    /// The length of the texts that can be reached by imports from those of the files that `owns` says, without them.
+    #[must_use]
+    pub fn bytes_in_reach(&self, owns: &dyn Fn(usize) -> bool) -> u64 {
+        let checked = self.program.ids().filter(|&id| self.program.module(id).info.is_checked);
+        let own = checked.enumerate().filter(|(at, _)| owns(*at)).map(|(_, id)| id);
+        let mut stack: Vec<ModuleId> = own.collect();
+        let mut is_reached = vec![false; self.program.modules.len()];
+        stack.iter().for_each(|id| is_reached[id.0 as usize] = true);
+        let mut bytes = 0;
+        while let Some(id) = stack.pop() {
+            for target in self.program.imports_of(id) {
+                if !std::mem::replace(&mut is_reached[target.0 as usize], true) {
+                    bytes += u64::from(self.program.module(target).text_bytes);
+                    stack.push(target);
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Has the run check only those of the files that `keeps` says, by their place in [`files`](Self::files).
+    pub fn keep(&mut self, keeps: &dyn Fn(usize) -> bool) {
+        let checked = self.program.modules.iter_mut().filter(|module| module.info.is_checked);
+        for (at, module) in checked.enumerate() {
+            module.has_turn = keeps(at);
+            module.settings.records_reads &= module.has_turn;
+        }
+    }
+
+    /// Checks what is to be checked.
+    ///
+    /// # Panics
+    /// When the system gives no thread at all.
+    #[must_use]
+    pub fn run(self, progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
+        on_a_thread(|| run_here(self, progress))
+    }
+}
+
+/// Does work on a thread whose stack does not depend on who asks.
+fn on_a_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("run".to_owned()).stack_size(stack::FIRST);
-        let handle = thread.spawn_scoped(scope, || run_here(requests, progress));
+        let handle = thread.spawn_scoped(scope, work);
         let handle = handle.expect("the system gives a thread");
         handle.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
-fn run_here(requests: &[RunRequest], progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
+fn run_here(loaded: Loaded<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<RunOutcome> {
+    let Loaded { requests, program, threads, clock, load_time } = loaded;
     let Some(request) = requests.first() else { return Vec::new() };
-    install_hook();
-    set_memory_limit(request.limits.process_bytes.map(|bytes| bytes as u64));
-    let clock = Clock::start();
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = request.threads.unwrap_or_else(cores).max(1);
-    let threads = if request.hooks.tells { 1 } else { threads };
-    let files = requests.iter().map(|request| request.files.len() as u64).sum();
-    progress(Progress::Phase { name: "load", total: files });
-    let program = load(requests, threads, progress);
-    let load_time = clock.now();
+    let files = program.with_turn().count() as u64;
     progress(Progress::Phase { name: "check", total: files });
 
     let world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
@@ -111,8 +245,13 @@ fn outcomes(
     for (module, failure) in failures(world, crew) {
         outcomes[project_of(module)].diagnostics.push(failure);
     }
-    for module in world.program.modules.iter().filter(|module| module.info.is_checked) {
-        outcomes[module.project as usize].checked.push(module.info.path.clone());
+    for (id, ticks) in crew.ticks_by_module() {
+        let module = world.program.module(id);
+        if module.has_turn {
+            let outcome = &mut outcomes[module.project as usize];
+            outcome.checked.push(module.info.path.clone());
+            outcome.ticks.push((module.info.path.clone(), ticks));
+        }
     }
     let is_internal = |found: &Diagnostic| found.rule.name == internal_error::RULE.name;
     for outcome in &mut outcomes {
@@ -146,7 +285,7 @@ fn measurements(
     (load_time, end): (Duration, Duration),
 ) -> Measurements {
     let modules = &world.program.modules;
-    let checked = || modules.iter().filter(|module| module.info.is_checked);
+    let checked = || world.program.with_turn();
     let sum = |time: fn(&Work) -> Duration| work.iter().map(time).sum::<Duration>();
     let count = |items: fn(&Work) -> u64| work.iter().map(items).sum::<u64>();
     // With a barrier the phases follow each other; without one both last as long as the check.
@@ -199,7 +338,7 @@ fn measurements(
             .map(|content| u64::from(content.lines))
             .sum(),
         threads: work.len() as u64,
-        ticks: crew.ticks(),
+        ticks: crew.ticks_by_module().map(|(_, ticks)| ticks).sum(),
         limits: limits::hits(),
         demands: measure::demands_of(world),
         #[cfg(feature = "study")]

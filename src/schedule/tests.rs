@@ -165,7 +165,7 @@ fn answer<'t>(task: &'t Task<'t>, nodes: &[Node], index: u32) -> Answer<'t> {
 
 /// All answers of a graph when asked in this order by so many threads.
 fn answers(folder: &Path, nodes: &[Node], order: &[u32], threads: usize) -> BTreeMap<u32, String> {
-    let program = load(&[request(folder, 1, Hooks::default())], 1, &|_| {});
+    let program = load(&[request(folder, 1, Hooks::default())], 1, false, &|_| {});
     let mut world = World::new(program, threads, TreePolicy::default());
     let graph = nodes.to_vec();
     world.oracle = Some(Box::new(move |task, key| answer(task, &graph, key.index)));

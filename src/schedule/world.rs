@@ -147,7 +147,7 @@ impl World {
         let module = self.program.module(id);
         // Whoever else asks for this module meanwhile waits. Indexing asks for nothing, so it ends.
         module.content.get_or_init(|| {
-            let (content, tree) = read_content(&module.info, &module.file, &module.settings);
+            let (content, tree) = read_content(module);
             self.trees.seed(id, module, tree);
             content
         })

@@ -12,7 +12,8 @@
 //! )  # ropewalk: ignore[invalid-argument]
 //! ```
 //! A diagnostic at `"a"` is silenced by either: a suppression on the first or the last line of its range counts,
-//! and so does one on the first or last line of the *logical line* around it. In a `from` import of several lines
+//! and so does one on the first or last line of the *logical line* around it, or on any line of a range within one
+//! statement: an entry of a display has its comment where it stands. In a `from` import of several lines
 //! a `# type: ignore` is for its own line: each name there is a statement of its own, only written together.
 //!
 //! # Questions it answers
@@ -150,11 +151,16 @@ impl Suppressions {
     ) -> impl Iterator<Item = (usize, &'s Suppression)> + use<'s> {
         let mut lines = [0; 4];
         let mut is_import = false;
+        // Of one statement: an entry of a display over several lines has its comment where it stands.
+        let mut within = 0..0;
         if !self.found.is_empty() {
             let (first, last) = (source.line(range.start()), source.line(range.end()));
             let (start, end) = (self.logical_line(first), self.logical_line(last));
             is_import = start.is_import;
             lines = [first, last, start.first, end.last];
+            if start.first == end.first {
+                within = first..last;
+            }
         }
         let numbered = || self.found.iter().enumerate();
         let of_line = numbered().filter(move |(_, found)| {
@@ -162,7 +168,7 @@ impl Suppressions {
             // for the line that they stand on.
             let own = is_import && found.kind == SuppressionKind::TypeIgnore;
             let lines = if own { &lines[..2] } else { &lines[..] };
-            !found.file_level && lines.contains(&found.line)
+            !found.file_level && (lines.contains(&found.line) || within.contains(&found.line))
         });
         of_line.chain(numbered().filter(|(_, found)| found.file_level))
     }

@@ -24,6 +24,7 @@ pub(super) struct Scope<'a> {
     body: &'a [Stmt],
     parameters: Option<&'a Parameters>,
     globals: FxHashMap<&'a str, TextRange>,
+    nonlocals: FxHashMap<&'a str, TextRange>,
     pub(super) loops: u32,
     pub(super) tries: u32,
 }
@@ -37,17 +38,24 @@ impl<'a> Scope<'a> {
     ) -> Self {
         let mut globals = Globals::default();
         globals.visit_body(body);
-        Self { kind, body, parameters, globals: globals.0, loops: 0, tries: 0 }
+        let Globals { globals, nonlocals } = globals;
+        Self { kind, body, parameters, globals, nonlocals, loops: 0, tries: 0 }
     }
 
     /// The scope of an expression.
     pub(super) fn of_expression(kind: ScopeKind, parameters: Option<&'a Parameters>) -> Self {
-        Self { kind, body: &[], parameters, globals: FxHashMap::default(), loops: 0, tries: 0 }
+        let (globals, nonlocals) = (FxHashMap::default(), FxHashMap::default());
+        Self { kind, body: &[], parameters, globals, nonlocals, loops: 0, tries: 0 }
     }
 
     /// Where `name` is declared `global` here.
     pub(super) fn global(&self, name: &str) -> Option<TextRange> {
         self.globals.get(name).copied()
+    }
+
+    /// Where `name` is declared `nonlocal` here.
+    pub(super) fn nonlocal(&self, name: &str) -> Option<TextRange> {
+        self.nonlocals.get(name).copied()
     }
 
     /// Whether `name` is a parameter of this function or lambda.
@@ -72,16 +80,24 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Collects the `global` statements of one scope.
+/// Collects the `global` and `nonlocal` statements of one scope.
 #[derive(Default)]
-struct Globals<'a>(FxHashMap<&'a str, TextRange>);
+struct Globals<'a> {
+    globals: FxHashMap<&'a str, TextRange>,
+    nonlocals: FxHashMap<&'a str, TextRange>,
+}
 
 impl<'a> Visitor<'a> for Globals<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Global(global) => {
                 for name in &global.names {
-                    self.0.entry(name.as_str()).or_insert_with(|| global.range());
+                    self.globals.entry(name.as_str()).or_insert_with(|| global.range());
+                }
+            }
+            Stmt::Nonlocal(nonlocal) => {
+                for name in &nonlocal.names {
+                    self.nonlocals.entry(name.as_str()).or_insert_with(|| nonlocal.range());
                 }
             }
             Stmt::If(_)

@@ -9,13 +9,14 @@ use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_elif_else_clause, walk_except_handler, walk_expr, walk_stmt,
 };
 use ruff_python_ast::{
-    Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ModModule, PySourceType,
-    PythonVersion, Stmt, StmtClassDef, StmtFunctionDef, StmtTry,
+    Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ExprName, ModModule,
+    PySourceType, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef, StmtTry,
 };
 use ruff_python_parser::semantic_errors::{
     LazyImportContext, SemanticSyntaxChecker, SemanticSyntaxContext, SemanticSyntaxError,
+    SemanticSyntaxErrorKind,
 };
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::scopes::{Scope, ScopeKind};
 
@@ -168,7 +169,12 @@ impl SemanticSyntaxContext for Context<'_> {
     }
 
     fn report_semantic_error(&self, error: SemanticSyntaxError) {
-        self.errors.borrow_mut().push((error.range, error.to_string()));
+        // CPython says it of the statement that comes too late, not of each use before it.
+        let late = match &error.kind {
+            SemanticSyntaxErrorKind::LoadBeforeGlobalDeclaration { name, .. } => self.global(name),
+            _ => None,
+        };
+        self.errors.borrow_mut().push((late.unwrap_or(error.range), error.to_string()));
     }
 
     fn in_loop_context(&self) -> bool {
@@ -245,10 +251,85 @@ impl<'a> Walk<'a> {
         self.visit_body(&statement.body);
         for handler in &statement.handlers {
             self.visit_except_handler(handler);
+            if statement.is_star {
+                let ExceptHandler::ExceptHandler(handler) = handler;
+                self.check_exits(&handler.body, false);
+            }
         }
         self.visit_body(&statement.orelse);
         self.visit_body(&statement.finalbody);
         self.count_tries(-1);
+    }
+
+    /// A handler of `except*` is not left by `return`, nor by `break` and `continue` of a loop around it.
+    /// Source: Python reference, "The `try` statement", "`except*` clause".
+    fn check_exits(&self, body: &[Stmt], in_loop: bool) {
+        for stmt in body {
+            let word = match stmt {
+                Stmt::Return(_) => "return",
+                Stmt::Break(_) if !in_loop => "break",
+                Stmt::Continue(_) if !in_loop => "continue",
+                Stmt::For(statement) => {
+                    self.check_exits(&statement.body, true);
+                    self.check_exits(&statement.orelse, in_loop);
+                    continue;
+                }
+                Stmt::While(statement) => {
+                    self.check_exits(&statement.body, true);
+                    self.check_exits(&statement.orelse, in_loop);
+                    continue;
+                }
+                Stmt::If(statement) => {
+                    self.check_exits(&statement.body, in_loop);
+                    for clause in &statement.elif_else_clauses {
+                        self.check_exits(&clause.body, in_loop);
+                    }
+                    continue;
+                }
+                Stmt::With(statement) => {
+                    self.check_exits(&statement.body, in_loop);
+                    continue;
+                }
+                Stmt::Match(statement) => {
+                    for case in &statement.cases {
+                        self.check_exits(&case.body, in_loop);
+                    }
+                    continue;
+                }
+                Stmt::Try(statement) => {
+                    self.check_exits(&statement.body, in_loop);
+                    if !statement.is_star {
+                        for handler in &statement.handlers {
+                            let ExceptHandler::ExceptHandler(handler) = handler;
+                            self.check_exits(&handler.body, in_loop);
+                        }
+                    }
+                    self.check_exits(&statement.orelse, in_loop);
+                    self.check_exits(&statement.finalbody, in_loop);
+                    continue;
+                }
+                _ => continue,
+            };
+            let message = format!("`{word}` cannot appear in an `except*` block");
+            self.context.errors.borrow_mut().push((stmt.range(), message));
+        }
+    }
+
+    /// A name is not used before the `nonlocal` statement that declares it, and has no annotation of its own.
+    fn check_nonlocal(&self, name: &ExprName) {
+        let declared = self.context.current().and_then(|scope| scope.nonlocal(&name.id));
+        if let Some(range) = declared.filter(|range| name.start() < range.start()) {
+            let message = format!("name `{}` is used prior to nonlocal declaration", name.id);
+            self.context.errors.borrow_mut().push((range, message));
+        }
+    }
+
+    fn check_annotated(&self, statement: &StmtAnnAssign) {
+        let Expr::Name(name) = &*statement.target else { return };
+        if self.context.current().is_some_and(|scope| scope.nonlocal(&name.id).is_some()) {
+            let message = format!("annotated name `{}` cannot be nonlocal", name.id);
+            self.context.errors.borrow_mut().push((statement.range(), message));
+        }
     }
 
     fn comprehension(
@@ -294,6 +375,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 self.visit_body(&statement.orelse);
             }
             Stmt::Try(statement) => self.try_statement(statement),
+            Stmt::AnnAssign(statement) => {
+                self.check_annotated(statement);
+                walk_stmt(self, stmt);
+            }
             _ => walk_stmt(self, stmt),
         }
     }
@@ -301,6 +386,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         self.checker.visit_expr(expr, &self.context);
         match expr {
+            Expr::Name(name) => self.check_nonlocal(name),
             Expr::Lambda(lambda) => {
                 let parameters = lambda.parameters.as_deref();
                 if let Some(parameters) = parameters {

@@ -10,7 +10,8 @@ pub enum Data<'a> {
     /// Two or more members; `Not` members are the negative part.
     Intersection(&'a [Type]),
     Tuple(TupleData<'a>),
-    /// `Generic` and `GenericClass`: the class and one argument a type parameter.
+    /// `Generic` and `GenericClass`: the class and one argument a type parameter. A `functools.partial` that was made
+    /// of a known function has one more: what is left to be called, as a callable.
     Generic {
         class: ClassRef,
         arguments: &'a [Type],

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{
-    ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type, TypeVarKind,
+    ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind,
 };
 use crate::index::DefinitionId;
 
@@ -329,7 +329,11 @@ impl<'s> Printer<'_, 's, '_> {
                 .and_then(|&param| cx.as_type_var(param))
                 .is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple)
         };
-        self.arguments(cx.arguments_of(ty), &is_pack)
+        let arguments = cx.arguments_of(ty);
+        let is_partial = cx.class_of(ty).is_some_and(|class| cx.is_known(class, Known::Partial));
+        // What a partial is known to take besides is no argument that anybody could write.
+        let shown = if is_partial { &arguments[..arguments.len().min(1)] } else { arguments };
+        self.arguments(shown, &is_pack)
     }
 
     /// `is_pack` tells which of them are the value of a `TypeVarTuple`, which prints as what it stands for.

@@ -85,6 +85,14 @@ pub struct Member {
     pub class: Option<ClassRef>,
 }
 
+impl Member {
+    /// Whether only methods set it, on `self`: the class itself does not have it.
+    #[must_use]
+    pub const fn is_only_on_instances(&self) -> bool {
+        self.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
+    }
+}
+
 /// What a definition gives its place.
 #[derive(Debug, Clone, Copy)]
 pub struct DefinitionTypes {

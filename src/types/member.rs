@@ -356,6 +356,10 @@ impl<'s> Cx<'s> {
         if matches!(name, "__class__") {
             return Some(AttributeResult::found(meta));
         }
+        // The metaclass reads it and takes it away.
+        if name == "_ignore_" && info.is(ClassFlags::ENUM) {
+            return None;
+        }
         // That of a class is a descriptor of `type`, whatever its instances have under the name.
         if name == "__dict__" {
             return from_meta();
@@ -386,7 +390,10 @@ impl<'s> Cx<'s> {
         if info.is(ClassFlags::DYNAMIC_MEMBERS) {
             return Some(AttributeResult::found(Type::UNKNOWN));
         }
-        from_meta()
+        from_meta().or_else(|| {
+            // The class has a descriptor for each of its slots.
+            self.has_slot(info.class, name).then(|| AttributeResult::found(Type::UNKNOWN))
+        })
     }
 
     /// A class method of a generic class that was given no arguments: a call says what they are.
@@ -510,7 +517,8 @@ impl<'s> Cx<'s> {
             return AttributeResult::found(Type::UNKNOWN);
         };
         let class_object = self.generic_class_of(concrete, class);
-        let found = self.class_lookup_after(class_object, name, Some(pivot), true);
+        // What methods set on `self` is not in any class.
+        let found = self.class_lookup_after(class_object, name, Some(pivot), false);
         let Some(member) = found else { return AttributeResult::missing(ty) };
         let lookup = if is_class {
             Lookup { receiver: None, class: receiver }

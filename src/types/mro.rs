@@ -65,6 +65,11 @@ impl<'s> Cx<'s> {
         })
     }
 
+    /// Whether a class is one of `builtins`.
+    pub fn is_builtin(&self, class: ClassRef) -> bool {
+        self.host.known(self, Known::Object).is_some_and(|object| object.module == class.module)
+    }
+
     /// Linearises a class with these bases. The flag says that there is no consistent order and
     /// the result is a guess: bases one after the other.
     pub fn linearise(&self, class: ClassRef, own: Type, bases: &[Type]) -> (Vec<MroEntry>, bool) {

@@ -300,7 +300,29 @@ impl Solver {
             });
             with.insert(bounds.type_var, value);
         }
-        with
+        self.closed(cx, with)
+    }
+
+    /// A solution in which no value is in terms of a variable that is solved with it: what a lambda was handed
+    /// before it was known.
+    fn closed(&self, cx: &Cx<'_>, with: Substitution) -> Substitution {
+        let own: SmallVec<[Type; 4]> = self.bounds.iter().map(|bounds| bounds.type_var).collect();
+        let is_open = |bounds: &Bounds| {
+            bounds
+                .lower
+                .is_some_and(|lower| !lower.is(bounds.type_var) && cx.has_type_vars_of(lower, &own))
+        };
+        if !self.bounds.iter().any(is_open) {
+            return with;
+        }
+        let mut closed = Substitution::new();
+        for bounds in &self.bounds {
+            let value = cx.substitute(bounds.type_var, &with);
+            let is_kept = !is_open(bounds) || cx.has_type_vars_of(value, &[bounds.type_var]);
+            let value = if is_kept { value } else { cx.substitute(value, &with) };
+            closed.insert(bounds.type_var, value);
+        }
+        closed
     }
 
     /// `ty` with what was found in place of the variables; one that nothing was learnt of stays.

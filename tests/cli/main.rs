@@ -16,6 +16,7 @@ mod messages;
 mod migrate;
 mod monorepo;
 mod projects;
+mod shards;
 mod surprises;
 mod xml;
 

@@ -1,15 +1,16 @@
 //! What the questions are asked of: facts from a run, and what the files of the projects declare.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use rustc_hash::FxHashSet;
 
-use super::Collected;
+use super::{Collected, Distributions};
 use crate::audit::settings::{AuditProject, AuditSettings, Confidence};
 use crate::audit::{Found, apply_mentions};
-use crate::cli::engine::{CheckRequest, Progress, imports_of, run_engines, shown_path};
+use crate::cli::engine::{
+    CheckOutcome, CheckRequest, Progress, imports_of, run_engines, shown_path,
+};
 use crate::cli::high::HiArgs;
 use crate::cli::low::AuditArgs;
 use crate::cli::output::note;
@@ -26,19 +27,34 @@ pub(super) fn facts(
     let started = Instant::now();
     let bar = high.presentation.progress.then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);
-    let requests: Vec<CheckRequest> = high
-        .projects
-        .iter()
-        .filter_map(|project| project.cells.first())
-        .map(|cell| CheckRequest { facts: true, ..change(&cell.request) })
-        .collect();
-    let outcomes = run_engines(&requests, progress);
+    let outcomes = run_engines(&requests(high, change), progress);
     if let Some(bar) = &bar {
         bar.finish();
     }
-    let mut collected =
-        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
-    for (number, outcome) in outcomes?.into_iter().enumerate() {
+    let collected = collected(outcomes?);
+    if high.presentation.verbose > 0 {
+        let seconds = started.elapsed().as_secs_f64();
+        note(format!("facts of {} modules in {seconds:.2} s", collected.modules.len()));
+    }
+    Ok(collected)
+}
+
+/// What is asked of engines: facts of the first cell of each project.
+pub(super) fn requests(
+    high: &HiArgs,
+    change: &dyn Fn(&CheckRequest) -> CheckRequest,
+) -> Vec<CheckRequest> {
+    let cells = high.projects.iter().filter_map(|project| project.cells.first());
+    cells.map(|cell| CheckRequest { facts: true, ..change(&cell.request) }).collect()
+}
+
+/// The facts of all projects.
+pub(super) fn collected(outcomes: Vec<CheckOutcome>) -> Collected {
+    let mut collected = Collected {
+        distributions: outcomes.iter().map(|outcome| outcome.distributions.clone()).collect(),
+        ..Collected::default()
+    };
+    for (number, outcome) in outcomes.into_iter().enumerate() {
         if !outcome.measurements.is_empty() {
             note(outcome.measurements.trim_end());
         }
@@ -47,11 +63,7 @@ pub(super) fn facts(
         collected.checked.extend(outcome.checked.into_iter().map(|path| (path, number)));
     }
     collected.modules.sort_by(|a, b| a.path.cmp(&b.path));
-    if high.presentation.verbose > 0 {
-        let seconds = started.elapsed().as_secs_f64();
-        note(format!("facts of {} modules in {seconds:.2} s", collected.modules.len()));
-    }
-    Ok(collected)
+    collected
 }
 
 /// Reads the imports of all projects, and nothing else of their files.
@@ -59,11 +71,10 @@ pub(super) fn imports(
     high: &HiArgs,
     change: &dyn Fn(&CheckRequest) -> CheckRequest,
 ) -> anyhow::Result<Collected> {
-    let mut collected =
-        Collected { modules: Vec::new(), checked: Default::default(), failed: false };
+    let mut collected = Collected::default();
     for (number, project) in high.projects.iter().enumerate() {
         let Some(cell) = project.cells.first() else { continue };
-        for module in imports_of(&change(&cell.request))? {
+        for module in imports_of(&change(&cell.request), &|_| true)? {
             collected.checked.insert((&*module.path).into(), number);
             collected.modules.push(module);
         }
@@ -105,20 +116,27 @@ fn outer_roots(high: &HiArgs) -> Vec<PathBuf> {
 }
 
 /// The modules of distributions, as environments and configurations have them.
-pub(super) fn distributions(high: &HiArgs) -> BTreeMap<String, Vec<String>> {
-    let mut told = BTreeMap::new();
-    for project in &high.projects {
-        let Some(cell) = project.cells.first() else { continue };
-        if let Ok((_, environment)) = cell.request.settings()
-            && environment.origin != EnvironmentOrigin::Path
-        {
-            told.extend(installed_modules(&environment.site_packages));
-        }
+pub(super) fn distributions(high: &HiArgs, collected: &Collected) -> Distributions {
+    let mut told = Distributions::new();
+    for (number, project) in high.projects.iter().enumerate() {
+        let known = collected.distributions.as_ref().and_then(|known| known.get(number));
+        let found = || project.cells.first().map(|cell| installed(&cell.request));
+        told.extend(known.cloned().or_else(found).unwrap_or_default());
         for (name, modules) in &project.options.audit.modules {
             told.insert(normal_name(name), modules.clone());
         }
     }
     told
+}
+
+/// The modules of the distributions in the environment of a project.
+pub(super) fn installed(request: &CheckRequest) -> Distributions {
+    match request.settings() {
+        Ok((_, environment)) if environment.origin != EnvironmentOrigin::Path => {
+            installed_modules(&environment.site_packages)
+        }
+        _ => Distributions::new(),
+    }
 }
 
 /// What the files of the projects declare, and what the flags ask for.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod collect;
+mod part;
 mod place;
 mod remove;
 
@@ -12,8 +13,9 @@ use std::collections::BTreeSet;
 use super::check::{Findings, finish_run};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
-use super::low::{AskedQuestion, AuditArgs, AuditCommand, AuditQuestion, GlobalArgs};
+use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
 use super::output::{Stop, note, to_stdout};
+use super::shards::Part;
 use super::{Exit, changed};
 use crate::audit::edges::edges;
 use crate::audit::imports::draw::{Notation, draw};
@@ -22,31 +24,65 @@ use crate::audit::live::lives;
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, dead, dependencies, imports};
-use crate::cli::engine::{CheckRequest, shown_path};
+use crate::cli::engine::{CheckOutcome, CheckRequest, shown_path};
 use crate::infer::facts::ModuleFacts;
 use crate::project::config::{FormatOption, read_text};
+use crate::shard::result::Kind;
+
+/// Gathers facts again, with requests changed.
+type Gather<'a> = changed::RunAt<'a, Collected>;
 
 /// Runs the command.
 ///
 /// # Errors
 /// When flags, configuration or files are wrong.
 pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
-    let (questions, args) = asked(command);
+    let (questions, args) = command.asked();
     let high = resolve(&args.check, global, lookup)?;
     let needs_types = questions.iter().any(|question| question.needs_types());
+    if let Some(part) = Part::new(&args.check, &high, Kind::Audit, command)? {
+        part::run(&high, command, &part)?;
+        return Ok(Exit::Clean);
+    }
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
-    let settings = collect::settings(&high, args);
+    answer(command, &high, facts, &gather)
+}
+
+/// Answers the questions of a command that was run in shards.
+///
+/// # Errors
+/// When a report can't be written.
+pub fn answer_merged(
+    command: &AuditCommand,
+    high: &HiArgs,
+    outcomes: Vec<CheckOutcome>,
+) -> Result<Exit, Stop> {
+    let never = |_: &dyn Fn(&CheckRequest) -> CheckRequest| -> anyhow::Result<Collected> {
+        anyhow::bail!("a comparison needs a run over everything")
+    };
+    answer(command, high, collect::collected(outcomes), &never)
+}
+
+/// Answers the questions of a command.
+fn answer(
+    command: &AuditCommand,
+    high: &HiArgs,
+    facts: Collected,
+    gather: Gather<'_>,
+) -> Result<Exit, Stop> {
+    let (questions, args) = command.asked();
+    let settings = collect::settings(high, args);
     match &command.question {
         Some(AskedQuestion::Why(args)) => {
-            return answers::why(&high, &facts, &settings, &args.name);
+            return answers::why(high, &facts, &settings, &args.name);
         }
         Some(AskedQuestion::Api(args)) => {
-            return answers::api(&high, &facts, &settings, args, &gather);
+            return answers::api(high, &facts, &settings, args, gather);
         }
-        Some(AskedQuestion::Types(args)) => return answers::types(&high, facts, &settings, args),
+        Some(AskedQuestion::Types(args)) => return answers::types(high, facts, &settings, args),
         _ => {}
     }
     if let Some(AskedQuestion::Imports(args)) = &command.question
@@ -57,27 +93,27 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         to_stdout(|out| out.write_all(text.as_bytes()))?;
         return Ok(Exit::Clean);
     }
-    let mut found = ask(&high, &questions, &facts.modules, &settings);
-    collect::mentions(&high, &mut found);
+    let mut found = ask(high, &questions, &facts, &settings);
+    collect::mentions(high, &mut found);
     if args.remove {
-        remove::remove(&high, &found, args.dry_run)?;
+        remove::remove(high, &found, args.dry_run)?;
         return Ok(Exit::Clean);
     }
     let picture = command
         .question
         .is_none()
-        .then(|| wants_picture(&high))
+        .then(|| wants_picture(high))
         .filter(|&wanted| wanted)
-        .map(|_| answers::picture(&high, &facts, &settings, &found));
-    let mut diagnostics = place::placed(&high, found, args.confidence.into());
+        .map(|_| answers::picture(high, &facts, &settings, &found));
+    let mut diagnostics = place::placed(high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
         let revision = &changed::Revision::find(&high.working_directory, revision)?;
         let again = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
             let facts = gather(change)?;
-            let found = ask(&high, &questions, &facts.modules, &settings);
-            Ok(place::placed(&high, found, args.confidence.into()))
+            let found = ask(high, &questions, &facts, &settings);
+            Ok(place::placed(high, found, args.confidence.into()))
         };
-        diagnostics = changed::filter(&high, revision, diagnostics, &again)?;
+        diagnostics = changed::filter(high, revision, diagnostics, &again)?;
     }
     let found = Findings {
         diagnostics,
@@ -86,7 +122,7 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         picture,
         ..Findings::default()
     };
-    finish_run(&args.check, &high, found, false)
+    finish_run(&args.check, high, found, false)
 }
 
 /// Whether some report draws.
@@ -96,21 +132,14 @@ fn wants_picture(high: &HiArgs) -> bool {
     draws(presentation.format) || presentation.files.iter().any(|(format, _)| draws(*format))
 }
 
-/// The questions that a command asks, and its flags.
-fn asked(command: &AuditCommand) -> (BTreeSet<AuditQuestion>, &AuditArgs) {
-    match &command.question {
-        Some(question) => (BTreeSet::from([question.kind()]), question.args()),
-        None => (AuditQuestion::ALL.into_iter().collect(), &command.args),
-    }
-}
-
 /// Asks questions of facts.
 fn ask(
     high: &HiArgs,
     questions: &BTreeSet<AuditQuestion>,
-    facts: &[ModuleFacts],
+    collected: &Collected,
     settings: &AuditSettings,
 ) -> Vec<Found> {
+    let facts = &collected.modules;
     let mut found = Vec::new();
     if questions.contains(&AuditQuestion::Imports) {
         let graph = ImportGraph::new(facts, settings);
@@ -133,7 +162,7 @@ fn ask(
     }
     if questions.contains(&AuditQuestion::Dependencies) {
         let graph = ImportGraph::new(facts, settings);
-        let told = collect::distributions(high);
+        let told = collect::distributions(high, collected);
         let shown = |path: &std::path::Path| shown_path(&high.working_directory, path);
         let question =
             dependencies::Question { graph: &graph, settings, told: &told, shown: &shown };
@@ -180,6 +209,7 @@ impl From<super::low::ConfidenceOption> for Confidence {
 }
 
 /// What a run leaves behind for the questions.
+#[derive(Default)]
 pub(super) struct Collected {
     /// The facts of all modules.
     pub modules: Vec<ModuleFacts>,
@@ -187,7 +217,12 @@ pub(super) struct Collected {
     pub checked: std::collections::BTreeMap<std::sync::Arc<str>, usize>,
     /// Whether something failed inside.
     pub failed: bool,
+    /// The modules of installed distributions by project, if somebody has looked at them already.
+    pub distributions: Option<Vec<Distributions>>,
 }
+
+/// The modules of distributions by name.
+pub(super) type Distributions = std::collections::BTreeMap<String, Vec<String>>;
 
 /// The projects of a run, for those who place findings.
 pub(super) fn projects(high: &HiArgs) -> impl Iterator<Item = &super::high::Project> {

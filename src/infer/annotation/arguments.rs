@@ -3,11 +3,12 @@
 use ruff_python_ast::{Expr, ExprSubscript};
 
 use super::{Context, invalid, open_type_vars, pack, plain, type_of};
+use crate::index::ScopeKind;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{
-    ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Signature, SpecialForm,
-    Substitution, Type, TypeVarKind,
+    ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Qualifiers, Signature,
+    SpecialForm, Substitution, Type, TypeVarKind,
 };
 
 /// The elements of a subscript: a tuple's, or the one.
@@ -45,6 +46,13 @@ pub fn specialise_class(
     }
     if cx.is_known(class, Known::Type) {
         return super::special::type_argument(region, &elements, context.inner());
+    }
+    let is_field = context.allowed.contains(Qualifiers::INIT_VAR)
+        && region.index.scopes[region.scope()].kind == ScopeKind::Class;
+    if cx.is_known(class, Known::DataclassInitVar) && !is_field && !region.in_alias_value.get() {
+        // Source: typing spec, "Dataclasses", "Init-only fields".
+        let reason = "`InitVar` is only allowed on a field of a dataclass";
+        invalid(region, &Expr::Subscript(subscript.clone()), reason);
     }
     let parameters = cx.host.type_params(cx, class);
     if parameters.is_empty() {

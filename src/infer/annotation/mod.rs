@@ -102,7 +102,7 @@ pub fn annotation(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Ann
     let before = region.deferred.replace(context.deferred || region.deferred.get());
     let result = annotation_form(region, expr, context);
     region.deferred.set(before);
-    result
+    Annotation { ty: region.settled(result.ty), ..result }
 }
 
 const fn plain(ty: Type) -> Annotation {
@@ -204,6 +204,10 @@ fn check_quoted_part(region: &Region<'_, '_>, parts: &[&Expr]) {
     let Some(mut left) = in_order.next() else { return };
     for right in in_order {
         let quoted = [left, right].into_iter().find(|part| part.is_string_literal_expr());
+        if left.is_string_literal_expr() && right.is_string_literal_expr() {
+            invalid(region, left, "two strings cannot be operands of `|`");
+            return;
+        }
         match quoted {
             Some(quoted) => {
                 let other = if quoted == left { right } else { left };

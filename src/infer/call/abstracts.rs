@@ -3,6 +3,7 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 
+use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{
@@ -118,15 +119,28 @@ fn is_bare_declaration(cx: &Cx<'_>, protocol: ClassRef, place: &PlaceType) -> bo
             || cx.host.class_member(cx, protocol, "__init__").is_none())
 }
 
-/// Reports `super().method()` where the method has no body to run.
+/// Reports `super().method()`, and class and static methods called on the class itself, where the method
+/// has no body to run.
 pub fn check_super_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
     let cx = region.cx;
     let Expr::Attribute(attribute) = &*call.func else { return };
-    let Data::Method { function, .. } = *cx.payload(callee) else { return };
+    let function = match *cx.payload(callee) {
+        Data::Method { function, .. } => function,
+        _ => callee,
+    };
+    let Some(definition) = function.as_function() else { return };
+    let info = cx.host.function(cx, definition);
+    let on_class = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
     let is_super = matches!(&*attribute.value, Expr::Call(call)
         if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "super"));
-    let Some(definition) = function.as_function().filter(|_| is_super) else { return };
-    let info = cx.host.function(cx, definition);
+    let is_called_on_class = || {
+        info.flags.intersects(on_class)
+            && info.flags.contains(FunctionFlags::ABSTRACT.union(FunctionFlags::STUB_BODY))
+            && region.quietly(|| infer(region, &attribute.value, None)).kind() == Kind::Class
+    };
+    if !is_super && !is_called_on_class() {
+        return;
+    }
     let Some(class) = info.class else { return };
     let owner = cx.host.class(cx, class);
     let has_no_body = info.flags.contains(FunctionFlags::STUB_BODY)

@@ -8,7 +8,10 @@ use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, MatchError};
-use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, KnownFunction, SpecialForm, Type};
+use crate::types::{
+    ClassFlags, ClassRef, Cx, Kind, Known, KnownFunction, Parameter, ParameterKind, Signature,
+    SpecialForm, Type,
+};
 
 /// The result of a call that is special; `None` for ordinary ones.
 pub fn call(
@@ -24,6 +27,13 @@ pub fn call(
             function(region, call, callee, known)
         }
         Kind::Class => class(region, call, callee, expected),
+        Kind::Instance if cx.is_instance_of(callee, Known::NotImplementedType) => {
+            // Its stub has an unknown base, so that it can be returned anywhere.
+            CallArguments::new(region, call).report_within(&[]);
+            let finding = rules::call_non_callable::call_non_callable(cx.display(callee));
+            region.report(&*call.func, finding);
+            Some(Type::UNKNOWN)
+        }
         Kind::Decorator => {
             let arguments = CallArguments::new(region, call);
             arguments.report_within(&[]);
@@ -92,6 +102,10 @@ fn function(
             check_class_argument(region, call, known == KnownFunction::IsInstance);
             None
         }
+        KnownFunction::Dataclass => {
+            check_made_dataclass(region, call);
+            None
+        }
         KnownFunction::Len => {
             let argument = call.arguments.args.first()?;
             let ty = region.quietly(|| infer(region, argument, None));
@@ -103,6 +117,24 @@ fn function(
             Type::small_int(len)
         }
         _ => None,
+    }
+}
+
+/// `dataclass(C)` of a class that cannot be one.
+fn check_made_dataclass(region: &Region<'_, '_>, call: &ExprCall) {
+    let cx = region.cx;
+    let [argument] = &*call.arguments.args else { return };
+    let value = region.quietly(|| infer(region, argument, None));
+    let Some(info) = value.as_class().map(|class| cx.host.class(cx, class)) else { return };
+    let flavours = [
+        (ClassFlags::TYPED_DICT, "a TypedDict"),
+        (ClassFlags::NAMED_TUPLE, "a named tuple"),
+        (ClassFlags::PROTOCOL, "a protocol"),
+        (ClassFlags::ENUM, "an enum"),
+    ];
+    if let Some((_, kind)) = flavours.iter().find(|(flag, _)| info.is(*flag)) {
+        let reason = format!("{kind} cannot be a dataclass");
+        region.report(argument, rules::invalid_dataclass::invalid_dataclass(&info.name, reason));
     }
 }
 
@@ -125,7 +157,8 @@ fn reveal_type(region: &Region<'_, '_>, call: &ExprCall) -> Type {
     {
         region.report(name, rules::undefined_reveal::undefined_reveal());
     }
-    let shown = format!("{:#}", region.cx.display(ty));
+    // What an alias stands for says more than its name.
+    let shown = format!("{:#}", region.cx.display(region.cx.expand_alias(ty)));
     region.report(argument, rules::revealed_type::revealed_type(shown));
     ty
 }
@@ -194,14 +227,13 @@ fn cast(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
 /// `isinstance` and `issubclass` against what can only be compared by structure.
 fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: bool) {
     let Some(argument) = call.arguments.args.get(1) else { return };
-    let elements: Vec<&Expr> = match argument {
-        Expr::Tuple(tuple) => tuple.elts.iter().collect(),
-        other => vec![other],
-    };
+    let mut elements: Vec<&Expr> = Vec::new();
+    class_arguments(argument, &mut elements);
     let cx = region.cx;
     for element in elements {
         let ty = region.quietly(|| infer(region, element, None));
-        let is_generic = ty.kind() == Kind::GenericClass && element.is_subscript_expr();
+        let is_generic = ty.kind() == Kind::GenericClass && element.is_subscript_expr()
+            || ty.as_special().is_some_and(is_never_tested);
         if is_generic || is_untestable_form(region, element) {
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 if is_instance { "isinstance" } else { "issubclass" },
@@ -243,6 +275,44 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
             region.report(element, finding);
         }
     }
+}
+
+/// The classes that the second argument of `isinstance` lists: in tuples, within one another, and with `|`.
+fn class_arguments<'e>(argument: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match argument {
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|each| class_arguments(each, found)),
+        Expr::BinOp(binary) if binary.op == ruff_python_ast::Operator::BitOr => {
+            class_arguments(&binary.left, found);
+            class_arguments(&binary.right, found);
+        }
+        other => found.push(other),
+    }
+}
+
+/// Special forms that no object can be tested against, with or without arguments.
+const fn is_never_tested(form: SpecialForm) -> bool {
+    use SpecialForm as Form;
+    matches!(
+        form,
+        Form::Any
+            | Form::Never
+            | Form::NoReturn
+            | Form::Union
+            | Form::Optional
+            | Form::Literal
+            | Form::LiteralString
+            | Form::ClassVar
+            | Form::Final
+            | Form::Annotated
+            | Form::Concatenate
+            | Form::TypeGuard
+            | Form::TypeIs
+            | Form::Required
+            | Form::NotRequired
+            | Form::ReadOnly
+            | Form::SelfType
+            | Form::TypeAlias
+    )
 }
 
 /// Whether an expression is a type form with arguments that no object can be tested against.
@@ -314,6 +384,9 @@ fn class(
 ) -> Option<Type> {
     let cx = region.cx;
     let class = callee.as_class()?;
+    if !region.is_quiet() {
+        crate::infer::type_param_check::check_stray(region, call, callee);
+    }
     if cx.is_known(class, Known::Super) {
         return super_call(region, call);
     }
@@ -354,7 +427,11 @@ fn class(
     if info.is(ClassFlags::ENUM) {
         return enum_call(region, call, class);
     }
-    let _ = expected;
+    if cx.is_known(class, Known::Dict)
+        && let Some(expected) = expected
+    {
+        return crate::infer::typed_dict::infer_keywords(region, call, expected);
+    }
     None
 }
 
@@ -383,7 +460,75 @@ fn partial_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) -> Optio
         super::report_errors(region, call, function, &given, &outcome.errors);
     }
     let class = cx.class_of(callee)?;
-    Some(cx.generic(class, &[outcome.returns]))
+    match remaining(cx, signature, given.kinds(), outcome.returns) {
+        Some(rest) => Some(cx.generic(class, &[outcome.returns, cx.callable(&[rest])])),
+        None => Some(cx.generic(class, &[outcome.returns])),
+    }
+}
+
+/// The signature that is left of a function when arguments of these kinds are given. A parameter that is given by name
+/// may be given again, and those after it can only be given so.
+/// Source: Python library reference, "`functools.partial`".
+fn remaining<'s>(
+    cx: &Cx<'s>,
+    signature: &Signature<'s>,
+    given: &[ArgumentKind<'_>],
+    returns: Type,
+) -> Option<Signature<'s>> {
+    let mut parameters = signature.parameters.to_vec();
+    let mut bound: Vec<Type> = Vec::new();
+    for kind in given {
+        match kind {
+            ArgumentKind::Positional => match parameters.first()?.kind {
+                ParameterKind::PositionalOnly | ParameterKind::Standard => {
+                    bound.push(parameters.remove(0).ty);
+                }
+                ParameterKind::Variadic => bound.push(parameters[0].ty),
+                _ => return None,
+            },
+            ArgumentKind::Keyword(name) => {
+                let by_name = |each: &Parameter| {
+                    each.name == *name
+                        && matches!(each.kind, ParameterKind::Standard | ParameterKind::KeywordOnly)
+                };
+                let Some(at) = parameters.iter().position(by_name) else {
+                    let rest = parameters.iter().find(|it| it.kind == ParameterKind::Keywords)?;
+                    bound.push(rest.ty);
+                    continue;
+                };
+                bound.push(parameters[at].ty);
+                let default = parameters[at].default.unwrap_or(Type::UNKNOWN);
+                parameters[at].default = Some(default);
+                for later in &mut parameters[at..] {
+                    if later.kind == ParameterKind::Standard {
+                        later.kind = ParameterKind::KeywordOnly;
+                    }
+                }
+            }
+            ArgumentKind::Star | ArgumentKind::DoubleStar => return None,
+        }
+    }
+    // Keyword-only parameters stand behind `*args`.
+    parameters.sort_by_key(|each| each.kind);
+    let is_open = |&ty: &Type| cx.has_type_vars_of(ty, signature.type_params);
+    let is_solved_later =
+        |&param: &Type| parameters.iter().any(|each| cx.has_type_vars_of(each.ty, &[param]));
+    let declared = signature.returns.filter(|&returns| {
+        let in_result = |param: &&Type| cx.has_type_vars_of(returns, &[**param]);
+        signature.type_params.iter().filter(in_result).all(is_solved_later)
+    });
+    let (returns, type_params) = match bound.iter().any(is_open) {
+        // What the given arguments have decided of the type variables is known of the result alone.
+        true if parameters.iter().any(|each| is_open(&each.ty)) => return None,
+        true => (returns, &[][..]),
+        false => (declared.unwrap_or(returns), signature.type_params),
+    };
+    Some(Signature {
+        parameters: cx.slice(&parameters),
+        returns: Some(returns),
+        type_params,
+        ..*signature
+    })
 }
 
 /// `tuple(x)` of a tuple keeps the shape.
@@ -406,6 +551,18 @@ fn enum_call(
     let arguments = CallArguments::new(region, call);
     arguments.report_within(&[]);
     if names.is_empty() {
+        let is_plain = cx.host.class(cx, class).metaclass.is_none_or(|meta| {
+            meta.as_class().is_some_and(|class| cx.is_known(class, Known::EnumMeta))
+        });
+        let lacks_names = arguments.len() == 1
+            && call.arguments.args.first().is_some_and(Expr::is_string_literal_expr);
+        if lacks_names && is_plain && cx.host.module(class.module).is_stub {
+            let finding = rules::missing_argument::missing_argument("Enum", &["names"]);
+            region.report(call, finding);
+        } else if arguments.len() > 1 && !region.is_quiet() {
+            let variable = &cx.host.class(cx, class).name;
+            crate::infer::class::enum_arguments(region, call, variable);
+        }
         return Some(Type::UNKNOWN);
     }
     let info = cx.host.class(cx, class);
@@ -445,16 +602,18 @@ fn property_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
 fn super_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
     let cx = region.cx;
     if call.arguments.is_empty() {
-        return Some(implicit_super(region));
+        return Some(implicit_super(region, call));
     }
-    let [pivot, receiver] = &*call.arguments.args else {
-        for argument in &call.arguments.args {
-            infer(region, argument, None);
-        }
-        return Some(Type::UNKNOWN);
+    let [pivot_node, receiver] = &*call.arguments.args else {
+        return Some(unusual_super(region, call));
     };
-    let pivot = infer(region, pivot, None);
+    let pivot = infer(region, pivot_node, None);
     let receiver_type = infer(region, receiver, None);
+    if is_no_class(cx, pivot) {
+        let reason = format!("its first argument is `{}` and no class", cx.display(pivot));
+        region.report(pivot_node, rules::invalid_super_argument::invalid_super(reason));
+        return Some(Type::UNKNOWN);
+    }
     match cx.class_of(pivot) {
         Some(class) if matches!(pivot.kind(), Kind::Class | Kind::GenericClass) => {
             match is_under(cx, receiver_type, class) {
@@ -473,6 +632,40 @@ fn super_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
             }
         }
         _ => Some(Type::UNKNOWN),
+    }
+}
+
+/// Whether a value is certainly no class object.
+fn is_no_class(cx: &Cx<'_>, ty: Type) -> bool {
+    let object = cx.fallback_instance(ty);
+    matches!(object.kind(), Kind::Instance | Kind::Generic | Kind::None)
+        && !object.is_dynamic()
+        && !cx.info_of(object).is_some_and(|info| info.is_dynamic())
+        && !cx.is_assignable(object, cx.known_instance(Known::Type))
+        && !cx.is_assignable(cx.known_instance(Known::Type), object)
+        || ty.is_none()
+        || ty.kind() == Kind::TypeVar && cx.constraints_of(ty).is_empty() && {
+            let bound = cx.upper_bound(ty);
+            bound.is_some_and(|bound| is_no_class(cx, bound))
+        }
+}
+
+/// `super(C)`, which is bound to nothing and has nothing of `C`, and calls with too many arguments.
+fn unusual_super(region: &Region<'_, '_>, call: &ExprCall) -> Type {
+    let cx = region.cx;
+    for argument in &call.arguments.args {
+        infer(region, argument, None);
+    }
+    let has_others = !call.arguments.keywords.is_empty()
+        || call.arguments.args.iter().any(Expr::is_starred_expr);
+    match call.arguments.args.len() {
+        _ if has_others => Type::UNKNOWN,
+        1 => cx.known_instance(Known::Super),
+        given => {
+            let rule = rules::too_many_positional_arguments::too_many_positional_arguments;
+            region.report(call, rule("super", 2, given));
+            Type::UNKNOWN
+        }
     }
 }
 
@@ -500,6 +693,10 @@ fn member_is_under(cx: &Cx<'_>, member: Type, class: ClassRef) -> Under {
         Kind::TypeVar => cx.upper_bound(instance).unwrap_or(Type::UNKNOWN),
         _ => instance,
     };
+    let instance = match instance.kind() {
+        Kind::Int | Kind::Str | Kind::Bytes | Kind::Bool => cx.fallback_instance(instance),
+        _ => instance,
+    };
     if !matches!(instance.kind(), Kind::Instance | Kind::Generic) {
         return Under::Yes;
     }
@@ -512,9 +709,15 @@ fn member_is_under(cx: &Cx<'_>, member: Type, class: ClassRef) -> Under {
     }
 }
 
-fn implicit_super(region: &Region<'_, '_>) -> Type {
+fn implicit_super(region: &Region<'_, '_>, call: &ExprCall) -> Type {
     let cx = region.cx;
-    let Some(class) = region.enclosing_class(region.scope()) else { return Type::UNKNOWN };
+    let fails = |reason: &str| {
+        region.report(call, rules::invalid_super_argument::invalid_super(reason));
+        Type::UNKNOWN
+    };
+    let Some(class) = region.enclosing_class(region.scope()) else {
+        return fails("there is no class around it");
+    };
     let mut scope = Some(region.scope());
     // The first parameter of the method around, through nested functions and comprehensions.
     let mut method = None;
@@ -529,6 +732,9 @@ fn implicit_super(region: &Region<'_, '_>) -> Type {
     }
     let Some(method) = method else { return Type::UNKNOWN };
     let info = cx.host.function(cx, method);
+    if info.signature.parameters.is_empty() && !info.signature.is_gradual {
+        return fails("the method around it takes no argument");
+    }
     let self_type = cx.self_type(class);
     let on_class = info.flags.contains(crate::types::FunctionFlags::CLASS_METHOD)
         || &*info.name == "__new__"
@@ -536,5 +742,12 @@ fn implicit_super(region: &Region<'_, '_>) -> Type {
             cx.host.class(cx, class).inherits(meta) && &*info.name == "__new__"
         });
     let receiver = if on_class { cx.subclass_of(self_type) } else { self_type };
-    cx.super_object(class, receiver)
+    // A type variable of the old kind stands for the class of the caller.
+    let is_variable = |ty: Type| {
+        let inner = if ty.kind() == Kind::SubclassOf { cx.inner_of(ty) } else { ty };
+        inner.kind() == Kind::TypeVar && (ty.kind() == Kind::SubclassOf) == on_class
+    };
+    let first = info.signature.parameters.first();
+    let own = first.filter(|first| first.is_annotated && is_variable(first.ty));
+    cx.super_object(class, own.map_or(receiver, |own| own.ty))
 }

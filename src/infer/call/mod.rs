@@ -12,9 +12,11 @@ use smallvec::SmallVec;
 use super::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
-use crate::types::{ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Type};
+use crate::types::{
+    ClassFlags, Cx, DefRef, FunctionFlags, Kind, Known, Parameter, ParameterKind, Signature, Type,
+};
 
-pub use abstracts::is_marked_abstract;
+pub use abstracts::{abstract_methods, is_marked_abstract};
 pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
 
 /// The arguments of a call expression.
@@ -123,6 +125,18 @@ impl ArgumentTypes for CallArguments<'_, '_, '_> {
         self.region.quietly(|| super::expr::infer(self.region, node, hint))
     }
 
+    fn tried(&self, index: usize, expected: Option<Type>) -> Type {
+        let cx = self.region.cx;
+        let is_refused = |ty: Type| match self.nodes.get(index) {
+            Some(Expr::Dict(dict)) => {
+                cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
+                    && !super::typed_dict::dict_fits(self.region, dict, ty)
+            }
+            _ => false,
+        };
+        self.ty(index, expected.filter(|&ty| !is_refused(cx.expand_alias(ty))))
+    }
+
     fn goes_last(&self, index: usize) -> bool {
         self.nodes.get(index).is_some_and(|node| node.is_lambda_expr())
     }
@@ -158,7 +172,7 @@ pub fn is_context_sensitive(expr: &Expr) -> bool {
 
 /// The type of a call expression.
 pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Type>) -> Type {
-    let callee = super::expr::infer(region, &call.func, None);
+    let callee = super::expr::infer(region, &call.func, called_lambda(region, call));
     if let Some(ty) = known::call(region, call, callee, expected) {
         return ty;
     }
@@ -167,6 +181,31 @@ pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Typ
     let outcome = region.cx.call(callee, &arguments, expected);
     finish(region, call, callee, &arguments, &outcome);
     constrained::same_variable(region, call, callee, &arguments).unwrap_or(outcome.returns)
+}
+
+/// What a lambda that is called on the spot is asked to take: the arguments of the call.
+fn called_lambda(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let is_plain = call.arguments.keywords.is_empty()
+        && !call.arguments.args.iter().any(Expr::is_starred_expr);
+    if !call.func.is_lambda_expr() || !is_plain {
+        return None;
+    }
+    let cx = region.cx;
+    let parameter = |argument: &Expr| Parameter {
+        name: "",
+        kind: ParameterKind::PositionalOnly,
+        ty: cx.promote_literals(region.quietly(|| super::expr::infer(region, argument, None))),
+        is_annotated: true,
+        default: None,
+    };
+    let parameters: SmallVec<[Parameter; 4]> = call.arguments.args.iter().map(parameter).collect();
+    Some(cx.callable(&[Signature {
+        parameters: cx.slice(&parameters),
+        returns: None,
+        definition: None,
+        type_params: &[],
+        is_gradual: false,
+    }]))
 }
 
 /// `list[T]()` where nothing binds `T`.
@@ -200,6 +239,9 @@ pub fn finish<'s>(
         arguments.report_within(&outcome.expected);
     }
     report_errors(region, call, callee, arguments, &outcome.errors);
+    if outcome.is_ok() {
+        report::check_unpacked_twice(region, callee, arguments);
+    }
     super::format::check_call(region, call, callee);
     report::check_deprecated(region, call, callee, outcome);
     abstracts::check_instantiation(region, call, callee);

@@ -11,7 +11,7 @@ use crate::rules;
 use crate::types::call::{
     ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
 };
-use crate::types::{Cx, Data, DefRef, Kind, Signature, Type};
+use crate::types::{Cx, Data, DefRef, Kind, Signature, Type, TypeVarKind};
 
 /// The name of what is called, for messages.
 pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'s>>) -> String {
@@ -524,4 +524,53 @@ pub fn check_deprecated<'s>(
     };
     let info = cx.host.function(cx, definition);
     crate::infer::deprecated::check_call(region, &call.func, callee, info);
+}
+
+/// Reports the second of two unpacked arguments that stand for all of what one `ParamSpec` or `TypeVarTuple` is.
+/// Source: typing spec, "Generics", "The components of a ParamSpec", "Unpacking".
+pub fn check_unpacked_twice(
+    region: &Region<'_, '_>,
+    callee: Type,
+    arguments: &CallArguments<'_, '_, '_>,
+) {
+    let cx = region.cx;
+    let is_spread =
+        |kind: &ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
+    if arguments.kinds().iter().filter(|kind| is_spread(kind)).count() < 2 {
+        return;
+    }
+    let takes_pack = cx.signatures(callee).is_some_and(|all| {
+        all.iter().flat_map(|each| each.parameters).any(|each| {
+            each.ty.kind() == Kind::ParamSpecPart
+                || each.ty.kind() == Kind::Unpacked
+                || cx.as_type_var(each.ty).is_some_and(|it| it.kind == TypeVarKind::TypeVarTuple)
+        })
+    });
+    if !takes_pack {
+        return;
+    }
+    let pack = |ty: Type| match *cx.payload(ty) {
+        Data::ParamSpecPart { type_var, .. } => Some(type_var),
+        _ => cx.tuple_shape(ty).and_then(|shape| shape.parts().1).filter(|&part| {
+            cx.as_type_var(part).is_some_and(|it| it.kind == TypeVarKind::TypeVarTuple)
+        }),
+    };
+    let mut seen: Vec<(ArgumentKind<'_>, Type)> = Vec::new();
+    for (index, &kind) in arguments.kinds().iter().enumerate() {
+        if !is_spread(&kind) {
+            continue;
+        }
+        let Some(part) = pack(arguments.ty(index, None)) else { continue };
+        let is_again = |&(other, ty): &(ArgumentKind<'_>, Type)| {
+            std::mem::discriminant(&other) == std::mem::discriminant(&kind) && cx.same(ty, part)
+        };
+        if seen.iter().any(is_again)
+            && let Some(data) = cx.as_type_var(part)
+            && let Some(range) = arguments.range(index)
+        {
+            let reason = "what it stands for can be unpacked once in a call";
+            region.report(range, rules::invalid_param_spec::invalid_param_spec(data.name, reason));
+        }
+        seen.push((kind, part));
+    }
 }

@@ -24,7 +24,7 @@ use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::types::{ClassRef, Cx, KnownFunction, Type};
 
 pub use bases::compute_class;
-pub use check::{check_class, check_class_call};
+pub use check::{check_class, check_class_call, enum_arguments, lacks_slot};
 pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{class_member_names, compute_class_member, inherited_type};

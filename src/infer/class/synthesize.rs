@@ -305,8 +305,12 @@ fn total_ordering(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType>
     if cx.host.class(cx, class).mro.iter().any(has_own) {
         return None;
     }
-    let names = cx.host.class_member_names(cx, class, false);
-    let root = COMPARISONS.into_iter().find(|root| names.contains(root))?;
-    let place = cx.host.class_member(cx, class, root)?;
+    // One that is inherited is enough.
+    let place = cx.host.class(cx, class).mro.iter().find_map(|entry| {
+        let MroEntry::Class(base, _) = *entry else { return None };
+        let names = cx.host.class_member_names(cx, base, false);
+        let root = COMPARISONS.into_iter().find(|root| names.contains(root))?;
+        cx.host.class_member(cx, base, root)
+    })?;
     Some(PlaceType { definition: None, ..place })
 }

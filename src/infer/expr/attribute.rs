@@ -9,7 +9,7 @@ use crate::infer::because;
 use crate::infer::flow::flow_value;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{AttributeResult, Cx, Data, Kind, PlaceType, Type};
+use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -28,6 +28,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         }
     });
     let declared = result.ty;
+    check_descriptor(region, attribute, object, &result);
     check_generic_access(region, attribute, object);
     let ty = narrowed(region, attribute, declared);
     crate::infer::deprecated::check_read(region, &attribute.attr, ty);
@@ -42,6 +43,11 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
             return ty;
         }
         report_missing(region, attribute, object, &result);
+    } else if is_only_on_instances(region, &attribute.value, object, name)
+        && region.cx.same(ty, declared)
+    {
+        report_missing(region, attribute, object, &lacking(object, result));
+        return Type::UNKNOWN;
     } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
             region.cx.display(object),
@@ -50,6 +56,76 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// Reports a descriptor whose `__get__` does not take the object or class that it is read through, and uses of
+/// deprecated ones. Source: Python reference, "Invoking Descriptors".
+fn check_descriptor(
+    region: &Region<'_, '_>,
+    attribute: &ExprAttribute,
+    object: Type,
+    result: &AttributeResult,
+) {
+    let cx = region.cx;
+    let Some(place) = result.place.filter(|_| !region.is_quiet()) else { return };
+    let on_class = matches!(object.kind(), Kind::Class | Kind::GenericClass);
+    let on_object = matches!(object.kind(), Kind::Instance | Kind::Generic);
+    if !(on_class || on_object)
+        || !matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
+        || !crate::infer::definition::is_descriptor(cx, place.ty, place.qualifiers)
+    {
+        return;
+    }
+    crate::infer::deprecated::check_operator(region, &attribute.attr, place.ty, "__get__");
+    let Some(getter) = cx.dunder(place.ty, "__get__").filter(|_| result.ty.is_unknown()) else {
+        return;
+    };
+    let class = if on_class { object } else { cx.class_object_of(object) };
+    let outcome = cx.call_outcome(getter, &[if on_class { Type::NONE } else { object }, class]);
+    let is_surely = outcome.errors.iter().all(|error| {
+        use crate::types::call::CallError;
+        matches!(error, CallError::Match { .. } | CallError::Argument { .. })
+    });
+    if !outcome.is_ok() && is_surely {
+        let finding = rules::invalid_attribute_access::unreadable_descriptor(
+            cx.display(place.ty),
+            attribute.attr.as_str(),
+            cx.display(object),
+        );
+        region.report(&attribute.attr, finding);
+    }
+}
+
+/// Whether a class that is named has an attribute only by what its methods set on `self`. What a variable holds may
+/// be an instance that was put there later.
+fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, name: &str) -> bool {
+    let cx = region.cx;
+    if region.is_quiet() || object.kind() != Kind::Class {
+        return false;
+    }
+    let is_named = match value {
+        Expr::Name(name) => region.nearest_place(&name.id).is_some_and(|(_, place)| {
+            place.definitions.iter().all(|&id| {
+                use crate::index::DefinitionKind as Form;
+                let kind = region.index.definitions[id].kind;
+                matches!(kind, Form::Class | Form::ImportFrom)
+            })
+        }),
+        _ => false,
+    };
+    is_named
+        && cx.class_lookup(object, name).is_some_and(|member| {
+            // A stub says what there is.
+            member.is_only_on_instances()
+                && member.class.is_some_and(|class| !cx.host.module(class.module).is_stub)
+        })
+        && cx.class_lookup_after(object, name, None, false).is_none()
+        && of_metaclass(cx, object, name).is_none()
+}
+
+/// The same answer for an object that lacks the attribute.
+fn lacking(object: Type, result: AttributeResult) -> AttributeResult {
+    AttributeResult { missing: SmallVec::from_slice(&[object]), ..result }
 }
 
 /// A module of that name below the module `object`, which this project imports somewhere.
@@ -180,9 +256,23 @@ pub fn assign_attribute(
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     check_generic_access(region, target, object);
-    for member in cx.members(object).iter() {
+    for member in cx.members(bound_members(cx, object)).iter() {
         assign_to(region, target, object, member, value, value_node);
     }
+}
+
+/// What an object may be, as far as that decides where an attribute is written: a type variable is a part
+/// of the union that it is bound to, or one of its constraints.
+fn bound_members(cx: &Cx<'_>, object: Type) -> Type {
+    if object.kind() != Kind::TypeVar {
+        return object;
+    }
+    let constraints = cx.constraints_of(object);
+    if !constraints.is_empty() {
+        return cx.union(constraints.iter().copied());
+    }
+    let bound = cx.upper_bound(object).map(|bound| cx.expand_alias(bound));
+    bound.filter(|bound| bound.kind() == Kind::Union).unwrap_or(object)
 }
 
 fn assign_to(
@@ -195,8 +285,13 @@ fn assign_to(
 ) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    if member.is_dynamic() || matches!(member.kind(), Kind::Super | Kind::Special | Kind::Decorator)
-    {
+    if member.kind() == Kind::Super {
+        // It only reads. Source: Python library reference, "super".
+        let finding = rules::invalid_assignment::read_only_attribute(cx.display(member), name);
+        region.report(&target.attr, finding);
+        return;
+    }
+    if member.is_dynamic() || matches!(member.kind(), Kind::Special | Kind::Decorator) {
         return;
     }
     if member.kind() == Kind::Intersection
@@ -206,6 +301,12 @@ fn assign_to(
             .find(|part| !part.is_dynamic() && writable_place(cx, **part, name).is_some())
     {
         return assign_to(region, target, object, part, value, value_node);
+    }
+    // The class may give itself what it has not, for all its objects.
+    let is_own = || member.as_class().is_some_and(|it| region.is_within(it.definition()));
+    if is_only_on_instances(region, &target.value, member, name) && !is_own() {
+        let result = lacking(member, cx.attribute(member, name));
+        return report_missing(region, target, object, &result);
     }
     let Some(place) = writable_place(cx, member, name) else {
         let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
@@ -273,7 +374,8 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
             Some(place)
         }
         Kind::Class | Kind::GenericClass => {
-            let member = cx.class_lookup(object, name)?;
+            let member =
+                cx.class_lookup(object, name).or_else(|| of_metaclass(cx, object, name))?;
             let ty = cx.member_type(&member, cx.instance_of(object));
             Some(PlaceType { ty, declared: member.place.declared.map(|_| ty), ..member.place })
         }
@@ -306,13 +408,21 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
     }
 }
 
+/// A variable that the metaclass of a class declares, which the class has like any object of it.
+fn of_metaclass(cx: &Cx<'_>, class_object: Type, name: &str) -> Option<Member> {
+    let meta = cx.info_of(class_object)?.metaclass?;
+    let member = cx.class_lookup(meta, name)?;
+    let is_own = member.class.is_some_and(|class| !cx.is_builtin(class));
+    (is_own && member.place.declared.is_some()).then_some(member)
+}
+
 /// Checks `del object.attr`.
 pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let object = super::infer(region, &target.value, None);
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     let name = target.attr.id.as_str();
-    for member in cx.members(object).iter() {
+    for member in cx.members(bound_members(cx, object)).iter() {
         if let Some(place) = writable_place(cx, member, name) {
             super::super::assign::check_deletion(region, target, member, &place);
         }

@@ -80,7 +80,7 @@ pub fn bind_comprehension(region: &Region<'_, '_>, scope: ScopeId, generators: &
         region.in_scope(scope, || {
             crate::infer::stmt::assign_target(region, &generator.target, element, None);
             for condition in &generator.ifs {
-                super::infer(region, condition, None);
+                super::infer_test(region, condition);
             }
         });
     }

@@ -66,6 +66,18 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
     region.report(expr, finding);
 }
 
+/// Reports a result that Python itself asks for its truth: of the comparisons of a chain, of `in`. What operators give
+/// is often inferred; where a part of it can be tested, that part may be meant.
+pub(super) fn check_truth(region: &Region<'_, '_>, range: TextRange, ty: Type) {
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    if cx.members(ty).iter().all(|member| has_no_truth(region, member)) {
+        region.report(range, unsupported_bool_conversion(cx.display(ty)));
+    }
+}
+
 /// Whether the `__bool__` of a class cannot be called, or is declared to return no `bool`, or not at all.
 fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
     let cx = region.cx;

@@ -112,6 +112,7 @@ pub fn lookup_name(
             if value.unbound
                 && !value.bound
                 && own.kind == ScopeKind::Function
+                && !info.definitions.is_empty()
                 && info.definitions.iter().all(|&each| {
                     !crate::infer::flow::is_reachable(region, index.definitions[each].reach)
                 })
@@ -289,17 +290,23 @@ pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
     let cx = region.cx;
     let string = || PlaceType::bound(cx.known_instance(crate::types::Known::Str));
     match name {
-        "__name__" | "__qualname__" => return string(),
-        "__file__" => return string(),
+        "__name__" | "__file__" => return string(),
+        // A class body has these while it runs; its methods and the module do not.
+        "__qualname__" if in_class_body(region) => return string(),
+        "__module__" if in_class_body(region) => return string(),
         "__doc__" | "__package__" => {
             return PlaceType::bound(cx.optional(cx.known_instance(crate::types::Known::Str)));
         }
         "__path__" | "__spec__" | "__loader__" | "__dict__" | "__builtins__" | "__debug__"
-        | "__annotations__" | "WindowsError" | "__module__" => {
+        | "__annotations__" | "WindowsError" => {
             return PlaceType::bound(Type::UNKNOWN);
         }
         "__class__" => {
-            let class = region.enclosing_class(region.scope());
+            // Only functions in a class body get the cell.
+            let function = region.index.enclosing_scopes(region.scope());
+            let mut within = std::iter::once(region.scope()).chain(function);
+            let method = within.find(|&id| region.index.scopes[id].kind == ScopeKind::Function);
+            let class = method.and_then(|method| region.enclosing_class(method));
             if let Some(class) = class {
                 return PlaceType::bound(Type::class(class));
             }
@@ -328,6 +335,19 @@ pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
         return PlaceType { boundness: Boundness::Bound, ..place };
     }
     PlaceType { boundness: Boundness::Unbound, ..PlaceType::bound(Type::UNKNOWN) }
+}
+
+/// Whether the walk is directly in the body of a class, or in a comprehension of it.
+fn in_class_body(region: &Region<'_, '_>) -> bool {
+    let mut current = Some(region.scope());
+    while let Some(scope) = current {
+        match region.index.scopes[scope].kind {
+            ScopeKind::Class => return true,
+            ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Module => return false,
+            _ => current = region.index.scopes[scope].parent,
+        }
+    }
+    false
 }
 
 /// Whether a stub has the name for itself alone: an import does not hand it on.

@@ -4,10 +4,11 @@
 use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
 use ruff_text_size::Ranged;
 
+use super::condition;
 use crate::infer::because;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{Cx, Kind, Known, Relation, Substitution, Truth, Type};
+use crate::types::{ClassFlags, Cx, Kind, Known, Relation, Substitution, Truth, Type};
 
 /// The special method of an operator, and its reflected form.
 #[must_use]
@@ -67,9 +68,10 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
             Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::ListComp(_)
         )
         .then_some(hint.unwrap_or(left))
-        .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr));
+        .filter(|_| matches!(node.op, Operator::Add | Operator::BitOr))
+        .filter(|&it| !cx.info_of(it).is_some_and(|it| it.is(ClassFlags::TYPED_DICT)));
         if node.op == Operator::BitOr
-            && crate::infer::typed_dict::takes_update(region, left, &node.right)
+            && crate::infer::typed_dict::takes_fitting(region, left, &node.right)
         {
             super::infer(region, &node.right, None);
             crate::infer::typed_dict::check_update(region, left, &node.right);
@@ -77,6 +79,10 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         }
         let right = super::infer(region, &node.right, display_hint);
         crate::infer::format::check_operator(region, node, left, right);
+        if node.op == Operator::BitOr && check_quoted(region, node, left, right) {
+            left = Type::UNKNOWN;
+            continue;
+        }
         if node.op == Operator::BitOr
             && let Some(form) = crate::infer::annotation::union_of_values(region, node, left, right)
         {
@@ -87,8 +93,7 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
             Some(_) if right.is_dynamic() && is_vector(node) => right,
             Some(ty) => {
                 check_divisor(region, node, left, right);
-                let method = operator_dunder(node.op).0;
-                crate::infer::deprecated::check_operator(region, node, left, method);
+                check_deprecated(region, node, left, right);
                 ty
             }
             None => {
@@ -105,6 +110,45 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
         };
     }
     left
+}
+
+/// Reports a deprecated method that an operator calls: that of the left operand, or of the right one where the
+/// left has none that takes it.
+fn check_deprecated(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
+    use crate::infer::deprecated::check_operator;
+    let (method, reflected, _) = operator_dunder(node.op);
+    if region.is_quiet() {
+        return;
+    }
+    let has_own = right.as_instance().is_some_and(|class| !region.cx.is_builtin(class));
+    if has_own && region.cx.call_dunder(left, method, &[right]).is_none() {
+        check_operator(region, node, right, reflected);
+    } else {
+        check_operator(region, node, left, method);
+    }
+}
+
+/// `int | "str"` is evaluated, and no class takes a text there before Python 3.14.
+/// Source: Python library reference, "Union Type".
+fn check_quoted(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) -> bool {
+    let cx = region.cx;
+    let is_plain = |class: Type| {
+        class.kind() == Kind::Class
+            && cx.info_of(class).is_some_and(|info| info.metaclass.is_none() && !info.is_dynamic())
+    };
+    let is_quoted = match (&*node.left, &*node.right) {
+        (Expr::StringLiteral(_), _) => is_plain(right),
+        (_, Expr::StringLiteral(_)) => is_plain(left),
+        _ => false,
+    };
+    let is_read = region.deferred.get() || cx.host.python_version(region.module) >= (3, 14);
+    if !is_quoted || is_read {
+        return false;
+    }
+    let finding =
+        rules::unsupported_operator::unsupported_operator("|", cx.display(left), cx.display(right));
+    region.report(node, finding);
+    true
 }
 
 /// Reports the division of a builtin number by a constant zero.
@@ -242,7 +286,11 @@ fn by_method(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option
     if let Some(result) = cx.call_dunder(left, name, &[right]) {
         return Some(result);
     }
+    // Of two objects of one class, Python does not ask the second.
+    // Source: Python reference, "Emulating numeric types".
+    let same_class = left.as_instance().is_some() && left.as_instance() == right.as_instance();
     if !right.is_dynamic()
+        && !same_class
         && let Some(result) = cx.call_dunder(right, reflected, &[left])
     {
         return Some(result);
@@ -320,6 +368,7 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
         };
     }
     let result = unary_result(cx, operand, unary.op);
+    crate::infer::deprecated::check_operator(region, unary, operand, unary_dunder(unary.op));
     result.unwrap_or_else(|| {
         let finding = rules::unsupported_operator::unsupported_unary_operator(
             unary.op.as_str(),
@@ -346,13 +395,17 @@ fn unary_result(cx: &Cx<'_>, operand: Type, operator: UnaryOp) -> Option<Type> {
         };
         return value.and_then(Type::small_int);
     }
-    let name = match operator {
+    (operator != UnaryOp::Not).then(|| cx.call_dunder(operand, unary_dunder(operator), &[]))?
+}
+
+/// The special method of an operator with one operand.
+const fn unary_dunder(operator: UnaryOp) -> &'static str {
+    match operator {
         UnaryOp::USub => "__neg__",
         UnaryOp::UAdd => "__pos__",
         UnaryOp::Invert => "__invert__",
-        UnaryOp::Not => return None,
-    };
-    cx.call_dunder(operand, name, &[])
+        UnaryOp::Not => "__bool__",
+    }
 }
 
 /// `a < b <= c`
@@ -372,6 +425,14 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));
+        let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
+        if matches!(operator, CmpOp::In | CmpOp::NotIn) {
+            crate::infer::deprecated::check_operator(region, range, right, "__contains__");
+            let found = cx.call_dunder(right, "__contains__", &[left]);
+            condition::check_truth(region, range, found.unwrap_or(result));
+        } else if results.len() + 1 < compare.ops.len() {
+            condition::check_truth(region, range, result);
+        }
         results.push(result);
         left = right;
         left_node = right_node;

@@ -6,6 +6,7 @@
 use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
+use crate::index::DefinitionNode;
 use crate::infer::region::Region;
 use crate::rules::non_overlapping_comparison as rule;
 use crate::types::{Kind, Known, Qualifiers, Type};
@@ -92,7 +93,11 @@ fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
         | Expr::Tuple(_)
         | Expr::List(_)
         | Expr::Set(_) => Some(ty),
-        Expr::Name(name) => Some(within(region, ty, declared_name(region, name))),
+        Expr::Name(name) => {
+            let held = within(region, ty, declared_name(region, name));
+            // A parameter that is not given holds its default, which may be a mark of another class.
+            Some(default_of(region, name).map_or(held, |default| cx.union2(held, default)))
+        }
         Expr::Attribute(attribute) => attribute_type(region, attribute, ty),
         _ => Some(cx.promote_literals(ty)),
     }
@@ -115,6 +120,20 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
     let owner = region.region_of(scope)?;
     let id = owner.index.scopes[scope].place_by_name(name.id.as_str())?;
     super::declared_type(owner, scope, id)
+}
+
+/// The type of the default of the parameter that a name is.
+fn default_of(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
+    let (scope, place) = region.nearest_place(name.id.as_str())?;
+    let owner = region.region_of(scope)?;
+    place.definitions.iter().find_map(|&id| match owner.nodes().definitions[id] {
+        DefinitionNode::Parameter { default: Some(default), .. } => {
+            let outer = owner.index.scopes[scope].parent?;
+            let around = region.region_of(outer)?;
+            Some(around.quietly(|| around.in_scope(outer, || super::infer(around, default, None))))
+        }
+        _ => None,
+    })
 }
 
 /// What an attribute that is `ty` now may hold at any time, by its declaration.

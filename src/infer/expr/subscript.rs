@@ -195,14 +195,16 @@ fn tuple_element<'s>(
         }
         return found;
     };
-    let element = if cx.as_type_var(part).is_some()
-        && part.kind() == Kind::TypeVar
-        && cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple)
-    {
-        cx.object()
-    } else {
-        part
-    };
+    let is_pack = part.kind() == Kind::TypeVar
+        && cx.as_type_var(part).is_some_and(|d| d.kind == crate::types::TypeVarKind::TypeVarTuple);
+    let least = i64::try_from(before.len() + after.len()).ok()?;
+    if is_pack && (index >= least || index < -least) {
+        // The variable may stand for nothing.
+        let rule = rules::index_out_of_bounds::index_out_of_bounds;
+        let finding = rule(cx.display(object), index, before.len() + after.len());
+        region.report(&*subscript.slice, finding);
+    }
+    let element = if is_pack { cx.object() } else { part };
     if index >= 0 {
         return pick(before, index).or_else(|| {
             let rest: Vec<Type> = std::iter::once(element).chain(after.iter().copied()).collect();

@@ -7,8 +7,9 @@ use smallvec::SmallVec;
 use super::{check_body, protocol, simple};
 use crate::infer::expr;
 use crate::infer::region::{Guard, Region};
+use crate::infer::{assign, definition};
 use crate::rules;
-use crate::types::{Kind, Type};
+use crate::types::{ClassFlags, Kind, Type};
 
 pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
     expr::infer_test(region, &stmt.test);
@@ -126,12 +127,64 @@ fn check_reached(
 
 pub(super) fn check_match(region: &Region<'_, '_>, stmt: &ast::StmtMatch) {
     expr::infer(region, &stmt.subject, None);
-    for case in &stmt.cases {
+    for (at, case) in stmt.cases.iter().enumerate() {
         check_pattern(region, &case.pattern);
+        if !region.is_quiet() {
+            check_captures(region, &case.pattern, &|name| {
+                crate::infer::narrow::pattern_bindings(region, stmt, at, name)
+            });
+        }
         if let Some(guard) = &case.guard {
-            expr::infer(region, guard, None);
+            expr::infer_test(region, guard);
         }
         check_body(region, &case.body);
+    }
+}
+
+/// A capture is an assignment: what is declared of its name holds.
+fn check_captures(
+    region: &Region<'_, '_>,
+    pattern: &ast::Pattern,
+    bound: &dyn Fn(&ast::Identifier) -> Type,
+) {
+    let check = |name: &ast::Identifier| {
+        let Some(id) = region.index.definition_at(name.range.start()) else { return };
+        let named = ast::ExprName {
+            id: name.id.clone(),
+            range: name.range,
+            ctx: ast::ExprContext::Store,
+            node_index: ast::AtomicNodeIndex::default(),
+        };
+        let before = region.report_count();
+        assign::check_final(region, id, &named);
+        let is_final = region.report_count() > before;
+        if let Some(declared) = definition::declared_of(region, id).filter(|_| !is_final) {
+            let value = region.quietly(|| bound(name));
+            assign::check_assignable(region, name.range, declared, value, None);
+        }
+    };
+    match pattern {
+        ast::Pattern::MatchSequence(sequence) => {
+            sequence.patterns.iter().for_each(|each| check_captures(region, each, bound));
+        }
+        ast::Pattern::MatchMapping(mapping) => {
+            mapping.patterns.iter().for_each(|each| check_captures(region, each, bound));
+            mapping.rest.iter().for_each(check);
+        }
+        ast::Pattern::MatchClass(class) => {
+            let parts = class.arguments.keywords.iter().map(|each| &each.pattern);
+            let parts = class.arguments.patterns.iter().chain(parts);
+            parts.for_each(|each| check_captures(region, each, bound));
+        }
+        ast::Pattern::MatchOr(or) => {
+            or.patterns.iter().for_each(|each| check_captures(region, each, bound));
+        }
+        ast::Pattern::MatchAs(pattern) => {
+            pattern.pattern.iter().for_each(|each| check_captures(region, each, bound));
+            pattern.name.iter().for_each(check);
+        }
+        ast::Pattern::MatchStar(star) => star.name.iter().for_each(check),
+        ast::Pattern::MatchValue(_) | ast::Pattern::MatchSingleton(_) => {}
     }
 }
 
@@ -170,6 +223,8 @@ fn check_pattern(region: &Region<'_, '_>, pattern: &ast::Pattern) {
                 );
             }
             check_positional(region, class, ty);
+            check_keywords(region, class, ty);
+            check_testable(region, class, ty);
             class.arguments.patterns.iter().for_each(|each| check_pattern(region, each));
             class.arguments.keywords.iter().for_each(|each| check_pattern(region, &each.pattern));
         }
@@ -200,5 +255,45 @@ fn check_positional(region: &Region<'_, '_>, pattern: &ast::PatternMatchClass, c
         let finding =
             rules::invalid_match_pattern::too_many_positional_patterns(name, limit, found);
         region.report(first.range(), finding);
+    }
+}
+
+/// A keyword pattern names an attribute that the class has and that no positional pattern is for.
+/// Source: Python reference, "Class patterns".
+fn check_keywords(region: &Region<'_, '_>, pattern: &ast::PatternMatchClass, class: Type) {
+    let cx = region.cx;
+    if region.is_quiet() || pattern.arguments.keywords.is_empty() || class.kind() != Kind::Class {
+        return;
+    }
+    let given = pattern.arguments.patterns.len();
+    let names = cx.attribute(class, "__match_args__").found_all();
+    let names = names.and_then(|names| cx.as_tuple(names));
+    let taken = |name: &str| {
+        names.is_some_and(|names| {
+            names.elements.iter().take(given).any(|&each| cx.as_str(each) == Some(name))
+        })
+    };
+    for keyword in &pattern.arguments.keywords {
+        let name = keyword.attr.as_str();
+        let object = cx.instance_of(class);
+        if taken(name) {
+            let finding = rules::invalid_match_pattern::attribute_matched_twice(name);
+            region.report(&keyword.attr, finding);
+        } else if !cx.attribute(object, name).missing.is_empty() {
+            let rule = rules::unresolved_attribute::unresolved_attribute;
+            region.report(&keyword.attr, rule(cx.display(object), name, []));
+        }
+    }
+}
+
+/// A class pattern tests with `isinstance`, which takes no typed dict and only protocols that say so.
+fn check_testable(region: &Region<'_, '_>, pattern: &ast::PatternMatchClass, class: Type) {
+    let cx = region.cx;
+    let Some(info) = cx.info_of(class).filter(|_| class.kind() == Kind::Class) else { return };
+    let is_silent_protocol =
+        info.is(ClassFlags::PROTOCOL) && !info.is(ClassFlags::RUNTIME_CHECKABLE);
+    if is_silent_protocol || info.is(ClassFlags::TYPED_DICT) {
+        let rule = rules::isinstance_against_protocol::isinstance_against_protocol;
+        region.report(&*pattern.cls, rule("a class pattern", &info.name));
     }
 }

@@ -11,6 +11,7 @@ use crate::types::{Cx, Kind, Known, Step, Type};
 pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
     let cx = region.cx;
     if let Some(element) = cx.iterate(ty) {
+        crate::infer::deprecated::check_operator(region, node, ty, "__iter__");
         return element;
     }
     if !region.is_quiet() {
@@ -67,6 +68,7 @@ pub(super) fn enter_checked(
 ) -> Type {
     let cx = region.cx;
     if let Some(entered) = enter(cx, manager, is_async) {
+        check_exit(region, node, manager, is_async);
         return entered;
     }
     if !region.is_quiet() {
@@ -89,6 +91,29 @@ pub(super) fn enter_checked(
         region.report(node, finding);
     }
     Type::UNKNOWN
+}
+
+/// Python calls the method that leaves with three arguments, and awaits what that of `async with` gives.
+/// Source: Python reference, "With Statement Context Managers".
+fn check_exit(region: &Region<'_, '_>, node: &Expr, manager: Type, is_async: bool) {
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    let (_, exit) = names(is_async);
+    for member in cx.members(cx.expand_alias(manager)).iter() {
+        let Some(method) = cx.dunder(member, exit).filter(|method| !method.is_dynamic()) else {
+            continue;
+        };
+        let left = cx.call_with(method, &[Type::UNKNOWN; 3]);
+        let fits = left.is_some_and(|left| !is_async || cx.awaited(left).is_some());
+        if !fits {
+            let shown = cx.display(member);
+            let finding = rules::invalid_context_manager::invalid_exit(shown, exit, is_async);
+            region.report(node, finding);
+            return;
+        }
+    }
 }
 
 /// The instance that an `except` clause with this class or tuple of classes catches; `None` when

@@ -4,16 +4,23 @@
 
 use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{Expr, Identifier, Stmt};
+use ruff_python_ast::{Expr, ExprName, Identifier, Stmt};
+use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
-use crate::infer::region::Region;
+use crate::infer::expr::infer;
+use crate::infer::region::{Misfit, Region};
+use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
 
-/// Reports the second of two definitions of a name in `body`.
+/// Reports the second of two definitions of a name in `body`, and values that do not fit one.
 pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
     let count = body.iter().filter(|stmt| definition(stmt).is_some()).count();
-    if count < 2 || region.cx.host.module(region.module).is_stub {
+    if count == 0 || region.cx.host.module(region.module).is_stub {
+        return;
+    }
+    check_assigned(region, body);
+    if count < 2 {
         return;
     }
     let mut last: FxHashMap<&str, (usize, &Identifier)> = FxHashMap::default();
@@ -23,9 +30,44 @@ pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
             continue;
         }
         let Some((before, first)) = last.insert(name.as_str(), (at, name)) else { continue };
-        let is_used = || mentions(&body[before + 1..=at], &name.id);
+        let is_used = || mentions(&body[before + 1..=at], &name.id, TextRange::default());
         if !is_decorated(&body[before]) && !is_decorated(stmt) && !is_used() {
             region.report(name, redefined_definition(kind, name, first.range));
+        }
+    }
+}
+
+/// A `def` or `class` declares its name: what is assigned to it later in the same block must fit. A value that
+/// mentions the name decorates by hand, and may make anything of it.
+fn check_assigned(region: &Region<'_, '_>, body: &[Stmt]) {
+    let cx = region.cx;
+    let mut declared: FxHashMap<&str, &Identifier> = FxHashMap::default();
+    for stmt in body {
+        if let Some((_, name)) = definition(stmt) {
+            if is_decorated(stmt) {
+                declared.remove(name.as_str());
+            } else {
+                declared.insert(name.as_str(), name);
+            }
+            continue;
+        }
+        let Stmt::Assign(assign) = stmt else { continue };
+        let [Expr::Name(target)] = &*assign.targets else { continue };
+        let Some(first) = declared.remove(target.id.as_str()) else { continue };
+        if mentions(std::slice::from_ref(stmt), &target.id, target.range) {
+            continue;
+        }
+        let Some(id) = region.index.definition_at(first.range.start()) else { continue };
+        let Some(bound) = region.definition_types(id).bound else { continue };
+        let wanted = match bound.as_class() {
+            Some(class) => cx.subclass_of(cx.instance_of_class(class)),
+            None => bound,
+        };
+        let found = region.quietly(|| infer(region, &assign.value, None));
+        if !wanted.is_dynamic() && !found.is_dynamic() && !cx.is_assignable(found, wanted) {
+            let finding = invalid_assignment(cx.display(wanted), cx.display(found));
+            let misfit = Misfit::Value(found, wanted);
+            region.report_misfit(&*assign.value, finding, misfit);
         }
     }
 }
@@ -46,7 +88,8 @@ fn is_decorated(stmt: &Stmt) -> bool {
     }
 }
 
-/// Whether statements use a name anywhere in them, be it in a function that runs later.
-fn mentions(body: &[Stmt], name: &Name) -> bool {
-    any_over_body(body, |expr| matches!(expr, Expr::Name(used) if used.id == *name))
+/// Whether statements use a name anywhere in them, be it in a function that runs later; not at `target`.
+fn mentions(body: &[Stmt], name: &Name, target: TextRange) -> bool {
+    let is_use = |used: &ExprName| used.id == *name && used.range != target;
+    any_over_body(body, |expr| matches!(expr, Expr::Name(used) if is_use(used)))
 }

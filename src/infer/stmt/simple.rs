@@ -10,7 +10,7 @@ use crate::infer::unpack::unpack_checked;
 use crate::infer::{assign, definition};
 use crate::infer::{exports, expr};
 use crate::rules;
-use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, Type};
+use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type};
 
 pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
     let hint = match &*stmt.targets {
@@ -33,8 +33,17 @@ pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
         }
     }
     let value = expr::infer(region, &stmt.value, hint);
+    if value.as_special() == Some(SpecialForm::TypedDict)
+        && let [Expr::Name(name)] = &*stmt.targets
+        && name.id != *"TypedDict"
+    {
+        let reason = "`TypedDict` is no type, and a class cannot be derived from a variable of it";
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(&*stmt.value, finding);
+    }
     for target in &stmt.targets {
         exports::check(region, target, &stmt.value);
+        let value = crate::infer::unpack::paired(region, target, &stmt.value).unwrap_or(value);
         assign_target(region, target, value, Some(&stmt.value));
     }
 }
@@ -130,9 +139,16 @@ fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], va
 pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) {
     let annotation = definition::variable_annotation(region, stmt);
     crate::infer::check::check_variable_annotation(region, stmt, &annotation);
+    check_declared_target(region, stmt);
     let Some(value) = &stmt.value else {
         if let Expr::Attribute(attribute) = &*stmt.target {
             expr::infer(region, &attribute.value, None);
+        }
+        if annotation.qualifiers.contains(Qualifiers::TYPE_ALIAS)
+            && let Expr::Name(name) = &*stmt.target
+        {
+            let reason = "it has no value";
+            region.report(name, rules::invalid_type_alias::invalid_type_alias(&name.id, reason));
         }
         return;
     };
@@ -142,6 +158,7 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     }
     let hint = annotation.has_type.then_some(annotation.ty);
     let found = expr::infer(region, value, hint);
+    check_declared_special(region, &stmt.target, value);
     exports::check(region, &stmt.target, value);
     // `x: int = ...` in a stub says that there is a value.
     let is_left_out =
@@ -154,16 +171,44 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     }
 }
 
-/// The type of `x op= y`.
-pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Type {
+/// `N: NewType = NewType("N", int)`: what makes a type is assigned without a declaration.
+fn check_declared_special(region: &Region<'_, '_>, target: &Expr, value: &Expr) {
+    let (Expr::Call(call), Expr::Name(name)) = (value, target) else { return };
+    let callee = region.quietly(|| expr::infer(region, &call.func, None));
+    let is_new_type = callee.as_class().is_some_and(|class| {
+        region.cx.is_known(class, Known::NewType) || region.cx.is_known(class, Known::ExtNewType)
+    });
+    if is_new_type {
+        let reason = "it cannot be declared as something else";
+        region.report(name, rules::invalid_newtype::invalid_newtype(&name.id, reason));
+    }
+}
+
+/// Only names, and attributes of a method's own first parameter, can be declared.
+/// Source: typing spec, "Type annotations", "Valid type expression forms"; PEP 526.
+fn check_declared_target(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) {
+    let Expr::Attribute(attribute) = &*stmt.target else { return };
+    let is_own = match &*attribute.value {
+        Expr::Name(object) => region.is_receiver(&object.id),
+        _ => false,
+    };
+    if !is_own {
+        let reason = "only an attribute of the method's own `self` can be declared";
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(&*stmt.annotation, finding);
+    }
+}
+
+/// The type of `x op= y`; `None` where the operands do not support it.
+pub fn augmented_type(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign) -> Option<Type> {
     let left = target_value(region, &stmt.target);
     if stmt.op == ast::Operator::BitOr
         && crate::infer::typed_dict::takes_update(region, left, &stmt.value)
     {
-        return left;
+        return Some(left);
     }
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
-    expr::augmented(region.cx, left, right, stmt.op).unwrap_or(Type::UNKNOWN)
+    expr::augmented(region.cx, left, right, stmt.op)
 }
 
 fn target_value(region: &Region<'_, '_>, target: &Expr) -> Type {
@@ -296,6 +341,7 @@ pub(super) fn declared_return(region: &Region<'_, '_>) -> Option<Type> {
     let info = cx.host.function(cx, function);
     crate::infer::check::declared_body_result(cx, info)
         .filter(|_| !info.flags.contains(FunctionFlags::NO_TYPE_CHECK))
+        .map(|declared| region.settled(declared))
 }
 
 pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
@@ -304,6 +350,13 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
         let ty = region.in_message(|| expr::infer(region, raised, None));
         if !is_exception(region, ty) {
             region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
+        } else if matches!(ty.kind(), Kind::Class | Kind::GenericClass) && !region.is_quiet() {
+            // Python makes the exception from its class.
+            // Source: Python reference, "The `raise` statement".
+            let outcome = cx.call_outcome(ty, &[]);
+            if let Some(error) = outcome.errors.first() {
+                crate::infer::call::report_decorator(region, raised, ty, ty, error);
+            }
         }
     }
     if let Some(cause) = &stmt.cause {
@@ -318,7 +371,10 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
 fn is_exception(region: &Region<'_, '_>, ty: Type) -> bool {
     let cx = region.cx;
     let base = cx.known_instance(Known::BaseException);
+    // Stubs give `NotImplemented` an unknown base, so that it can be returned anywhere.
+    let is_marker = |member| cx.is_instance_of(member, Known::NotImplementedType);
     cx.members(cx.expand_alias(ty)).iter().all(|member| {
-        cx.is_assignable(member, base) || cx.is_assignable(member, cx.subclass_of(base))
+        !is_marker(member)
+            && (cx.is_assignable(member, base) || cx.is_assignable(member, cx.subclass_of(base)))
     })
 }

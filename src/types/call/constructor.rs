@@ -26,7 +26,9 @@ impl<'s> Cx<'s> {
         expected: Option<Type>,
     ) -> CallOutcome<'s> {
         let Some(info) = self.info_of(class_object) else { return CallOutcome::of(Type::UNKNOWN) };
-        if info.is(ClassFlags::DYNAMIC_MEMBERS) {
+        // An enum is asked for the member with a value; what its `__new__` takes is for making members.
+        // Source: typing spec, "Enumerations", "Enum Functional Syntax".
+        if info.is(ClassFlags::DYNAMIC_MEMBERS) || info.is(ClassFlags::ENUM) {
             return CallOutcome::of(self.instance_of(class_object));
         }
         let Some(steps) = self.constructor_steps(class_object, info) else {

@@ -22,6 +22,11 @@ pub trait ArgumentTypes {
     /// The type of argument `index` where `expected` is asked for; for a starred argument the type
     /// of what is unpacked.
     fn ty(&self, index: usize, expected: Option<Type>) -> Type;
+    /// As [`Self::ty`] where it is only tried whether an overload takes the argument: a display that does not
+    /// become what is expected says so by its type.
+    fn tried(&self, index: usize, expected: Option<Type>) -> Type {
+        self.ty(index, expected)
+    }
     /// Whether an argument takes its types from the others, so that it goes last: a lambda.
     fn goes_last(&self, _index: usize) -> bool {
         false
@@ -134,6 +139,10 @@ impl<'s> Cx<'s> {
                 }
                 None => self.call_method(callee, arguments, expected),
             },
+            Kind::Generic => {
+                let rest = self.partial_rest(callee).unwrap_or(callee);
+                self.call_with_signatures(rest, arguments, expected)
+            }
             _ => self.call_with_signatures(callee, arguments, expected),
         }
     }

@@ -30,6 +30,24 @@ impl ArgumentTypes for Expanded<'_> {
     }
 }
 
+/// Arguments of a call whose overload is still to be found.
+struct Tried<'a>(&'a dyn ArgumentTypes);
+
+impl ArgumentTypes for Tried<'_> {
+    fn kinds(&self) -> &[ArgumentKind<'_>] {
+        self.0.kinds()
+    }
+    fn ty(&self, index: usize, expected: Option<Type>) -> Type {
+        self.0.tried(index, expected)
+    }
+    fn goes_last(&self, index: usize) -> bool {
+        self.0.goes_last(index)
+    }
+    fn is_within(&self, owner: DefRef) -> bool {
+        self.0.is_within(owner)
+    }
+}
+
 impl<'s> Cx<'s> {
     pub(super) fn call_overloads(
         &self,
@@ -54,6 +72,7 @@ impl<'s> Cx<'s> {
             return self.call_one(&fitting[0], arguments, expected);
         }
         let candidates: &[Signature] = if fitting.is_empty() { overloads } else { &fitting };
+        let arguments: &dyn ArgumentTypes = &Tried(arguments);
         // Step 2: types; step 5 and 6 where an argument is dynamic.
         if let Some(outcome) = self.first_match(candidates, arguments, expected) {
             return outcome;
@@ -399,13 +418,19 @@ impl<'s> Cx<'s> {
         let count = arguments.kinds().len();
         let mut combinations: Vec<SmallVec<[(usize, Type); 4]>> = vec![SmallVec::new()];
         for index in 0..count {
-            if !matches!(
-                arguments.kinds()[index],
-                ArgumentKind::Positional | ArgumentKind::Keyword(_)
-            ) {
+            let ty = arguments.ty(index, None);
+            // What is unpacked is expanded too, as long as it is a tuple.
+            let is_single = match arguments.kinds()[index] {
+                ArgumentKind::Positional | ArgumentKind::Keyword(_) => true,
+                ArgumentKind::Star => {
+                    self.members(ty).iter().all(|member| member.kind() == Kind::Tuple)
+                }
+                ArgumentKind::DoubleStar => false,
+            };
+            if !is_single {
                 continue;
             }
-            let Some(parts) = self.expand_argument(arguments.ty(index, None)) else { continue };
+            let Some(parts) = self.expand_argument(ty) else { continue };
             if combinations.len() * parts.len() > MAX_EXPANSIONS {
                 break;
             }

@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use crate::types::{
-    Cx, Data, Kind, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
+    Cx, Data, Kind, Known, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
     under_way::Step,
 };
 
@@ -53,6 +53,13 @@ impl<'s> Cx<'s> {
             },
             _ => self.call_method_signatures(ty),
         }
+    }
+
+    /// What is left to be called of a `functools.partial`, where its function is known. It is for calls alone: where a
+    /// callable is asked for, the class says that it takes anything.
+    pub(super) fn partial_rest(&self, ty: Type) -> Option<Type> {
+        let [_, rest] = *self.arguments_of(ty) else { return None };
+        self.class_of(ty).filter(|&class| self.is_known(class, Known::Partial)).map(|_| rest)
     }
 
     fn call_method_signatures(&self, ty: Type) -> Option<Signatures<'s>> {

@@ -186,7 +186,8 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         let (from, to) = (self.full_arguments(source, class), self.full_arguments(target, class));
-        for (index, (&from, &to)) in from.iter().zip(&to).enumerate() {
+        let pairs = from.iter().zip(&to).take(info.type_params.len());
+        for (index, (&from, &to)) in pairs.enumerate() {
             let parameter = info.type_params[index];
             let variance = cx.host.variance(cx, class, index);
             let fits = match cx.as_type_var(parameter).map(|data| data.kind) {
@@ -250,6 +251,10 @@ impl<'s> Walk<'_, 's, '_> {
             if solver.mentions(cx, to) || solver.mentions(cx, from) {
                 if !self.check(from, to) {
                     return false;
+                }
+                // What `Concatenate` puts first has no name, whatever it is called in the list that it stands for.
+                if from.kind() == Kind::Parameters && to.kind() == Kind::Parameters {
+                    return true;
                 }
                 self.learn_backwards(to, from);
                 let with = self
@@ -459,7 +464,13 @@ impl<'s> Walk<'_, 's, '_> {
                     }
                 }
             }
-            Kind::TypeForm => inner.is_dynamic() && !cx.is_classless_form(source),
+            Kind::TypeForm => match *cx.data(source) {
+                // `tuple[int, str]` is a class object with arguments, as `list[int]` is.
+                crate::types::Data::TypeForm { ty } if ty.kind() == Kind::Tuple => {
+                    self.check(ty, inner)
+                }
+                _ => inner.is_dynamic() && !cx.is_classless_form(source),
+            },
             Kind::Special => inner.is_dynamic(),
             _ => false,
         }

@@ -454,8 +454,11 @@ impl<'s> Walk<'_, 's, '_> {
         };
         // `TypeIs` is invariant, `TypeGuard` covariant.
         is_exact == source_exact
-            && self.check(source, target)
-            && (!is_exact || self.plain().check(target, source))
+            && if is_exact {
+                self.check_invariant(source, target)
+            } else {
+                self.check(source, target)
+            }
     }
 
     /// The types that two type forms stand for. A form that says `Literal` means it.

@@ -74,7 +74,12 @@ impl<'s> Walk<'_, 's, '_> {
     fn has_member(&mut self, source: Type, target: Type, name: &str, owner: ClassRef) -> bool {
         let cx = self.cx;
         if name == "__hash__" {
-            return !cx.is_unhashable(source);
+            // A protocol may ask for objects without a hash.
+            let is_refused = cx
+                .host
+                .class_member(cx, owner, name)
+                .is_some_and(|place| place.declared.unwrap_or(place.ty).is_none());
+            return cx.is_unhashable(source) == is_refused;
         }
         if name == "__class__" {
             return self.has_class(source, target);
@@ -97,10 +102,13 @@ impl<'s> Walk<'_, 's, '_> {
         {
             return false;
         }
+        let is_only_read =
+            declared.ty.kind() == Kind::Property && cx.property_setter(declared.ty).is_none();
         if matches!(source.kind(), Kind::Instance | Kind::Generic)
             && cx.instance_member_place(source, name).is_none()
+            && !is_only_read
         {
-            // `__getattr__` may give anything, but promises nothing.
+            // What `__getattr__` gives can be read, and promises no more.
             return false;
         }
         let of_metaclass = (is_class_object && name.starts_with("__") && name.ends_with("__"))
@@ -184,7 +192,7 @@ impl<'s> Walk<'_, 's, '_> {
         }
         if own.ty.kind() == Kind::Property || cx.is_read_only_place(source, name, &own) {
             return match own.ty.kind() {
-                Kind::Property => cx.property_setter(own.ty).is_some(),
+                Kind::Property => self.setter_takes(own.ty, wanted),
                 _ => false,
             };
         }
@@ -204,12 +212,27 @@ impl<'s> Walk<'_, 's, '_> {
         }
         let Some(own) = own else { return true };
         match own.ty.kind() {
-            Kind::Property => cx.property_setter(own.ty).is_some(),
+            Kind::Property => {
+                match cx.property_setter(declared.ty).and_then(|it| cx.set_type(it)) {
+                    Some(wanted) => self.setter_takes(own.ty, wanted),
+                    None => cx.property_setter(own.ty).is_some(),
+                }
+            }
             _ => {
                 !own.qualifiers.contains(Qualifiers::FINAL)
                     && !cx.is_read_only_place(source, "", own)
             }
         }
+    }
+
+    /// Whether the setter of a property is there and takes a value of type `wanted`.
+    fn setter_takes(&self, property: Type, wanted: Type) -> bool {
+        let cx = self.cx;
+        let Some(setter) = cx.property_setter(property) else { return false };
+        let is_open = |ty: Type| cx.has_type_vars(ty);
+        cx.set_type(setter).is_none_or(|taken| {
+            is_open(taken) || is_open(wanted) || cx.is_assignable(wanted, taken)
+        })
     }
 
     fn has_call(&mut self, source: Type, target: Type) -> bool {
@@ -254,6 +277,14 @@ fn is_method(ty: Type) -> bool {
 }
 
 impl<'s> Cx<'s> {
+    /// The declared type of the value that the setter of a property takes.
+    fn set_type(&self, setter: Type) -> Option<Type> {
+        let signatures = self.signatures(setter)?;
+        let [signature] = signatures.as_slice() else { return None };
+        let parameter = signature.parameters.get(1)?;
+        parameter.is_annotated.then_some(parameter.ty)
+    }
+
     /// A special method that the metaclass of a class object defines: an implicit call of it does
     /// not look at the class itself.
     fn metaclass_method(&self, class_object: Type, name: &str) -> Option<Type> {

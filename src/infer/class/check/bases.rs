@@ -1,13 +1,14 @@
 //! Bases and metaclass: what may be inherited from, and together.
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, ExprCall};
 
 use super::Subject;
 use crate::infer::class::bases::{Base, base_of};
 use crate::infer::class::functional;
 use crate::infer::expr::infer;
+use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, ClassRef, Kind, MroEntry, Type};
+use crate::types::{ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, SpecialForm, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -43,13 +44,39 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         seen.push((class, node));
         is_cycle |= check_base(subject, node, class);
     }
+    starred(subject, &mut seen.iter().map(|(class, _)| *class).collect());
     if subject.info.mro_error && !is_cycle {
         check_linearisation(subject, has_duplicate);
     }
     metaclass(subject);
-    layout(subject);
+    if let Some(finding) = layout(subject.region.cx, subject.info) {
+        subject.region.report(subject.name_range(), finding);
+    }
     arguments_agree(subject);
+    tuples(subject);
     misplaced_decorators(subject);
+}
+
+/// Bases that are unpacked from a display.
+fn starred(subject: &Subject<'_, '_, '_>, seen: &mut Vec<ClassRef>) {
+    let region = subject.region;
+    let cx = region.cx;
+    for base in subject.stmt.bases() {
+        let Expr::Starred(starred) = base else { continue };
+        let Expr::Tuple(tuple) = &*starred.value else { continue };
+        for node in tuple.elts.iter().filter(|node| !node.is_starred_expr()) {
+            let value = region.quietly(|| infer(region, node, None));
+            if matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes | Kind::None) {
+                region.report(node, rules::invalid_base::invalid_base(cx.display(value)));
+            }
+            let Some(class) = value.as_class() else { continue };
+            if seen.contains(&class) {
+                let name = &cx.host.class(cx, class).name;
+                region.report(node, rules::duplicate_base::duplicate_base(name));
+            }
+            seen.push(class);
+        }
+    }
 }
 
 fn shown_base(subject: &Subject<'_, '_, '_>, base: Type) -> String {
@@ -86,9 +113,10 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) -> bo
     let region = subject.region;
     let cx = region.cx;
     let own = &subject.info.name;
-    let base = cx.host.class(cx, class);
     let is_cycle = class == subject.class
-        || base
+        || cx
+            .host
+            .class(cx, class)
             .mro
             .iter()
             .any(|entry| matches!(entry, MroEntry::Class(other, _) if *other == subject.class));
@@ -96,18 +124,77 @@ fn check_base(subject: &Subject<'_, '_, '_>, node: &Expr, class: ClassRef) -> bo
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(own));
         return true;
     }
-    if base.is(ClassFlags::NEW_TYPE) {
-        let reason = "a `NewType` cannot be inherited from";
-        region.report(node, rules::invalid_base::unsupported_base(&base.name, reason));
-    } else if base.is(ClassFlags::FINAL) {
-        region
-            .report(node, rules::subclass_of_final_class::subclass_of_final_class(own, &base.name));
-    } else if base.is(ClassFlags::ENUM) && !cx.enum_member_names(class).is_empty() {
-        let finding =
-            rules::subclass_of_final_class::subclass_of_enum_with_members(own, &base.name);
+    if let Some(finding) = refused(cx, own, class) {
         region.report(node, finding);
     }
     false
+}
+
+/// Why nothing can be derived from a class.
+fn refused(cx: &Cx<'_>, own: &str, class: ClassRef) -> Option<rules::Finding> {
+    let base = cx.host.class(cx, class);
+    let name = &base.name;
+    if base.is(ClassFlags::NEW_TYPE) {
+        let reason = "a `NewType` cannot be inherited from";
+        Some(rules::invalid_base::unsupported_base(name, reason))
+    } else if base.is(ClassFlags::FINAL) {
+        Some(rules::subclass_of_final_class::subclass_of_final_class(own, name))
+    } else if base.is(ClassFlags::ENUM) && !cx.enum_member_names(class).is_empty() {
+        Some(rules::subclass_of_final_class::subclass_of_enum_with_members(own, name))
+    } else {
+        None
+    }
+}
+
+/// Checks the bases in `type("X", (A, B), {})` and `types.new_class("X", (A, B))`.
+/// Source: Python library reference, "type".
+pub(super) fn check_made(region: &Region<'_, '_>, info: &ClassInfo, call: &ExprCall) {
+    let cx = region.cx;
+    let Some(listed) = call.arguments.find_argument_value("bases", 1) else { return };
+    let nodes = match listed {
+        Expr::Tuple(tuple) => &tuple.elts,
+        Expr::List(_) => {
+            let found = region.quietly(|| infer(region, listed, None));
+            let wanted = "tuple[type, ...]";
+            let rule = rules::invalid_argument_type::invalid_argument_type;
+            region.report(listed, rule("type", "bases", wanted, cx.display(found)));
+            return;
+        }
+        _ => return,
+    };
+    let mut seen: Vec<ClassRef> = Vec::new();
+    let mut has_duplicate = false;
+    for node in nodes.iter().filter(|node| !node.is_starred_expr()) {
+        let value = region.quietly(|| infer(region, node, None));
+        let is_value = matches!(value.kind(), Kind::Int | Kind::Str | Kind::Bytes | Kind::None);
+        if is_value {
+            region.report(node, rules::invalid_base::invalid_base(cx.display(value)));
+            continue;
+        }
+        let Some(class) = value.as_class() else { continue };
+        if seen.contains(&class) {
+            has_duplicate = true;
+            let name = &cx.host.class(cx, class).name;
+            region.report(node, rules::duplicate_base::duplicate_base(name));
+        }
+        seen.push(class);
+        if let Some(finding) = refused(cx, &info.name, class) {
+            region.report(node, finding);
+        }
+    }
+    let finding = if info.mro_error && !has_duplicate {
+        let shown = |&base: &Type| {
+            cx.info_of(base).map_or_else(|| cx.display(base).to_string(), |it| it.name.to_string())
+        };
+        let shown: Vec<String> = info.bases.iter().map(shown).collect();
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        Some(rules::inconsistent_mro::inconsistent_mro(&*info.name, &shown))
+    } else {
+        conflicting_metaclasses(cx, info).or_else(|| layout(cx, info))
+    };
+    if let Some(finding) = finding {
+        region.report(listed, finding);
+    }
 }
 
 /// The metaclass must be a class, and derived from the metaclasses of all bases.
@@ -126,18 +213,49 @@ fn metaclass(subject: &Subject<'_, '_, '_>) {
             region.report(&keyword.value, rules::invalid_metaclass::generic_metaclass());
             return;
         }
-        let is_type = cx.is_callable(value);
+        let is_any = value.as_special() == Some(SpecialForm::Any);
+        let is_type = cx.is_callable(value) && !is_any;
         if !is_type && !value.is_dynamic() {
             let finding = rules::invalid_metaclass::invalid_metaclass(cx.display(value));
             region.report(&keyword.value, finding);
             return;
         }
     }
-    let Some(winner) = info.metaclass.filter(|winner| !winner.is_dynamic()) else { return };
-    let Some(winner_info) = cx.info_of(winner) else { return };
+    if let Some(finding) = conflicting_metaclasses(cx, info) {
+        region.report(subject.name_range(), finding);
+    }
+}
+
+/// The metaclass of a class and that of a base, neither of which is derived from the other.
+fn conflicting_metaclasses(cx: &Cx<'_>, info: &ClassInfo) -> Option<rules::Finding> {
+    let winner = info.metaclass.filter(|winner| !winner.is_dynamic())?;
+    let winner_info = cx.info_of(winner)?;
+    let abc = cx.host.known(cx, Known::AbcMeta);
+    let of_protocols = || abc.map(|abc| cx.host.class(cx, abc));
+    if info.is(ClassFlags::PROTOCOL)
+        && let Some(abc) = of_protocols()
+        && winner_info.class != abc.class
+        && !winner_info.inherits(abc.class)
+        && !winner_info.is_dynamic()
+    {
+        let rule = rules::conflicting_metaclass::conflicting_metaclass;
+        return Some(rule(&info.name, &winner_info.name, "Protocol", &abc.name));
+    }
     for &base in &info.bases {
         let Some(base_info) = cx.info_of(base) else { continue };
-        let Some(other) = base_info.metaclass.and_then(|meta| cx.info_of(meta)) else { continue };
+        let is_protocol = |entry: &MroEntry| {
+            // Stubs call things protocols that are none when the program runs.
+            matches!(*entry, MroEntry::Class(class, _)
+                if cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
+                    && !cx.host.module(class.module).is_stub)
+        };
+        // Protocols are made by a metaclass that is derived from `ABCMeta`.
+        let made_by = match base_info.metaclass {
+            Some(meta) => cx.info_of(meta),
+            None if base_info.mro.iter().any(is_protocol) => of_protocols(),
+            None => None,
+        };
+        let Some(other) = made_by else { continue };
         if winner_info.class == other.class
             || winner_info.inherits(other.class)
             || winner_info.is_dynamic()
@@ -145,24 +263,20 @@ fn metaclass(subject: &Subject<'_, '_, '_>) {
         {
             continue;
         }
-        region.report(
-            subject.name_range(),
-            rules::conflicting_metaclass::conflicting_metaclass(
-                &info.name,
-                &winner_info.name,
-                &base_info.name,
-                &other.name,
-            ),
-        );
-        return;
+        return Some(rules::conflicting_metaclass::conflicting_metaclass(
+            &info.name,
+            &winner_info.name,
+            &base_info.name,
+            &other.name,
+        ));
     }
+    None
 }
 
 /// Two bases whose instances are laid out differently. Source: PEP 800.
-fn layout(subject: &Subject<'_, '_, '_>) {
-    let cx = subject.region.cx;
+fn layout(cx: &Cx<'_>, own: &ClassInfo) -> Option<rules::Finding> {
     let mut solid: Vec<(ClassRef, &str)> = Vec::new();
-    for &base in &subject.info.bases {
+    for &base in &own.bases {
         let Some(info) = cx.info_of(base) else { continue };
         let Some(disjoint) = cx.disjoint_base(info.class) else { continue };
         let conflict = solid.iter().find(|(other, _)| {
@@ -171,16 +285,26 @@ fn layout(subject: &Subject<'_, '_, '_>) {
                 && !cx.host.class(cx, disjoint).inherits(*other)
         });
         if let Some((_, first)) = conflict {
-            subject.region.report(
-                subject.name_range(),
-                rules::instance_layout_conflict::instance_layout_conflict(
-                    &subject.info.name,
-                    &[first, &info.name],
-                ),
-            );
-            return;
+            return Some(rules::instance_layout_conflict::instance_layout_conflict(
+                &own.name,
+                &[first, &info.name],
+            ));
         }
         solid.push((disjoint, &info.name));
+    }
+    None
+}
+
+/// Two bases that are tuples of different lengths.
+fn tuples(subject: &Subject<'_, '_, '_>) {
+    let cx = subject.region.cx;
+    let length = |&base: &Type| cx.tuple_shape(cx.instance_of(base))?.fixed_len();
+    let mut lengths = subject.info.bases.iter().filter_map(length);
+    let Some(first) = lengths.next() else { return };
+    if lengths.any(|other| other != first) {
+        let reason = "its bases are tuples of different lengths";
+        let rule = rules::invalid_generic_class::invalid_generic_class;
+        subject.region.report(subject.name_range(), rule(&subject.info.name, reason));
     }
 }
 

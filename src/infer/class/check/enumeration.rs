@@ -7,13 +7,20 @@ use crate::index::{DefinitionKind, DefinitionNode};
 use crate::infer::class::enumeration::{declared_value, member_definition};
 use crate::infer::expr::infer;
 use crate::rules;
-use crate::types::{Known, Type};
+use crate::types::{Known, MroEntry, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
     let cx = region.cx;
     let is_stub = cx.host.module(region.module).is_stub;
-    let expected = subject.in_body(|body| declared_value(body, subject.body));
+    if !subject.info.type_params.is_empty() {
+        let reason = "an enum cannot be generic";
+        let finding = rules::invalid_enum::invalid_enum(&subject.info.name, reason);
+        region.report(subject.name_range(), finding);
+    }
+    let expected = subject
+        .in_body(|body| declared_value(body, subject.body))
+        .or_else(|| inherited_value(subject));
     for field in cx.host.fields(cx, subject.class) {
         let Some(definition) =
             subject.in_body(|body| member_definition(body, subject.body, &field.name))
@@ -50,6 +57,17 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             );
         }
     }
+}
+
+/// The declared type of `_value_` that a base outside of the standard library says.
+fn inherited_value(subject: &Subject<'_, '_, '_>) -> Option<Type> {
+    let cx = subject.region.cx;
+    subject.info.mro.iter().skip(1).find_map(|entry| match *entry {
+        MroEntry::Class(class, _) if !cx.host.module(class.module).is_stub => {
+            cx.host.class_member(cx, class, "_value_")?.declared
+        }
+        _ => None,
+    })
 }
 
 /// What is assigned to a member is what `__init__` takes: a tuple is spread.

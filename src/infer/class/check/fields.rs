@@ -23,6 +23,18 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
     }
     markers(subject);
     frozen(subject, options);
+    // `dataclasses` writes these methods itself, and refuses those that are there.
+    if options.contains(DataclassOptions::FROZEN) && !options.contains(DataclassOptions::TRANSFORM)
+    {
+        for name in ["__setattr__", "__delattr__"] {
+            if subject.last_definition(name).is_some() {
+                let reason = format!("`frozen=True` is given and `{name}` is defined");
+                let finding =
+                    rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+                region.report(subject.range_of(name), finding);
+            }
+        }
+    }
     // Elsewhere (attrs) `order` follows `eq` where it is not given.
     if options.contains(DataclassOptions::ORDER)
         && !options.contains(DataclassOptions::EQ)
@@ -42,11 +54,26 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
         (ClassFlags::TYPED_DICT, "a TypedDict"),
         (ClassFlags::NAMED_TUPLE, "a named tuple"),
         (ClassFlags::PROTOCOL, "a protocol"),
+        (ClassFlags::ENUM, "an enum"),
     ];
+    let is_one = |flag: ClassFlags| {
+        info.is(flag)
+            || flag == ClassFlags::NAMED_TUPLE
+                && info.mro.iter().any(|entry| {
+                    matches!(*entry, MroEntry::Class(base, _) if cx.host.class(cx, base).is(flag))
+                })
+    };
     if !options.contains(DataclassOptions::TRANSFORM)
-        && let Some((_, kind)) = flavours.iter().find(|(flag, _)| info.is(*flag))
+        && let Some((_, kind)) = flavours.iter().find(|(flag, _)| is_one(*flag))
     {
         invalid(subject, &format!("{kind} cannot be a dataclass"));
+    }
+    // It adds a slot to those that `slots=True` makes.
+    if options.contains(DataclassOptions::WEAKREF_SLOT)
+        && !options.contains(DataclassOptions::SLOTS)
+        && !options.contains(DataclassOptions::TRANSFORM)
+    {
+        invalid(subject, "`weakref_slot=True` needs `slots=True`");
     }
     post_init(subject, fields);
 }
@@ -134,6 +161,13 @@ fn post_init(subject: &Subject<'_, '_, '_>, fields: &[Field]) {
     let instance = cx.identity_instance(subject.class);
     let Some(method) = cx.dunder(instance, "__post_init__") else { return };
     let types: Vec<_> = wanted.iter().map(|field| field.ty).collect();
+    let returns = cx.signatures(method).and_then(|all| all.first()?.returns);
+    if returns.is_some_and(|returns| !cx.is_assignable(returns, Type::NONE)) {
+        let reason = "`__post_init__` returns nothing";
+        let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+        region.report(subject.range_of("__post_init__"), finding);
+        return;
+    }
     if cx.call_with(method, &types).is_none() {
         let shown: Vec<String> = wanted
             .iter()

@@ -10,7 +10,8 @@ use super::overrides::{
 use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, FunctionFlags, Kind, Lookup, Member, MroEntry, Qualifiers, Type,
+    ClassFlags, ClassRef, Cx, FunctionFlags, Kind, Lookup, Member, MroEntry, ParameterKind,
+    Qualifiers, Signature, Type,
 };
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
@@ -25,7 +26,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let class_object = cx.generic_class(subject.class, &subject.info.type_params);
     for entry in subject.info.mro.iter().skip(1) {
         let MroEntry::Class(class, _) = *entry else { continue };
-        if cx.host.module(class.module).is_stub {
+        let module = cx.host.module(class.module);
+        if module.is_stub && !module.is_checked {
             continue;
         }
         for name in cx.host.class_member_names(cx, class, true) {
@@ -75,6 +77,26 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
     false
 }
 
+/// A method whose positional parameters nobody passes by name.
+fn without_names(cx: &Cx<'_>, method: Type) -> Type {
+    let Some(signatures) = cx.signatures(method).filter(|_| is_callable(method)) else {
+        return method;
+    };
+    let open: Vec<Signature> = signatures
+        .iter()
+        .map(|each| {
+            let mut parameters = each.parameters.to_vec();
+            for parameter in &mut parameters {
+                if parameter.kind == ParameterKind::Standard {
+                    parameter.kind = ParameterKind::PositionalOnly;
+                }
+            }
+            Signature { parameters: cx.slice(&parameters), ..*each }
+        })
+        .collect();
+    cx.callable(&open)
+}
+
 /// Whether the member that wins may stand for that of another base.
 /// What does not fit, if something does not.
 fn misfit(
@@ -98,7 +120,11 @@ fn misfit(
             || function_of(cx, member.place.ty)
                 .is_some_and(|function| function.flags.contains(FunctionFlags::FINAL))
     };
-    if is_final(other) {
+    let is_settable = other.place.declared.is_some()
+        && !is_method(other.place.ty)
+        && other.place.ty.kind() != Kind::Property;
+    let makes_final = found.place.qualifiers.contains(Qualifiers::FINAL) && is_settable;
+    if is_final(other) || makes_final {
         return Some(Misfit::Value(found.place.ty, found.place.ty));
     }
     let instance = cx.identity_instance(subject.class);
@@ -110,6 +136,10 @@ fn misfit(
         )
     };
     let (own, wanted) = (bind(found), bind(other));
+    // Stubs name positional parameters as they like.
+    let in_stub =
+        |member: &Member| member.class.is_some_and(|class| cx.host.module(class.module).is_stub);
+    let wanted = if in_stub(found) || in_stub(other) { without_names(cx, wanted) } else { wanted };
     let own = with_names_of(cx, name, own, wanted);
     if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
         return None;

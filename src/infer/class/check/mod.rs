@@ -23,7 +23,8 @@ use crate::infer::expr::infer;
 use crate::infer::region::{Region, with_region};
 use crate::types::{ClassFlags, ClassInfo, ClassRef, Type};
 
-pub use functional::check_class_call;
+pub use functional::{check_class_call, enum_arguments};
+pub use slots::lacks_slot;
 
 /// A class statement that is checked.
 struct Subject<'r, 'a, 's> {

@@ -140,9 +140,15 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         return;
     }
     let is_enum = subject.is(ClassFlags::ENUM);
-    if base.place.qualifiers.contains(Qualifiers::FINAL) && !is_enum {
-        let finding = rules::override_of_final_variable::override_of_final_variable(name, &owner);
-        let finding = declared_in_base(subject, finding, base, &owner, name);
+    if let Some((class, origin)) = final_in_base(subject, name).filter(|_| !is_enum) {
+        // What methods assign to `self` is checked where it is assigned.
+        if place.declared.is_none() && place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
+            return;
+        }
+        let owner = &cx.host.class(cx, class).name;
+        let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
+        let origin = Member { place: origin, ..*base };
+        let finding = declared_in_base(subject, finding, &origin, owner, name);
         region.report(range, finding);
         return;
     }
@@ -152,7 +158,10 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         compare_constructors(subject, name, place, base, &owner);
         return;
     }
-    if FREE.contains(&name)
+    let refuses_hash = name == "__hash__"
+        && base.place.declared.is_some_and(Type::is_none)
+        && base.class.is_some_and(|class| !cx.host.module(class.module).is_stub);
+    if FREE.contains(&name) && !refuses_hash
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
         return;
@@ -167,6 +176,22 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_inferred = base.place.declared.is_none()
         && !is_method(base.place.ty)
         && base.place.ty.kind() != Kind::Property;
+    let is_new_form = place.declared.is_some() || is_method(place.ty);
+    if is_inferred && is_new_form && is_plain_value(cx, base) {
+        let wanted = cx.promote_literals(base.place.ty);
+        let own = place.declared.unwrap_or(place.ty);
+        if !cx.is_assignable(own, wanted) {
+            let finding = rules::invalid_attribute_override::invalid_attribute_override(
+                name,
+                &owner,
+                cx.display(wanted),
+                cx.display(own),
+            );
+            let finding = declared_in_base(subject, finding, base, &owner, name);
+            region.report_misfit(range, finding, Misfit::Value(own, wanted));
+        }
+        return;
+    }
     if is_inferred {
         // What a base merely happens to assign is no promise. Nor is that of a `cached_property` to be set:
         // nobody sets it, and large code bases put a property in its place thousands of times.
@@ -220,6 +245,32 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report_misfit(range, finding, Misfit::Value(own, other));
     }
+}
+
+/// Whether the body of a base gives a variable a value of a built-in class: who replaces it by something else says so
+/// by a declaration of its own.
+fn is_plain_value(cx: &Cx<'_>, base: &Member) -> bool {
+    let place = &base.place;
+    let set_later =
+        Qualifiers::INSTANCE_ONLY.union(Qualifiers::SET_ON_INSTANCE).union(Qualifiers::PLACEHOLDER);
+    let is_plain = [Known::Int, Known::Str, Known::Bytes, Known::Float, Known::Bool];
+    let ty = cx.promote_literals(place.ty);
+    !place.qualifiers.intersects(set_later)
+        && base.class.is_some_and(|class| !cx.host.module(class.module).is_stub)
+        && is_plain.iter().any(|&known| cx.same(ty, cx.known_instance(known)))
+}
+
+/// The variable of that name that some base makes final, however many classes are between.
+fn final_in_base(subject: &Subject<'_, '_, '_>, name: &str) -> Option<(ClassRef, PlaceType)> {
+    let cx = subject.region.cx;
+    subject.info.mro.iter().skip(1).find_map(|entry| match *entry {
+        MroEntry::Class(class, _) => cx
+            .host
+            .class_member(cx, class, name)
+            .filter(|place| place.qualifiers.contains(Qualifiers::FINAL))
+            .map(|place| (class, place)),
+        MroEntry::Dynamic(_) => None,
+    })
 }
 
 /// Longer signatures of a base are not repeated.

@@ -18,6 +18,14 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         }
     }
     undeclared_members(subject);
+    for (range, qualifier) in super::fields::misplaced_qualifiers(subject) {
+        // Nothing says what it would mean for a class that implements it.
+        if qualifier == "Final" {
+            let reason = "a member of a protocol cannot be `Final`";
+            let finding = rules::invalid_protocol::invalid_protocol(&subject.info.name, reason);
+            region.report(range, finding);
+        }
+    }
     if !cx.host.module(region.module).is_stub {
         variance(subject);
     }

@@ -9,7 +9,7 @@ use crate::index::DefinitionNode;
 use crate::infer::class::string_literal;
 use crate::infer::flow::is_reachable;
 use crate::rules;
-use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, MroEntry};
+use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, Known, MroEntry, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -92,6 +92,10 @@ fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
         Expr::StringLiteral(_) => Some(vec![string_literal(value)?]),
         Expr::Tuple(tuple) => tuple.elts.iter().map(string_literal).collect(),
         Expr::List(list) => list.elts.iter().map(string_literal).collect(),
+        Expr::Set(set) => set.elts.iter().map(string_literal).collect(),
+        Expr::Dict(dict) => {
+            dict.items.iter().map(|item| item.key.as_ref().and_then(string_literal)).collect()
+        }
         _ => None,
     }
 }
@@ -103,15 +107,16 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
     let mut slots: Vec<String> = own.to_vec();
     for entry in subject.info.mro.iter().skip(1) {
         let MroEntry::Class(base, _) = *entry else { return };
-        if cx.is_known(base, crate::types::Known::Object) {
-            continue;
-        }
         match base_slots(cx, base) {
             Some(more) => slots.extend(more),
             None => return,
         }
     }
-    if slots.iter().any(|slot| slot == "__dict__") {
+    // What sets attributes itself may put them anywhere.
+    let setter = cx.class_lookup(Type::class(subject.class), "__setattr__");
+    let is_plain = setter
+        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)));
+    if slots.iter().any(|slot| slot == "__dict__") || !is_plain {
         return;
     }
     for attribute in region.index.instance_attributes(subject.body) {
@@ -134,9 +139,54 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
     }
 }
 
+/// Whether instances of `class` have no place for an attribute `name`: every class of the MRO lists its slots,
+/// and none of them this one.
+pub fn lacks_slot(cx: &Cx<'_>, class: ClassRef, name: &str) -> bool {
+    if !cx.host.class(cx, class).is(ClassFlags::SLOTS) {
+        return false;
+    }
+    let all = cx.host.class(cx, class).mro.iter().all(|entry| match *entry {
+        MroEntry::Class(base, _) => base_slots(cx, base)
+            .is_some_and(|slots| slots.iter().all(|slot| slot != name && slot != "__dict__")),
+        MroEntry::Dynamic(_) => false,
+    });
+    all && cx
+        .class_lookup(Type::class(class), "__setattr__")
+        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)))
+}
+
+/// Built-in classes whose instances have no `__dict__`, so that a subclass with `__slots__` has none.
+const WITHOUT_DICT: [Known; 12] = [
+    Known::Object,
+    Known::Int,
+    Known::Float,
+    Known::Complex,
+    Known::Str,
+    Known::Bytes,
+    Known::Bytearray,
+    Known::Tuple,
+    Known::List,
+    Known::Dict,
+    Known::Set,
+    Known::FrozenSet,
+];
+
 /// The slots of a base; `None` when its instances have a `__dict__`.
 fn base_slots(cx: &Cx<'_>, base: ClassRef) -> Option<Vec<String>> {
     let info = cx.host.class(cx, base);
+    if WITHOUT_DICT.iter().any(|&known| cx.is_known(base, known)) {
+        return Some(Vec::new());
+    }
+    if info.is(ClassFlags::NAMED_TUPLE) || cx.is_known(base, Known::NamedTuple) {
+        return Some(cx.host.fields(cx, base).iter().map(|field| field.name.to_string()).collect());
+    }
+    // The abstract classes of collections have empty slots, which their stubs do not say.
+    if cx.host.module(base.module).is_stub && &*cx.host.module(base.module).name == "typing" {
+        return Some(Vec::new());
+    }
+    if info.dataclass.is_some_and(|options| options.contains(DataclassOptions::SLOTS)) {
+        return Some(cx.host.fields(cx, base).iter().map(|field| field.name.to_string()).collect());
+    }
     if info.is(ClassFlags::DYNAMIC_MEMBERS)
         || !cx.host.class_member_names(cx, base, false).contains(&"__slots__")
     {

@@ -76,7 +76,7 @@ impl Base {
     /// Loads the program of a request on so many threads.
     #[must_use]
     pub fn load(request: RunRequest, threads: usize) -> Self {
-        let program = load(std::slice::from_ref(&request), threads, &|_| {});
+        let program = load(std::slice::from_ref(&request), threads, false, &|_| {});
         Self { world: World::new(program, 1, TreePolicy::default()), request }
     }
 

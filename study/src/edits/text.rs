@@ -36,7 +36,7 @@ pub fn above(text: &str, statement: &str) -> Option<String> {
     let is_import = |line: &&str| {
         (line.starts_with("import ") || line.starts_with("from ")) && !line.contains("__future__")
     };
-    let at = lines.iter().position(|line| is_import(line)).or_else(|| function(text))?;
+    let at = lines.iter().position(is_import).or_else(|| function(text))?;
     lines.insert(at, statement);
     Some(lines.join("\n") + "\n")
 }

@@ -282,10 +282,16 @@ fn check_overlap<'s>(region: &Region<'_, 's>, node: &StmtFunctionDef, info: &Fun
 /// told a result that it does not get. Source: typing spec, "Overloads", "Overlapping overloads".
 fn differs_within<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> bool {
     let (Some(from), Some(to)) = (earlier.returns, later.returns) else { return false };
-    // `None` is told from all other objects: a descriptor read through the class.
+    // `None` is told from all other objects: a descriptor read through the class. So are literals from other values
+    // of their class: who passes something else does not mean them.
     let is_told = |(left, right): (&Parameter, &Parameter)| {
         left.ty.is_none() && !cx.members(right.ty).iter().any(Type::is_none)
+            || cx.wants_literal(left.ty)
     };
+    // A guard is a `bool` that says more.
+    if from.kind() == Kind::Guard || to.kind() == Kind::Guard {
+        return false;
+    }
     let names = |list: &[Parameter]| list.iter().filter(|it| it.default.is_none()).count();
     names(earlier.parameters) == names(later.parameters)
         && earlier.parameters.len() == later.parameters.len()

@@ -76,6 +76,9 @@ fn check_arguments<'s>(
 ) {
     let name = data.name;
     let arguments = &call.arguments;
+    if is_dynamic(call) {
+        return;
+    }
     let bad = |reason: String| variable::invalid_type_variable(name, reason);
     if arguments.find_argument_value("name", 0).is_none() {
         region.report(call, missing_argument(kind, &["name"]));
@@ -111,6 +114,12 @@ fn check_arguments<'s>(
             region.report(keyword, bad(format!("a `{kind}` has no bound and no constraints")));
         }
     }
+}
+
+/// Whether the name of a type variable is found while the program runs: then it is no declaration for a checker.
+fn is_dynamic(call: &ExprCall) -> bool {
+    let title = call.arguments.find_argument_value("name", 0);
+    title.is_some_and(|title| !title.is_string_literal_expr())
 }
 
 /// Whether the `TypeVarTuple` that is called takes a variance: that of `typing` does so since Python 3.15.
@@ -161,6 +170,9 @@ pub fn check_stray(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
     let Some((_, kind)) = kinds.iter().find(|(known, _)| cx.is_known(class, *known)) else {
         return;
     };
+    if is_dynamic(call) {
+        return;
+    }
     let reason = "it must be assigned directly to one variable";
     region.report(call, variable::invalid_type_variable(*kind, reason));
 }

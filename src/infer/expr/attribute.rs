@@ -302,7 +302,9 @@ fn assign_to(
     {
         return assign_to(region, target, object, part, value, value_node);
     }
-    if is_only_on_instances(region, &target.value, member, name) {
+    // The class may give itself what it has not, for all its objects.
+    let is_own = || member.as_class().is_some_and(|it| region.is_within(it.definition()));
+    if is_only_on_instances(region, &target.value, member, name) && !is_own() {
         let result = lacking(member, cx.attribute(member, name));
         return report_missing(region, target, object, &result);
     }

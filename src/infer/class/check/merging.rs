@@ -10,7 +10,8 @@ use super::overrides::{
 use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, FunctionFlags, Kind, Lookup, Member, MroEntry, Qualifiers, Type,
+    ClassFlags, ClassRef, Cx, FunctionFlags, Kind, Lookup, Member, MroEntry, ParameterKind,
+    Qualifiers, Signature, Type,
 };
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
@@ -76,6 +77,26 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
     false
 }
 
+/// A method whose positional parameters nobody passes by name.
+fn without_names(cx: &Cx<'_>, method: Type) -> Type {
+    let Some(signatures) = cx.signatures(method).filter(|_| is_callable(method)) else {
+        return method;
+    };
+    let open: Vec<Signature> = signatures
+        .iter()
+        .map(|each| {
+            let mut parameters = each.parameters.to_vec();
+            for parameter in &mut parameters {
+                if parameter.kind == ParameterKind::Standard {
+                    parameter.kind = ParameterKind::PositionalOnly;
+                }
+            }
+            Signature { parameters: cx.slice(&parameters), ..*each }
+        })
+        .collect();
+    cx.callable(&open)
+}
+
 /// Whether the member that wins may stand for that of another base.
 /// What does not fit, if something does not.
 fn misfit(
@@ -115,11 +136,11 @@ fn misfit(
         )
     };
     let (own, wanted) = (bind(found), bind(other));
-    // Stubs name positional parameters as they like: then they are those of a special method.
+    // Stubs name positional parameters as they like.
     let in_stub =
         |member: &Member| member.class.is_some_and(|class| cx.host.module(class.module).is_stub);
-    let free = if in_stub(found) || in_stub(other) { "__call__" } else { name };
-    let own = with_names_of(cx, free, own, wanted);
+    let wanted = if in_stub(found) || in_stub(other) { without_names(cx, wanted) } else { wanted };
+    let own = with_names_of(cx, name, own, wanted);
     if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
         return None;
     }

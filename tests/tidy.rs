@@ -50,7 +50,7 @@ fn files_below(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
 }
 
 fn rust_files() -> Vec<(String, String)> {
-    ["src", "tests", "benches"]
+    ["src", "tests", "benches", "study"]
         .iter()
         .flat_map(|folder| files_below(folder, &["rs"]))
         .map(|path| {
@@ -256,4 +256,21 @@ fn the_table_of_rules_and_the_files_agree() {
         let path = format!("src/rules/{}.rs", name.replace('-', "_"));
         assert!(root().join(&path).exists(), "the rule {name} has no file {path}");
     }
+}
+
+#[test]
+fn the_shipped_program_has_nothing_of_the_study() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--package", "ropewalk", "--edges", "normal", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .expect("cargo lists what a package is made of");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let packages = String::from_utf8_lossy(&output.stdout);
+    for line in packages.lines() {
+        let name = line.split(' ').next().unwrap_or_default();
+        let is_of_study = name.starts_with("salsa") || ["study", "papaya", "scc"].contains(&name);
+        assert!(!is_of_study, "the shipped program contains {line}");
+    }
+    assert!(packages.contains("flurry"), "the list says nothing");
 }

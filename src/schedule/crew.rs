@@ -175,13 +175,7 @@ impl<'r> Crew<'r> {
 
     /// The levels that hold in a module's file.
     pub fn levels_of(&self, module: ModuleId) -> FileLevels {
-        let path = match &self.world.program.module(module).file {
-            FilePath::Disk(path) => {
-                path.strip_prefix(&self.request_of(module).settings.root).unwrap_or(path).to_owned()
-            }
-            other => PathBuf::from(other.to_string()),
-        };
-        self.request_of(module).rules.for_file(&path)
+        levels_of(self.world, self.request_of(module), module)
     }
 
     /// The time that each checked module took, in order of number.
@@ -198,6 +192,17 @@ impl<'r> Crew<'r> {
     pub fn barrier(&self) -> Option<Duration> {
         self.barrier.get().copied()
     }
+}
+
+/// The levels that a request sets for a module's file.
+pub(super) fn levels_of(world: &World, request: &RunRequest, module: ModuleId) -> FileLevels {
+    let path = match &world.program.module(module).file {
+        FilePath::Disk(path) => {
+            path.strip_prefix(&request.settings.root).unwrap_or(path).to_owned()
+        }
+        other => PathBuf::from(other.to_string()),
+    };
+    request.rules.for_file(&path)
 }
 
 /// One worker of a crew.

@@ -40,14 +40,15 @@ impl<'t> Task<'t> {
             members.sort_unstable();
             members.dedup();
             let mut panics = FxHashMap::default();
-            self.enter_set(members.iter().map(|&key| (key, initial(self, &key))).collect());
+            self.enter_set(members.iter().map(|&key| (key, initial(&self.cx(), &key))).collect());
             let end = self.iterate(&members, &mut panics);
             let values = self.leave_set();
             let in_order = || {
                 let value = |key: &Key<'t>| values.get(key).map(|&answer| (*key, answer));
                 members.iter().filter_map(value).collect::<Vec<_>>()
             };
-            let head_value = || values.get(&head).copied().unwrap_or_else(|| initial(self, &head));
+            let head_value =
+                || values.get(&head).copied().unwrap_or_else(|| initial(&self.cx(), &head));
             let published = match end {
                 End::Grown(late) if restart < MAX_RESTARTS => {
                     members.extend(late);
@@ -68,7 +69,7 @@ impl<'t> Task<'t> {
                         members.sort_unstable();
                         members.dedup();
                     }
-                    members.iter().map(|key| (*key, initial(self, key))).collect()
+                    members.iter().map(|key| (*key, initial(&self.cx(), key))).collect()
                 }
             };
             self.stack.borrow_mut().leave_head();
@@ -136,7 +137,7 @@ impl<'t> Task<'t> {
 }
 
 /// Whether an answer takes in more and more of its own earlier forms.
-fn grows<'t>(cx: &Cx<'t>, before: Answer<'t>, now: Answer<'t>) -> bool {
+pub fn grows<'t>(cx: &Cx<'t>, before: Answer<'t>, now: Answer<'t>) -> bool {
     match (before, now) {
         (Answer::Definition(before), Answer::Definition(now)) => {
             before.bound.zip(now.bound).is_some_and(|(before, now)| cx.grows(before, now))
@@ -148,7 +149,7 @@ fn grows<'t>(cx: &Cx<'t>, before: Answer<'t>, now: Answer<'t>) -> bool {
 }
 
 /// A type that will not settle is not known.
-fn widen(answer: Answer<'_>) -> Answer<'_> {
+pub fn widen(answer: Answer<'_>) -> Answer<'_> {
     match answer {
         Answer::Definition(mut types) => {
             types.bound = types.bound.map(|_| Type::UNKNOWN);

@@ -8,7 +8,7 @@ use crate::types::{
 
 /// The kinds of questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Question {
+pub enum Question {
     TypeParams,
     Class,
     Function,
@@ -26,7 +26,7 @@ pub(super) enum Question {
 
 /// A question. The order of keys is the canonical one: module, definition, kind, name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key<'k> {
+pub struct Key<'k> {
     pub module: u32,
     pub index: u32,
     pub question: Question,
@@ -37,7 +37,7 @@ pub(super) struct Key<'k> {
 }
 
 /// The slot of what has none.
-pub(super) const NO_SLOT: u32 = u32::MAX;
+pub const NO_SLOT: u32 = u32::MAX;
 
 impl<'k> Key<'k> {
     pub fn definition(question: Question, definition: DefRef) -> Self {
@@ -89,7 +89,7 @@ impl<'k> Key<'k> {
 /// An answer. What it points to is in the scratch of the task that found it, or, once it is published, in the
 /// arena of its module.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Answer<'t> {
+pub enum Answer<'t> {
     Definition(DefinitionTypes),
     Function(&'t FunctionInfo<'t>),
     Type(Type),

@@ -72,6 +72,9 @@ pub struct Measurements {
     pub limits: Vec<(&'static str, u64)>,
     /// Counts of what became of demands, by name.
     pub demands: Vec<(String, u64)>,
+    /// What only the study counts.
+    #[cfg(feature = "study")]
+    pub extra: Vec<(&'static str, u64)>,
     /// For a trace, if one was asked for.
     pub spans: Vec<Span>,
     /// Bytes by structure, if they were asked for.

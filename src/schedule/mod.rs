@@ -33,6 +33,8 @@ mod request;
 mod run;
 mod settle;
 mod share;
+#[cfg(feature = "study")]
+pub mod study;
 pub mod suppression;
 mod task;
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! How each question is computed, and what its answer is taken for before anything is known of it.
 
-use ruff_text_size::TextRange;
-
 use super::keys::{Answer, Key, Question};
 use super::task::Task;
+use super::world::name_and_range;
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassFlags, ClassInfo, Cx, DefinitionTypes, FunctionFlags, FunctionInfo, Known,
@@ -17,6 +16,11 @@ pub(super) fn compute<'t>(task: &'t Task<'t>, cx: &Cx<'t>, key: &Key<'t>) -> Ans
         return oracle(task, key);
     }
     let _ = task;
+    inferred(cx, key)
+}
+
+/// What inference answers, whoever the host is.
+pub fn inferred<'t>(cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
     let writer = cx.arena;
     match key.question {
         Question::Definition => Answer::Definition(infer::compute_definition(cx, key.def_ref())),
@@ -58,10 +62,11 @@ pub(super) fn compute<'t>(task: &'t Task<'t>, cx: &Cx<'t>, key: &Key<'t>) -> Ans
 }
 
 /// What a member of a cycle is taken for before anything is known of it. Settled, it is the fallback.
-pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
+pub fn initial<'t>(cx: &Cx<'t>, key: &Key<'_>) -> Answer<'t> {
     /// More type parameters than any class has.
     static BIVARIANT: [Variance; 64] = [Variance::Bivariant; 64];
-    let writer = &task.writer;
+    let writer = cx.arena;
+    let name = || name_and_range(cx.host.index(key.module_id()), key).0;
     match key.question {
         Question::Definition => Answer::Definition(DefinitionTypes {
             bound: Some(Type::CYCLE),
@@ -76,15 +81,15 @@ pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
         Question::Fields => Answer::Fields(&[]),
         Question::Variance => Answer::Variances(&BIVARIANT),
         Question::Function => {
-            let info = initial_function(task, key);
+            let info = initial_function(cx, key);
             Answer::Function(writer.keep(|owned| &owned.functions, info))
         }
         Question::Class => {
-            Answer::Class(writer.keep(|owned| &owned.classes, initial_class(task, key)))
+            Answer::Class(writer.keep(|owned| &owned.classes, initial_class(cx, key)))
         }
         Question::TypeVar => {
             let info = TypeVarInfo {
-                name: task.world.name_and_range(key).0,
+                name: name(),
                 kind: TypeVarKind::TypeVar,
                 bound: None,
                 constraints: Box::default(),
@@ -95,7 +100,7 @@ pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
         }
         Question::Alias => {
             let info = AliasInfo {
-                name: task.world.name_and_range(key).0,
+                name: name(),
                 value: Type::CYCLE,
                 type_params: Box::default(),
                 is_circular: false,
@@ -105,14 +110,14 @@ pub(super) fn initial<'t>(task: &'t Task<'t>, key: &Key<'_>) -> Answer<'t> {
     }
 }
 
-fn initial_function<'t>(task: &'t Task<'t>, key: &Key<'_>) -> FunctionInfo<'t> {
-    let (name, name_range) = task.world.name_and_range(key);
+fn initial_function<'t>(cx: &Cx<'t>, key: &Key<'_>) -> FunctionInfo<'t> {
+    let (name, name_range) = name_and_range(cx.host.index(key.module_id()), key);
     FunctionInfo {
         definition: key.def_ref(),
         name,
         name_range,
         class: None,
-        signature: task.cx().gradual_signature(Type::CYCLE),
+        signature: cx.gradual_signature(Type::CYCLE),
         overloads: Box::default(),
         has_implementation: true,
         flags: FunctionFlags::EMPTY,
@@ -123,11 +128,11 @@ fn initial_function<'t>(task: &'t Task<'t>, key: &Key<'_>) -> FunctionInfo<'t> {
     }
 }
 
-fn initial_class(task: &Task<'_>, key: &Key<'_>) -> ClassInfo {
+fn initial_class(cx: &Cx<'_>, key: &Key<'_>) -> ClassInfo {
     let class = key.class_ref();
-    let (name, name_range): (Box<str>, TextRange) = task.world.name_and_range(key);
+    let (name, name_range) = name_and_range(cx.host.index(key.module_id()), key);
     let mut mro = vec![MroEntry::Class(class, Type::class(class))];
-    if let Some(object) = task.world.known(Known::Object)
+    if let Some(object) = cx.host.known(cx, Known::Object)
         && object != class
     {
         mro.push(MroEntry::Class(object, Type::class(object)));

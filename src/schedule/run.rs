@@ -341,6 +341,8 @@ fn measurements(
         ticks: crew.ticks_by_module().map(|(_, ticks)| ticks).sum(),
         limits: limits::hits(),
         demands: measure::demands_of(world),
+        #[cfg(feature = "study")]
+        extra: if request.instruments.memory { super::study::counts(world) } else { Vec::new() },
         memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
         memory_by_module: match request.instruments.memory {
             true => memory::by_module(world),

@@ -6,7 +6,7 @@ use super::keys::Answer;
 use crate::types::{ClassInfo, Cx, Field, FunctionInfo, MroEntry, Signature, Type};
 
 /// Whether two answers say the same.
-pub(super) fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
+pub fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
     match (left, right) {
         (Answer::Definition(a), Answer::Definition(b)) => {
             same_option(cx, a.bound, b.bound)
@@ -126,7 +126,7 @@ fn same_fields(cx: &Cx<'_>, a: &[Field], b: &[Field]) -> bool {
 }
 
 /// An answer with every placeholder of a cycle replaced by `Unknown`.
-pub(super) fn settle<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
+pub fn settle<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
     let one = |ty: Type| cx.without_cycles(ty);
     let writer = cx.arena;
     match answer {

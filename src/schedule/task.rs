@@ -17,12 +17,14 @@ use super::settle::settle;
 use super::world::{Counters, Room, World, count};
 use crate::source::stack;
 use crate::store::ArenaCache;
-use crate::types::{Cx, ModuleId, TypeWriter};
+use crate::types::{Cx, ModuleId, TypeArena, TypeWriter};
 
 /// See the module's documentation.
 pub(super) struct Task<'t> {
     pub world: &'t World,
     pub counters: &'t Counters,
+    #[cfg(feature = "study")]
+    worker: u32,
     pub writer: TypeWriter<'t>,
     pub rooms: ArenaCache<'t, Room>,
     pub stack: RefCell<Stack<'t>>,
@@ -44,6 +46,8 @@ impl<'t> Task<'t> {
         Self {
             world,
             counters: &world.counters[worker],
+            #[cfg(feature = "study")]
+            worker: u32::try_from(worker).unwrap_or(u32::MAX),
             writer,
             rooms: ArenaCache::default(),
             stack: RefCell::default(),
@@ -111,7 +115,7 @@ impl<'t> Task<'t> {
                 count(&self.counters.hit, 1);
                 return answer;
             }
-            Step::Initial => return questions::initial(self, &key),
+            Step::Initial => return questions::initial(&self.cx(), &key),
             Step::TooDeep => too_deep(self, key),
             Step::Compute => {}
         }
@@ -145,7 +149,7 @@ impl<'t> Task<'t> {
             return answer;
         }
         let cx = self.cx();
-        let (is_first, wait) = room.arena.write(|writer| {
+        let (is_first, wait) = self.target(room).write(|writer| {
             // Once more, now that nobody else writes.
             memos.get_sealed(key, seals).is_none()
                 && memos.publish(writer, key, export(&cx, answer, writer), None)
@@ -156,6 +160,24 @@ impl<'t> Task<'t> {
             count(&counters.in_vain, 1);
         }
         memos.get_sealed(key, seals).unwrap_or(answer)
+    }
+
+    /// The arena that takes what is published of a module.
+    #[cfg(not(feature = "study"))]
+    fn target(&self, room: &'t Room) -> &'t TypeArena {
+        &room.arena
+    }
+
+    /// The arena that takes what is published of a module: also another's, if that was chosen.
+    #[cfg(feature = "study")]
+    fn target(&self, room: &'t Room) -> &'t TypeArena {
+        use crate::store::variants::ArenaKind;
+        let number = ArenaKind::owner(room.arena.number(), self.worker);
+        if number == room.arena.number() {
+            &room.arena
+        } else {
+            &self.world.store.open(number).arena
+        }
     }
 
     /// Publishes a set: its answers become visible at once. False, and nothing is published, if another task
@@ -180,7 +202,7 @@ impl<'t> Task<'t> {
         // Module by module, in canonical order: keys are sorted by module first.
         for of_module in settled.chunk_by(|a, b| a.0.module == b.0.module) {
             let (room, memos) = world.open(ModuleId(of_module[0].0.module));
-            let (written, wait) = room.arena.write(|writer| {
+            let (written, wait) = self.target(room).write(|writer| {
                 let publish = |(key, answer): &&(Key<'t>, Answer<'t>)| {
                     memos.get_sealed(key, seals).is_none()
                         && memos.publish(writer, key, export(&cx, *answer, writer), Some(seal))
@@ -207,7 +229,7 @@ impl<'t> Task<'t> {
                 stack.unwind_to(depth);
                 self.is_iterating.set(stack.is_iterating());
                 drop(stack);
-                let answer = settle(&self.cx(), questions::initial(self, key));
+                let answer = settle(&self.cx(), questions::initial(&self.cx(), key));
                 Computed { answer, panic: Some(message) }
             }
         }

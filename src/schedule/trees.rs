@@ -191,6 +191,16 @@ impl TreeCache {
         }
     }
 
+    /// Drops the tree of a module whose text has changed.
+    #[cfg(feature = "study")]
+    pub fn forget(&mut self, id: ModuleId) {
+        let held = std::mem::take(self.slots[id.0 as usize].tree.get_mut());
+        if held.strong.is_some() {
+            let resident = self.resident.get_mut();
+            resident.bytes = resident.bytes.saturating_sub(held.bytes);
+        }
+    }
+
     /// How often a tree was made again, how often it had to be indexed for that, and the most bytes that there were
     /// at once, estimated.
     pub fn usage(&self) -> (u64, u64, u64) {

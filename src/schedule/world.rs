@@ -221,14 +221,18 @@ impl World {
 
     /// The name that a key is about, and where it stands.
     pub fn name_and_range(&self, key: &Key<'_>) -> (Box<str>, TextRange) {
-        let index = self.index(ModuleId(key.module));
-        let number = key.index & !ClassRef::IN_BASES;
-        if number as usize >= index.definitions.len() {
-            return (key.name.into(), TextRange::default());
-        }
-        let definition = index.definitions[DefinitionId::from_u32(number)];
-        let scope = &index.scopes[definition.scope];
-        let name = scope.places.get(definition.place).map_or("", |place| place.expr.root.as_str());
-        (name.into(), definition.name_range)
+        name_and_range(self.index(ModuleId(key.module)), key)
     }
+}
+
+/// The name that a key is about, and where it stands, by the index of its module.
+pub(super) fn name_and_range(index: &SemanticIndex, key: &Key<'_>) -> (Box<str>, TextRange) {
+    let number = key.index & !ClassRef::IN_BASES;
+    if number as usize >= index.definitions.len() {
+        return (key.name.into(), TextRange::default());
+    }
+    let definition = index.definitions[DefinitionId::from_u32(number)];
+    let scope = &index.scopes[definition.scope];
+    let name = scope.places.get(definition.place).map_or("", |place| place.expr.root.as_str());
+    (name.into(), definition.name_range)
 }

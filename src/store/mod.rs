@@ -71,6 +71,8 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod type_store;
+#[cfg(feature = "study")]
+pub mod variants;
 
 pub use append::AppendVec;
 pub use arena::{Arena, Contents, HeldBytes, Scratch, Typed, Wait, Writer};
@@ -81,3 +83,10 @@ pub(crate) use family::family;
 pub use fingerprint::{Fingerprint, Hasher};
 pub use handle::Handle;
 pub use type_store::{ArenaCache, ModuleArena, TypeStore};
+
+/// The directory of a run.
+#[cfg(not(feature = "study"))]
+pub type RunDirectory<A> = Flurry<A>;
+/// The directory of a run: the one that was chosen.
+#[cfg(feature = "study")]
+pub type RunDirectory<A> = variants::Chosen<A>;

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use super::{Arena, Contents, Directory, Flurry, Seals};
+use super::{Arena, Contents, Directory, RunDirectory, Seals};
 
 /// What is kept for one module.
 pub struct ModuleArena<C: Contents, M> {
@@ -33,7 +33,7 @@ impl<C: Contents, M> ModuleArena<C, M> {
 }
 
 /// See the module's documentation.
-pub struct TypeStore<C: Contents, M: Send + Sync + 'static, D = Flurry<ModuleArena<C, M>>> {
+pub struct TypeStore<C: Contents, M: Send + Sync + 'static, D = RunDirectory<ModuleArena<C, M>>> {
     directory: D,
     /// The seals of sets of answers.
     pub seals: Seals,

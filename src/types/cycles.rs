@@ -41,7 +41,8 @@ impl<'s> Cx<'s> {
         }
     }
 
-    fn has_cycle(&self, ty: Type) -> bool {
+    /// Whether a placeholder of a cycle is in `ty`.
+    pub fn has_cycle(&self, ty: Type) -> bool {
         self.anywhere(ty, true, &mut |part| part.kind() == Kind::Cycle)
     }
 }

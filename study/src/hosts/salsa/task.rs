@@ -1,0 +1,436 @@
+//! The host that inference talks to while queries run on a thread.
+//!
+//! A task lasts for one check that the driver asks for, and all queries that run within it share its scratch, as the
+//! tasks of our own engine do. What a memo keeps is copied out of the scratch.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ropewalk::index::{MemberName, ModuleAst, SemanticIndex};
+use ropewalk::infer;
+use ropewalk::schedule::study::{Answer, Base, Key, NO_SLOT, Question, compute, settle};
+use ropewalk::source::stack;
+use ropewalk::store::Scratch;
+use ropewalk::types::{
+    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
+    ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, TypeWriter, Variance,
+};
+use ruff_text_size::TextRange;
+use salsa::plumbing::{AsId, FromId};
+
+use super::queries::{Ask, Engine, Import, Memo, Tuning, answer, imported, key};
+
+/// A query that runs.
+struct Frame {
+    ask: Option<Ask>,
+    /// The questions below it whose provisional answers it has read.
+    heads: Vec<Ask>,
+    /// Whether somebody came back to it.
+    is_head: bool,
+    /// The file that was read last: recorded already.
+    touched: u32,
+}
+
+/// See the module's documentation.
+pub struct Task<'t> {
+    db: Cell<&'t dyn Engine>,
+    base: &'t Base,
+    tuning: Tuning,
+    writer: TypeWriter<'t>,
+    frames: RefCell<Vec<Frame>>,
+    /// Members of modules that are computed without a query.
+    members: RefCell<Vec<(ModuleId, Box<str>)>>,
+}
+
+thread_local! {
+    /// The task that runs on this thread.
+    static CURRENT: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
+}
+
+/// Runs `work` with a task of its own for all queries that it leads to.
+pub fn with_task<R>(db: &dyn Engine, work: impl FnOnce() -> R) -> R {
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            CURRENT.set(std::ptr::null());
+        }
+    }
+    let scratch = Scratch::default();
+    let shared = db.shared();
+    let task = Task {
+        db: Cell::new(db),
+        base: &shared.base,
+        tuning: shared.tuning,
+        writer: scratch.writer(),
+        frames: RefCell::default(),
+        members: RefCell::default(),
+    };
+    CURRENT.set(std::ptr::from_ref(&task).cast());
+    let _reset = Reset;
+    work()
+}
+
+/// The task of this thread.
+pub fn with_current<R>(work: impl for<'t> FnOnce(&'t Task<'t>) -> R) -> R {
+    let task = CURRENT.get().cast::<Task<'_>>();
+    // SAFETY: set by `with_task`, which does not return while a query runs on its thread; `work` takes a task of any
+    // lifetime and so keeps nothing of it.
+    work(unsafe { task.as_ref() }.expect("queries run within a task"))
+}
+
+/// The keys of the questions about the definitions of a module, interned once.
+#[derive(Default)]
+pub struct KnownAsks(std::sync::OnceLock<Box<[AtomicU64]>>);
+
+/// Questions that are asked of definitions by number alone.
+const BY_NUMBER: usize = 12;
+
+impl KnownAsks {
+    fn get(&self, definitions: usize, key: &Key<'_>, make: impl FnOnce() -> Ask) -> Ask {
+        let table = self
+            .0
+            .get_or_init(|| (0..definitions * BY_NUMBER).map(|_| AtomicU64::new(0)).collect());
+        let Some(cell) = table.get(key.index as usize * BY_NUMBER + key.question as usize) else {
+            return make();
+        };
+        // Relaxed: the number alone is what is read, and interning has published what is behind it.
+        match cell.load(Ordering::Relaxed) {
+            0 => {
+                let ask = make();
+                cell.store(ask.as_id().as_bits(), Ordering::Relaxed);
+                ask
+            }
+            bits => Ask::from_id(salsa::Id::from_bits(bits)),
+        }
+    }
+}
+
+impl<'t> Task<'t> {
+    /// A context with nothing assumed.
+    pub fn cx(&'t self) -> Cx<'t> {
+        Cx::new(self, &self.writer)
+    }
+
+    fn db(&self) -> &'t dyn Engine {
+        self.db.get()
+    }
+
+    /// Records that the query that runs depends on a file.
+    fn touch(&self, module: u32) {
+        if self.tuning != Tuning::Plain {
+            let mut frames = self.frames.borrow_mut();
+            if let Some(top) = frames.last_mut() {
+                if top.touched == module {
+                    return;
+                }
+                top.touched = module;
+            }
+        }
+        if let Some(file) = self.db().shared().files.get(module as usize) {
+            file.version(self.db());
+        }
+    }
+
+    /// Runs `work` as a query; returns also the questions whose provisional answers it has read.
+    pub fn in_frame<R>(
+        &self,
+        _: &dyn Engine,
+        ask: Option<Ask>,
+        work: impl FnOnce() -> R,
+    ) -> (R, Vec<Ask>) {
+        struct Depth<'f>(&'f RefCell<Vec<Frame>>, usize);
+        impl Drop for Depth<'_> {
+            fn drop(&mut self) {
+                self.0.borrow_mut().truncate(self.1);
+            }
+        }
+        let depth = self.frames.borrow().len();
+        self.frames.borrow_mut().push(Frame {
+            ask,
+            heads: Vec::new(),
+            is_head: false,
+            touched: u32::MAX,
+        });
+        let _depth = Depth(&self.frames, depth);
+        let result = work();
+        let mut heads = self.frames.borrow_mut().pop().map(|frame| frame.heads).unwrap_or_default();
+        heads.retain(|head| Some(*head) != ask);
+        (result, heads)
+    }
+
+    /// Computes the answer to a question.
+    pub fn compute(&'t self, db: &dyn Engine, ask: Ask) -> Memo {
+        let key = key(db, ask);
+        let name = if key.name.is_empty() { "" } else { self.writer.string(key.name) };
+        let key: Key<'t> = Key { name, ..key };
+        let (answer, heads) =
+            self.in_frame(db, Some(ask), || stack::deeper(|| compute(&self.cx(), &key)));
+        self.memo(&key, answer, heads)
+    }
+
+    /// An answer as a memo keeps it.
+    pub fn memo(&'t self, key: &Key<'_>, answer: Answer<'t>, heads: Vec<Ask>) -> Memo {
+        let cx = self.cx();
+        let has_cycle = mentions_cycle(&cx, answer);
+        let kept = self.base.keep(&cx, key, answer);
+        // SAFETY: what it points to is in an arena of the base, which outlives the database.
+        let answer = unsafe { std::mem::transmute::<Answer<'_>, Answer<'static>>(kept) };
+        let heads: &'static [Ask] = if heads.is_empty() { &[] } else { Box::leak(heads.into()) };
+        Memo { answer, has_cycle, heads }
+    }
+
+    /// The answer to a question.
+    fn demand(&'t self, key: Key<'_>) -> Answer<'t> {
+        let db = self.db();
+        let shared = db.shared();
+        let make = || Ask::new(db, key.module, key.index, key.question, key.slot, key.name);
+        let is_numbered = self.tuning != Tuning::Plain
+            && key.name.is_empty()
+            && key.index & ClassRef::IN_BASES == 0;
+        let ask = if is_numbered {
+            let definitions = || self.base.index_of(ModuleId(key.module)).definitions.len();
+            shared.known_asks[key.module as usize].get(definitions(), &key, make)
+        } else {
+            make()
+        };
+        let memo = answer(db, ask);
+        if (memo.has_cycle || !memo.heads.is_empty()) && !self.is_under_way(&memo, ask) {
+            return settle(&self.cx(), memo.answer);
+        }
+        memo.answer
+    }
+
+    /// Whether the answer is that of a cycle that is iterated now; then what reads it is provisional.
+    fn is_under_way(&self, memo: &Memo, ask: Ask) -> bool {
+        let mut frames = self.frames.borrow_mut();
+        let mut found = false;
+        for head in memo.heads.iter().chain([&ask]) {
+            let Some(at) = frames.iter().rposition(|frame| frame.ask == Some(*head)) else {
+                continue;
+            };
+            found = true;
+            frames[at].is_head = true;
+            if let Some(top) = frames.last_mut()
+                && !top.heads.contains(head)
+            {
+                top.heads.push(*head);
+            }
+        }
+        found
+    }
+
+    /// Notes that a module's member is computed, unless it is already: then it has to be a query, which sees cycles.
+    fn begin_member(&self, module: ModuleId, name: &str) -> Option<impl Drop + '_> {
+        struct End<'e>(&'e RefCell<Vec<(ModuleId, Box<str>)>>);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                self.0.borrow_mut().pop();
+            }
+        }
+        let mut members = self.members.borrow_mut();
+        if members.iter().any(|(other, theirs)| *other == module && **theirs == *name) {
+            return None;
+        }
+        members.push((module, name.into()));
+        Some(End(&self.members))
+    }
+
+    fn resolve(&self, from: ModuleId, level: u32, name: &str) -> &'t Result<ModuleId, Vec<String>> {
+        let db = self.db();
+        imported(db, Import::new(db, from.0, level, name))
+    }
+}
+
+/// Whether a placeholder of a cycle is in an answer.
+fn mentions_cycle<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> bool {
+    let found = Cell::new(false);
+    let look = |ty: Type| {
+        found.set(found.get() || cx.has_cycle(ty));
+        ty
+    };
+    match answer {
+        Answer::Definition(types) => drop(types.map(look)),
+        Answer::Type(ty) => drop(look(ty)),
+        Answer::Types(types) => types.iter().for_each(|&ty| {
+            look(ty);
+        }),
+        Answer::Member(member) => drop(member.map(|place| place.map(look))),
+        Answer::Variances(_) => {}
+        // The rest is rare or long: settled when it is read within what was a cycle.
+        _ => {
+            let settled = settle(cx, answer);
+            found.set(!ropewalk::schedule::study::same_answer(cx, answer, settled));
+        }
+    }
+    found.get()
+}
+
+#[cold]
+fn mismatch(question: &str) -> ! {
+    panic!("an answer of the wrong kind to a question for {question}")
+}
+
+impl<'t> Host<'t> for Task<'t> {
+    fn arena(&self, number: u32) -> &'t TypeArena {
+        self.base.arena(number)
+    }
+
+    fn module(&self, module: ModuleId) -> &'t ModuleInfo {
+        self.base.module(module)
+    }
+
+    fn resolve_module(&self, from: ModuleId, name: &str) -> Option<ModuleId> {
+        self.resolve(from, u32::MAX, name).as_ref().ok().copied()
+    }
+
+    fn index(&self, module: ModuleId) -> &'t SemanticIndex {
+        self.touch(module.0);
+        self.base.index_of(module)
+    }
+
+    fn ast(&self, module: ModuleId) -> Arc<ModuleAst> {
+        self.touch(module.0);
+        self.base.tree(module)
+    }
+
+    fn resolve_import(
+        &self,
+        from: ModuleId,
+        level: u32,
+        name: &str,
+    ) -> Result<ModuleId, Vec<String>> {
+        self.resolve(from, level, name).clone()
+    }
+
+    fn definition(&'t self, _: &Cx<'t>, definition: DefRef) -> DefinitionTypes {
+        match self.demand(Key::definition(Question::Definition, definition)) {
+            Answer::Definition(types) => types,
+            _ => mismatch("a definition"),
+        }
+    }
+
+    fn type_params(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Type] {
+        match self.demand(Key::class(Question::TypeParams, class)) {
+            Answer::Types(types) => types,
+            _ => mismatch("type parameters"),
+        }
+    }
+
+    fn class(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t ClassInfo {
+        match self.demand(Key::class(Question::Class, class)) {
+            Answer::Class(info) => info,
+            _ => mismatch("a class"),
+        }
+    }
+
+    fn function(&'t self, _: &Cx<'t>, function: DefRef) -> &'t FunctionInfo<'t> {
+        match self.demand(Key::definition(Question::Function, function)) {
+            Answer::Function(info) => info,
+            _ => mismatch("a function"),
+        }
+    }
+
+    fn inferred_return(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
+        match self.demand(Key::definition(Question::Return, function)) {
+            Answer::Type(ty) => ty,
+            _ => mismatch("a result"),
+        }
+    }
+
+    fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
+        match self.demand(Key::definition(Question::ReturnOfGiven, function)) {
+            Answer::Type(ty) => ty,
+            _ => mismatch("a result"),
+        }
+    }
+
+    fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
+        self.touch(class.module.0);
+        let slot = match self.base.member_name(class, name) {
+            MemberName::Written(slot) => slot,
+            MemberName::NotWritten
+                if !infer::may_be_made(name) || !infer::has_made(self.class(cx, class)) =>
+            {
+                return None;
+            }
+            MemberName::NotWritten | MemberName::Unknown => NO_SLOT,
+        };
+        match self.demand(Key::class_member(class, name, slot)) {
+            Answer::Member(member) => member,
+            _ => mismatch("a class member"),
+        }
+    }
+
+    fn class_member_names(&self, cx: &Cx<'t>, class: ClassRef, instance: bool) -> Vec<&'t str> {
+        infer::class_member_names(cx, class, instance)
+    }
+
+    fn module_member(&'t self, cx: &Cx<'t>, module: ModuleId, name: &str) -> Option<PlaceType> {
+        if self.tuning == Tuning::WithoutMembers
+            && let Some(_under_way) = self.begin_member(module, name)
+        {
+            return infer::compute_module_member(cx, module, name);
+        }
+        match self.demand(Key::module_member(module, name)) {
+            Answer::Member(member) => member,
+            _ => mismatch("a module member"),
+        }
+    }
+
+    fn module_member_names(&'t self, cx: &Cx<'t>, module: ModuleId) -> Vec<&'t str> {
+        infer::module_member_names(cx, module)
+    }
+
+    fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
+        match self.demand(Key::definition(Question::TypeVar, definition)) {
+            Answer::TypeVar(info) => info,
+            _ => mismatch("a type variable"),
+        }
+    }
+
+    fn alias(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t AliasInfo {
+        match self.demand(Key::definition(Question::Alias, definition)) {
+            Answer::Alias(info) => info,
+            _ => mismatch("an alias"),
+        }
+    }
+
+    fn fields(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Field] {
+        match self.demand(Key::class(Question::Fields, class)) {
+            Answer::Fields(fields) => fields,
+            _ => mismatch("fields"),
+        }
+    }
+
+    fn known(&'t self, _: &Cx<'t>, known: Known) -> Option<ClassRef> {
+        self.base.known(known)
+    }
+
+    fn python_version(&self, module: ModuleId) -> (u8, u8) {
+        self.base.python_version(module)
+    }
+
+    fn definition_range(&self, definition: DefRef) -> TextRange {
+        self.touch(definition.module.0);
+        self.base.definition_range(definition)
+    }
+
+    /// On no engine: an answer out of this cache would hide what it depends on.
+    fn cached_relation(&self, _: (u128, u128)) -> Option<bool> {
+        None
+    }
+
+    fn cache_relation(&self, _: (u128, u128), _: bool) {}
+
+    fn is_provisional(&'t self, _: &Cx<'t>) -> bool {
+        self.frames.borrow().last().is_some_and(|top| top.is_head || !top.heads.is_empty())
+    }
+
+    fn variance(&'t self, _: &Cx<'t>, class: ClassRef, index: usize) -> Variance {
+        match self.demand(Key::class(Question::Variance, class)) {
+            Answer::Variances(list) => list.get(index).copied().unwrap_or(Variance::Invariant),
+            _ => mismatch("a variance"),
+        }
+    }
+}

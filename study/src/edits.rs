@@ -64,11 +64,14 @@ pub fn run_all(study: &Study) -> Result<()> {
     let hosts = ["salsa-plain", "salsa-tuned"];
     let each = |compare: bool, repeat: usize| -> Vec<Cell> {
         let of_tree = |tree| hosts.iter().map(move |host| cell(tree, host, compare, repeat));
-        study.trees.iter().flat_map(of_tree).collect()
+        let is_edited = |tree: &&crate::trees::Tree| {
+            study.edit_trees.is_empty() || study.edit_trees.contains(&tree.name)
+        };
+        study.trees.iter().filter(is_edited).flat_map(of_tree).collect()
     };
     study.interleave("edits-compared", 1, &each(true, 0))?;
     study.interleave("edits", study.rounds.min(5), &each(false, 0))?;
-    study.interleave("edits-memory", 1, &each(false, if study.quick { 4 } else { 50 }))?;
+    study.interleave("edits-memory", 1, &each(false, if study.quick { 4 } else { 20 }))?;
     Ok(())
 }
 

@@ -82,6 +82,9 @@ struct Run {
     /// Where trees are, or are put.
     #[arg(long, default_value = "study/trees")]
     folder: PathBuf,
+    /// The trees that are edited, by commas; without them all.
+    #[arg(long, value_delimiter = ',')]
+    edit_trees: Vec<String>,
     /// The tree that stores are measured on; without it the largest.
     #[arg(long)]
     store_tree: Option<String>,
@@ -149,6 +152,7 @@ fn measure(run: &Run) -> Result<()> {
         threads: run.threads,
         quick: run.quick,
         trees: trees::find(&names, &run.folder)?,
+        edit_trees: run.edit_trees.clone(),
         store_tree: run.store_tree.clone(),
         results: run.results.clone(),
         load,

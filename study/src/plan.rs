@@ -17,6 +17,8 @@ pub struct Plan {
     pub threads: usize,
     pub quick: bool,
     pub trees: Vec<Tree>,
+    /// The trees that are edited; without them all.
+    pub edit_trees: Vec<String>,
     /// The tree that stores are measured on; without it the largest.
     pub store_tree: Option<String>,
     /// Where rows go.

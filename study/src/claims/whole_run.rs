@@ -143,12 +143,13 @@ fn two_phases(_: &Rows, results: &Path) -> Result<Verdict> {
 fn metadata(_: &Rows, results: &Path) -> Result<Verdict> {
     let rows = Rows::read(results, "counts")?;
     let mut figures = Vec::new();
-    let (mut larger, mut all) = (0, 0);
+    let (mut larger, mut larger_than_all, mut all) = (0, 0, 0);
     for row in rows.0.iter().filter(|row| row.variant == "salsa-plain") {
         let of = |name: &str| row.values.get(name).copied().unwrap_or(f64::NAN);
-        let data = of("salsa data bytes") + of("arena bytes");
+        let (data, metadata) = (of("salsa data bytes"), of("salsa metadata bytes"));
         all += 1;
-        larger += usize::from(of("salsa metadata bytes") > data);
+        larger += usize::from(metadata > data);
+        larger_than_all += usize::from(metadata > data + of("arena bytes"));
         figures.push(format!(
             "{}: {:.0} MB of metadata, {:.0} MB of memos and keys, {:.0} MB of arenas",
             row.subject,
@@ -160,10 +161,15 @@ fn metadata(_: &Rows, results: &Path) -> Result<Verdict> {
     if figures.is_empty() {
         return Ok(Verdict::not_measured());
     }
-    let verdict = match larger {
-        0 => "does not hold".to_owned(),
-        larger if larger == all => "holds".to_owned(),
-        larger => format!("holds on {larger} of {all} trees"),
+    let on = |trees: usize| match trees {
+        0 => "no tree".to_owned(),
+        trees if trees == all => "every tree".to_owned(),
+        trees => format!("{trees} of {all} trees"),
     };
+    let verdict = format!(
+        "holds on {} against memos and keys, on {} with the types",
+        on(larger),
+        on(larger_than_all)
+    );
     Ok(Verdict::new(verdict, format!("By Salsa's own count: {}.", figures.join("; "))))
 }

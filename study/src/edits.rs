@@ -203,7 +203,9 @@ fn edits(project: &salsa::Project, root: &Path) -> Result<Vec<Edit>> {
     let usual = usual.filter(|file| read(file).is_ok_and(|text| text::has_function(&text)));
     let usual: Vec<&String> = usual.collect();
     let leaf = usual.get(usual.len() / 2).context("a module with a function")?;
-    let core = files.iter().rev().map(|(file, _)| file);
+    // A package is imported with each of its modules: that says nothing of its own file.
+    let is_module = |file: &&String| !file.ends_with("__init__.py");
+    let core = files.iter().rev().map(|(file, _)| file).filter(is_module);
     let mut core = core.filter(|file| read(file).is_ok_and(|text| text::has_function(&text)));
     let core = core.next().context("a module with a function")?;
     eprintln!("edits are made in {leaf} and {core}");

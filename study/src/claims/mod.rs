@@ -95,7 +95,7 @@ pub fn run(plan: &Plan, only: Option<&str>) -> Result<()> {
                 job: Job::Claim {
                     claim: claim.name.to_owned(),
                     variant: variant.clone(),
-                    subject: subject.clone(),
+                    subject: root_of(plan, &subject),
                     threads,
                     quick: plan.quick,
                 },
@@ -111,6 +111,12 @@ pub fn run(plan: &Plan, only: Option<&str>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a run is told of its subject: of a tree, where it is.
+fn root_of(plan: &Plan, subject: &str) -> String {
+    let tree = plan.trees.iter().find(|tree| tree.name == subject);
+    tree.map_or_else(|| subject.to_owned(), |tree| tree.root.display().to_string())
 }
 
 /// Every pair of a variant and a subject, on so many threads.

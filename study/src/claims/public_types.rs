@@ -17,8 +17,8 @@ pub const CLAIM: Claim = Claim {
     sentence: "The public types of a module's names are worth a query.",
     cells: |plan| {
         let tree = plan.trees.iter().max_by_key(|tree| tree.lines.min(300_000));
-        let root = tree.map(|tree| tree.root.display().to_string()).unwrap_or_default();
-        super::product(&["query", "computed"], &[root.as_str()], &[plan.threads])
+        let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
+        super::product(&["query", "computed"], &[name.as_str()], &[plan.threads])
     },
     run,
     judge,

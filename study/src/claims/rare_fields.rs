@@ -17,8 +17,8 @@ pub const CLAIM: Claim = Claim {
     sentence: "Regions split by kind, with rare fields in a box, save memory.",
     cells: |plan| {
         let tree = plan.trees.iter().max_by_key(|tree| tree.lines.min(300_000));
-        let root = tree.map(|tree| tree.root.display().to_string()).unwrap_or_default();
-        super::product(&["sizes"], &[root.as_str()], &[1])
+        let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
+        super::product(&["sizes"], &[name.as_str()], &[1])
     },
     run,
     judge,

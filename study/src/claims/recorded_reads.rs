@@ -19,8 +19,8 @@ pub const CLAIM: Claim = Claim {
     sentence: "Recording every read while indexing costs nothing that shows.",
     cells: |plan| {
         let tree = plan.trees.iter().max_by_key(|tree| tree.lines.min(300_000));
-        let root = tree.map(|tree| tree.root.display().to_string()).unwrap_or_default();
-        super::product(&["recorded", "not recorded"], &[root.as_str()], &[1])
+        let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
+        super::product(&["recorded", "not recorded"], &[name.as_str()], &[1])
     },
     run,
     judge,

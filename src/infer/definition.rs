@@ -297,9 +297,10 @@ fn assignment(
         return bound(cx.alias_value(region.def_ref(definition), &[]));
     }
     let hint = if is_whole { declared.or_else(|| attribute_hint(region, target)) } else { None };
-    let value = super::unpack::paired(region, top_target, &stmt.value)
-        .unwrap_or_else(|| expr::infer(region, &stmt.value, hint));
-    let ty = unpacked_leaf(region, top_target, target, value).unwrap_or(Type::UNKNOWN);
+    let (unpacked, source) = super::unpack::counterparts(top_target, target, &stmt.value);
+    let value = super::unpack::paired(region, unpacked, source)
+        .unwrap_or_else(|| expr::infer(region, source, hint));
+    let ty = unpacked_leaf(region, unpacked, target, value).unwrap_or(Type::UNKNOWN);
     if let Some(declared) = declared {
         return bound(narrowed_on_assignment(cx, declared, ty));
     }

@@ -7,6 +7,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
+use ruff_python_ast::Expr;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -431,15 +432,28 @@ impl<'a, 's> Region<'a, 's> {
         )
     }
 
-    /// The innermost comprehension of this region around `range`.
+    /// The comprehension of this region that `range` stands directly in: its first iterable belongs to what is around
+    /// it, and what is in a lambda belongs to the lambda.
     pub fn comprehension_around(&self, range: TextRange) -> Option<ScopeId> {
+        let is_in = |expr: &Expr| expr.range().contains_range(range);
         let is_around = |&scope: &ScopeId| match self.nodes().scopes[scope] {
-            ScopeNode::Comprehension(node) => node.range().contains_range(range),
+            ScopeNode::Comprehension(node) => {
+                let generators = match node {
+                    Expr::ListComp(list) => &list.generators,
+                    Expr::SetComp(set) => &set.generators,
+                    Expr::DictComp(dict) => &dict.generators,
+                    Expr::Generator(generator) => &generator.generators,
+                    _ => return false,
+                };
+                is_in(node) && !generators.first().is_some_and(|first| is_in(&first.iter))
+            }
+            ScopeNode::Lambda(lambda) => is_in(&lambda.body),
             _ => false,
         };
         let scopes = self.index.scopes.indices();
         let within = |&scope: &ScopeId| self.index.scopes[scope].region == self.region;
-        scopes.filter(within).filter(is_around).last()
+        let innermost = scopes.filter(within).filter(is_around).last()?;
+        matches!(self.nodes().scopes[innermost], ScopeNode::Comprehension(_)).then_some(innermost)
     }
 
     /// The class whose body `scope` is.

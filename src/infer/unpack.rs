@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use ruff_python_ast::Expr;
+use ruff_text_size::Ranged;
 
 use super::region::Region;
 use crate::types::{Cx, Data, Kind, Known, Type, TypeVarKind};
@@ -15,16 +16,37 @@ pub struct Mismatch {
     pub starred: bool,
 }
 
+/// The part of `target` around `leaf`, and of `value` that goes into it, as far as displays are unpacked position by
+/// position: each of a hundred names gets its own value, and nobody needs the others.
+pub fn counterparts<'e>(
+    mut target: &'e Expr,
+    leaf: &Expr,
+    mut value: &'e Expr,
+) -> (&'e Expr, &'e Expr) {
+    while target.range() != leaf.range() {
+        let (Some(targets), Some(values)) = (elements(target), elements(value)) else { break };
+        let is_spread = |expr: &Expr| expr.is_starred_expr();
+        if targets.len() != values.len() || targets.iter().chain(values).any(is_spread) {
+            break;
+        }
+        let at = targets.partition_point(|each| each.end() <= leaf.start());
+        let (Some(inner), Some(part)) = (targets.get(at), values.get(at)) else { break };
+        (target, value) = (inner, part);
+    }
+    (target, value)
+}
+
+fn elements(expr: &Expr) -> Option<&[Expr]> {
+    match expr {
+        Expr::Tuple(tuple) => Some(&tuple.elts),
+        Expr::List(list) => Some(&list.elts),
+        _ => None,
+    }
+}
+
 /// The type of `value` where it is unpacked into `target`: displays are paired position by position, so that a list
 /// keeps the type of each element. `None` where there is no display within another to pair.
 pub fn paired(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Type> {
-    fn elements(expr: &Expr) -> Option<&[Expr]> {
-        match expr {
-            Expr::Tuple(tuple) => Some(&tuple.elts),
-            Expr::List(list) => Some(&list.elts),
-            _ => None,
-        }
-    }
     fn pair(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Type {
         match (elements(target), elements(value)) {
             (Some(targets), Some(values))

@@ -76,12 +76,26 @@ fn parameters<'s>(
     list.iter().enumerate().map(one).collect()
 }
 
+/// A lambda with more lambdas and comprehensions around it counts as one that reads them: finding out would cost the square
+/// of how deep they nest.
+const MOST_AROUND: usize = 64;
+
 /// Whether a lambda may read what a lambda or comprehension around it binds: then its type depends on theirs. One that
 /// does not is the same in all of them, so that lambdas in calls in lambdas do not multiply.
 fn reads_around(region: &Region<'_, '_>, lambda: &ExprLambda, scope: ScopeId) -> bool {
     let index = region.index;
-    let within = |id: &ScopeId| index.scopes[*id].region == region.region && *id != region.region;
-    let around: SmallVec<[ScopeId; 4]> = index.enclosing_scopes(scope).take_while(within).collect();
+    let mut around: SmallVec<[ScopeId; 4]> = SmallVec::new();
+    let mut current = index.scopes[scope].parent;
+    while let Some(id) = current
+        && id != region.region
+        && index.scopes[id].region == region.region
+    {
+        if around.len() == MOST_AROUND {
+            return true;
+        }
+        around.push(id);
+        current = index.scopes[id].parent;
+    }
     let binds = |scope: ScopeId, name: &str| {
         let scope = &index.scopes[scope];
         scope.place_by_name(name).is_some_and(|place| scope.place(place).is_bound())

@@ -116,16 +116,28 @@ pub fn lines_of_trees(results: &Path) -> Result<Vec<(String, f64)>> {
     Ok(found)
 }
 
-/// How many edits of one kind it takes until a database that stays has cost less than a batch run for each:
-/// `None` where an edit costs it as much as a batch run.
-pub fn break_even(results: &Path, host: &str, tree: &str, kind: &str) -> Result<Option<f64>> {
+/// When a database that stays has cost less than a batch run for each edit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BreakEven {
+    /// After so many edits.
+    After(f64),
+    /// An edit costs it as much as a batch run.
+    Never,
+    NotMeasured,
+}
+
+/// The break-even for edits of one kind, in CPU time.
+pub fn break_even(results: &Path, host: &str, tree: &str, kind: &str) -> Result<BreakEven> {
     let (cold, edits) = (Rows::read(results, "cold")?, Rows::read(results, "edits")?);
     let batch = median(&of_any_threads(&cold, "cells", tree, "cpu"));
     let first = median(&of_any_threads(&cold, host, tree, "cpu"));
     let warm = median(&of_any_threads(&edits, host, tree, &format!("{kind}: cpu")));
-    // The first check of both, then one more for each edit.
-    let edits = (first - batch) / (batch - warm);
-    Ok((batch > warm).then_some(edits.max(0.0)).filter(|edits| edits.is_finite()))
+    Ok(match () {
+        () if batch.is_nan() || first.is_nan() || warm.is_nan() => BreakEven::NotMeasured,
+        () if warm >= batch => BreakEven::Never,
+        // The first check of both, then one more for each edit.
+        () => BreakEven::After(((first - batch) / (batch - warm)).max(0.0)),
+    })
 }
 
 fn break_even_lines(results: &Path, trees: &[(String, f64)]) -> Result<Vec<Line>> {
@@ -134,7 +146,7 @@ fn break_even_lines(results: &Path, trees: &[(String, f64)]) -> Result<Vec<Line>
         for kind in ["comment at the end", "core body", "core body, new local"] {
             let mut points = Vec::new();
             for (tree, size) in trees {
-                if let Some(edits) = break_even(results, host, tree, kind)? {
+                if let BreakEven::After(edits) = break_even(results, host, tree, kind)? {
                     points.push((*size, edits));
                 }
             }

@@ -9,7 +9,7 @@ use crate::claims;
 use crate::claims::both;
 use crate::cold::HOSTS;
 use crate::edits::KINDS;
-use crate::plots::{break_even, lines_of_trees, of_any_threads};
+use crate::plots::{BreakEven, break_even, lines_of_trees, of_any_threads};
 use crate::rows::{Row, Rows};
 use crate::statistics::{Estimate, estimate, median, ratio};
 use crate::stores::{ARENAS, DIRECTORIES, ORDERS};
@@ -26,7 +26,7 @@ pub fn all(results: &Path) -> Result<Vec<(&'static str, String)>> {
     let cores = plan["machine"].as_str().and_then(|text| text.split(", ").nth(1)).unwrap_or("?");
     let cores = cores.split(' ').next().unwrap_or("?").to_owned();
     Ok(vec![
-        ("machine", machine(&plan)),
+        ("machine", machine(&plan) + &others(results)?),
         ("short", short(results)?),
         ("agree", agree(results)?),
         ("differences", differences(results)),
@@ -75,6 +75,24 @@ fn machine(plan: &serde_json::Value) -> String {
         if plan["quick"] == true { ", quick" } else { "" },
         trees.join("; ")
     )
+}
+
+/// How busy others were while the rows were made.
+fn others(results: &Path) -> Result<String> {
+    let mut all = Vec::new();
+    for experiment in ["cold", "stores", "edits", "peers"] {
+        let rows = Rows::read(results, experiment)?;
+        all.extend(rows.0.iter().filter_map(|row| row.values.get("others").copied()));
+    }
+    let most = all.iter().copied().fold(0.0, f64::max);
+    Ok(match all.is_empty() {
+        true => String::new(),
+        false => format!(
+            " While the timed rows were made, others used {:.1} cores in the median, {most:.1} at most{}.",
+            median(&all),
+            if median(&all) > 0.15 { ": take CPU time seriously, and wall time not" } else { "" }
+        ),
+    })
 }
 
 fn with_interval(found: Estimate, digits: usize) -> String {
@@ -323,8 +341,9 @@ fn break_even_table(results: &Path) -> Result<String> {
             let _ = write!(out, "| {tree} | `{host}` |");
             for kind in BREAK_EVEN_KINDS {
                 match break_even(results, host, &tree, kind)? {
-                    Some(edits) => out += &format!(" {edits:.1} |"),
-                    None => out.push_str(" never |"),
+                    BreakEven::After(edits) => out += &format!(" {edits:.1} |"),
+                    BreakEven::Never => out.push_str(" never |"),
+                    BreakEven::NotMeasured => out.push_str(" not measured |"),
                 }
             }
             out.push('\n');
@@ -340,8 +359,9 @@ fn break_even_sentence(results: &Path) -> Result<String> {
         for host in ["salsa-plain", "salsa-tuned"] {
             for kind in BREAK_EVEN_KINDS {
                 match break_even(results, host, &tree, kind)? {
-                    Some(edits) => found.push(edits),
-                    None => never += 1,
+                    BreakEven::After(edits) => found.push(edits),
+                    BreakEven::Never => never += 1,
+                    BreakEven::NotMeasured => {}
                 }
             }
         }
@@ -362,8 +382,8 @@ fn break_even_sentence(results: &Path) -> Result<String> {
     };
     Ok(format!(
         "In one sentence: a run that ends after one check is cheaper without an incremental layer, and a process that stays is \
-         cheaper with one from the {}. edit on at the latest (the {}. at the earliest), on every tree and for every edit that \
-         was tried.{never}",
+         cheaper with one from the {}. edit on at the latest (the {}. at the earliest), for every tree and edit that was \
+         measured.{never}",
         high.ceil().max(1.0),
         low.ceil().max(1.0),
     ))

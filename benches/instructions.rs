@@ -62,7 +62,6 @@ fn count(folder: &Path) -> Option<u64> {
         // Without the process that waits for it.
         .env("ROPEWALK_SUPERVISED", "1")
         .env_remove("VIRTUAL_ENV")
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .output()
         .ok()?;
     let told = String::from_utf8_lossy(&output.stderr);

@@ -122,13 +122,7 @@ impl Reader<'_> {
             self.from = self.text.find("dependencies").unwrap_or(0);
             self.requirements(list, &Purpose::Main);
         }
-        let extras = project.get("optional-dependencies").and_then(toml::Value::as_table);
-        for (name, list) in extras.into_iter().flatten() {
-            self.from = self.text.find("optional-dependencies").unwrap_or(0);
-            if let Some(list) = list.as_array() {
-                self.requirements(list, &Purpose::Extra(name.clone()));
-            }
-        }
+        self.named_lists(project, "optional-dependencies", Purpose::Extra);
     }
 
     fn groups(&mut self, table: &toml::Table) {
@@ -137,11 +131,15 @@ impl Reader<'_> {
             self.from = self.text.find("dev-dependencies").unwrap_or(0);
             self.requirements(list, &Purpose::Group("dev".to_owned()));
         }
-        let groups = table.get("dependency-groups").and_then(toml::Value::as_table);
-        for (name, list) in groups.into_iter().flatten() {
-            self.from = self.text.find("dependency-groups").unwrap_or(0);
+        self.named_lists(table, "dependency-groups", Purpose::Group);
+    }
+
+    /// The lists of requirements under `key`, each with a name that says what it is for.
+    fn named_lists(&mut self, table: &toml::Table, key: &str, purpose: fn(String) -> Purpose) {
+        for (name, list) in table.get(key).and_then(toml::Value::as_table).into_iter().flatten() {
+            self.from = self.text.find(key).unwrap_or(0);
             if let Some(list) = list.as_array() {
-                self.requirements(list, &Purpose::Group(name.clone()));
+                self.requirements(list, &purpose(name.clone()));
             }
         }
     }

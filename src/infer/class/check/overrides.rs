@@ -1,6 +1,8 @@
 //! Members that replace those of bases: types that do not fit, `Final`, `@override`.
 //! Source: typing spec, "Class type assignability"; PEP 698.
 
+use ruff_text_size::TextRange;
+
 use super::Subject;
 use crate::infer::because;
 use crate::infer::region::Misfit;
@@ -181,14 +183,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         let wanted = cx.promote_literals(base.place.ty);
         let own = place.declared.unwrap_or(place.ty);
         if !cx.is_assignable(own, wanted) {
-            let finding = rules::invalid_attribute_override::invalid_attribute_override(
-                name,
-                &owner,
-                cx.display(wanted),
-                cx.display(own),
-            );
-            let finding = declared_in_base(subject, finding, base, &owner, name);
-            region.report_misfit(range, finding, Misfit::Value(own, wanted));
+            report_attribute(subject, range, name, base, &owner, (own, wanted));
         }
         return;
     }
@@ -236,15 +231,24 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
             region.report_misfit(range, finding, Misfit::Override(own, other));
         }
     } else {
-        let finding = rules::invalid_attribute_override::invalid_attribute_override(
-            name,
-            &owner,
-            cx.display(other),
-            cx.display(own),
-        );
-        let finding = declared_in_base(subject, finding, base, &owner, name);
-        region.report_misfit(range, finding, Misfit::Value(own, other));
+        report_attribute(subject, range, name, base, &owner, (own, other));
     }
+}
+
+/// Reports an attribute of type `own` where the base has `wanted`.
+fn report_attribute(
+    subject: &Subject<'_, '_, '_>,
+    range: TextRange,
+    name: &str,
+    base: &Member,
+    owner: &str,
+    (own, wanted): (Type, Type),
+) {
+    let cx = subject.region.cx;
+    let rule = rules::invalid_attribute_override::invalid_attribute_override;
+    let finding = rule(name, owner, cx.display(wanted), cx.display(own));
+    let finding = declared_in_base(subject, finding, base, owner, name);
+    subject.region.report_misfit(range, finding, Misfit::Value(own, wanted));
 }
 
 /// Whether the body of a base gives a variable a value of a built-in class: who replaces it by something else says so

@@ -19,14 +19,7 @@ const UNITS: usize = 200;
 fn bench(criterion: &mut Criterion) {
     let text = common::module(UNITS);
     let source = from_text(text.as_str());
-    let settings = IndexSettings {
-        python_version: PythonVersion::PY313,
-        platform: Some("linux"),
-        is_stub: false,
-        is_package: false,
-        declarations_only: false,
-        records_reads: false,
-    };
+    let settings = IndexSettings::of_source(PythonVersion::PY313);
     let mut group = criterion.benchmark_group("index");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("module", |bencher| {

@@ -36,6 +36,21 @@ pub struct IndexSettings {
     pub records_reads: bool,
 }
 
+impl IndexSettings {
+    /// Those of a module of the program, on Linux, with nothing recorded.
+    #[must_use]
+    pub const fn of_source(python_version: PythonVersion) -> Self {
+        Self {
+            python_version,
+            platform: Some("linux"),
+            is_stub: false,
+            is_package: false,
+            declarations_only: false,
+            records_reads: false,
+        }
+    }
+}
+
 /// What a scope belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScopeKind {

@@ -29,12 +29,8 @@ pub const CLAIM: Claim = Claim {
 /// Parses and indexes every file of a tree, and keeps the indexes.
 fn run(variant: &str, subject: &str, _: usize, _: bool) -> Result<Values> {
     let settings = IndexSettings {
-        python_version: PythonVersion::PY313,
-        platform: Some("linux"),
-        is_stub: false,
-        is_package: false,
-        declarations_only: false,
         records_reads: variant == "recorded",
+        ..IndexSettings::of_source(PythonVersion::PY313)
     };
     let request = crate::project::request(Path::new(subject), 1)?;
     let mut indexes = Vec::new();

@@ -31,14 +31,7 @@ fn run(variant: &str, subject: &str, _: usize, quick: bool) -> Result<Values> {
         "use-def" => {
             let text = "import os\nflag = os.name\nx = 1\n".to_owned()
                 + &"if flag:\n    y = 2\nx\n".repeat(size);
-            let settings = IndexSettings {
-                python_version: PythonVersion::PY313,
-                platform: Some("linux"),
-                is_stub: false,
-                is_package: false,
-                declarations_only: false,
-                records_reads: false,
-            };
+            let settings = IndexSettings::of_source(PythonVersion::PY313);
             let text = source::from_text(text.as_str());
             bench::per_step(length, |_| {
                 let tree =

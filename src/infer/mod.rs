@@ -43,7 +43,7 @@ pub use alias::compute_alias;
 pub use check::{check_function, check_module, functions_to_check};
 pub use class::{
     class_member_names, compute_class, compute_class_member, compute_fields, compute_type_params,
-    compute_variance, has_made, may_be_made,
+    compute_variance, empty_class, has_made, may_be_made,
 };
 pub use definition::compute_definition;
 pub use function::{compute_function, compute_return, compute_return_of_given};

@@ -7,31 +7,16 @@ use std::sync::Arc;
 
 use ruff_text_size::TextRange;
 
-use super::keys::{Answer, Key, NO_SLOT, Question};
+use super::keys::{Key, Question};
+use super::questions::member_slot;
 use super::task::Task;
 use super::world::count;
-use crate::index::{DefinitionId, MemberName, ModuleAst, SemanticIndex};
+use crate::index::{ModuleAst, SemanticIndex};
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
     ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
 };
-
-impl Task<'_> {
-    fn member_name(&self, class: ClassRef, name: &str) -> MemberName {
-        if class.index & ClassRef::IN_BASES != 0 {
-            return MemberName::Unknown;
-        }
-        let index = self.world.index(class.module);
-        index.member_name(DefinitionId::from_u32(class.index), name)
-    }
-}
-
-/// Says that a table holds an answer of the wrong kind: a bug, told as an internal error.
-#[cold]
-fn mismatch(key: &str) -> ! {
-    panic!("an answer of the wrong kind to a question for {key}")
-}
 
 impl<'t> Host<'t> for Task<'t> {
     #[inline]
@@ -68,62 +53,36 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn definition(&'t self, _: &Cx<'t>, definition: DefRef) -> DefinitionTypes {
-        match self.demand(Key::definition(Question::Definition, definition)) {
-            Answer::Definition(types) => types,
-            _ => mismatch("a definition"),
-        }
+        self.demand(Key::definition(Question::Definition, definition)).definition()
     }
 
     fn type_params(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Type] {
-        match self.demand(Key::class(Question::TypeParams, class)) {
-            Answer::Types(types) => types,
-            _ => mismatch("type parameters"),
-        }
+        self.demand(Key::class(Question::TypeParams, class)).types()
     }
 
     fn class(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t ClassInfo {
-        match self.demand(Key::class(Question::Class, class)) {
-            Answer::Class(info) => info,
-            _ => mismatch("a class"),
-        }
+        self.demand(Key::class(Question::Class, class)).class()
     }
 
     fn function(&'t self, _: &Cx<'t>, function: DefRef) -> &'t FunctionInfo<'t> {
-        match self.demand(Key::definition(Question::Function, function)) {
-            Answer::Function(info) => info,
-            _ => mismatch("a function"),
-        }
+        self.demand(Key::definition(Question::Function, function)).function()
     }
 
     fn inferred_return(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
-        match self.demand(Key::definition(Question::Return, function)) {
-            Answer::Type(ty) => ty,
-            _ => mismatch("a result"),
-        }
+        self.demand(Key::definition(Question::Return, function)).result()
     }
 
     fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
-        match self.demand(Key::definition(Question::ReturnOfGiven, function)) {
-            Answer::Type(ty) => ty,
-            _ => mismatch("a result"),
-        }
+        self.demand(Key::definition(Question::ReturnOfGiven, function)).result()
     }
 
     fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
-        let slot = match self.member_name(class, name) {
-            MemberName::Written(slot) => slot,
-            MemberName::NotWritten
-                if !infer::may_be_made(name) || !infer::has_made(self.class(cx, class)) =>
-            {
-                count(&self.counters.absent, 1);
-                return None;
-            }
-            MemberName::NotWritten | MemberName::Unknown => NO_SLOT,
+        let found = self.world.member_name(class, name);
+        let Some(slot) = member_slot(found, name, || self.class(cx, class)) else {
+            count(&self.counters.absent, 1);
+            return None;
         };
-        match self.demand(Key::class_member(class, name, slot)) {
-            Answer::Member(member) => member,
-            _ => mismatch("a class member"),
-        }
+        self.demand(Key::class_member(class, name, slot)).member()
     }
 
     fn class_member_names(&self, cx: &Cx<'t>, class: ClassRef, instance: bool) -> Vec<&'t str> {
@@ -131,10 +90,7 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn module_member(&'t self, _: &Cx<'t>, module: ModuleId, name: &str) -> Option<PlaceType> {
-        match self.demand(Key::module_member(module, name)) {
-            Answer::Member(member) => member,
-            _ => mismatch("a module member"),
-        }
+        self.demand(Key::module_member(module, name)).member()
     }
 
     fn module_member_names(&'t self, cx: &Cx<'t>, module: ModuleId) -> Vec<&'t str> {
@@ -142,24 +98,15 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
-        match self.demand(Key::definition(Question::TypeVar, definition)) {
-            Answer::TypeVar(info) => info,
-            _ => mismatch("a type variable"),
-        }
+        self.demand(Key::definition(Question::TypeVar, definition)).type_var()
     }
 
     fn alias(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t AliasInfo {
-        match self.demand(Key::definition(Question::Alias, definition)) {
-            Answer::Alias(info) => info,
-            _ => mismatch("an alias"),
-        }
+        self.demand(Key::definition(Question::Alias, definition)).alias()
     }
 
     fn fields(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Field] {
-        match self.demand(Key::class(Question::Fields, class)) {
-            Answer::Fields(fields) => fields,
-            _ => mismatch("fields"),
-        }
+        self.demand(Key::class(Question::Fields, class)).fields()
     }
 
     fn known(&'t self, _cx: &Cx<'t>, known: Known) -> Option<ClassRef> {
@@ -167,17 +114,11 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn python_version(&self, module: ModuleId) -> (u8, u8) {
-        let version = self.world.program.module(module).settings.python_version;
-        (version.major, version.minor)
+        self.world.python_version(module)
     }
 
     fn definition_range(&self, definition: DefRef) -> TextRange {
-        let index = self.world.index(definition.module);
-        let number = definition.index & !ClassRef::IN_BASES;
-        if number as usize >= index.definitions.len() {
-            return TextRange::default();
-        }
-        index.definitions[DefinitionId::from_u32(number)].name_range
+        self.world.definition_range(definition)
     }
 
     fn cached_relation(&self, key: (u128, u128)) -> Option<bool> {
@@ -193,9 +134,10 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn variance(&'t self, _: &Cx<'t>, class: ClassRef, index: usize) -> Variance {
-        match self.demand(Key::class(Question::Variance, class)) {
-            Answer::Variances(list) => list.get(index).copied().unwrap_or(Variance::Invariant),
-            _ => mismatch("a variance"),
-        }
+        self.demand(Key::class(Question::Variance, class))
+            .variances()
+            .get(index)
+            .copied()
+            .unwrap_or(Variance::Invariant)
     }
 }

@@ -102,6 +102,50 @@ pub enum Answer<'t> {
     Variances(&'t [Variance]),
 }
 
+/// Takes an answer as what its question gives. Another kind is a bug, told as an internal error.
+macro_rules! answers {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident($value:ty), $what:literal;)*) => {
+        impl<'t> Answer<'t> {
+            $($(#[$doc])*
+            #[inline]
+            pub fn $name(self) -> $value {
+                match self {
+                    Self::$kind(value) => value,
+                    _ => mismatch($what),
+                }
+            })*
+        }
+    };
+}
+
+answers! {
+    /// What a definition binds and declares.
+    definition: Definition(DefinitionTypes), "a definition";
+    /// A function.
+    function: Function(&'t FunctionInfo<'t>), "a function";
+    /// The result of a function.
+    result: Type(Type), "a result";
+    /// A class.
+    class: Class(&'t ClassInfo), "a class";
+    /// Type parameters.
+    types: Types(&'t [Type]), "type parameters";
+    /// A member of a class or module.
+    member: Member(Option<PlaceType>), "a member";
+    /// A type variable.
+    type_var: TypeVar(&'t TypeVarInfo), "a type variable";
+    /// An alias.
+    alias: Alias(&'t AliasInfo), "an alias";
+    /// Fields.
+    fields: Fields(&'t [Field]), "fields";
+    /// Variances of type parameters.
+    variances: Variances(&'t [Variance]), "a variance";
+}
+
+#[cold]
+fn mismatch(what: &str) -> ! {
+    panic!("an answer of the wrong kind to a question for {what}")
+}
+
 family!(
     /// Answers of all kinds, for questions that have no table of their own.
     pub(super) Answers = Answer<'a>

@@ -1,8 +1,9 @@
 //! How each question is computed, and what its answer is taken for before anything is known of it.
 
-use super::keys::{Answer, Key, Question};
+use super::keys::{Answer, Key, NO_SLOT, Question};
 use super::task::Task;
 use super::world::name_and_range;
+use crate::index::MemberName;
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassFlags, ClassInfo, Cx, DefinitionTypes, FunctionFlags, FunctionInfo, Known,
@@ -58,6 +59,20 @@ pub fn inferred<'t>(cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
         Question::Variance => {
             Answer::Variances(writer.slice(&infer::compute_variance(cx, key.class_ref())))
         }
+    }
+}
+
+/// The slot under which a member of a class is asked for, by what the index found; `None` when the class has no such
+/// member, which nobody needs to compute.
+pub fn member_slot<'t>(
+    found: MemberName,
+    name: &str,
+    class: impl FnOnce() -> &'t ClassInfo,
+) -> Option<u32> {
+    match found {
+        MemberName::Written(slot) => Some(slot),
+        MemberName::NotWritten if !infer::may_be_made(name) || !infer::has_made(class()) => None,
+        MemberName::NotWritten | MemberName::Unknown => Some(NO_SLOT),
     }
 }
 
@@ -137,22 +152,6 @@ fn initial_class(cx: &Cx<'_>, key: &Key<'_>) -> ClassInfo {
     {
         mro.push(MroEntry::Class(object, Type::class(object)));
     }
-    ClassInfo {
-        class,
-        name,
-        name_range,
-        flags: ClassFlags::DYNAMIC_MRO,
-        type_params: Box::default(),
-        bases: Box::default(),
-        mro: mro.into(),
-        metaclass: None,
-        mro_error: false,
-        dataclass: None,
-        transform: None,
-        synthesized: None,
-        tuple_base: None,
-        new_type_base: None,
-        deprecated: None,
-        extra_items: None,
-    }
+    let flags = ClassFlags::DYNAMIC_MRO;
+    ClassInfo { flags, mro: mro.into(), ..infer::empty_class(class, name, name_range) }
 }

@@ -16,15 +16,15 @@ use super::order;
 use super::request::RunRequest;
 use super::suppression::Honoured;
 use super::trees::TreePolicy;
-use super::world::{World, name_and_range};
-use crate::index::{DefinitionId, MemberName, ModuleAst, ScopeId, SemanticIndex};
+use super::world::World;
+use crate::index::{MemberName, ModuleAst, ScopeId, SemanticIndex};
 use crate::project::{Resolver, resolve_relative};
 use crate::rules::{Diagnostic, Finding};
 use crate::types::{ClassRef, Cx, DefRef, Known, ModuleId, ModuleInfo, TypeArena};
 
 pub use super::fixpoint::{grows, widen};
 pub use super::keys::{Answer, Key, NO_SLOT, Question};
-pub use super::questions::{inferred as compute, initial};
+pub use super::questions::{inferred as compute, initial, member_slot};
 pub use super::settle::{same_answer, settle};
 
 /// See the module's documentation.
@@ -180,25 +180,19 @@ impl Base {
     /// The version of Python of a module.
     #[must_use]
     pub fn python_version(&self, module: ModuleId) -> (u8, u8) {
-        let version = self.world.program.module(module).settings.python_version;
-        (version.major, version.minor)
+        self.world.python_version(module)
     }
 
     /// Where the name of a definition stands.
     #[must_use]
     pub fn definition_range(&self, definition: DefRef) -> TextRange {
-        let DefRef { module, index } = definition;
-        let key = Key::definition(Question::Definition, DefRef { module, index });
-        name_and_range(self.index_of(module), &key).1
+        self.world.definition_range(definition)
     }
 
     /// What the index says of a class member's name.
     #[must_use]
     pub fn member_name(&self, class: ClassRef, name: &str) -> MemberName {
-        if class.index & ClassRef::IN_BASES != 0 {
-            return MemberName::Unknown;
-        }
-        self.index_of(class.module).member_name(DefinitionId::from_u32(class.index), name)
+        self.world.member_name(class, name)
     }
 
     /// Copies an answer into the arena of its module, where it stays.

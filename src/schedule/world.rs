@@ -15,9 +15,11 @@ use super::memo::ModuleMemos;
 use super::program::{Content, Program};
 use super::relations::Relations;
 use super::trees::{TreeCache, TreePolicy};
-use crate::index::{DefinitionId, DefinitionKind, ModuleAst, ReachId, ScopeId, SemanticIndex};
+use crate::index::{
+    DefinitionId, DefinitionKind, MemberName, ModuleAst, ReachId, ScopeId, SemanticIndex,
+};
 use crate::store::{ModuleArena, TypeStore, Wait};
-use crate::types::{ClassRef, Known, ModuleId, TypeArena, Types};
+use crate::types::{ClassRef, DefRef, Known, ModuleId, TypeArena, Types};
 
 /// What is kept for one module.
 pub(super) type Room = ModuleArena<Types, ModuleMemos>;
@@ -204,7 +206,7 @@ impl World {
 
     /// Remembers that a question could not be answered.
     pub fn record_failure(&self, key: &Key<'_>, message: String) {
-        let (name, range) = self.name_and_range(key);
+        let (name, range) = name_and_range(self.index(ModuleId(key.module)), key);
         let name = if key.is_member() { key.name } else { &name };
         let what = format!("inferring `{name}`");
         let range = (range.start().to_u32(), range.end().to_u32());
@@ -219,9 +221,25 @@ impl World {
         failures
     }
 
-    /// The name that a key is about, and where it stands.
-    pub fn name_and_range(&self, key: &Key<'_>) -> (Box<str>, TextRange) {
-        name_and_range(self.index(ModuleId(key.module)), key)
+    /// What the index says of a class member's name.
+    pub fn member_name(&self, class: ClassRef, name: &str) -> MemberName {
+        if class.index & ClassRef::IN_BASES != 0 {
+            return MemberName::Unknown;
+        }
+        self.index(class.module).member_name(DefinitionId::from_u32(class.index), name)
+    }
+
+    /// The version of Python that a module is checked for.
+    pub fn python_version(&self, module: ModuleId) -> (u8, u8) {
+        let version = self.program.module(module).settings.python_version;
+        (version.major, version.minor)
+    }
+
+    /// Where the name of a definition stands.
+    pub fn definition_range(&self, definition: DefRef) -> TextRange {
+        let index = self.index(definition.module);
+        let number = DefinitionId::from_u32(definition.index & !ClassRef::IN_BASES);
+        index.definitions.get(number).map_or_else(TextRange::default, |it| it.name_range)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn compute_class(cx: &Cx<'_>, class: ClassRef) -> ClassInfo {
         Source::Statement { stmt, body } => of_statement(region, class, stmt, body),
         Source::Call { call, name } => functional::of_call(region, class, call, name),
         Source::Unknown => {
-            let mut info = empty(class, "", ruff_text_size::TextRange::default());
+            let mut info = empty_class(class, "", ruff_text_size::TextRange::default());
             info.flags.insert(ClassFlags::DYNAMIC_MEMBERS);
             finish(cx, info, &[Base::Class(Type::UNKNOWN)], None)
         }
@@ -41,9 +41,9 @@ pub fn compute_class(cx: &Cx<'_>, class: ClassRef) -> ClassInfo {
 }
 
 /// A class of which nothing is known yet.
-pub(super) fn empty(
+pub fn empty_class(
     class: ClassRef,
-    name: &str,
+    name: impl Into<Box<str>>,
     name_range: ruff_text_size::TextRange,
 ) -> ClassInfo {
     ClassInfo {
@@ -73,7 +73,7 @@ fn of_statement(
     body: ScopeId,
 ) -> ClassInfo {
     let cx = region.cx;
-    let mut info = empty(class, &stmt.name, stmt.name.range);
+    let mut info = empty_class(class, stmt.name.as_str(), stmt.name.range);
     info.type_params = cx.host.type_params(cx, class).into();
     if stmt.type_params.is_some() {
         info.flags.insert(ClassFlags::PEP695);

@@ -4,7 +4,7 @@
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::bases::{Base, base_of_instance, base_of_value, empty, extra_items, finish};
+use super::bases::{Base, base_of_instance, base_of_value, empty_class, extra_items, finish};
 use super::{bool_keyword, known_function, string_literal};
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::annotation::{Context, annotation, type_of};
@@ -106,7 +106,7 @@ pub(super) fn of_call(
     let cx = region.cx;
     let callee = infer(region, &call.func, None);
     let title = call.arguments.args.first().and_then(string_literal).unwrap_or("");
-    let info = empty(class, title, name);
+    let info = empty_class(class, title, name);
     match maker(cx, callee, call) {
         Some(Maker::NewType) => new_type(region, info, call),
         Some(Maker::NamedTuple) => named_tuple(region, info, call, true),

@@ -23,7 +23,7 @@ use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::types::{ClassRef, Cx, KnownFunction, Type};
 
-pub use bases::compute_class;
+pub use bases::{compute_class, empty_class};
 pub use check::{check_class, check_class_call, enum_arguments, lacks_slot};
 pub use fields::compute_fields;
 pub use functional::class_from_call;

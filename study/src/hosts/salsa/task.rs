@@ -7,9 +7,9 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ropewalk::index::{MemberName, ModuleAst, SemanticIndex};
+use ropewalk::index::{ModuleAst, SemanticIndex};
 use ropewalk::infer;
-use ropewalk::schedule::study::{Answer, Base, Key, NO_SLOT, Question, compute, settle};
+use ropewalk::schedule::study::{Answer, Base, Key, Question, compute, member_slot, settle};
 use ropewalk::source::stack;
 use ropewalk::store::Scratch;
 use ropewalk::types::{
@@ -266,11 +266,6 @@ fn mentions_cycle<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> bool {
     found.get()
 }
 
-#[cold]
-fn mismatch(question: &str) -> ! {
-    panic!("an answer of the wrong kind to a question for {question}")
-}
-
 impl<'t> Host<'t> for Task<'t> {
     fn arena(&self, number: u32) -> &'t TypeArena {
         self.base.arena(number)
@@ -304,62 +299,33 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn definition(&'t self, _: &Cx<'t>, definition: DefRef) -> DefinitionTypes {
-        match self.demand(Key::definition(Question::Definition, definition)) {
-            Answer::Definition(types) => types,
-            _ => mismatch("a definition"),
-        }
+        self.demand(Key::definition(Question::Definition, definition)).definition()
     }
 
     fn type_params(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Type] {
-        match self.demand(Key::class(Question::TypeParams, class)) {
-            Answer::Types(types) => types,
-            _ => mismatch("type parameters"),
-        }
+        self.demand(Key::class(Question::TypeParams, class)).types()
     }
 
     fn class(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t ClassInfo {
-        match self.demand(Key::class(Question::Class, class)) {
-            Answer::Class(info) => info,
-            _ => mismatch("a class"),
-        }
+        self.demand(Key::class(Question::Class, class)).class()
     }
 
     fn function(&'t self, _: &Cx<'t>, function: DefRef) -> &'t FunctionInfo<'t> {
-        match self.demand(Key::definition(Question::Function, function)) {
-            Answer::Function(info) => info,
-            _ => mismatch("a function"),
-        }
+        self.demand(Key::definition(Question::Function, function)).function()
     }
 
     fn inferred_return(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
-        match self.demand(Key::definition(Question::Return, function)) {
-            Answer::Type(ty) => ty,
-            _ => mismatch("a result"),
-        }
+        self.demand(Key::definition(Question::Return, function)).result()
     }
 
     fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
-        match self.demand(Key::definition(Question::ReturnOfGiven, function)) {
-            Answer::Type(ty) => ty,
-            _ => mismatch("a result"),
-        }
+        self.demand(Key::definition(Question::ReturnOfGiven, function)).result()
     }
 
     fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {
         self.touch(class.module.0);
-        let slot = match self.base.member_name(class, name) {
-            MemberName::Written(slot) => slot,
-            MemberName::NotWritten
-                if !infer::may_be_made(name) || !infer::has_made(self.class(cx, class)) =>
-            {
-                return None;
-            }
-            MemberName::NotWritten | MemberName::Unknown => NO_SLOT,
-        };
-        match self.demand(Key::class_member(class, name, slot)) {
-            Answer::Member(member) => member,
-            _ => mismatch("a class member"),
-        }
+        let slot = member_slot(self.base.member_name(class, name), name, || self.class(cx, class))?;
+        self.demand(Key::class_member(class, name, slot)).member()
     }
 
     fn class_member_names(&self, cx: &Cx<'t>, class: ClassRef, instance: bool) -> Vec<&'t str> {
@@ -372,10 +338,7 @@ impl<'t> Host<'t> for Task<'t> {
         {
             return infer::compute_module_member(cx, module, name);
         }
-        match self.demand(Key::module_member(module, name)) {
-            Answer::Member(member) => member,
-            _ => mismatch("a module member"),
-        }
+        self.demand(Key::module_member(module, name)).member()
     }
 
     fn module_member_names(&'t self, cx: &Cx<'t>, module: ModuleId) -> Vec<&'t str> {
@@ -383,24 +346,15 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
-        match self.demand(Key::definition(Question::TypeVar, definition)) {
-            Answer::TypeVar(info) => info,
-            _ => mismatch("a type variable"),
-        }
+        self.demand(Key::definition(Question::TypeVar, definition)).type_var()
     }
 
     fn alias(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t AliasInfo {
-        match self.demand(Key::definition(Question::Alias, definition)) {
-            Answer::Alias(info) => info,
-            _ => mismatch("an alias"),
-        }
+        self.demand(Key::definition(Question::Alias, definition)).alias()
     }
 
     fn fields(&'t self, _: &Cx<'t>, class: ClassRef) -> &'t [Field] {
-        match self.demand(Key::class(Question::Fields, class)) {
-            Answer::Fields(fields) => fields,
-            _ => mismatch("fields"),
-        }
+        self.demand(Key::class(Question::Fields, class)).fields()
     }
 
     fn known(&'t self, _: &Cx<'t>, known: Known) -> Option<ClassRef> {
@@ -428,9 +382,10 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn variance(&'t self, _: &Cx<'t>, class: ClassRef, index: usize) -> Variance {
-        match self.demand(Key::class(Question::Variance, class)) {
-            Answer::Variances(list) => list.get(index).copied().unwrap_or(Variance::Invariant),
-            _ => mismatch("a variance"),
-        }
+        self.demand(Key::class(Question::Variance, class))
+            .variances()
+            .get(index)
+            .copied()
+            .unwrap_or(Variance::Invariant)
     }
 }

@@ -80,7 +80,7 @@ fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
     let asks = |expr: &Expr| {
         let Expr::Call(call) = expr else { return false };
         let Expr::Name(callee) = &*call.func else { return false };
-        matches!(&*callee.id, "hasattr" | "getattr")
+        callee.id.as_str() == "hasattr"
             && call.arguments.args.get(1).is_some_and(
                 |it| matches!(it, Expr::StringLiteral(text) if text.value.to_str() == name),
             )
@@ -213,7 +213,9 @@ fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) 
         return known;
     };
     let value = flow_value(region, scope, place, flow, Some(known));
-    if value.bound { value.ty } else { known }
+    // Where no way leads, there is no value.
+    let is_nowhere = value.ty.is_never() && !value.unbound;
+    if value.bound || is_nowhere { value.ty } else { known }
 }
 
 fn report_missing(

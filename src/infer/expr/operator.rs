@@ -208,9 +208,13 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
         // What is not known may say itself what comes out, by its reflected method; but who repeats a
         // list has a number. A list of `None` keeps room for what comes later.
         let repeated = dunder_binary(cx, left, right, operator);
-        let is_room = cx.arguments_of(left).first().is_some_and(|it| it.is_none());
-        let is_repeated = |_: &Type| operator == Operator::Mult && !is_room;
-        return Some(repeated.filter(is_repeated).unwrap_or(right));
+        let is_list = cx.class_of(left).is_some_and(|class| cx.is_known(class, Known::List));
+        let is_room = is_list && cx.arguments_of(left).first().is_some_and(|it| it.is_none());
+        return Some(match repeated.filter(|_| operator == Operator::Mult) {
+            Some(_) if is_room => cx.known_generic(Known::List, &[Type::UNKNOWN]),
+            Some(list) => list,
+            None => right,
+        });
     }
     if let Some(result) = dunder_binary(cx, left, right, operator) {
         return Some(result);

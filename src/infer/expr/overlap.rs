@@ -6,7 +6,7 @@
 use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::index::{DefinitionNode, PlaceExpr};
+use crate::index::DefinitionNode;
 use crate::infer::region::Region;
 use crate::rules::non_overlapping_comparison as rule;
 use crate::types::{Kind, Known, Qualifiers, Type};
@@ -129,14 +129,13 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
 /// Whether a scope puts something into a place that its declaration does not vouch for: what is not known, or what was
 /// refused. It is there nevertheless, and reported where it was assigned.
 fn is_loosely_set(region: &Region<'_, '_>, expr: &Expr, declared: Type) -> bool {
-    let Some(place) = PlaceExpr::from_expr(expr) else { return false };
     let named = match expr {
         Expr::Name(name) => region.nearest_place(&name.id).map(|(scope, _)| scope),
         _ => None,
     };
     let scope = named.unwrap_or_else(|| region.scope());
     let Some(owner) = region.region_of(scope) else { return false };
-    let Some(id) = owner.index.scopes[scope].find_place(&place) else { return false };
+    let Some(id) = owner.index.place_of_expr(scope, expr) else { return false };
     owner.index.scopes[scope].place(id).definitions.iter().any(|&definition| {
         let DefinitionNode::Assignment { stmt, target, top_target } =
             owner.nodes().definitions[definition]
@@ -160,10 +159,25 @@ fn default_of(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
         DefinitionNode::Parameter { default: Some(default), .. } => {
             let outer = owner.index.scopes[scope].parent?;
             let around = region.region_of(outer)?;
-            Some(around.quietly(|| around.in_scope(outer, || super::infer(around, default, None))))
+            let value = behind_cast(default);
+            Some(around.quietly(|| around.in_scope(outer, || super::infer(around, value, None))))
         }
         _ => None,
     })
+}
+
+/// The value that `cast(T, value)` hides; another expression itself.
+fn behind_cast(expr: &Expr) -> &Expr {
+    let Expr::Call(call) = expr else { return expr };
+    let is_cast = match &*call.func {
+        Expr::Name(name) => name.id.as_str() == "cast",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "cast",
+        _ => false,
+    };
+    match &*call.arguments.args {
+        [_, value] if is_cast => value,
+        _ => expr,
+    }
 }
 
 /// What an attribute that is `ty` now may hold at any time, by its declaration.

@@ -73,7 +73,7 @@ impl<'d, 'f> Evidence<'d, 'f> {
             Life::Typing => {
                 doubt(Confidence::Likely, "something that is not seen may make instances")
             }
-            Life::Unreached => doubt(Confidence::Likely, "types may say less than what happens"),
+            Life::Unreached => doubt(Confidence::Possible, "types may say less than what happens"),
             _ => {}
         }
         if let Some(&count) = self.strings.get(name)
@@ -94,6 +94,12 @@ impl<'d, 'f> Evidence<'d, 'f> {
             }
             PathKind::Test => doubt(Confidence::Likely, "it is part of tests"),
             PathKind::Program => {}
+        }
+        if self.question.settings.is_borrowed(&module.path) {
+            doubt(Confidence::Possible, "its file is a copy of one of another project");
+        }
+        if program.is_handed_on(node) {
+            doubt(Confidence::Likely, "a decorator gets to see it");
         }
         if is_mangled(name) {
             doubt(Confidence::Possible, "its name is that of a private member of another class");
@@ -195,6 +201,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
         }
         if def.kind == DefKind::Class {
             doubt(Confidence::Likely, "it is part of a class");
+        }
+        if def.flags.has(DefFlags::HOLDS) {
+            doubt(Confidence::Possible, "it holds something that would end without it");
         }
         if is_data && has(class_flags::DATACLASS) {
             doubt(Confidence::Likely, "comparing, hashing and printing look at fields");

@@ -54,6 +54,8 @@ pub struct CheckRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// Whether facts say where what is not known comes from.
+    pub origins: bool,
     /// Whether the process checks nothing more after it: the memory of the run is then left to the system.
     pub is_last: bool,
 }
@@ -391,6 +393,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             memory: request.instruments.memory_report.is_some(),
         },
         facts: request.facts,
+        origins: request.origins,
         is_last: request.is_last,
         hooks: Hooks::from_environment(),
     };

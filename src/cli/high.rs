@@ -537,6 +537,7 @@ fn request(
             }),
         },
         facts: false,
+        origins: false,
         is_last: false,
     }
 }

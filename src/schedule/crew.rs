@@ -342,7 +342,8 @@ impl Worker<'_, '_> {
         if !self.crew.request_of(module).facts {
             return check(None);
         }
-        let observed = RefCell::new(Observed::default());
+        let wants_unknown = self.crew.request_of(module).origins;
+        let observed = RefCell::new(Observed { wants_unknown, ..Observed::default() });
         check(Some(&observed));
         self.crew.actor(module).note(observed.into_inner());
     }

@@ -40,6 +40,8 @@ pub struct RunRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// Whether facts say where what is not known comes from.
+    pub origins: bool,
     /// Whether the process ends after the run: its memory is then left to the system. Giving a large run back piece by
     /// piece takes 4 % of its time, on one thread.
     pub is_last: bool,
@@ -64,6 +66,7 @@ impl RunRequest {
             limits: Limits::default(),
             instruments: Instruments::default(),
             facts: false,
+            origins: false,
             is_last: false,
             hooks: Hooks::from_environment(),
         }

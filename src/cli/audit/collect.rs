@@ -144,6 +144,7 @@ pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
     let mut settings = AuditSettings {
         keep: args.keep.clone(),
         exported: args.exported,
+        documented: project::documented(&outer_roots(high)),
         ..AuditSettings::default()
     };
     for project in &high.projects {
@@ -159,7 +160,8 @@ pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
         let used = options.used_dependencies.iter().map(|name| normal_name(name));
         settings.used_dependencies.extend(used);
         settings.keep.extend(options.keep.iter().cloned());
-        settings.projects.push(AuditProject { prefix, manifest });
+        let conventions = options.conventions.clone();
+        settings.projects.push(AuditProject { prefix, manifest, conventions });
     }
     settings
 }

@@ -17,6 +17,7 @@ use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
 use super::output::{Stop, note, to_stdout};
 use super::shards::Part;
 use super::{Exit, changed};
+use crate::audit::conventions::Conventions;
 use crate::audit::edges::edges;
 use crate::audit::imports::draw::{Notation, draw};
 use crate::audit::imports::graph::ImportGraph;
@@ -44,7 +45,10 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         part::run(&high, command, &part)?;
         return Ok(Exit::Clean);
     }
+    let origins = wants_origins(command);
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
+        let change = |request: &CheckRequest| CheckRequest { origins, ..change(request) };
+        let change: &dyn Fn(&CheckRequest) -> CheckRequest = &change;
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
@@ -125,6 +129,11 @@ fn answer(
     finish_run(&args.check, high, found, false)
 }
 
+/// Whether facts have to say where what is not known comes from.
+fn wants_origins(command: &AuditCommand) -> bool {
+    matches!(command.question, Some(AskedQuestion::Types(_)))
+}
+
 /// Whether some report draws.
 fn wants_picture(high: &HiArgs) -> bool {
     let draws = |format| matches!(format, FormatOption::Html | FormatOption::Markdown);
@@ -170,8 +179,9 @@ fn ask(
     }
     if questions.contains(&AuditQuestion::Dead) {
         let program = Program::new(facts);
-        let edges = edges(&program);
-        let lives = lives(&program, &edges, settings);
+        let conventions = Conventions::new(&program, settings);
+        let edges = edges(&program, &conventions);
+        let lives = lives(&program, &edges, settings, &conventions);
         let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
         found.extend(dead::dead(&question));
     }

@@ -70,6 +70,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
         annotation: None,
         is_optional: 0,
         typing: 0,
+        own_name: None,
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -78,6 +79,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
     walk.mark_parameters();
     walk.receivers(observed);
     walk.surface();
+    walk.origins(&ast.module().body, observed);
     let Walk { mut facts, symbols, .. } = walk;
     facts.symbols = symbols.texts;
     facts.unreached.extend(
@@ -121,6 +123,8 @@ pub(super) struct Walk<'a, 's> {
     pub is_optional: u32,
     /// How many `if TYPE_CHECKING` are around.
     pub typing: u32,
+    /// Where a string stands that tells the value of an assignment its own name.
+    pub own_name: Option<TextSize>,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
 }
@@ -285,6 +289,13 @@ impl Walk<'_, '_> {
             self.value(&keyword.value, Role::Value);
         }
         if let Some(read) = read {
+            let first_argument = u32::try_from(self.facts.arguments.len()).unwrap_or(NONE);
+            let by_name = arguments.keywords.iter().filter(|each| each.arg.is_some());
+            for value in arguments.args.iter().chain(by_name.map(|each| &each.value)) {
+                let text = syntax::literal_text(value);
+                let text = text.map_or(NONE, |text| self.sym(&text));
+                self.facts.arguments.push(text);
+            }
             let is_open = arguments.args.iter().any(Expr::is_starred_expr)
                 || arguments.keywords.iter().any(|keyword| keyword.arg.is_none());
             self.facts.calls.push(Call {
@@ -292,6 +303,7 @@ impl Walk<'_, '_> {
                 positional: u16::try_from(arguments.args.len()).unwrap_or(u16::MAX),
                 is_open,
                 keywords: (first, u16::try_from(count).unwrap_or(u16::MAX)),
+                arguments: first_argument,
             });
         }
     }
@@ -330,7 +342,7 @@ impl Walk<'_, '_> {
         if self.annotation.is_some() {
             self.reads_at(string.start(), None, Role::Value);
         }
-        if syntax::is_path_like(text) {
+        if syntax::is_path_like(text) && self.own_name != Some(string.start()) {
             let text = self.sym(text);
             self.facts.strings.push((self.from, text));
         }

@@ -76,8 +76,10 @@ impl<'d, 'f> Evidence<'d, 'f> {
             Life::Unreached => doubt(Confidence::Possible, "types may say less than what happens"),
             _ => {}
         }
+        // Strings of a letter or two are data.
         if let Some(&count) = self.strings.get(name)
             && count > 0
+            && name.len() > 2
             && !program.has(node, DefFlags::FIXTURE)
         {
             doubt(Confidence::Possible, "a string is spelled like its name");

@@ -26,7 +26,7 @@ use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, dead, dependencies, imports};
 use crate::cli::engine::{CheckOutcome, CheckRequest, shown_path};
-use crate::infer::facts::ModuleFacts;
+use crate::infer::facts::{ModuleFacts, MoreFacts};
 use crate::project::config::{FormatOption, read_text};
 use crate::shard::result::Kind;
 
@@ -45,9 +45,9 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         part::run(&high, command, &part)?;
         return Ok(Exit::Clean);
     }
-    let origins = wants_origins(command);
+    let more_facts = more_facts(command);
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
-        let change = |request: &CheckRequest| CheckRequest { origins, ..change(request) };
+        let change = |request: &CheckRequest| CheckRequest { more_facts, ..change(request) };
         let change: &dyn Fn(&CheckRequest) -> CheckRequest = &change;
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
@@ -129,9 +129,12 @@ fn answer(
     finish_run(&args.check, high, found, false)
 }
 
-/// Whether facts have to say where what is not known comes from.
-fn wants_origins(command: &AuditCommand) -> bool {
-    matches!(command.question, Some(AskedQuestion::Types(_)))
+/// What facts have to say for one question alone.
+fn more_facts(command: &AuditCommand) -> MoreFacts {
+    MoreFacts {
+        origins: matches!(command.question, Some(AskedQuestion::Types(_))),
+        surface: matches!(command.question, Some(AskedQuestion::Api(_))),
+    }
 }
 
 /// Whether some report draws.

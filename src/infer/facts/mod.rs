@@ -40,6 +40,15 @@ pub type Sym = u32;
 /// Stands for "no definition".
 pub const NONE: u32 = u32::MAX;
 
+/// Facts that one question alone asks for, and that take their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MoreFacts {
+    /// Where what is not known comes from: `audit types`.
+    pub origins: bool,
+    /// The types of what others may use: `audit api`.
+    pub surface: bool,
+}
+
 /// All facts of one module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModuleFacts {
@@ -86,7 +95,7 @@ pub struct ModuleFacts {
     pub unreached: Vec<(u32, u32, bool)>,
     /// Local variables that are never read, by function and place.
     pub unused_locals: Vec<(u32, Sym, u32)>,
-    /// The types of what others may use, as printed, by definition.
+    /// The types of what others may use, as printed, by definition, if they were asked for.
     pub surface: Vec<(u32, Sym)>,
     /// How many expressions there are in each definition and how many of them are of no known type.
     pub coverage: Vec<Coverage>,
@@ -96,6 +105,25 @@ pub struct ModuleFacts {
     pub has_main: bool,
     /// Whether it has a `__getattr__`, or reaches into its own names by a computed string.
     pub is_dynamic: bool,
+}
+
+impl ModuleFacts {
+    /// Gives back the room that lists were given for growing: facts of all modules are kept until the end.
+    fn fit(&mut self) {
+        self.symbols.shrink_to_fit();
+        self.defs.shrink_to_fit();
+        self.sites.shrink_to_fit();
+        self.reads.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.keywords.shrink_to_fit();
+        self.arguments.shrink_to_fit();
+        self.imports.shrink_to_fit();
+        self.classes.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.receivers.shrink_to_fit();
+        self.surface.shrink_to_fit();
+        self.coverage.shrink_to_fit();
+    }
 }
 
 /// How many expressions of a definition are of a known type.

@@ -12,8 +12,8 @@ use super::classes::Intern;
 use super::definitions::{Definitions, define};
 use super::syntax;
 use super::{
-    Call, ClassName, DefFlags, DefKind, ImportWay, ModuleFacts, NONE, Observed, Read, ReadWay,
-    Receiver, Role, Seen, Sym, Target, classes,
+    Call, ClassName, DefFlags, DefKind, ImportWay, ModuleFacts, MoreFacts, NONE, Observed, Read,
+    ReadWay, Receiver, Role, Seen, Sym, Target, classes,
 };
 use crate::index::{AstNodes, ScopeId, SemanticIndex, Way};
 use crate::types::{Cx, ModuleId};
@@ -39,7 +39,12 @@ impl Intern for Symbols {
 
 /// The facts of a module, out of its tree, its index and what was noted while it was checked.
 #[must_use]
-pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> ModuleFacts {
+pub fn module_facts(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    observed: &Observed,
+    more: MoreFacts,
+) -> ModuleFacts {
     let ast = cx.host.ast(module);
     let info = cx.host.module(module);
     let index = cx.host.index(module);
@@ -78,8 +83,12 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
     walk.unused_locals();
     walk.mark_parameters();
     walk.receivers(observed);
-    walk.surface();
-    walk.origins(&ast.module().body, observed);
+    if more.surface {
+        walk.surface();
+    }
+    if more.origins {
+        walk.origins(&ast.module().body, observed);
+    }
     let Walk { mut facts, symbols, .. } = walk;
     facts.symbols = symbols.texts;
     facts.unreached.extend(
@@ -95,6 +104,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
     facts.coverage.sort_unstable();
     // A check that was begun again counts once.
     facts.coverage.dedup_by_key(|entry| entry.at);
+    facts.fit();
     facts
 }
 

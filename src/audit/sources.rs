@@ -84,8 +84,9 @@ fn of_meaning<'f>(program: &Program<'f>, meaning: Meaning) -> Option<Key<'f>> {
             return Some(Key::Package(name.split('.').next().unwrap_or(name)));
         }
         DefKind::Function => program.has(node, DefFlags::RETURNS),
-        DefKind::Parameter | DefKind::Variable => program.has(node, DefFlags::ANNOTATED),
-        DefKind::Attribute => false,
+        DefKind::Parameter | DefKind::Variable | DefKind::Attribute => {
+            program.has(node, DefFlags::ANNOTATED)
+        }
         DefKind::Module | DefKind::Class | DefKind::Typing => true,
     };
     (!is_declared).then_some(Key::Node(node))

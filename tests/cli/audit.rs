@@ -72,7 +72,7 @@ fn what_is_unknown_is_followed_to_where_it_comes_from() {
     let run = Case::new(&files).run(&["audit", "types", "--output-format", "concise"]);
     let has = |text: &str| assert!(run.stderr.contains(text), "{text}\n{}", run.stderr);
     has("  an annotation of the parameter `f.x` (a.py:4)");
-    has("  types for the package `gone` (a.py:2)");
+    has("  `gone` (a.py:2)");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::{Collected, place};
 use crate::audit::conventions::Conventions;
-use crate::audit::coverage::{Coverage, Missing, Share, coverage};
+use crate::audit::coverage::{Coverage, Missing, Share, Source, coverage};
 use crate::audit::edges::edges;
 use crate::audit::imports::graph::ImportGraph;
 use crate::audit::live::{is_test, lives};
@@ -188,19 +188,31 @@ fn table(high: &HiArgs, coverage: &Coverage, by_module: bool) -> String {
             row(path, share);
         }
     }
-    if !coverage.sources.is_empty() {
-        text.push_str("\ndeclarations that would help most, with the expressions that are unknown without them:\n");
-        for source in coverage.sources.iter().take(10) {
+    let (packages, own): (Vec<&Source>, Vec<&Source>) =
+        coverage.sources.iter().partition(|source| source.missing == Missing::Package);
+    let lists = [
+        (
+            "declarations that would help most, with the expressions that are unknown without them",
+            own,
+        ),
+        (
+            "packages of no known types, with the expressions that are unknown because of that",
+            packages,
+        ),
+    ];
+    for (title, sources) in lists.iter().filter(|(_, sources)| !sources.is_empty()) {
+        let _ = writeln!(text, "\n{title}:");
+        for source in sources.iter().take(10) {
             let (path, at) = &source.place;
             let line = line_of(high, path, *at);
             let what = match source.missing {
-                Missing::Parameter => "an annotation of the parameter",
-                Missing::Result => "a declared result of",
-                Missing::Variable => "an annotation of",
-                Missing::Package => "types for the package",
+                Missing::Parameter => "an annotation of the parameter ",
+                Missing::Result => "a declared result of ",
+                Missing::Variable => "an annotation of ",
+                Missing::Package => "",
             };
             let _ =
-                writeln!(text, "{:>6}  {what} `{}` ({path}:{line})", source.unknown, source.name);
+                writeln!(text, "{:>6}  {what}`{}` ({path}:{line})", source.unknown, source.name);
         }
     }
     text

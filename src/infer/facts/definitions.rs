@@ -309,6 +309,7 @@ impl Maker<'_, '_> {
         match self.nodes.definitions[definition] {
             DefinitionNode::Assignment { stmt, .. } => value_flags(&stmt.value, &mut flags),
             DefinitionNode::AnnotatedAssignment { stmt, .. } => {
+                flags.set(DefFlags::ANNOTATED);
                 stmt.value.iter().for_each(|value| value_flags(value, &mut flags));
             }
             _ => {}

@@ -38,6 +38,8 @@ pub struct Lives {
     pub test_roots: Vec<Node>,
     /// Whether each module holds tests.
     pub is_test: Vec<bool>,
+    /// What the program itself may reach, counting reads on objects that are not known.
+    perhaps: Vec<bool>,
     /// What users of published packages may use.
     exported: FxHashSet<Node>,
 }
@@ -82,10 +84,17 @@ pub fn lives(
             }
         }
     }
-    Lives { of, roots, test_roots, is_test, exported }
+    let perhaps = reached(edges, run | kind::WEAK, &roots);
+    Lives { of, roots, test_roots, is_test, perhaps, exported }
 }
 
 impl Lives {
+    /// Whether the program, tests aside, may use a definition when it runs.
+    #[must_use]
+    pub fn may_run(&self, node: Node) -> bool {
+        self.perhaps[node as usize]
+    }
+
     /// Whether those who import a published package may use a definition.
     #[must_use]
     pub fn is_exported(&self, program: &Program<'_>, node: Node) -> bool {

@@ -69,6 +69,11 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 Confidence::Possible,
                 "its name is read on objects of unknown type, or something from outside may call it",
             ),
+            Life::Tests | Life::Typing
+                if self.question.lives.may_run(node) && !program.has(node, DefFlags::FIXTURE) =>
+            {
+                doubt(Confidence::Possible, "its name is read on objects of unknown type");
+            }
             Life::Tests => doubt(Confidence::Likely, "tests may need it"),
             Life::Typing => {
                 doubt(Confidence::Likely, "something that is not seen may make instances")

@@ -49,12 +49,31 @@ fn what_is_certain_can_be_taken_out() {
 #[test]
 fn statements_that_do_something_stay() {
     let text = "ALL: list[str] = []\n\n\ndef add(name: str) -> str:\n    ALL.append(name)\n    return name\n\n\n\
-                first = add('a')\nsecond = 'b'\nprint(ALL)\n";
+                first = add('a')\nsecond = 'b'\nif __name__ == '__main__':\n    print(ALL)\n";
     let case = Case::new(&[("core.py", text)]);
     let run = case.run(&["audit", "dead", "--output-format", "concise"]);
     assert!(run.stdout.contains("`first`") && run.stdout.contains("`second`"), "{}", run.stdout);
     case.run(&["audit", "dead", "--remove"]);
     assert_eq!(case.read("core.py"), text.replace("second = 'b'\n", ""));
+}
+
+#[test]
+fn conventions_of_your_own_keep_names() {
+    let text = "from jobs import Job\n\n\nclass Clean(Job):\n    def at_night(self) -> int:\n        return 1\n\n    \
+                def other(self) -> int:\n        return 2\n\n\n\
+                def nightly() -> int:\n    return 3\n\n\nif __name__ == '__main__':\n    print(Clean())\n";
+    let config = "[[audit.conventions]]\nname = 'jobs'\nmodules = ['jobs']\n\n[[audit.conventions.keep]]\n\
+                  in = 'class'\nnames = ['at_*']\nbases = ['jobs.Job']\n\n[[audit.conventions.keep]]\n\
+                  in = 'module'\nnames = ['nightly']\nperhaps = true\n";
+    let arguments = ["audit", "dead", "--confidence", "possible", "--output-format", "concise"];
+    let run = Case::new(&[("app.py", text), ("ropewalk.toml", config)]).run(&arguments);
+    assert!(!run.stdout.contains("at_night"), "{}", run.stdout);
+    assert!(run.stdout.contains("`nightly` is never used (2 lines) (possible)"), "{}", run.stdout);
+    let run = Case::new(&[("app.py", text)]).run(&arguments);
+    assert!(run.stdout.contains("`nightly` is never used (2 lines) (certain)"), "{}", run.stdout);
+    let wrong = config.replace("perhaps", "maybe");
+    let run = Case::new(&[("app.py", text), ("ropewalk.toml", &wrong)]).run(&arguments);
+    assert_eq!(run.code, 2, "{}", run.stdout);
 }
 
 #[test]

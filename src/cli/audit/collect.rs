@@ -139,12 +139,16 @@ pub(super) fn installed(request: &CheckRequest) -> Distributions {
     }
 }
 
+/// What the documentation of the projects shows how to use.
+pub(super) fn documented(high: &HiArgs) -> Vec<String> {
+    project::documented(&outer_roots(high))
+}
+
 /// What the files of the projects declare, and what the flags ask for.
 pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
     let mut settings = AuditSettings {
         keep: args.keep.clone(),
         exported: args.exported,
-        documented: project::documented(&outer_roots(high)),
         ..AuditSettings::default()
     };
     for project in &high.projects {

@@ -78,7 +78,11 @@ fn answer(
     gather: Gather<'_>,
 ) -> Result<Exit, Stop> {
     let (questions, args) = command.asked();
-    let settings = collect::settings(high, args);
+    let mut settings = collect::settings(high, args);
+    let asks_why = matches!(command.question, Some(AskedQuestion::Why(_)));
+    if asks_why || questions.contains(&AuditQuestion::Dead) {
+        settings.documented = collect::documented(high);
+    }
     match &command.question {
         Some(AskedQuestion::Why(args)) => {
             return answers::why(high, &facts, &settings, &args.name);

@@ -5,6 +5,7 @@
 pub mod config;
 mod discover;
 mod distributions;
+mod documented;
 mod editable;
 mod environment;
 mod ignored;
@@ -20,6 +21,7 @@ mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
 pub use distributions::installed_modules;
+pub use documented::documented;
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;

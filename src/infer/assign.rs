@@ -410,15 +410,18 @@ fn check_property(
         .class_of(instance)
         .and_then(|class| cx.class_lookup(cx.generic_class_of(instance, class), name))
         .map(|member| member.owner);
-    let bound = cx.method(setter, Some(object), owner);
     super::deprecated::check_setter(region, target, setter);
-    let outcome = cx.call_outcome(bound, &[value]);
-    if !outcome.is_ok() {
+    // A property that a function makes may have one of several setters.
+    for setter in cx.members(setter).iter() {
+        let bound = cx.method(setter, Some(object), owner);
+        if cx.call_outcome(bound, &[value]).is_ok() {
+            continue;
+        }
         let expected = cx
             .signatures(bound)
             .and_then(|each| each.first().and_then(|s| s.parameters.first().map(|p| p.ty)))
             .unwrap_or(Type::UNKNOWN);
-        report_misfit(region, target, expected, value);
+        return report_misfit(region, target, expected, value);
     }
 }
 

@@ -53,10 +53,12 @@ pub(super) fn possible<'s>(
     reports.into_iter().filter(is_kept).collect()
 }
 
-/// The constrained type variables in the signature of a function.
+/// The constrained type variables in the signature of a function, and those of its class.
 fn constrained_variables<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'s>) -> Vec<Type> {
     let cx = region.cx;
-    let types = info.signature.parameters.iter().map(|each| each.ty).chain(info.signature.returns);
+    let own = info.signature.parameters.iter().map(|each| each.ty).chain(info.signature.returns);
+    let around = info.class.map_or(&[][..], |class| cx.host.type_params(cx, class));
+    let types = own.chain(around.iter().copied());
     let mut variables: Vec<Type> = Vec::new();
     for ty in types {
         for each in cx.free_type_vars(ty) {

@@ -152,6 +152,10 @@ fn sure_part(cx: &Cx<'_>, declared: Type) -> Type {
 
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
 pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
+    // Round a loop the value is on its way: to take what is declared for it would keep that for good.
+    if value.is(Type::CYCLE) {
+        return value;
+    }
     if value.is_dynamic() || declared.is_dynamic() || declared.kind() == Kind::TypeFormOf {
         // `Optional[X]` of an unknown `X`: what is put in is the `X` rather than the `None`.
         let is_vague =

@@ -1,6 +1,7 @@
 //! Reading the use-def map: which type a place has at a use, and whether control gets somewhere.
 
 use ruff_python_ast::Expr;
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::fixpoint::{LocalKey, LocalValue};
@@ -155,6 +156,27 @@ fn narrowed_root(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> FlowI
 pub fn is_only_tested(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> bool {
     let root = narrowed_root(region, scope, flow);
     matches!(region.index.scopes[scope].flow(root), Flow::Start)
+}
+
+/// Whether some way to a point gives the place a value.
+pub fn is_assigned(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> bool {
+    let within = &region.index.scopes[scope];
+    let mut seen = FxHashSet::default();
+    let mut open = vec![flow];
+    while let Some(flow) = open.pop() {
+        if !seen.insert(flow) {
+            continue;
+        }
+        match within.flow(flow) {
+            Flow::Definition(_) => return true,
+            Flow::Narrowed { previous, .. } => open.push(previous),
+            Flow::Join(range) | Flow::Loop(range) => {
+                open.extend(within.operands(range).iter().map(|operand| operand.flow));
+            }
+            Flow::Start | Flow::Deleted => {}
+        }
+    }
+    false
 }
 
 /// Whether control can get to a point.

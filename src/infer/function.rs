@@ -610,14 +610,18 @@ fn push_parameter<'s>(
         parameter_annotation(region, annotation, context, kind)
     });
     let name = cx.string(parameter.name().as_str());
+    let mut annotated = annotation;
     if kind == ParameterKind::Keywords
         && let Some(ty) = annotation
         && ty.kind() == Kind::Unpacked
-        && push_typed_dict(cx, ty, into)
     {
-        return;
+        if push_typed_dict(cx, ty, into) {
+            return;
+        }
+        // Nothing is known of the keys: what is unpacked is unknown, or was reported.
+        annotated = Some(Type::UNKNOWN);
     }
-    let ty = annotation.unwrap_or_else(|| match receiver {
+    let ty = annotated.unwrap_or_else(|| match receiver {
         Some(class) => receiver_type(cx, class, flags),
         None => default.map_or(Type::UNKNOWN, |default| from_default(cx, default)),
     });
@@ -702,6 +706,9 @@ fn push_typed_dict<'s>(
     }
     let (name, ty) = match cx.typed_dict_extra(typed_dict) {
         Some((extra, false)) => ("kwargs", extra),
+        _ if cx.info_of(typed_dict).is_some_and(|info| info.is_dynamic()) => {
+            ("kwargs", Type::UNKNOWN)
+        }
         // A subclass of the typed dict may have more keys: a callable in its place must take any,
         // though no call may name one.
         _ if !is_closed(cx, typed_dict) => ("", Type::NEVER),

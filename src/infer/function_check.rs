@@ -504,7 +504,8 @@ fn check_initialiser<'s>(
 /// Source: typing spec, "Exceptions", "Context managers".
 fn check_exit<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
     let cx = region.cx;
-    let is_exit = matches!(&*info.name, "__exit__" | "__aexit__") && info.class.is_some();
+    // Where `with` is asynchronous, exceptions are rarely swallowed and `bool` is what people write.
+    let is_exit = &*info.name == "__exit__" && info.class.is_some();
     let written = node.returns.as_deref().filter(|_| is_exit);
     let is_bool = |ty: Type| cx.same(ty, cx.known_instance(Known::Bool));
     let Some(annotation) = written.filter(|it| {

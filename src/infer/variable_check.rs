@@ -60,7 +60,7 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
     }
 }
 
-/// A variable has one declared type.
+/// A variable has one declared type, and so has a parameter.
 fn check_declared_before(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotation) {
     let Expr::Name(name) = &*node.target else { return };
     let (cx, index) = (region.cx, region.index);
@@ -69,7 +69,8 @@ fn check_declared_before(region: &Region<'_, '_>, node: &StmtAnnAssign, annotati
     let place = index.scopes[entry.scope].place(entry.place);
     let earlier = place.definitions.iter().take_while(|&&other| other != own).filter(|&&other| {
         let entry = &index.definitions[other];
-        entry.kind == DefinitionKind::AnnotatedAssignment && is_reachable(region, entry.reach)
+        matches!(entry.kind, DefinitionKind::AnnotatedAssignment | DefinitionKind::Parameter)
+            && is_reachable(region, entry.reach)
     });
     for &other in earlier {
         let Some(declared) = region.definition_types(other).declared else { continue };

@@ -5,7 +5,7 @@
 
 use ruff_python_ast::{Expr, ExprName};
 
-use super::scope::{PendingSnapshot, ScopeState};
+use super::scope::{Holds, PendingSnapshot, ScopeState};
 use super::{Builder, FlowId, NameId, NodeId, PlaceFlags, PlaceId, ScopeId, ScopeKind, Snapshot};
 
 impl Builder<'_> {
@@ -108,18 +108,17 @@ impl Builder<'_> {
         let inner = self.stack[walk.inner].id;
         let scope = &mut self.stack[index];
         let flow = scope.values[place];
-        let mut bindings = None;
+        let mut holds = Holds::AtOnce;
         if walk.lazy {
             // What runs later may rely on it only if nothing can bind the place in between.
-            if scope.kind == ScopeKind::Class
-                || flow == FlowId::START
-                || scope.places[place].loops > 0
-            {
+            let may_repeat = scope.places[place].loops > 0 && !scope.is_leaving;
+            if scope.kind == ScopeKind::Class || flow == FlowId::START || may_repeat {
                 return;
             }
-            bindings = Some(scope.places[place].bindings);
+            let bindings = scope.places[place].bindings;
+            holds = if scope.is_leaving { Holds::Left } else { Holds::UntilBound(bindings) };
         }
-        scope.pending.push(PendingSnapshot { inner, place, flow, bindings });
+        scope.pending.push(PendingSnapshot { inner, place, flow, holds });
     }
 }
 
@@ -193,10 +192,12 @@ pub(super) fn settle_snapshots(scope: &mut ScopeState, into: &mut Vec<(ScopeId, 
     for pending in std::mem::take(&mut scope.pending) {
         let place = &scope.places[pending.place];
         let root = scope.names.get(&place.root).map(|&root| &scope.places[root]);
-        let holds = pending.bindings.is_none_or(|bindings| {
-            bindings == place.bindings
-                && root.is_none_or(|root| root.foreign_definitions.is_empty())
-        });
+        let is_own = root.is_none_or(|root| root.foreign_definitions.is_empty());
+        let holds = match pending.holds {
+            Holds::AtOnce => true,
+            Holds::UntilBound(bindings) => bindings == place.bindings && is_own,
+            Holds::Left => is_own,
+        };
         if holds {
             let snapshot = Snapshot { scope: scope.id, place: pending.place, flow: pending.flow };
             into.push((pending.inner, snapshot));

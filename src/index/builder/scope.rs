@@ -86,8 +86,18 @@ pub(super) struct PendingSnapshot {
     pub inner: ScopeId,
     pub place: PlaceId,
     pub flow: FlowId,
-    /// For scopes that run later: how often the place had been bound.
-    pub bindings: Option<u32>,
+    pub holds: Holds,
+}
+
+/// How long what a scope inside saw of a place stays true.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds {
+    /// The scope inside runs at once.
+    AtOnce,
+    /// It runs later: as long as the place is bound no more often than now.
+    UntilBound(u32),
+    /// It runs later, and is made by the statement that leaves the function: nothing there binds the place any more.
+    Left,
 }
 
 /// The method whose body a scope is.
@@ -132,7 +142,7 @@ pub(super) struct ScopeState {
     seen: Vec<u32>,
     generation: u32,
     pub log: Vec<Logged>,
-    log_frames: u32,
+    pub log_frames: u32,
     pub loops: Vec<LoopFrame>,
 
     /// What loops bind, by the start of the loop statement: a range in `loop_bindings`.
@@ -142,6 +152,8 @@ pub(super) struct ScopeState {
     pub flow_at: Vec<u32>,
     pub is_async: bool,
     pub is_generator: bool,
+    /// Whether the value of a `return` that really ends the function is being walked.
+    pub is_leaving: bool,
     pub returns: Vec<(NodeId, ReachId)>,
     pub method: Option<Method>,
     pub free_names: FxHashSet<NameId>,
@@ -182,6 +194,7 @@ impl ScopeState {
             flow_at: Vec::new(),
             is_async: false,
             is_generator: false,
+            is_leaving: false,
             returns: Vec::new(),
             method: None,
             free_names: FxHashSet::default(),

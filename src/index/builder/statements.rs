@@ -71,7 +71,10 @@ impl<'ast> Builder<'ast> {
 
     fn return_(&mut self, stmt: &'ast StmtReturn, node: NodeId) {
         if let Some(value) = &stmt.value {
+            // Within a `try` or `with`, what comes after may run yet.
+            self.cur().is_leaving = self.cur().log_frames == 0;
             self.expr(value);
+            self.cur().is_leaving = false;
         }
         let scope = self.cur();
         if scope.kind == ScopeKind::Function {

@@ -180,7 +180,33 @@ pub fn infer_call(region: &Region<'_, '_>, call: &ExprCall, expected: Option<Typ
     let arguments = CallArguments::new(region, call);
     let outcome = region.cx.call(callee, &arguments, expected);
     finish(region, call, callee, &arguments, &outcome);
+    if callee.is_dynamic() {
+        check_spread(region, call);
+    }
     constrained::same_variable(region, call, callee, &arguments).unwrap_or(outcome.returns)
+}
+
+/// Whatever is called, `*` takes an iterable and `**` a mapping.
+fn check_spread(region: &Region<'_, '_>, call: &ExprCall) {
+    use crate::rules::invalid_argument_type::{argument_not_iterable, argument_not_mapping};
+    if region.is_quiet() {
+        return;
+    }
+    let cx = region.cx;
+    let is_pack = |ty: Type| matches!(ty.kind(), Kind::ParamSpecPart | Kind::Unpacked);
+    for argument in &call.arguments.args {
+        let Expr::Starred(starred) = argument else { continue };
+        let ty = region.quietly(|| super::expr::infer(region, &starred.value, None));
+        if !is_pack(ty) && cx.iterate(ty).is_none() {
+            region.report(argument, argument_not_iterable(cx.display(ty)));
+        }
+    }
+    for keyword in call.arguments.keywords.iter().filter(|keyword| keyword.arg.is_none()) {
+        let ty = region.quietly(|| super::expr::infer(region, &keyword.value, None));
+        if !is_pack(ty) && cx.mapping_value(ty).is_none() {
+            region.report(keyword, argument_not_mapping(cx.display(ty)));
+        }
+    }
 }
 
 /// What a lambda that is called on the spot is asked to take: the arguments of the call.

@@ -1,12 +1,13 @@
 //! Attribute reads, writes and deletions.
 
+use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
-use crate::index::{NodeId, PlaceExpr};
+use crate::index::{NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
-use crate::infer::flow::flow_value;
+use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
@@ -38,11 +39,15 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         crate::infer::deprecated::check_getter(region, attribute, place.ty);
     }
     if !result.missing.is_empty() {
-        // An attribute that was just assigned or narrowed (`hasattr`) is there.
-        if !region.cx.same(ty, declared) && !ty.is_unknown() {
+        // What was tested was reported there. The class lacks it after an assignment that was refused as before.
+        let is_narrowed = !region.cx.same(ty, declared) && !ty.is_unknown();
+        let is_refused = || is_set_before(region, attribute) && !is_asked_for(region, name);
+        if !region.is_quiet() && (!is_narrowed || is_refused()) {
+            report_missing(region, attribute, object, &result);
+        }
+        if is_narrowed {
             return ty;
         }
-        report_missing(region, attribute, object, &result);
     } else if is_only_on_instances(region, &attribute.value, object, name)
         && region.cx.same(ty, declared)
     {
@@ -56,6 +61,35 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// Whether something may have been put into the attribute on the way here, in this scope or one around it.
+fn is_set_before(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bool {
+    let scope = region.scope();
+    let flow = NodeId::of(attribute).and_then(|node| region.index.flow_at(scope, node));
+    if let Some(flow) = flow {
+        return is_assigned(region, scope, flow);
+    }
+    place_of(attribute)
+        .and_then(|place| region.index.enclosing_place_flow(scope, &place))
+        .is_some_and(|(outer, _, flow)| is_assigned(region, outer, flow))
+}
+
+/// Whether a test of this scope asks if something has the attribute: where it has not, it may be given it.
+fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
+    let asks = |expr: &Expr| {
+        let Expr::Call(call) = expr else { return false };
+        let Expr::Name(callee) = &*call.func else { return false };
+        callee.id.as_str() == "hasattr"
+            && call.arguments.args.get(1).is_some_and(
+                |it| matches!(it, Expr::StringLiteral(text) if text.value.to_str() == name),
+            )
+    };
+    let index = region.index;
+    index.predicates.iter_enumerated().any(|(id, predicate)| {
+        predicate.scope == region.scope()
+            && matches!(region.nodes().predicates[id], PredicateNode::Test(test) if any_over_expr(test, &asks))
+    })
 }
 
 /// Reports a descriptor whose `__get__` does not take the object or class that it is read through, and uses of
@@ -179,7 +213,9 @@ fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) 
         return known;
     };
     let value = flow_value(region, scope, place, flow, Some(known));
-    if value.bound { value.ty } else { known }
+    // Where no way leads, there is no value.
+    let is_nowhere = value.ty.is_never() && !value.unbound;
+    if value.bound || is_nowhere { value.ty } else { known }
 }
 
 fn report_missing(

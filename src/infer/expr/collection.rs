@@ -1,7 +1,7 @@
 //! Displays: lists, sets, dicts and tuples, guided by what is expected.
 //! Source: typing spec, "Type inference" of displays is left to checkers; ours is bidirectional.
 
-use ruff_python_ast::{Expr, ExprDict, ExprTuple};
+use ruff_python_ast::{DictItem, Expr, ExprDict, ExprTuple};
 
 use crate::infer::region::Region;
 use crate::types::{ClassFlags, Cx, Kind, Known, Substitution, Type};
@@ -90,7 +90,22 @@ fn elements(
     for (element, ty) in elements.iter().zip(&mut types) {
         *ty = widened(cx, element, *ty);
     }
-    cx.known_generic(class, &[join_elements(cx, &types)])
+    let is_row = expected.is_none() && is_row(cx, elements, &types);
+    let element = if is_row { Type::UNKNOWN } else { join_elements(cx, &types) };
+    cx.known_generic(class, &[element])
+}
+
+/// Whether a display is a row of things of several kinds, one of which is not known at all: what stands at one place is
+/// none of the others' business.
+fn is_row(cx: &Cx<'_>, elements: &[Expr], types: &[Type]) -> bool {
+    types.iter().any(|ty| ty.is_unknown())
+        && !types.iter().any(|&ty| is_open(cx, ty))
+        && !elements.iter().any(Expr::is_starred_expr)
+}
+
+/// What a cycle has not settled yet is no answer.
+fn is_open(cx: &Cx<'_>, ty: Type) -> bool {
+    cx.members(ty).iter().any(|member| member.is(Type::CYCLE))
 }
 
 /// What a list holds that is unpacked in a display, if it is declared to be of literals and all else fits it.
@@ -241,21 +256,25 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
         keys[at] = cx.promote_literals(keys[at]);
         values[at] = widened(cx, &item.value, values[at]);
     }
-    let value =
-        if is_record(cx, dict, &values) { Type::UNKNOWN } else { join_elements(cx, &values) };
+    let is_record = is_record(cx, dict, &keys, &values);
+    let value = if is_record { Type::UNKNOWN } else { join_elements(cx, &values) };
     cx.known_generic(Known::Dict, &[join_elements(cx, &keys), value])
 }
 
-/// Whether a display is a record of which some is not known: all its keys are words, and what comes out under one
-/// is none of the others' business.
-fn is_record(cx: &Cx<'_>, dict: &ExprDict, values: &[Type]) -> bool {
-    let is_word = |key: Option<&Expr>| key.is_some_and(Expr::is_string_literal_expr);
-    // What a cycle has not settled yet is no answer.
-    let is_open = |ty: Type| cx.members(ty).iter().any(|member| member.is(Type::CYCLE));
+/// Whether a display is a record of which some is not known: all its keys are words, or those of what is unpacked,
+/// and what comes out under one is none of the others' business.
+fn is_record(cx: &Cx<'_>, dict: &ExprDict, keys: &[Type], values: &[Type]) -> bool {
+    let is_text = |ty: Type| {
+        ty.is_dynamic() || ty.as_instance().is_some_and(|class| cx.is_known(class, Known::Str))
+    };
+    let is_word = |(item, &ty): (&DictItem, &Type)| match &item.key {
+        Some(key) => key.is_string_literal_expr(),
+        None => is_text(ty),
+    };
     values.len() > 1
         && values.iter().any(|&ty| cx.has_unknown_member(ty))
-        && !values.iter().any(|&ty| is_open(ty))
-        && dict.items.iter().all(|item| is_word(item.key.as_ref()))
+        && !values.iter().any(|&ty| is_open(cx, ty))
+        && dict.items.iter().zip(keys).all(is_word)
 }
 
 fn items(

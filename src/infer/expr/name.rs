@@ -3,7 +3,7 @@
 
 use ruff_python_ast::ExprName;
 
-use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, ScopeId, ScopeKind};
+use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind};
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::Region;
 use crate::rules;
@@ -253,7 +253,9 @@ pub fn declared_type(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId) ->
     }
     info.definitions.iter().rev().find_map(|&definition| {
         let entry = &region.index.definitions[definition];
-        if !entry.category.is_declaration() {
+        // What stands under another platform's or version's condition declares nothing here.
+        let is_here = !matches!(region.index.reach(entry.reach), Reach::Never);
+        if !is_here || !entry.category.is_declaration() {
             return None;
         }
         region.definition_types(definition).declared

@@ -206,9 +206,15 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     }
     if right.is_dynamic() {
         // What is not known may say itself what comes out, by its reflected method; but who repeats a
-        // list has a number.
+        // list has a number. A list of `None` keeps room for what comes later.
         let repeated = dunder_binary(cx, left, right, operator);
-        return Some(repeated.filter(|_| operator == Operator::Mult).unwrap_or(right));
+        let is_list = cx.class_of(left).is_some_and(|class| cx.is_known(class, Known::List));
+        let is_room = is_list && cx.arguments_of(left).first().is_some_and(|it| it.is_none());
+        return Some(match repeated.filter(|_| operator == Operator::Mult) {
+            Some(_) if is_room => cx.known_generic(Known::List, &[Type::UNKNOWN]),
+            Some(list) => list,
+            None => right,
+        });
     }
     if let Some(result) = dunder_binary(cx, left, right, operator) {
         return Some(result);
@@ -380,6 +386,10 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
 }
 
 fn unary_result(cx: &Cx<'_>, operand: Type, operator: UnaryOp) -> Option<Type> {
+    // No value is made of none: what never comes is not refused.
+    if operand.is_never() && operator != UnaryOp::Not {
+        return Some(operand);
+    }
     if operand.kind() == Kind::Union {
         let mut results = Vec::new();
         for member in cx.members(operand).iter() {

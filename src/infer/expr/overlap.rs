@@ -94,11 +94,15 @@ fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
         | Expr::List(_)
         | Expr::Set(_) => Some(ty),
         Expr::Name(name) => {
-            let held = within(region, ty, declared_name(region, name));
+            let declared = declared_name(region, name);
+            if declared.is_some_and(|declared| is_loosely_set(region, expr, declared)) {
+                return None;
+            }
+            let held = within(region, ty, declared);
             // A parameter that is not given holds its default, which may be a mark of another class.
             Some(default_of(region, name).map_or(held, |default| cx.union2(held, default)))
         }
-        Expr::Attribute(attribute) => attribute_type(region, attribute, ty),
+        Expr::Attribute(attribute) => attribute_type(region, expr, attribute, ty),
         _ => Some(cx.promote_literals(ty)),
     }
 }
@@ -122,6 +126,31 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
     super::declared_type(owner, scope, id)
 }
 
+/// Whether a scope puts something into a place that its declaration does not vouch for: what is not known, or what was
+/// refused. It is there nevertheless, and reported where it was assigned.
+fn is_loosely_set(region: &Region<'_, '_>, expr: &Expr, declared: Type) -> bool {
+    let named = match expr {
+        Expr::Name(name) => region.nearest_place(&name.id).map(|(scope, _)| scope),
+        _ => None,
+    };
+    let scope = named.unwrap_or_else(|| region.scope());
+    let Some(owner) = region.region_of(scope) else { return false };
+    let Some(id) = owner.index.place_of_expr(scope, expr) else { return false };
+    owner.index.scopes[scope].place(id).definitions.iter().any(|&definition| {
+        let DefinitionNode::Assignment { stmt, target, top_target } =
+            owner.nodes().definitions[definition]
+        else {
+            return false;
+        };
+        if target.range() != top_target.range() {
+            return false;
+        }
+        let value =
+            owner.quietly(|| owner.in_scope(scope, || super::infer(owner, &stmt.value, None)));
+        value.is_dynamic() || !region.cx.is_assignable(value, declared)
+    })
+}
+
 /// The type of the default of the parameter that a name is.
 fn default_of(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
     let (scope, place) = region.nearest_place(name.id.as_str())?;
@@ -130,14 +159,34 @@ fn default_of(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
         DefinitionNode::Parameter { default: Some(default), .. } => {
             let outer = owner.index.scopes[scope].parent?;
             let around = region.region_of(outer)?;
-            Some(around.quietly(|| around.in_scope(outer, || super::infer(around, default, None))))
+            let value = behind_cast(default);
+            Some(around.quietly(|| around.in_scope(outer, || super::infer(around, value, None))))
         }
         _ => None,
     })
 }
 
+/// The value that `cast(T, value)` hides; another expression itself.
+fn behind_cast(expr: &Expr) -> &Expr {
+    let Expr::Call(call) = expr else { return expr };
+    let is_cast = match &*call.func {
+        Expr::Name(name) => name.id.as_str() == "cast",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "cast",
+        _ => false,
+    };
+    match &*call.arguments.args {
+        [_, value] if is_cast => value,
+        _ => expr,
+    }
+}
+
 /// What an attribute that is `ty` now may hold at any time, by its declaration.
-fn attribute_type(region: &Region<'_, '_>, attribute: &ExprAttribute, ty: Type) -> Option<Type> {
+fn attribute_type(
+    region: &Region<'_, '_>,
+    expr: &Expr,
+    attribute: &ExprAttribute,
+    ty: Type,
+) -> Option<Type> {
     let cx = region.cx;
     let object = region.quietly(|| super::infer(region, &attribute.value, None));
     match object.kind() {
@@ -151,6 +200,8 @@ fn attribute_type(region: &Region<'_, '_>, attribute: &ExprAttribute, ty: Type) 
         // Methods that were not called; and what a property returns.
         Kind::Function | Kind::Method | Kind::Property => Some(cx.promote_literals(ty)),
         _ if place.qualifiers.contains(Qualifiers::FINAL) => Some(cx.promote_literals(ty)),
-        _ => place.declared.filter(|&declared| cx.is_assignable(ty, declared)),
+        _ => place.declared.filter(|&declared| {
+            cx.is_assignable(ty, declared) && !is_loosely_set(region, expr, declared)
+        }),
     }
 }

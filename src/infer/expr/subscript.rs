@@ -88,7 +88,7 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
             .collect();
         return cx.union(parts);
     }
-    if object.is_dynamic() || object.is_never() {
+    if object.is_dynamic() || object.is_never() || is_part_of_itself(region, subscript, object) {
         super::infer(region, &subscript.slice, None);
         return object;
     }
@@ -109,6 +109,18 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
         call::report_implicit(region, &subscript.slice, object, "__getitem__", errors);
     }
     outcome.returns
+}
+
+/// Whether a part of a constrained type variable is of its type again, whichever constraint it stands for.
+/// Source: typing spec, "Generics", "Type variables with constraints".
+fn is_part_of_itself(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) -> bool {
+    let cx = region.cx;
+    if object.kind() != Kind::TypeVar {
+        return false;
+    }
+    let constraints = cx.constraints_of(object);
+    let part = |each: Type| region.quietly(|| subscript_type(region, subscript, each));
+    !constraints.is_empty() && constraints.iter().all(|&each| cx.is_equivalent(part(each), each))
 }
 
 fn class_getitem(

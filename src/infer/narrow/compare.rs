@@ -42,6 +42,9 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         return if cx.is_disjoint(member, value) { Type::NEVER } else { member };
     }
     if positive && is_class(value) && member.kind() == Kind::SubclassOf {
+        if cx.inner_of(member).kind() == Kind::TypeVar {
+            return class_of_variable(cx, member, value);
+        }
         return if cx.is_assignable(value, member) { value } else { Type::NEVER };
     }
     if positive {
@@ -68,6 +71,23 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     } else {
         member
     }
+}
+
+/// `type[T]` when it is a certain class: what was passed for a variable is of that variable still.
+fn class_of_variable(cx: &Cx<'_>, member: Type, value: Type) -> Type {
+    let inner = cx.inner_of(member);
+    let fits = |bound: Type| match (cx.class_of(bound), cx.info_of(value)) {
+        (Some(class), Some(info)) => {
+            info.class == class || info.inherits(class) || info.is_dynamic()
+        }
+        _ => true,
+    };
+    let constraints = cx.constraints_of(inner);
+    let is_possible = match cx.upper_bound(inner) {
+        Some(bound) => fits(bound),
+        None => constraints.is_empty() || constraints.iter().any(|&each| fits(each)),
+    };
+    if is_possible { member } else { Type::NEVER }
 }
 
 /// The one member of an enum that has no other: where paths meet it looks like the whole enum.

@@ -317,6 +317,7 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
     // `NotImplemented` says that the method does not know the other operand, and is never the result.
     let is_answer = |ty: Type| !cx.is_instance_of(ty, Known::NotImplementedType);
     let found = cx.filter_union(found, is_answer);
+    let found = without_chosen_subclasses(region, found, declared_value);
     if !cx.is_assignable(found, declared_value) {
         let finding = rules::invalid_return_type::invalid_return_type(
             cx.display(declared_value),
@@ -329,6 +330,27 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
         };
         region.report_misfit(range, finding, Misfit::Value(found, declared_value));
     }
+}
+
+/// A `__new__` that makes `Self` on one way and an instance of a subclass on another chooses that subclass where it was
+/// asked for the class itself (`if cls is Path: cls = PosixPath`).
+fn without_chosen_subclasses(region: &Region<'_, '_>, found: Type, declared: Type) -> Type {
+    let cx = region.cx;
+    let is_new = || {
+        let function = region.function_of_scope(region.region);
+        function.is_some_and(|function| &*cx.host.function(cx, function).name == "__new__")
+    };
+    let has_self = |ty: Type| cx.members(ty).iter().any(|member| cx.same(member, declared));
+    if declared.kind() != Kind::TypeVar || !has_self(found) || !is_new() {
+        return found;
+    }
+    let Some(class) = cx.upper_bound(declared).and_then(|bound| cx.class_of(bound)) else {
+        return found;
+    };
+    let is_below = |ty: Type| {
+        ty.kind() != Kind::TypeVar && cx.info_of(ty).is_some_and(|info| info.inherits(class))
+    };
+    cx.filter_union(found, |member| !is_below(member))
 }
 
 /// What the function around says that `return` must give.

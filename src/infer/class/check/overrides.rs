@@ -1,11 +1,13 @@
 //! Members that replace those of bases: types that do not fit, `Final`, `@override`.
 //! Source: typing spec, "Class type assignability"; PEP 698.
 
+use ruff_python_ast::Expr;
 use ruff_text_size::TextRange;
 
 use super::Subject;
+use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
-use crate::infer::region::Misfit;
+use crate::infer::region::{Misfit, Region};
 use crate::rules;
 use crate::types::{
     ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Known,
@@ -346,6 +348,9 @@ fn mutable_narrowed(
     if place.declared.is_none() || base.place.declared.is_none() {
         return;
     }
+    if place.qualifiers.contains(Qualifiers::CLASS_VAR) && !says_type(subject.region, place) {
+        return;
+    }
     let fixed = Qualifiers::FINAL.union(Qualifiers::READ_ONLY);
     let is_fixed = place.qualifiers.intersects(fixed)
         || is_frozen(cx, base.class)
@@ -361,6 +366,19 @@ fn mutable_narrowed(
     );
     let finding = declared_in_base(subject, finding, base, owner, name);
     subject.region.report(subject.range_of(name), finding);
+}
+
+/// Whether an annotation says more than `ClassVar`: what the value is declares nothing.
+fn says_type(region: &Region<'_, '_>, place: &PlaceType) -> bool {
+    let Some(definition) = place.definition.filter(|it| it.module == region.module) else {
+        return true;
+    };
+    match region.nodes().definitions[DefinitionId::from_u32(definition.index)] {
+        DefinitionNode::AnnotatedAssignment { stmt, .. } => {
+            !matches!(&*stmt.annotation, Expr::Name(_) | Expr::Attribute(_))
+        }
+        _ => true,
+    }
 }
 
 /// A method that is an `async def` promises a coroutine to be awaited, and not the class that makes it one: what a

@@ -7,12 +7,16 @@ use smallvec::SmallVec;
 use crate::index::{NodeId, PlaceExpr};
 use crate::infer::because;
 use crate::infer::flow::flow_value;
+use crate::infer::library;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
+    if library::is_field_method(region, attribute) {
+        return Type::UNKNOWN;
+    }
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
     let mut result = region.cx.attribute(object, name);
@@ -20,6 +24,9 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         && let Some(submodule) = submodule(region, object, name)
     {
         result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
+    }
+    if let Some(made) = made_by_library(region.cx, &result, name) {
+        result = AttributeResult { ty: made, missing: SmallVec::new(), ..result };
     }
     region.observe(|noted| {
         noted.receiver(region.cx, attribute.attr.start(), object);
@@ -56,6 +63,26 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, finding);
     }
     ty
+}
+
+/// What an attribute is that a library makes for all classes that seem to lack it.
+fn made_by_library(cx: &Cx<'_>, result: &AttributeResult, name: &str) -> Option<Type> {
+    if result.missing.is_empty() {
+        return None;
+    }
+    let made: Option<Vec<Type>> = result
+        .missing
+        .iter()
+        .map(|&object| {
+            let object = cx.upper_bound(object).unwrap_or(object);
+            if matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+                return None;
+            }
+            library::made_member(cx, cx.info_of(object)?, name)
+        })
+        .collect();
+    let known = (!result.ty.is_unknown()).then_some(result.ty);
+    Some(cx.union(made?.into_iter().chain(known)))
 }
 
 /// Reports a descriptor whose `__get__` does not take the object or class that it is read through, and uses of

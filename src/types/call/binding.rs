@@ -151,6 +151,12 @@ impl<'s> Cx<'s> {
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
             self.close_result(self.generalise(returns, &open), &solver)
         };
+        if outcome.is_ok()
+            && self.takes_unknown(outcome.returns)
+            && let Some(result) = self.generic_over_argument(signature, arguments)
+        {
+            outcome.returns = result;
+        }
         outcome
     }
 

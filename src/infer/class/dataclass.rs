@@ -201,6 +201,18 @@ impl Reader<'_, '_, '_> {
         if !self.model.is_some_and(|model| model.in_annotated) {
             return;
         }
+        if let Expr::Name(name) = annotation {
+            // An alias of this module: what it is assigned counts.
+            let Some((_, place)) = self.region.nearest_place(&name.id) else { return };
+            if let [definition] = *place.definitions
+                && let DefinitionNode::Assignment { stmt, .. } =
+                    self.region.nodes().definitions[definition]
+                && stmt.value.is_subscript_expr()
+            {
+                self.metadata(field, &stmt.value);
+            }
+            return;
+        }
         let Expr::Subscript(subscript) = annotation else { return };
         let Expr::Tuple(parts) = &*subscript.slice else { return };
         if infer(self.region, &subscript.value, None).as_special() != Some(SpecialForm::Annotated) {

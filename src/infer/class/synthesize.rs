@@ -259,7 +259,9 @@ fn hash(cx: &Cx<'_>) -> PlaceType {
 }
 
 fn init(cx: &Cx<'_>, info: &ClassInfo, options: DataclassOptions) -> PlaceType {
-    if info.is_dynamic() {
+    let unknown = DataclassOptions::OPEN.union(DataclassOptions::BY_NAME);
+    let unknown = unknown.union(DataclassOptions::OPTIONAL);
+    if info.is_dynamic() || options.contains(unknown) {
         return gradual(cx, Type::NONE);
     }
     let fields = cx.host.fields(cx, info.class);

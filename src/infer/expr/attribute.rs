@@ -435,12 +435,13 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
     }
 }
 
-/// A variable that the metaclass of a class declares, which the class has like any object of it.
+/// A variable or property that the metaclass of a class declares, which the class has like any object of it.
 fn of_metaclass(cx: &Cx<'_>, class_object: Type, name: &str) -> Option<Member> {
     let meta = cx.info_of(class_object)?.metaclass?;
     let member = cx.class_lookup(meta, name)?;
     let is_own = member.class.is_some_and(|class| !cx.is_builtin(class));
-    (is_own && member.place.declared.is_some()).then_some(member)
+    let is_given = member.place.declared.is_some() || member.place.ty.kind() == Kind::Property;
+    (is_own && is_given).then_some(member)
 }
 
 /// Checks `del object.attr`.

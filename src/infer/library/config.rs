@@ -37,6 +37,12 @@ pub fn configured(
     for statement in &stmt.body {
         reader.statement(statement);
     }
+    for decorator in &stmt.decorator_list {
+        let Expr::Call(call) = &decorator.expression else { continue };
+        if model.elsewhere.iter().any(|name| call.arguments.find_keyword(name).is_some()) {
+            reader.unknown();
+        }
+    }
     for keyword in stmt.arguments.iter().flat_map(|arguments| &arguments.keywords) {
         reader.keyword(keyword);
     }

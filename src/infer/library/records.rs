@@ -38,6 +38,8 @@ pub struct RecordModel {
     pub renaming: &'static [&'static str],
     /// The option that says what becomes of other arguments, and the value that lets them in.
     pub others: (&'static str, &'static str),
+    /// Keywords of the decorator that give fields which the body of the class does not have.
+    pub elsewhere: &'static [&'static str],
     /// Classes (module and name) whose fields are filled from elsewhere when they are not given.
     pub from_elsewhere: &'static [(&'static str, &'static str)],
     /// Attributes of a field, in the body of its class, that decorate methods.
@@ -55,6 +57,7 @@ const ATTRS: RecordModel = RecordModel {
     by_name: &[],
     renaming: &[],
     others: ("", ""),
+    elsewhere: &["these"],
     from_elsewhere: &[],
     field_methods: &["validator", "default"],
     default_method: "default",
@@ -69,6 +72,7 @@ const PYDANTIC: RecordModel = RecordModel {
     by_name: &["populate_by_name", "validate_by_name", "allow_population_by_field_name"],
     renaming: &["alias_generator"],
     others: ("extra", "allow"),
+    elsewhere: &[],
     from_elsewhere: &[
         ("pydantic_settings.main", "BaseSettings"),
         ("pydantic.env_settings", "BaseSettings"),

@@ -148,6 +148,10 @@ impl<'s> Cx<'s> {
         } else {
             let open = self.left_open(signature, returns, &solver);
             let solution = solver.solution_without(self, &open);
+            // What was not known when an argument was looked at is known when it is reported on.
+            for slot in outcome.expected.iter_mut().flatten() {
+                *slot = self.substitute(*slot, &solution);
+            }
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
             self.close_result(self.generalise(returns, &open), &solver)
         };

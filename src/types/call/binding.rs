@@ -148,9 +148,12 @@ impl<'s> Cx<'s> {
         } else {
             let open = self.left_open(signature, returns, &solver);
             let solution = solver.solution_without(self, &open);
-            // What was not known when an argument was looked at is known when it is reported on.
+            // What a lambda is given may not have been known when it was looked at. It is when it is reported on.
             for slot in outcome.expected.iter_mut().flatten() {
-                *slot = self.substitute(*slot, &solution);
+                let is_callable = |ty: Type| ty.kind() == Kind::Callable;
+                if self.members(*slot).iter().any(is_callable) {
+                    *slot = self.substitute(*slot, &solution);
+                }
             }
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
             self.close_result(self.generalise(returns, &open), &solver)

@@ -176,7 +176,7 @@ fn is_carried(folder: &Path, settings: &Settings) -> bool {
     let is_typeshed =
         ["VERSIONS", "builtins.pyi", "2and3", "3"].iter().any(|name| stdlib.join(name).exists());
     if is_typeshed {
-        return !settings.typeshed.as_ref().is_some_and(|own| settings.root.join(own) == folder);
+        return settings.typeshed.as_ref().is_none_or(|own| settings.root.join(own) != folder);
     }
     let is_stub_package =
         folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-stubs"));

@@ -79,11 +79,14 @@ impl Findings {
 /// # Errors
 /// When flags, configuration or files are wrong.
 pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
-    let Some(args) = &listed::with_listed_paths(args)? else {
+    let listed = listed::with_listed_paths(args)?;
+    let args = &listed.args;
+    let mut high = resolve(args, global, lookup)?;
+    if listed.is_empty {
         warn("there is no Python file on standard input: nothing was checked");
-        return Ok(Exit::Clean);
-    };
-    let high = resolve(args, global, lookup)?;
+        // Reports and results of shards are written all the same: whoever asked for them reads them next.
+        high.projects.clear();
+    }
     if args.config.show_settings {
         show_settings(&high)?;
         return Ok(Exit::Clean);
@@ -120,6 +123,7 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
 pub fn finish_found(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Exit, Stop> {
     // Files that were named may all be excluded, which is what a hook is told then; and a shard may be empty.
     let may_be_none = args.shards.shard.is_some()
+        || high.projects.is_empty()
         || (!args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named));
     let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
     if found.checked.is_empty() && !may_be_none && high.presentation.quiet < 2 {

@@ -10,23 +10,31 @@ use anyhow::Context;
 
 use super::low::CheckArgs;
 
-/// The arguments with the paths on standard input, one a line or ended by a zero byte, in place of `-`; `None` when
-/// there is no path at all.
+/// Arguments, and whether they say to check no file at all.
+pub struct Listed {
+    /// With the paths on standard input in place of `-`.
+    pub args: CheckArgs,
+    /// Whether the list was empty and no other path was named.
+    pub is_empty: bool,
+}
+
+/// The arguments with the paths on standard input, one a line or ended by a zero byte, in place of `-`.
 ///
 /// # Errors
 /// When standard input can't be read or is not text.
-pub fn with_listed_paths(args: &CheckArgs) -> anyhow::Result<Option<CheckArgs>> {
+pub fn with_listed_paths(args: &CheckArgs) -> anyhow::Result<Listed> {
     let is_list = |path: &PathBuf| path.as_os_str() == "-";
     let mut args = args.clone();
     if !args.paths.iter().any(is_list) {
-        return Ok(Some(args));
+        return Ok(Listed { args, is_empty: false });
     }
     let mut text = Vec::new();
     std::io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
     let text = String::from_utf8(text).context("the paths on standard input")?;
     args.paths.retain(|path| !is_list(path));
     args.paths.extend(paths(&text));
-    Ok((!args.paths.is_empty()).then_some(args))
+    let is_empty = args.paths.is_empty();
+    Ok(Listed { args, is_empty })
 }
 
 fn paths(text: &str) -> Vec<PathBuf> {

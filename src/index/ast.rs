@@ -139,13 +139,13 @@ impl ModuleAst {
     pub fn again(
         tree: ModModule,
         index: &SemanticIndex,
-        numbering: Option<&Numbering>,
+        numbering: &Numbering,
         settings: &IndexSettings,
     ) -> (Self, bool) {
         let module = NonNull::from(Box::leak(Box::new(tree)));
         // SAFETY: as in `of_tree`.
         let tree: &'static ModModule = unsafe { module.as_ref() };
-        let nodes = numbering.and_then(|numbering| fill(tree, index, numbering));
+        let nodes = fill(tree, index, numbering);
         let is_filled = nodes.is_some();
         let nodes = nodes.unwrap_or_else(|| super::build(tree, settings).1);
         (Self { nodes, module }, is_filled)

@@ -13,6 +13,7 @@ mod members;
 mod model;
 mod place;
 mod reads;
+mod size;
 #[cfg(test)]
 mod tests;
 
@@ -26,8 +27,9 @@ pub use flow::{Flow, JoinOperand, OperandRange, Predicate, PredicateKind, Reach}
 pub use ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 pub use members::MemberName;
 pub use model::{
-    DunderAll, DunderAllOp, ImportedModule, IndexSettings, InstanceAttribute, Scope, ScopeKind,
-    SemanticIndex,
+    DunderAll, DunderAllOp, IndexSettings, InstanceAttribute, Scope, ScopeKind, SemanticIndex,
+    StarImport,
 };
 pub use place::{MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};
 pub use reads::{Read, Way};
+pub use size::{TABLES, TableSize};

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use ruff_index::IndexVec;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, HasNodeIndex, PythonVersion};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::TextSize;
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
@@ -27,8 +27,6 @@ pub struct IndexSettings {
     pub platform: Option<&'static str>,
     /// Whether it is a stub file, where `x: int` counts as a binding.
     pub is_stub: bool,
-    /// Whether it is an `__init__` file.
-    pub is_package: bool,
     /// Whether functions without a body get no scope: in a stub that is not checked itself nobody asks for
     /// their parameters, and they would be most of its index.
     pub declarations_only: bool,
@@ -44,7 +42,6 @@ impl IndexSettings {
             python_version,
             platform: Some("linux"),
             is_stub: false,
-            is_package: false,
             declarations_only: false,
             records_reads: false,
         }
@@ -219,23 +216,15 @@ pub struct InstanceAttribute {
     pub on_class: bool,
 }
 
-/// A module named by an import statement.
+/// A `from … import *`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportedModule {
+pub struct StarImport {
+    /// Has the reach.
+    pub definition: DefinitionId,
     /// The number of leading dots.
     pub level: u32,
-    /// The dotted name after the dots.
-    pub module: Option<String>,
-    /// For `from … import`: the names, each of which may be a submodule. Empty for `import` and for `*`.
-    pub names: Box<[Name]>,
-    /// Whether it is in a function, so that it does not run on import.
-    pub in_function: bool,
-    /// Whether it is in an `if TYPE_CHECKING:` block.
-    pub type_checking_only: bool,
-    /// Whether the settings (version, platform) rule it out.
-    pub reach_never: bool,
-    /// The alias of an `import`, or the module name of a `from` (the statement, if there is only dots).
-    pub range: TextRange,
+    /// The dotted name after the dots; empty if there is none.
+    pub module: Name,
 }
 
 /// What the module says about `__all__`, in order.
@@ -271,10 +260,8 @@ pub struct SemanticIndex {
     pub reach_operands: Box<[ReachId]>,
     /// The questions that flow and reachability depend on.
     pub predicates: IndexVec<PredicateId, Predicate>,
-    /// `from … import *`, in order; the definition has the reach.
-    pub star_imports: Box<[DefinitionId]>,
-    /// Every module that an import statement names, in order.
-    pub imports: Box<[ImportedModule]>,
+    /// `from … import *`, in order.
+    pub star_imports: Box<[StarImport]>,
     /// `__all__`, if the module defines it.
     pub dunder_all: Option<DunderAll>,
     /// Whether there is a `from __future__ import annotations`.
@@ -464,10 +451,10 @@ impl SemanticIndex {
         self.members.find(class, name, names)
     }
 
-    /// How many names [`MemberName::Written`] numbers, and the bytes that they take.
+    /// How many names [`MemberName::Written`] numbers.
     #[must_use]
-    pub fn member_names(&self) -> (usize, usize) {
-        (self.members.len(), self.members.bytes())
+    pub fn member_count(&self) -> usize {
+        self.members.len()
     }
 
     /// The attributes that the methods of a class assign on their first parameter, by name, then in order.

@@ -73,9 +73,8 @@ pub fn imports_final(
     name: &ExprName,
 ) -> bool {
     let cx = region.cx;
-    let stars: &[DefinitionId] =
-        if scope == ScopeId::MODULE { &region.index.star_imports } else { &[] };
-    definitions.iter().chain(stars).any(|&id| {
+    let stars = region.index.star_imports.iter().filter(|_| scope == ScopeId::MODULE);
+    definitions.iter().copied().chain(stars.map(|star| star.definition)).any(|id| {
         let (stmt, name) = match region.nodes().definitions[id] {
             DefinitionNode::ImportFrom { stmt, alias } => (stmt, alias.name.id.as_str()),
             DefinitionNode::StarImport { stmt } if stmt.range.end() <= name.range.start() => {

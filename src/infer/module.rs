@@ -3,9 +3,7 @@
 use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::{Region, with_region};
-use crate::index::{
-    DefinitionId, DefinitionKind, DefinitionNode, DunderAllOp, PlaceId, ReachId, ScopeId,
-};
+use crate::index::{DefinitionId, DefinitionKind, DunderAllOp, PlaceId, ReachId, ScopeId};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -172,6 +170,7 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
     }
     for source in star_sources(cx, module).into_iter().rev() {
         if source != module
+            && cx.host.may_bind(source, name)
             && exports(cx, source, name)
             && let Some(place) = cx.host.module_member(cx, source, name)
             && place.boundness != Boundness::Unbound
@@ -183,19 +182,8 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
 }
 
 fn star_sources(cx: &Cx<'_>, module: ModuleId) -> Vec<ModuleId> {
-    let index = cx.host.index(module);
-    let ast = cx.host.ast(module);
-    index
-        .star_imports
-        .iter()
-        .filter_map(|&definition| match ast.nodes().definitions[definition] {
-            DefinitionNode::StarImport { stmt } => {
-                let name = stmt.module.as_ref().map_or("", |name| name.id.as_str());
-                cx.host.resolve_import(module, stmt.level, name).ok()
-            }
-            _ => None,
-        })
-        .collect()
+    let stars = cx.host.index(module).star_imports.iter();
+    stars.filter_map(|star| cx.host.resolve_import(module, star.level, &star.module).ok()).collect()
 }
 
 /// Whether `from module import *` brings `name`.

@@ -89,6 +89,10 @@ impl<'t> Host<'t> for Task<'t> {
         infer::class_member_names(cx, class, instance)
     }
 
+    fn may_bind(&self, module: ModuleId, name: &str) -> bool {
+        self.world.may_bind(module, name)
+    }
+
     fn module_member(&'t self, _: &Cx<'t>, module: ModuleId, name: &str) -> Option<PlaceType> {
         self.demand(Key::module_member(module, name)).member()
     }

@@ -106,7 +106,7 @@ impl ModuleMemos {
                 returns: MemoTable::new(functions.len, owner),
                 infos: MemoTable::new(classes.len, owner),
                 type_params: MemoTable::new(classes.len, owner),
-                members: MemoTable::new(index.member_names().0, owner),
+                members: MemoTable::new(index.member_count(), owner),
                 other_members: MemoMap::new(owner),
                 rare: MemoMap::new(owner),
                 functions,

@@ -10,10 +10,7 @@ use std::sync::atomic::Ordering;
 use super::measure::Measurements;
 use super::memo::{MemoUsage, ModuleMemos};
 use super::world::World;
-use crate::index::{
-    Definition, Flow, JoinOperand, Numbering, Place, Predicate, Reach, ReachId, Scope,
-    SemanticIndex,
-};
+use crate::index::{SemanticIndex, TABLES, TableSize};
 use crate::types::ModuleId;
 
 /// So many modules are named in the report.
@@ -45,20 +42,24 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
         rows.push(MemoryRow { name: name.to_owned(), count: count as u64, bytes: bytes as u64 });
     };
     let modules = &world.program.modules;
-    let index_bytes = |checked: bool| {
-        modules
-            .iter()
-            .filter(|module| module.info.is_checked == checked)
-            .filter_map(|module| module.content.get())
-            .map(|content| bytes_of_index(&content.index))
-            .fold((0, 0), |sum, bytes| (sum.0 + 1, sum.1 + bytes))
-    };
-    let (checked, others) = (index_bytes(true), index_bytes(false));
-    add("indexes, checked", checked.0, checked.1);
-    add("indexes, others", others.0, others.1);
-    let numberings = modules.iter().filter_map(|module| module.content.get()?.numbering.as_ref());
-    let numbering_bytes = numberings.map(Numbering::bytes).sum();
-    add("numberings of trees", checked.0, numbering_bytes);
+    let contents = || modules.iter().filter_map(|module| Some((module, module.content.get()?)));
+    for (name, is_checked) in [("indexes, checked", true), ("indexes, others", false)] {
+        let of_kind = || contents().filter(|(module, _)| module.info.is_checked == is_checked);
+        add(
+            name,
+            of_kind().count(),
+            of_kind().map(|(_, content)| bytes_of_index(&content.index)).sum(),
+        );
+    }
+    let mut tables = [TableSize::default(); TABLES.len()];
+    for (_, content) in contents() {
+        content.index.sizes().into_iter().zip(&mut tables).for_each(|(more, table)| *table += more);
+    }
+    for (name, table) in TABLES.iter().zip(tables) {
+        add(&format!("  {name}"), table.count, table.bytes);
+    }
+    let numberings = contents().map(|(_, content)| content.numbering.bytes());
+    add("numberings of trees", contents().count(), numberings.sum());
     let text: usize = modules.iter().map(|module| module.text_bytes as usize).sum();
     add("texts (read, not kept)", modules.len(), text);
     let imports: usize = modules.iter().map(|module| size_of_val(&*module.imports)).sum();
@@ -95,9 +96,8 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
         let content = world.program.module(id).content.get();
-        let index = content.map_or(0, |content| {
-            bytes_of_index(&content.index) + content.numbering.as_ref().map_or(0, Numbering::bytes)
-        });
+        let index =
+            content.map_or(0, |content| bytes_of_index(&content.index) + content.numbering.bytes());
         let room = world.store.get(id.0).map_or(0, |room| {
             room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
         });
@@ -111,24 +111,7 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
 }
 
 pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
-    let scopes: usize = index
-        .scopes
-        .iter()
-        .map(|scope| {
-            size_of::<Scope>()
-                + scope.places.len() * (size_of::<Place>() + 2 * size_of::<u32>())
-                + scope.flows.len() * size_of::<Flow>()
-                + scope.operands.len() * size_of::<JoinOperand>()
-                + scope.flow_at.len() * size_of::<u32>()
-                + scope.returns.len() * 8
-        })
-        .sum();
-    scopes
-        + index.definitions.len() * (size_of::<Definition>() + 8 + 12)
-        + index.reach.len() * size_of::<Reach>()
-        + index.reach_operands.len() * size_of::<ReachId>()
-        + index.predicates.len() * size_of::<Predicate>()
-        + index.member_names().1
+    size_of::<SemanticIndex>() + index.sizes().iter().map(|table| table.bytes).sum::<usize>()
 }
 
 impl Measurements {

@@ -5,12 +5,13 @@
 
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use ruff_python_ast::PySourceType;
 use rustc_hash::FxHashMap;
 
 use crate::index::{IndexSettings, Numbering, SemanticIndex};
 use crate::project::{FilePath, resolve_relative};
-use crate::source::{ReadError, SourceProblem, Suppressions};
+use crate::source::{ReadError, SourceProblem, Suppressions, Words};
 use crate::types::{ModuleId, ModuleInfo};
 
 /// What an absolute name in an import of a module means.
@@ -37,6 +38,8 @@ pub(super) struct Module {
     pub has_turn: bool,
     /// There when somebody has asked for it.
     pub content: OnceLock<Content>,
+    /// The words of its text, if somebody has asked for them before it was indexed.
+    pub words: Mutex<Option<Words>>,
     /// Numbers of absolute names, sorted, with what they mean here.
     pub imports: Box<[(u32, ImportTarget)]>,
     pub missing: Box<[Arc<[String]>]>,
@@ -49,8 +52,8 @@ pub(super) struct Content {
     /// Counted for checked modules alone.
     pub lines: u32,
     pub index: SemanticIndex,
-    /// For a tree that is made again; of checked modules alone.
-    pub numbering: Option<Numbering>,
+    /// For a tree that is made again.
+    pub numbering: Numbering,
     pub suppressions: Suppressions,
     pub problems: Vec<SourceProblem>,
     pub read_error: Option<ReadError>,

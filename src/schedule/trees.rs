@@ -236,5 +236,5 @@ fn parse(module: &Module, content: &Content) -> (ModuleAst, bool) {
         true => source::parse_known(&text, module.kind, version),
         false => source::parse_again(&text, module.kind, version),
     };
-    ModuleAst::again(tree, &content.index, content.numbering.as_ref(), &module.settings)
+    ModuleAst::again(tree, &content.index, &content.numbering, &module.settings)
 }

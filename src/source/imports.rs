@@ -23,7 +23,8 @@ pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
     let mut found = Vec::new();
     let mut function_indent: Option<usize> = None;
     let mut start = 0;
-    while start < text.len() {
+    let end = text.rfind("import").map_or(0, |last| last + 1);
+    while start < end {
         let rest = &text[start..];
         let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
         let trimmed = line.trim_ascii_start();

@@ -13,6 +13,7 @@ mod scopes;
 mod semantic;
 pub mod stack;
 mod text;
+mod words;
 
 pub use comments::{Suppression, SuppressionKind, Suppressions};
 pub use depth::MAX_DEPTH;
@@ -21,3 +22,4 @@ pub use imports::{ScannedImport, scan_exports, scan_imports};
 pub use parse::{ParsedSource, parse, parse_again, parse_known, source_type_of};
 pub use read::{MAX_BYTES, ReadError, from_bytes, from_text, read};
 pub use text::{LinePosition, NotebookMap, ProblemKind, SourceProblem, SourceText, Span};
+pub use words::Words;

@@ -163,6 +163,10 @@ pub trait Host<'s> {
     fn class_member(&'s self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
     /// Names in the class's own body and, when asked, those set on `self`; in source order.
     fn class_member_names(&'s self, cx: &Cx<'s>, class: ClassRef, instance: bool) -> Vec<&'s str>;
+    /// Whether a module may bind a name; only what can be said without its index is a no.
+    fn may_bind(&self, _module: ModuleId, _name: &str) -> bool {
+        true
+    }
     /// A name in a module's scope as seen from outside, submodules included.
     fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
     /// Names of a module's scope, for suggestions, sorted.

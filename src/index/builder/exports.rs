@@ -7,15 +7,14 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextRange};
 
 use super::definitions::Spot;
-use super::{Builder, DunderAll, ImportedModule, PlaceId, first_component};
+use super::{Builder, DunderAll, PlaceId, StarImport, first_component};
 use crate::index::definition::{DefinitionCategory, DefinitionNode};
-use crate::index::model::{DunderAllOp, Scope};
+use crate::index::model::DunderAllOp;
 
 impl<'ast> Builder<'ast> {
     /// `import a.b, c as d`
     pub(super) fn import(&mut self, stmt: &'ast StmtImport) {
         for alias in &stmt.names {
-            self.imported(0, Some(alias.name.as_str()), Box::default(), alias.range);
             let (name, range) = match &alias.asname {
                 Some(asname) => (self.names.intern(&asname.id), asname.range),
                 None => (self.names.intern(&first_component(&alias.name.id)), alias.name.range),
@@ -37,14 +36,9 @@ impl<'ast> Builder<'ast> {
     /// `from a import b, c as d`
     pub(super) fn import_from(&mut self, stmt: &'ast StmtImportFrom) {
         let module = stmt.module.as_ref().map(|module| module.as_str());
-        let range = stmt.module.as_ref().map_or(stmt.range, |module| module.range);
-        let is_star = |name: &Name| name.as_str() == "*";
-        let names =
-            stmt.names.iter().map(|alias| alias.name.id.clone()).filter(|name| !is_star(name));
-        self.imported(stmt.level, module, names.collect(), range);
         let absolute = module.filter(|_| stmt.level == 0);
         for alias in &stmt.names {
-            if is_star(&alias.name.id) {
+            if alias.name.id.as_str() == "*" {
                 self.star_import(stmt, alias.range);
                 continue;
             }
@@ -83,50 +77,8 @@ impl<'ast> Builder<'ast> {
         let id = self.definitions.push(definition);
         self.nodes.definitions.push(node);
         self.start_definitions.push((range.start(), id));
-        self.star_imports.push(id);
-    }
-
-    fn imported(&mut self, level: u32, module: Option<&str>, names: Box<[Name]>, range: TextRange) {
-        let import = ImportedModule {
-            level,
-            module: module.map(str::to_owned),
-            names,
-            in_function: self.in_function(),
-            type_checking_only: self.type_checking > 0,
-            reach_never: self.is_dead(),
-            range,
-        };
-        self.imports.push(import);
-    }
-
-    /// The names in `__all__` of a package that nothing in it binds: `from package import *` imports them.
-    pub(super) fn submodules_exported(&mut self, module: &Scope) {
-        let Some(all) = &self.dunder_all else { return };
-        let is_bound = |name: &Name| {
-            module.place_by_name(name).is_some_and(|place| module.place(place).is_bound())
-        };
-        let names: Box<[Name]> = all
-            .ops
-            .iter()
-            .filter_map(|op| match op {
-                DunderAllOp::Add(names) => Some(names),
-                _ => None,
-            })
-            .flatten()
-            .filter(|name| !is_bound(name))
-            .cloned()
-            .collect();
-        if !names.is_empty() {
-            self.imports.push(ImportedModule {
-                level: 1,
-                module: None,
-                names,
-                in_function: false,
-                type_checking_only: false,
-                reach_never: false,
-                range: TextRange::default(),
-            });
-        }
+        let module = stmt.module.as_ref().map_or(Name::empty(), |module| module.id.clone());
+        self.star_imports.push(StarImport { definition: id, level: stmt.level, module });
     }
 
     /// `__all__ = …`

@@ -120,9 +120,6 @@ impl<'ast> Builder<'ast> {
         // Stable, to keep the order of definitions among those of one name.
         self.instance_attributes
             .sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
-        if self.is_package {
-            self.submodules_exported(&scopes[ScopeId::MODULE]);
-        }
         let reads = self.settle_reads(&scopes);
         let start_definitions = &self.start_definitions;
         let class_of = |(id, scope): (ScopeId, &Scope)| {
@@ -143,7 +140,6 @@ impl<'ast> Builder<'ast> {
             reach_operands: self.graph.operands.into_boxed_slice(),
             predicates: self.predicates,
             star_imports: self.star_imports.into_boxed_slice(),
-            imports: self.imports.into_boxed_slice(),
             dunder_all: self.dunder_all,
             has_future_annotations: self.has_future_annotations,
             instance_attributes: self.instance_attributes.into_boxed_slice(),

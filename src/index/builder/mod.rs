@@ -38,8 +38,8 @@ use super::definition::Definition;
 use super::flow::{Predicate, PredicateKind};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 use super::model::{
-    DunderAll, ImportedModule, IndexSettings, InstanceAttribute, Scope, ScopeKind, SemanticIndex,
-    Snapshot,
+    DunderAll, IndexSettings, InstanceAttribute, Scope, ScopeKind, SemanticIndex, Snapshot,
+    StarImport,
 };
 use super::place::PlaceFlags;
 
@@ -66,7 +66,6 @@ pub fn build<'ast>(
 struct Builder<'ast> {
     statics: Statics,
     is_stub: bool,
-    is_package: bool,
     declarations_only: bool,
     names: Names,
     stack: Vec<ScopeState>,
@@ -88,8 +87,7 @@ struct Builder<'ast> {
     start_definitions: Vec<(TextSize, DefinitionId)>,
     snapshots: Vec<(ScopeId, Snapshot)>,
     dead_operands: Vec<(ScopeId, NodeId)>,
-    star_imports: Vec<DefinitionId>,
-    imports: Vec<ImportedModule>,
+    star_imports: Vec<StarImport>,
     dunder_all: Option<DunderAll>,
     instance_attributes: Vec<(ScopeId, InstanceAttribute)>,
     has_future_annotations: bool,
@@ -102,7 +100,6 @@ impl<'ast> Builder<'ast> {
         Self {
             statics: Statics::new(*settings),
             is_stub: settings.is_stub,
-            is_package: settings.is_package,
             declarations_only: settings.declarations_only,
             names: Names::default(),
             stack: Vec::new(),
@@ -125,7 +122,6 @@ impl<'ast> Builder<'ast> {
             snapshots: Vec::new(),
             dead_operands: Vec::new(),
             star_imports: Vec::new(),
-            imports: Vec::new(),
             dunder_all: None,
             instance_attributes: Vec::new(),
             has_future_annotations: false,

@@ -63,7 +63,7 @@ fn a_tree_made_again_has_the_same_nodes() {
     let (frozen, first) = index(PROGRAM);
     let numbering = first.numbering();
     let parsed = parse_unchecked_source(PROGRAM, PySourceType::Python).into_syntax();
-    let (again, is_filled) = ModuleAst::again(parsed, &frozen, Some(&numbering), &SETTINGS);
+    let (again, is_filled) = ModuleAst::again(parsed, &frozen, &numbering, &SETTINGS);
     assert!(is_filled);
     // With the numbers of all nodes, which `Debug` shows.
     assert_eq!(format!("{:#?}", again.module()), format!("{:#?}", first.module()));
@@ -75,7 +75,7 @@ fn another_tree_is_indexed_again() {
     let (frozen, first) = index(PROGRAM);
     let numbering = first.numbering();
     let other = parse_unchecked_source("x = 1\ny = 2\n", PySourceType::Python).into_syntax();
-    let (again, is_filled) = ModuleAst::again(other, &frozen, Some(&numbering), &SETTINGS);
+    let (again, is_filled) = ModuleAst::again(other, &frozen, &numbering, &SETTINGS);
     assert!(!is_filled);
     assert_eq!(again.nodes().definitions.len(), 2);
 }

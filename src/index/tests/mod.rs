@@ -24,7 +24,6 @@ const SETTINGS: IndexSettings = IndexSettings {
     python_version: PythonVersion::PY312,
     platform: Some("linux"),
     is_stub: false,
-    is_package: false,
     declarations_only: false,
     records_reads: false,
 };

@@ -17,6 +17,7 @@ mod resident;
 mod resolve;
 mod roots;
 mod settings;
+mod setuptools;
 mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};

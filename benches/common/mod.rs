@@ -61,6 +61,7 @@ pub fn check(root: &Path, threads: u32) -> CheckOutcome {
         limits: Limits { threads: Some(threads), ..Limits::default() },
         instruments: Instruments::default(),
         facts: false,
+        more_facts: ropewalk::infer::facts::MoreFacts::default(),
         is_last: false,
     };
     run_engine(&request, &Silent).expect("the request is well formed")

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::program::{Node, Program};
 use super::settings::AuditSettings;
+use super::sources;
 use crate::infer::facts::{DefFlags, DefKind, NONE};
 
 /// How much of something has types.
@@ -45,19 +46,30 @@ fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
-/// A place without an annotation, with the expressions that nothing is known of in what it is part of.
+/// A place where a declaration is missing, with the expressions that are not known because of that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The function.
+    /// What is missing.
+    pub missing: Missing,
+    /// The name: of the function and its parameter, the definition, the package.
     pub name: String,
-    /// Its file.
-    pub path: Box<str>,
-    /// Where its name stands.
-    pub at: u32,
-    /// Expressions in its body whose type is not known.
+    /// The file and the offset of the place; for a package, of the first import.
+    pub place: (Box<str>, u32),
+    /// How many expressions.
     pub unknown: u64,
-    /// How many of its parameters have no annotation, and whether its result has none.
-    pub missing: (usize, bool),
+}
+
+/// What a source of unknown types is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Missing {
+    /// A parameter without an annotation.
+    Parameter,
+    /// A function without a declared result.
+    Result,
+    /// A variable or attribute of no known type.
+    Variable,
+    /// A package that is not found or has no types.
+    Package,
 }
 
 /// What the question finds.
@@ -69,7 +81,7 @@ pub struct Coverage {
     pub modules: BTreeMap<Box<str>, Share>,
     /// By project.
     pub projects: BTreeMap<String, Share>,
-    /// The functions whose annotation would make most known, most first.
+    /// The places where a declaration would make most known, most first.
     pub sources: Vec<Source>,
 }
 
@@ -94,11 +106,8 @@ pub fn coverage(program: &Program<'_>, settings: &AuditSettings, is_test: &[bool
         coverage.modules.insert(module.path.clone(), share);
         let project = settings.project_of(&module.path).map_or("", |project| &project.prefix);
         coverage.projects.entry(project.to_owned()).or_default().add(share);
-        coverage.sources.extend(sources(program, number));
     }
-    coverage.sources.sort_by(|a, b| {
-        b.unknown.cmp(&a.unknown).then_with(|| (&a.path, a.at).cmp(&(&b.path, b.at)))
-    });
+    coverage.sources = sources::sources(program, is_test);
     coverage
 }
 
@@ -130,32 +139,4 @@ fn parameters<'p>(program: &'p Program<'_>, function: Node) -> impl Iterator<Ite
         .copied()
         .filter(|&each| program.def(each).kind == DefKind::Parameter)
         .skip(usize::from(is_method))
-}
-
-fn sources(program: &Program<'_>, number: usize) -> Vec<Source> {
-    let module = program.modules[number];
-    let by_place: BTreeMap<u32, u32> =
-        module.coverage.iter().map(|entry| (entry.at, entry.unknown)).collect();
-    let mut found = Vec::new();
-    for (at, def) in module.defs.iter().enumerate() {
-        if def.kind != DefKind::Function {
-            continue;
-        }
-        let node = program.first[number] + u32::try_from(at).unwrap_or(NONE);
-        let unknown = by_place.get(&def.site.at).copied().unwrap_or(0);
-        let missing = parameters(program, node)
-            .filter(|&each| !program.has(each, DefFlags::ANNOTATED))
-            .count();
-        let no_result = !program.has(node, DefFlags::RETURNS);
-        if unknown > 0 && missing > 0 {
-            found.push(Source {
-                name: program.inner_name(node),
-                path: module.path.clone(),
-                at: def.site.at,
-                unknown: u64::from(unknown),
-                missing: (missing, no_result),
-            });
-        }
-    }
-    found
 }

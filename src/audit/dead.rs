@@ -40,7 +40,7 @@ pub fn dead(question: &Dead<'_, '_>) -> Vec<Found> {
             found.push(report(question, &sure, &groups, node));
         }
     }
-    found.extend(parameters::unread(question));
+    found.extend(parameters::parameters(question));
     locals(question, &mut found);
     unreachable(question, &mut found);
     found
@@ -162,7 +162,9 @@ fn removable(question: &Dead<'_, '_>, node: Node, with_it: &[Node]) -> Vec<(Box<
         let is_single = module.sites.iter().all(|(of, _)| *of != number);
         let is_simple = match def.kind {
             DefKind::Function | DefKind::Class => true,
-            DefKind::Variable => !def.flags.has(DefFlags::CONDITIONAL),
+            DefKind::Variable => {
+                !def.flags.has(DefFlags::CONDITIONAL) && !def.flags.has(DefFlags::HAS_EFFECTS)
+            }
             // It goes with the function that sets it, or not at all.
             DefKind::Attribute => program
                 .class_of(each)

@@ -8,9 +8,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conventions::Conventions;
 use super::program::{Meaning, Node, Program};
 use crate::infer::facts::{
-    Call, DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
+    DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
 };
 
 /// What an edge is worth, as a bit.
@@ -49,19 +50,17 @@ pub struct Edges {
     pub only_called: Vec<bool>,
     /// For each node: whether something reads it by its own name.
     pub is_named: Vec<bool>,
-    /// For each node, how it is called.
-    pub calls: FxHashMap<Node, Vec<CallShape>>,
+    /// For each function, where it is called.
+    pub calls: FxHashMap<Node, Vec<CallSite>>,
 }
 
-/// How a function is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallShape {
-    /// How many arguments by place.
-    pub positional: u16,
-    /// Whether some are hidden in `*` or `**`.
-    pub is_open: bool,
-    /// The arguments by name.
-    pub keywords: Vec<Box<str>>,
+/// A call: the number of the module, and that of the call in its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallSite {
+    /// The number of the module.
+    pub module: u32,
+    /// The number of the call in the facts of the module.
+    pub call: u32,
 }
 
 impl Edges {
@@ -87,7 +86,7 @@ impl Edges {
 
 /// Finds all edges of a program.
 #[must_use]
-pub fn edges(program: &Program<'_>) -> Edges {
+pub fn edges(program: &Program<'_>, conventions: &Conventions) -> Edges {
     let mut finder = Finder {
         program,
         edges: Vec::new(),
@@ -96,22 +95,19 @@ pub fn edges(program: &Program<'_>) -> Edges {
         next: u32::try_from(program.len()).unwrap_or(NONE),
         only_called: vec![true; program.len()],
         is_named: vec![false; program.len()],
-        wants_calls: with_unread_parameters(program),
+        wants_calls: with_parameters(program),
         calls: FxHashMap::default(),
     };
     for number in 0..program.modules.len() {
         finder.module(u32::try_from(number).unwrap_or(NONE));
     }
-    finder.parts();
+    finder.parts(conventions);
     finder.expand_hubs();
     finder.finish()
 }
 
 /// So many classes are looked at one by one.
 const FEW: usize = 300;
-
-/// A call, with the facts that its names are in.
-type Shape<'f> = (&'f ModuleFacts, &'f Call);
 
 struct Finder<'p, 'f> {
     program: &'p Program<'f>,
@@ -122,9 +118,9 @@ struct Finder<'p, 'f> {
     next: u32,
     only_called: Vec<bool>,
     is_named: Vec<bool>,
-    /// The functions with a parameter that they do not read.
+    /// The functions with parameters.
     wants_calls: Vec<bool>,
-    calls: FxHashMap<Node, Vec<CallShape>>,
+    calls: FxHashMap<Node, Vec<CallSite>>,
 }
 
 impl<'f> Finder<'_, 'f> {
@@ -155,8 +151,8 @@ impl<'f> Finder<'_, 'f> {
             call_of[call.read as usize] = u32::try_from(at).unwrap_or(NONE);
         }
         for (read, &call) in facts.reads.iter().zip(&call_of) {
-            let shape = facts.calls.get(call as usize).map(|call| (facts, call));
-            let meaning = self.read(number, facts, read, &meanings, shape);
+            let site = (call != NONE).then_some(CallSite { module: number, call });
+            let meaning = self.read(number, facts, read, &meanings, site);
             meanings.push(meaning);
         }
         for (def, entry) in facts.defs.iter().enumerate() {
@@ -184,7 +180,7 @@ impl<'f> Finder<'_, 'f> {
         facts: &'f ModuleFacts,
         read: &Read,
         meanings: &[Option<Meaning>],
-        shape: Option<Shape<'f>>,
+        site: Option<CallSite>,
     ) -> Option<Meaning> {
         let program = self.program;
         let first = program.module_node(number);
@@ -193,19 +189,19 @@ impl<'f> Finder<'_, 'f> {
         match read.target {
             Target::Def(def) => {
                 let node = first + def;
-                self.reached(from, node, kind, read.role, shape);
+                self.reached(from, node, kind, read.role, site);
                 Some(program.resolved(Meaning::Node(node)))
             }
             Target::Free(name) => {
                 let name = &*facts.symbols[name as usize];
                 let node = program.through_stars(number, name, 0)?;
-                self.reached(from, node, kind, read.role, shape);
+                self.reached(from, node, kind, read.role, site);
                 Some(program.resolved(Meaning::Node(node)))
             }
             Target::Attribute(name, base) => {
                 let name = &*facts.symbols[name as usize];
                 let base = meanings.get(base as usize).copied().flatten();
-                self.attribute((from, kind, read.role), facts, read.at, name, base, shape)
+                self.attribute((from, kind, read.role), facts, read.at, name, base, site)
             }
             Target::Prefix(prefix) => {
                 let prefix = &*facts.symbols[prefix as usize];
@@ -227,7 +223,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// An edge to a definition, and what follows from the role of the read.
-    fn reached(&mut self, from: u32, node: Node, kind: u8, role: Role, shape: Option<Shape<'f>>) {
+    fn reached(&mut self, from: u32, node: Node, kind: u8, role: Role, site: Option<CallSite>) {
         let program = self.program;
         let end = program.resolved(Meaning::Node(node));
         let mut kind = kind;
@@ -253,7 +249,7 @@ impl<'f> Finder<'_, 'f> {
                 let hub = self.hub(Hub::Fields(end));
                 self.edge(from, hub, kind::WEAK);
             }
-            self.note_call(end, role, kind, shape);
+            self.note_call(end, role, kind, site);
         }
         if role == Role::Store {
             // Writing a name does not read it.
@@ -263,29 +259,21 @@ impl<'f> Finder<'_, 'f> {
         self.edge(from, node, kind);
     }
 
-    fn note_call(&mut self, node: Node, role: Role, kind: u8, shape: Option<Shape<'f>>) {
+    fn note_call(&mut self, node: Node, role: Role, kind: u8, site: Option<CallSite>) {
         if kind == kind::TYPING || matches!(role, Role::Store | Role::Object) {
             return;
         }
-        match (role, shape) {
-            (Role::Call, Some(shape)) => self.called(node, shape),
+        match (role, site) {
+            (Role::Call, Some(site)) => self.called(node, site),
             _ => self.only_called[node as usize] = false,
         }
     }
 
-    /// Notes a call of what has a parameter that it does not read.
-    fn called(&mut self, node: Node, (facts, call): Shape<'f>) {
-        if !self.wants_calls[node as usize] {
-            return;
+    /// Notes a call of what has parameters.
+    fn called(&mut self, node: Node, site: CallSite) {
+        if self.wants_calls[node as usize] {
+            self.calls.entry(node).or_default().push(site);
         }
-        let (start, count) = (call.keywords.0 as usize, call.keywords.1 as usize);
-        let names = &facts.keywords[start..start + count];
-        let keywords = names.iter().map(|&name| facts.symbols[name as usize].clone());
-        self.calls.entry(node).or_default().push(CallShape {
-            positional: call.positional,
-            is_open: call.is_open,
-            keywords: keywords.collect(),
-        });
     }
 
     fn attribute(
@@ -295,14 +283,14 @@ impl<'f> Finder<'_, 'f> {
         at: u32,
         name: &'f str,
         base: Option<Meaning>,
-        shape: Option<Shape<'f>>,
+        site: Option<CallSite>,
     ) -> Option<Meaning> {
         let program = self.program;
         let mut meaning = None;
         let mut is_explained = false;
         if let Some(Meaning::Module(module)) = base {
             is_explained = true;
-            meaning = self.of_module(from, kind, role, module, name, shape);
+            meaning = self.of_module(from, kind, role, module, name, site);
         }
         for (_, receiver) in receivers_at(facts, at) {
             is_explained = true;
@@ -311,10 +299,10 @@ impl<'f> Finder<'_, 'f> {
                 Receiver::Class(class) => match program.class(facts, class) {
                     Some(class) => {
                         self.of_class(from, kind, role, class, name);
-                        if let (Role::Call, Some(shape)) = (role, shape)
+                        if let (Role::Call, Some(site)) = (role, site)
                             && let Some(called) = program.member(class, name)
                         {
-                            self.called(called, shape);
+                            self.called(called, site);
                         }
                         meaning =
                             meaning.or_else(|| program.member(class, name).map(Meaning::Node));
@@ -328,7 +316,7 @@ impl<'f> Finder<'_, 'f> {
                 }
                 Receiver::Module(path) => {
                     if let Some(module) = program.at_path(&facts.symbols[*path as usize]) {
-                        let found = self.of_module(from, kind, role, module, name, shape);
+                        let found = self.of_module(from, kind, role, module, name, site);
                         meaning = meaning.or(found);
                     }
                 }
@@ -358,14 +346,14 @@ impl<'f> Finder<'_, 'f> {
         role: Role,
         module: u32,
         name: &'f str,
-        shape: Option<Shape<'f>>,
+        site: Option<CallSite>,
     ) -> Option<Meaning> {
         let program = self.program;
         let found = program
             .member_of_module(module, name)
             .or_else(|| program.through_stars(module, name, 0).map(Meaning::Node))?;
         if let Meaning::Node(node) = found {
-            self.reached(from, node, kind, role, shape);
+            self.reached(from, node, kind, role, site);
         }
         Some(program.resolved(found))
     }
@@ -411,6 +399,7 @@ impl<'f> Finder<'_, 'f> {
         let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
         for &base in mro.iter().skip(1) {
             if let Some(found) = program.child(base, name) {
+                self.only_called[found as usize] = false;
                 self.edge(from, found, kind);
                 break;
             }
@@ -420,6 +409,7 @@ impl<'f> Finder<'_, 'f> {
             let mro = program.mro.get(&below).map_or(&[] as &[Node], Vec::as_slice);
             let after = mro.iter().skip_while(|&&each| each != class).skip(1);
             if let Some(found) = after.filter_map(|&base| program.child(base, name)).next() {
+                self.only_called[found as usize] = false;
                 self.edge(from, found, kind);
             }
         }
@@ -485,7 +475,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// What is alive with what is around it.
-    fn parts(&mut self) {
+    fn parts(&mut self, conventions: &Conventions) {
         let program = self.program;
         for node in 0..u32::try_from(program.len()).unwrap_or(NONE) {
             let def = program.def(node);
@@ -495,12 +485,20 @@ impl<'f> Finder<'_, 'f> {
             }
             match program.def(parent).kind {
                 DefKind::Class => {
-                    let worth = super::conventions::part_of_class(program, parent, node);
+                    let worth = conventions.part_of_class(program, parent, node);
                     if worth != 0 {
                         self.edge(parent, node, worth);
                     }
                     self.edge(node, parent, kind::PART);
                     self.overrides(parent, node);
+                }
+                DefKind::Module => {
+                    let worth = conventions.part_of_module(program, node);
+                    if worth != 0 {
+                        self.edge(parent, node, worth);
+                    } else if program.is_opaque(node) {
+                        self.edge(parent, node, kind::RUN);
+                    }
                 }
                 _ if program.is_opaque(node) => self.edge(parent, node, kind::RUN),
                 _ => {}
@@ -539,6 +537,7 @@ impl<'f> Finder<'_, 'f> {
                     }
                     let names = self.program.top_level.get(name);
                     for &node in names.map_or(&[] as &[Node], Vec::as_slice) {
+                        self.only_called[node as usize] = false;
                         self.edge(number, node, kind::WEAK);
                     }
                 }
@@ -606,6 +605,7 @@ impl<'f> Finder<'_, 'f> {
         if protocol.is_some() {
             // A module can be what a protocol describes.
             for &node in program.top_level.get(name).map_or(&[] as &[Node], Vec::as_slice) {
+                self.only_called[node as usize] = false;
                 self.edge(number, node, kind::RUN);
             }
         }
@@ -672,12 +672,12 @@ impl<'f> Finder<'_, 'f> {
     }
 }
 
-/// For each node, whether it is a function with a parameter that it does not read.
-fn with_unread_parameters(program: &Program<'_>) -> Vec<bool> {
+/// For each node, whether it is a function with parameters.
+fn with_parameters(program: &Program<'_>) -> Vec<bool> {
     let mut found = vec![false; program.len()];
     for (number, module) in program.modules.iter().enumerate() {
         for def in &module.defs {
-            if def.kind == DefKind::Parameter && !def.flags.has(DefFlags::READ) {
+            if def.kind == DefKind::Parameter {
                 found[(program.first[number] + def.parent) as usize] = true;
             }
         }

@@ -29,6 +29,25 @@ pub fn exported(
             queue.push(node);
         }
     }
+    with_members(program, queue, &mut found);
+    found
+}
+
+/// What documentation shows, with what belongs to it.
+#[must_use]
+pub fn documented(program: &Program<'_>, settings: &AuditSettings) -> FxHashSet<Node> {
+    let mut found = FxHashSet::default();
+    let shown = settings.documented.iter().filter_map(|text| program.dotted(text));
+    let shown = shown.filter_map(|meaning| match meaning {
+        Meaning::Node(node) => Some(node),
+        Meaning::Module(_) => None,
+    });
+    with_members(program, shown.collect(), &mut found);
+    found
+}
+
+/// Adds what is offered with each of these: what an import stands for, the bases and public members of a class.
+fn with_members(program: &Program<'_>, mut queue: Vec<Node>, found: &mut FxHashSet<Node>) {
     while let Some(node) = queue.pop() {
         if !found.insert(node) {
             continue;
@@ -48,7 +67,6 @@ pub fn exported(
             _ => {}
         }
     }
-    found
 }
 
 fn is_private(name: &str) -> bool {

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::conventions::{PathKind, is_loaded_by_name, path_kind};
+use super::conventions::{Conventions, PathKind, path_kind};
 use super::edges::{Edges, kind};
 use super::exported;
 use super::program::{Meaning, Node, Program};
 use super::settings::AuditSettings;
-use crate::infer::facts::{DefFlags, DefKind, NONE};
+use crate::infer::facts::{DefFlags, NONE};
 
 /// How a definition is kept alive: the first of these that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +38,8 @@ pub struct Lives {
     pub test_roots: Vec<Node>,
     /// Whether each module holds tests.
     pub is_test: Vec<bool>,
+    /// What the program itself may reach, counting reads on objects that are not known.
+    perhaps: Vec<bool>,
     /// What users of published packages may use.
     exported: FxHashSet<Node>,
 }
@@ -50,11 +52,16 @@ pub fn is_test(path: &str) -> bool {
 
 /// Finds out what is alive.
 #[must_use]
-pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> Lives {
+pub fn lives(
+    program: &Program<'_>,
+    edges: &Edges,
+    settings: &AuditSettings,
+    conventions: &Conventions,
+) -> Lives {
     let is_test: Vec<bool> =
         program.modules.iter().map(|module| path_kind(&module.path) == PathKind::Test).collect();
     let exported = exported::exported(program, settings, &is_test);
-    let (roots, test_roots) = roots(program, settings, &is_test, &exported);
+    let (roots, test_roots) = roots(program, settings, conventions, &is_test, &exported);
     let mut of = vec![Life::Dead; program.len()];
     let run = kind::RUN | kind::GUARDED | kind::PART;
     let all_roots: Vec<Node> = roots.iter().chain(&test_roots).copied().collect();
@@ -77,10 +84,17 @@ pub fn lives(program: &Program<'_>, edges: &Edges, settings: &AuditSettings) -> 
             }
         }
     }
-    Lives { of, roots, test_roots, is_test, exported }
+    let perhaps = reached(edges, run | kind::WEAK, &roots);
+    Lives { of, roots, test_roots, is_test, perhaps, exported }
 }
 
 impl Lives {
+    /// Whether the program, tests aside, may use a definition when it runs.
+    #[must_use]
+    pub fn may_run(&self, node: Node) -> bool {
+        self.perhaps[node as usize]
+    }
+
     /// Whether those who import a published package may use a definition.
     #[must_use]
     pub fn is_exported(&self, program: &Program<'_>, node: Node) -> bool {
@@ -113,6 +127,7 @@ pub fn reached(edges: &Edges, kinds: u8, roots: &[Node]) -> Vec<bool> {
 fn roots(
     program: &Program<'_>,
     settings: &AuditSettings,
+    conventions: &Conventions,
     is_test: &[bool],
     exported: &FxHashSet<Node>,
 ) -> (Vec<Node>, Vec<Node>) {
@@ -126,6 +141,7 @@ fn roots(
             }
         }
     }
+    roots.extend(exported::documented(program, settings));
     for (number, module) in program.modules.iter().enumerate() {
         let number = u32::try_from(number).unwrap_or(NONE);
         let first = program.module_node(number);
@@ -140,9 +156,6 @@ fn roots(
         for (at, def) in module.defs.iter().enumerate() {
             let node = first + u32::try_from(at).unwrap_or(NONE);
             let name = &*module.symbols[def.name as usize];
-            if def.parent == 0 && is_loaded_by_name(name) {
-                into.insert(node);
-            }
             if def.flags.has(DefFlags::REEXPORT) && def.parent == 0 {
                 into.insert(node);
             }
@@ -152,7 +165,7 @@ fn roots(
             if settings.is_kept(name) {
                 into.insert(node);
             }
-            if in_tests && is_test_name(program, node, name) {
+            if in_tests && conventions.is_test(program, node) {
                 into.insert(node);
             }
         }
@@ -163,43 +176,4 @@ fn roots(
         all
     };
     (sorted(roots), sorted(test_roots))
-}
-
-/// Whether a test runner finds it by its name.
-fn is_test_name(program: &Program<'_>, node: Node, name: &str) -> bool {
-    let def = program.def(node);
-    let is_in_class = program.class_of(node).is_some();
-    match def.kind {
-        DefKind::Function => {
-            name.starts_with("test")
-                || name.starts_with("bench_")
-                || name.starts_with("pytest_")
-                || (is_in_class
-                    && matches!(
-                        name,
-                        "setUp"
-                            | "tearDown"
-                            | "setUpClass"
-                            | "tearDownClass"
-                            | "setup_method"
-                            | "teardown_method"
-                            | "setup_class"
-                            | "teardown_class"
-                    ))
-                || matches!(
-                    name,
-                    "setup_module" | "teardown_module" | "setup_function" | "teardown_function"
-                )
-        }
-        DefKind::Class => {
-            name.starts_with("Test") || name.ends_with("Test") || name.ends_with("Tests")
-        }
-        DefKind::Variable => {
-            matches!(
-                name,
-                "pytestmark" | "pytest_plugins" | "collect_ignore" | "collect_ignore_glob"
-            )
-        }
-        _ => false,
-    }
 }

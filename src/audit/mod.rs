@@ -4,7 +4,7 @@
 //! a file, and the same facts give the same findings in the same order.
 
 pub mod api;
-mod conventions;
+pub mod conventions;
 pub mod coverage;
 pub mod dead;
 pub mod dependencies;
@@ -19,6 +19,7 @@ mod parameters;
 pub mod picture;
 pub mod program;
 pub mod settings;
+mod sources;
 mod sure;
 pub mod why;
 

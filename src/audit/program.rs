@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::infer::facts::{
-    Class, ClassName, Def, DefFlags, DefKind, Import, ModuleFacts, NONE, class_flags,
+    Class, ClassName, Def, DefFlags, DefKind, Import, ModuleFacts, NONE, Target, class_flags,
 };
 
 /// A definition of some module.
@@ -47,6 +47,8 @@ pub struct Program<'f> {
     imported_names: FxHashSet<Node>,
     /// Packages and modules that some module of the program imports.
     pub imported: FxHashSet<u32>,
+    /// Functions all of whose unknown decorators are functions of the program that only hand on what they get.
+    handed_on: FxHashSet<Node>,
 }
 
 /// What a name stands for.
@@ -83,12 +85,14 @@ impl<'f> Program<'f> {
             inner: FxHashMap::default(),
             imported_names: FxHashSet::default(),
             imported: FxHashSet::default(),
+            handed_on: FxHashSet::default(),
         };
         program.number();
         program.member_names = program.members.keys().copied().collect();
         program.member_names.sort_unstable();
         program.relate_classes();
         program.note_imports();
+        program.note_decorators();
         program
     }
 
@@ -174,6 +178,55 @@ impl<'f> Program<'f> {
         }
     }
 
+    fn note_decorators(&mut self) {
+        let mut opaque: FxHashSet<Node> = FxHashSet::default();
+        let mut decorated: FxHashSet<Node> = FxHashSet::default();
+        for (number, module) in self.modules.iter().enumerate() {
+            for &(def, read) in &module.decorators {
+                let number = u32::try_from(number).unwrap_or(NONE);
+                let hands_on = match self.named_by(number, read) {
+                    Some(Meaning::Node(node)) => self.has(node, DefFlags::HANDS_ON),
+                    _ => false,
+                };
+                let into = if hands_on { &mut decorated } else { &mut opaque };
+                into.insert(self.first[number as usize] + def);
+            }
+        }
+        // Outside of a class, a property is an object that means something to somebody else.
+        decorated.retain(|&node| {
+            let is_member = self.class_of(node).is_some();
+            !opaque.contains(&node) && (is_member || !self.has(node, DefFlags::PROPERTY))
+        });
+        self.handed_on = decorated;
+    }
+
+    /// What a read of a module means, as far as names and imports tell.
+    #[must_use]
+    pub fn named_by(&self, module: u32, read: u32) -> Option<Meaning> {
+        let facts = self.modules[module as usize];
+        let meaning = match facts.reads.get(read as usize)?.target {
+            Target::Def(def) => Meaning::Node(self.module_node(module) + def),
+            Target::Free(name) => {
+                Meaning::Node(self.through_stars(module, &facts.symbols[name as usize], 0)?)
+            }
+            Target::Attribute(name, base) => {
+                let name = &*facts.symbols[name as usize];
+                match self.named_by(module, base)? {
+                    Meaning::Module(path) => self.member_of_module(path, name)?,
+                    Meaning::Node(node) => Meaning::Node(self.member(node, name)?),
+                }
+            }
+            Target::Prefix(_) | Target::Fields => return None,
+        };
+        Some(self.resolved(meaning))
+    }
+
+    /// Whether it is decorated, by functions that only hand on what they get.
+    #[must_use]
+    pub fn is_handed_on(&self, node: Node) -> bool {
+        self.handed_on.contains(&node)
+    }
+
     /// What a class or function defines, in order.
     #[must_use]
     pub fn within(&self, node: Node) -> &[Node] {
@@ -251,7 +304,8 @@ impl<'f> Program<'f> {
     /// Whether a decorator does something with it that is not known.
     #[must_use]
     pub fn is_opaque(&self, node: Node) -> bool {
-        self.has(node, DefFlags::OPAQUE) || self.class_has(node, class_flags::OPAQUE)
+        (self.has(node, DefFlags::OPAQUE) && !self.is_handed_on(node))
+            || self.class_has(node, class_flags::OPAQUE)
     }
 
     /// The module at a path.

@@ -1,6 +1,6 @@
 //! What the audit is told besides facts: what the files of the projects declare, and what the user asked for.
 
-use crate::project::config::Manifest;
+use crate::project::config::{ConventionOptions, Manifest};
 
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,8 @@ pub struct AuditProject {
     pub prefix: String,
     /// What its files declare.
     pub manifest: Manifest,
+    /// What its configuration says of frameworks.
+    pub conventions: Vec<ConventionOptions>,
 }
 
 /// See the module's documentation.
@@ -41,6 +43,8 @@ pub struct AuditSettings {
     pub projects: Vec<AuditProject>,
     /// Objects that are named from outside.
     pub entry_points: Vec<String>,
+    /// Objects that documentation shows how to use.
+    pub documented: Vec<String>,
     /// Names that are kept whatever the facts say.
     pub keep: Vec<String>,
     /// Dependencies that are used in ways that cannot be seen.
@@ -77,6 +81,15 @@ impl AuditSettings {
     #[must_use]
     pub fn is_published(&self, path: &str) -> bool {
         self.project_of(path).is_some_and(|project| project.manifest.is_published)
+    }
+
+    /// Whether a module is a copy of code that has its home in another project.
+    #[must_use]
+    pub fn is_borrowed(&self, path: &str) -> bool {
+        self.project_of(path).is_some_and(|project| {
+            let within = path.strip_prefix(&project.prefix).unwrap_or(path);
+            project.manifest.borrowed.iter().any(|folder| within.starts_with(folder))
+        })
     }
 
     /// Whether a name is kept by the configuration.

@@ -69,15 +69,22 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 Confidence::Possible,
                 "its name is read on objects of unknown type, or something from outside may call it",
             ),
+            Life::Tests | Life::Typing
+                if self.question.lives.may_run(node) && !program.has(node, DefFlags::FIXTURE) =>
+            {
+                doubt(Confidence::Possible, "its name is read on objects of unknown type");
+            }
             Life::Tests => doubt(Confidence::Likely, "tests may need it"),
             Life::Typing => {
                 doubt(Confidence::Likely, "something that is not seen may make instances")
             }
-            Life::Unreached => doubt(Confidence::Likely, "types may say less than what happens"),
+            Life::Unreached => doubt(Confidence::Possible, "types may say less than what happens"),
             _ => {}
         }
+        // Strings of a letter or two are data.
         if let Some(&count) = self.strings.get(name)
             && count > 0
+            && name.len() > 2
             && !program.has(node, DefFlags::FIXTURE)
         {
             doubt(Confidence::Possible, "a string is spelled like its name");
@@ -94,6 +101,12 @@ impl<'d, 'f> Evidence<'d, 'f> {
             }
             PathKind::Test => doubt(Confidence::Likely, "it is part of tests"),
             PathKind::Program => {}
+        }
+        if self.question.settings.is_borrowed(&module.path) {
+            doubt(Confidence::Possible, "its file is a copy of one of another project");
+        }
+        if program.is_handed_on(node) {
+            doubt(Confidence::Likely, "a decorator gets to see it");
         }
         if is_mangled(name) {
             doubt(Confidence::Possible, "its name is that of a private member of another class");
@@ -195,6 +208,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
         }
         if def.kind == DefKind::Class {
             doubt(Confidence::Likely, "it is part of a class");
+        }
+        if def.flags.has(DefFlags::HOLDS) {
+            doubt(Confidence::Possible, "it holds something that would end without it");
         }
         if is_data && has(class_flags::DATACLASS) {
             doubt(Confidence::Likely, "comparing, hashing and printing look at fields");

@@ -14,7 +14,7 @@ use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
 use super::owners::ShownOwners;
-use crate::infer::facts::{self, ModuleFacts};
+use crate::infer::facts::{self, ModuleFacts, MoreFacts};
 use crate::project::config::{OtherTool, write_whole};
 use crate::project::{
     Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover,
@@ -54,6 +54,8 @@ pub struct CheckRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// What facts say besides.
+    pub more_facts: MoreFacts,
     /// Whether the process checks nothing more after it: the memory of the run is then left to the system.
     pub is_last: bool,
 }
@@ -391,6 +393,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
             memory: request.instruments.memory_report.is_some(),
         },
         facts: request.facts,
+        more_facts: request.more_facts,
         is_last: request.is_last,
         hooks: Hooks::from_environment(),
     };

@@ -15,6 +15,7 @@ use super::low::{
     CheckArgs, ConfigArgs, EnvironmentArgs, FileArgs, GlobalArgs, LimitArgs, MemoryReport,
     OrderOption, OutputKind, RuleArgs,
 };
+use crate::infer::facts::MoreFacts;
 use crate::project::config::{
     ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
     levels_in_order, parse_override, path_dependencies, python_platform, python_version,
@@ -537,6 +538,7 @@ fn request(
             }),
         },
         facts: false,
+        more_facts: MoreFacts::default(),
         is_last: false,
     }
 }

@@ -385,7 +385,7 @@ pub struct RuleArgs {
 #[command(next_help_heading = "Environment")]
 pub struct EnvironmentArgs {
     /// A Python interpreter or environment whose packages can be imported. Default: VIRTUAL_ENV,
-    /// CONDA_PREFIX, .venv in the project or above it in its repository, then PATH.
+    /// CONDA_PREFIX, .venv in the project or above it (within its repository), then PATH.
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
     /// The Python version, 3.8 to 3.14; several, separated by commas, are all checked. Default: the

@@ -395,7 +395,9 @@ fn check_property(
 ) {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    if matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+    // That of the metaclass is one for the class.
+    let is_class = matches!(object.kind(), Kind::Class | Kind::GenericClass);
+    if is_class && cx.class_lookup(object, name).is_some() {
         return;
     }
     let Some(setter) = cx.property_setter(place.ty) else {

@@ -99,7 +99,7 @@ pub fn infer_definition(region: &Region<'_, '_>, definition: DefinitionId) -> De
             bound(super::stmt::caught_type(region, handler, try_stmt.is_star))
         }
         DefinitionNode::Parameter { function, parameter, default, kind, index } => {
-            parameter_types(region, definition, function, parameter, default, kind, index)
+            parameter_types(region, function, parameter, default, kind, index)
         }
         DefinitionNode::MatchCapture { stmt, case_index, name, .. } => {
             bound(super::narrow::pattern_bindings(region, stmt, case_index as usize, name))
@@ -543,7 +543,6 @@ fn annotated_assignment(
 
 fn parameter_types(
     region: &Region<'_, '_>,
-    definition: DefinitionId,
     owner: ParameterOwner<'_>,
     parameter: &ast::Parameter,
     default: Option<&Expr>,
@@ -554,13 +553,11 @@ fn parameter_types(
         // A lambda's parameter is bound where the lambda is inferred.
         return bound(Type::UNKNOWN);
     };
-    let scope = region.index.definitions[definition].scope;
     let cx = region.cx;
     let Some(function_ref) = region.index.definition_at(function.name.range.start()) else {
         return bound(Type::UNKNOWN);
     };
     let info = cx.host.function(cx, region.def_ref(function_ref));
-    let _ = (scope, default);
     let own = info
         .signature
         .parameters
@@ -586,8 +583,14 @@ fn parameter_types(
             qualifiers: Qualifiers::EMPTY,
         }
     } else {
-        // What it is where nothing is passed: that much is known.
-        bound(match own.default.filter(|_| inside.is_unknown() && !region.is_given.get()) {
+        // What it is where nothing is passed: that much is known, but for a mark that the body looks for.
+        let name = parameter.name.id.as_str();
+        let is_mark = |ty: &Type| {
+            matches!(ty.kind(), Kind::Instance | Kind::Generic)
+                && default.is_some_and(|node| super::sentinel::is_mark(&function.body, name, node))
+        };
+        let known = own.default.filter(|_| inside.is_unknown() && !region.is_given.get());
+        bound(match known.filter(|default| !is_mark(default)) {
             Some(default) => cx.union2(inside, cx.promote_literals(default)),
             None => inside,
         })

@@ -70,6 +70,9 @@ fn build<'s>(
     }
     info.flags = syntactic_flags(region, node, class, body);
     read_decorators(region, node, &mut info);
+    if class.is_some_and(|class| is_unchecked_class(region, class)) {
+        info.flags.insert(FunctionFlags::NO_TYPE_CHECK);
+    }
     info.signature = signature(region, function, node, class, body, info.flags);
     let before = overloads_before(region, function);
     let is_overloaded = info.flags.contains(FunctionFlags::OVERLOAD) || !before.is_empty();
@@ -111,6 +114,29 @@ fn syntactic_flags(
         flags.insert(FunctionFlags::UNANNOTATED);
     }
     flags
+}
+
+/// Whether `@no_type_check` stands on a class: it holds for the methods that stand in it.
+/// Source: Python library reference, "`typing.no_type_check`".
+fn is_unchecked_class(region: &Region<'_, '_>, class: ClassRef) -> bool {
+    let definition = DefinitionId::from_u32(class.definition().index);
+    let DefinitionNode::Class(stmt) = region.nodes().definitions[definition] else { return false };
+    let is_called_so = |decorator: &&ast::Decorator| match &decorator.expression {
+        Expr::Name(name) => name.id.as_str() == "no_type_check",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "no_type_check",
+        _ => false,
+    };
+    // Few classes have it: nothing is inferred for the others.
+    stmt.decorator_list.iter().filter(is_called_so).any(|decorator| {
+        let cx = region.cx;
+        let scope = region.index.definitions[definition].scope;
+        let value = with_region(cx, region.module, scope, |outer| {
+            outer.quietly(|| expr::infer(outer, &decorator.expression, None))
+        });
+        value.as_function().is_some_and(|function| {
+            cx.host.function(cx, function).known == Some(KnownFunction::NoTypeCheck)
+        })
+    })
 }
 
 /// `...`, `pass`, a docstring, or `raise NotImplementedError`, and nothing else.
@@ -623,14 +649,10 @@ fn push_parameter<'s>(
     }
     let ty = annotated.unwrap_or_else(|| match receiver {
         Some(class) => receiver_type(cx, class, flags),
-        None => default.map_or(Type::UNKNOWN, |default| from_default(cx, default)),
+        // One without annotation may be anything, whatever its default is.
+        None => Type::UNKNOWN,
     });
     into.push(Parameter { name, kind, ty, is_annotated: annotation.is_some(), default });
-}
-
-/// An unannotated parameter may be anything; its default says what it is likely to be.
-fn from_default(_cx: &Cx<'_>, _default: Type) -> Type {
-    Type::UNKNOWN
 }
 
 fn receiver_type(cx: &Cx<'_>, class: ClassRef, flags: FunctionFlags) -> Type {

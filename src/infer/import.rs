@@ -97,6 +97,8 @@ pub fn check_import(region: &Region<'_, '_>, stmt: &StmtImport) {
         let name = alias.name.id.as_str();
         if let Err(searched) = region.cx.host.resolve_import(region.module, 0, name) {
             region.report(alias, rules::unresolved_import::unresolved_import(name, &searched));
+        } else if let Some(as_name) = &alias.asname {
+            super::stmt::check_bound_name(region, alias.range.start(), as_name.range);
         }
     }
 }

@@ -25,6 +25,7 @@ mod function;
 mod function_check;
 mod generator;
 mod import;
+mod library;
 mod module;
 mod narrow;
 mod overload_check;

@@ -650,8 +650,15 @@ impl<'a, 's> Region<'a, 's> {
     }
 
     /// Counts an expression for the statistics.
-    pub(super) fn count(&self, ty: Type) {
+    pub(super) fn count(&self, ty: Type, range: TextRange) {
         let (unknown, all) = self.counts.get();
         self.counts.set((unknown + u32::from(ty.is_unknown()), all + 1));
+        if ty.is_unknown() {
+            self.observe(|noted| {
+                if noted.wants_unknown {
+                    noted.unknown.push(range);
+                }
+            });
+        }
     }
 }

@@ -3,7 +3,9 @@
 //! They are kept as enum members are: by the class `Sentinel` and the dotted name of where they
 //! were made.
 
-use ruff_python_ast::ExprCall;
+use ruff_python_ast::comparable::ComparableExpr;
+use ruff_python_ast::helpers::any_over_body;
+use ruff_python_ast::{Expr, ExprCall, Stmt};
 
 use super::region::Region;
 use crate::index::{DefinitionId, ScopeKind};
@@ -42,4 +44,24 @@ pub fn sentinel_call(
     path.push(cx.host.module(region.module).name.to_string());
     path.reverse();
     Some(cx.enum_literal(class, &path.join(".")))
+}
+
+/// Whether the default of a parameter is a mark for an argument that is not given: a name that the body compares the
+/// parameter with. No test for identity tells types apart, but where it fails the mark is not there.
+pub fn is_mark(body: &[Stmt], parameter: &str, default: &Expr) -> bool {
+    if !matches!(default, Expr::Name(_) | Expr::Attribute(_)) {
+        return false;
+    }
+    let mark = ComparableExpr::from(default);
+    let is_parameter = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == *parameter);
+    any_over_body(body, |expr| {
+        let Expr::Compare(compare) = expr else { return false };
+        let among = |found: &dyn Fn(&Expr) -> bool| {
+            std::iter::once(&*compare.left).chain(&compare.comparators).any(|each| match each {
+                Expr::Tuple(tuple) => tuple.elts.iter().any(found),
+                other => found(other),
+            })
+        };
+        among(&is_parameter) && among(&|each| ComparableExpr::from(each) == mark)
+    })
 }

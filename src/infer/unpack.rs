@@ -49,6 +49,12 @@ fn elements(expr: &Expr) -> Option<&[Expr]> {
 pub fn paired(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Type> {
     fn pair(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Type {
         match (elements(target), elements(value)) {
+            // A display that is too short or too long shows it, too.
+            (Some(_), Some(values)) if value.is_list_expr() && is_misfit(target, value) => {
+                let each =
+                    |value: &Expr| region.quietly(|| super::expr::infer(region, value, None));
+                region.cx.tuple(&values.iter().map(each).collect::<Vec<_>>())
+            }
             (Some(targets), Some(values))
                 if targets.len() == values.len()
                     && !targets.iter().chain(values).any(Expr::is_starred_expr) =>
@@ -66,7 +72,16 @@ pub fn paired(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Ty
     let (targets, values) = (elements(target)?, elements(value)?);
     let is_nested = targets.len() == values.len()
         && targets.iter().zip(values).any(|(to, from)| has_lists(to, from));
-    (is_nested || has_lists(target, value)).then(|| pair(region, target, value))
+    (is_nested || has_lists(target, value) || is_misfit(target, value))
+        .then(|| pair(region, target, value))
+}
+
+/// Whether a list display surely has more or fewer elements than there are targets for it.
+fn is_misfit(target: &Expr, value: &Expr) -> bool {
+    let (Some(targets), Expr::List(list)) = (elements(target), value) else { return false };
+    !list.elts.iter().any(Expr::is_starred_expr)
+        && !targets.iter().any(Expr::is_starred_expr)
+        && targets.len() != list.elts.len()
 }
 
 /// The type of each target when a value of type `value` is unpacked into them.

@@ -131,6 +131,9 @@ fn walk(folders: &[PathBuf], settings: &Settings, filter: &Filter, found: &mut D
                 if entry.depth() > 0 && filter.excludes(entry.path(), is_folder) {
                     return WalkState::Skip;
                 }
+                if entry.depth() > 0 && is_folder && is_carried(entry.path(), settings) {
+                    return WalkState::Skip;
+                }
                 if !is_folder && is_python(entry.path()) && filter.includes(entry.path()) {
                     // A link may lead to a folder or nowhere; everything else is a file or is no
                     // concern of ours (sockets, devices).
@@ -164,6 +167,33 @@ fn idle_includes(settings: &Settings, files: &[PathBuf]) -> Vec<String> {
         valid && !files.iter().any(matches)
     };
     settings.include.iter().filter(is_idle).cloned().collect()
+}
+
+/// Whether a folder is a tree of stubs that a project carries as its data, as tools for Python code do: a copy of
+/// typeshed, or a stub package where nothing is imported from.
+fn is_carried(folder: &Path, settings: &Settings) -> bool {
+    let stdlib = folder.join("stdlib");
+    let is_typeshed =
+        ["VERSIONS", "builtins.pyi", "2and3", "3"].iter().any(|name| stdlib.join(name).exists());
+    if is_typeshed {
+        return settings.typeshed.as_ref().is_none_or(|own| settings.root.join(own) != folder);
+    }
+    let is_stub_package =
+        folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-stubs"));
+    if !is_stub_package || is_project(folder) {
+        return false;
+    }
+    let Some(parent) = folder.parent() else { return false };
+    let roots = settings.first_party_roots.iter().chain(&settings.extra_search_paths);
+    let is_root = roots.map(|root| settings.root.join(root)).any(|root| root == parent);
+    !is_root && parent != settings.root && !is_project(parent) && !parent.ends_with("typings")
+}
+
+/// Whether a folder says how it is built.
+fn is_project(folder: &Path) -> bool {
+    ["pyproject.toml", "setup.py", "setup.cfg", "METADATA.toml"]
+        .iter()
+        .any(|name| folder.join(name).is_file())
 }
 
 /// Whether the walk descends here: a folder, or a link to one that was given.
@@ -295,6 +325,27 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn stubs_that_are_data_are_left_out() {
+        let folder = tree(&[
+            "tool/data/typeshed/stdlib/VERSIONS",
+            "tool/data/typeshed/stdlib/builtins.pyi",
+            "tool/data/typeshed/stubs/six/six.pyi",
+            "tool/data/web-stubs/web.pyi",
+            "tool/main.py",
+            "own-stubs/__init__.pyi",
+        ]);
+        let found = discover(&[], &Settings::new(folder.path()));
+        let names: Vec<_> = found
+            .files
+            .iter()
+            .map(|file| file.strip_prefix(folder.path()).expect("below").to_string_lossy())
+            .collect();
+        assert_eq!(names, ["own-stubs/__init__.pyi", "tool/main.py"]);
+        let data = folder.path().join("tool/data/typeshed");
+        assert_eq!(discover(&[data], &Settings::new(folder.path())).files.len(), 2);
+    }
 
     fn tree(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -23,7 +23,7 @@ pub enum EnvironmentOrigin {
     VirtualEnv,
     /// The variable `CONDA_PREFIX`.
     CondaPrefix,
-    /// The folder `.venv` in the project, or above it in the same repository.
+    /// The folder `.venv` in the project, or above it: in the same repository, where there is one.
     ProjectFolder,
     /// An interpreter on `PATH`.
     Path,
@@ -90,14 +90,15 @@ fn without_hook(variable: impl Fn(&str) -> Option<OsString>) -> impl Fn(&str) ->
 }
 
 /// The project's folder and those above it that hold a `.venv`: a workspace has one for all of its members.
-/// Looks no further up than the repository; outside of one, no further than where there are projects.
-fn folders_with_environment(root: &Path) -> Vec<PathBuf> {
+/// Looks no further up than the repository; outside of one, up to the user's home or the top of the file system, whose
+/// own environments belong to no project.
+fn folders_with_environment(root: &Path, home: Option<&Path>) -> Vec<PathBuf> {
     let top = root.ancestors().find(|folder| folder.join(".git").exists());
     root.ancestors()
         .enumerate()
         .take_while(|(height, folder)| match top {
             Some(top) => folder.starts_with(top),
-            None => *height == 0 || folder.join("pyproject.toml").is_file(),
+            None => *height == 0 || folder.parent().is_some() && Some(*folder) != home,
         })
         .map(|(_, folder)| folder.to_owned())
         .filter(|folder| folder.join(".venv").is_dir())
@@ -138,7 +139,8 @@ impl Environment {
                 Err(error) => notes.push(format!("`{name}` is ignored: {error}")),
             }
         }
-        for folder in folders_with_environment(&settings.root) {
+        let home = variable("HOME").or_else(|| variable("USERPROFILE")).map(PathBuf::from);
+        for folder in folders_with_environment(&settings.root, home.as_deref()) {
             let local = folder.join(".venv");
             match Self::at(&local, EnvironmentOrigin::ProjectFolder) {
                 Ok(environment) => return Ok(Self { notes, ..environment }),
@@ -535,6 +537,22 @@ mod tests {
         assert_eq!(inside("PATH"), Some("/usr/bin".into()));
         let outside = without_hook(variables("/home/me/project/.venv"));
         assert_eq!(outside("VIRTUAL_ENV"), Some("/home/me/project/.venv".into()));
+    }
+
+    #[test]
+    fn environments_above_a_project_without_a_repository() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        folders(root, &["work/.venv/lib/python3.12/site-packages", "work/a/b", "c"]);
+        let origin = |project: &str, home: &str| {
+            let home = root.join(home).into_os_string();
+            let settings = Settings::new(&root.join(project));
+            let find = |name: &str| (name == "HOME").then(|| home.clone());
+            Environment::discover_with(&settings, find).expect("an answer").origin
+        };
+        assert_eq!(origin("work/a/b", ""), EnvironmentOrigin::ProjectFolder);
+        assert_ne!(origin("work/a/b", "work"), EnvironmentOrigin::ProjectFolder);
+        assert_ne!(origin("c", ""), EnvironmentOrigin::ProjectFolder);
     }
 
     #[test]

@@ -51,24 +51,7 @@ pub fn mentions(
     names: &FxHashSet<String>,
     scope: MentionScope,
 ) -> BTreeMap<String, Mention> {
-    let mut files: Vec<(bool, PathBuf)> = Vec::new();
-    for root in roots {
-        let walk = WalkBuilder::new(root)
-            .filter_entry(|entry| {
-                let name = entry.file_name().to_string_lossy();
-                !SKIPPED.contains(&&*name)
-            })
-            .build();
-        for entry in walk.flatten() {
-            if let Some(is_acting) = kind_of(entry.path(), scope)
-                && entry.metadata().is_ok_and(|found| found.is_file() && found.len() <= MOST_BYTES)
-            {
-                files.push((!is_acting, entry.into_path()));
-            }
-        }
-    }
-    files.sort();
-    files.dedup();
+    let files = files_below(roots, |path| kind_of(path, scope).map(|is_acting| !is_acting));
     let found: Vec<Vec<(&str, usize)>> = files
         .par_iter()
         .enumerate()
@@ -98,6 +81,33 @@ pub fn mentions(
             (name, Mention { is_acting: !is_telling, file: file.clone() })
         })
         .collect()
+}
+
+/// The files below folders that `pick` takes, with what it says of them, in order of that and of path. What is too large
+/// to be text, and folders whose texts name nothing, are left out.
+pub(super) fn files_below<T: Ord>(
+    roots: &[PathBuf],
+    pick: impl Fn(&Path) -> Option<T>,
+) -> Vec<(T, PathBuf)> {
+    let mut files: Vec<(T, PathBuf)> = Vec::new();
+    for root in roots {
+        let walk = WalkBuilder::new(root)
+            .filter_entry(|entry| {
+                let name = entry.file_name().to_string_lossy();
+                !SKIPPED.contains(&&*name)
+            })
+            .build();
+        for entry in walk.flatten() {
+            if let Some(kind) = pick(entry.path())
+                && entry.metadata().is_ok_and(|found| found.is_file() && found.len() <= MOST_BYTES)
+            {
+                files.push((kind, entry.into_path()));
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    files
 }
 
 /// Whether a program may act on a file; `None` for files that are not looked at.

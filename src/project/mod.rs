@@ -5,6 +5,7 @@
 pub mod config;
 mod discover;
 mod distributions;
+mod documented;
 mod editable;
 mod environment;
 mod ignored;
@@ -16,10 +17,12 @@ mod resident;
 mod resolve;
 mod roots;
 mod settings;
+mod setuptools;
 mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
 pub use distributions::installed_modules;
+pub use documented::documented;
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;

@@ -230,6 +230,8 @@ pub struct Resolver {
     /// First-party and extra folders that files are named after.
     name_roots: Vec<PathBuf>,
     editable: std::collections::BTreeMap<String, PathBuf>,
+    /// First-party packages with folders that are not called what they are.
+    own_packages: std::collections::BTreeMap<String, PathBuf>,
     versions: VersionTable,
     version: PythonVersion,
     listings: Listings,
@@ -270,12 +272,15 @@ impl Resolver {
         for folder in &environment.site_packages {
             places.push(Place::root(folder.clone(), Stage::Site));
         }
+        let mut editable = environment.editable_modules.clone();
+        editable.extend(settings.package_folders.clone());
         // Of two roots around a file the inner one names it.
         name_roots.sort_by_key(|root| std::cmp::Reverse(root.components().count()));
         Self {
             places,
             name_roots,
-            editable: environment.editable_modules.clone(),
+            editable,
+            own_packages: settings.package_folders.clone(),
             versions,
             version: settings.python_version,
             listings: Listings::default(),
@@ -353,9 +358,16 @@ impl Resolver {
     pub fn module_name_of(&self, path: &Path) -> Option<String> {
         let path = absolute(path);
         let root = self.name_roots.iter().find(|root| path.starts_with(root));
-        let relative = match root {
-            Some(root) => path.strip_prefix(root).ok()?,
-            None => Path::new(path.file_name()?),
+        let own = self
+            .own_packages
+            .iter()
+            .filter(|(_, folder)| path.starts_with(folder))
+            .filter(|(_, folder)| root.is_none_or(|root| folder.starts_with(root)))
+            .max_by_key(|(_, folder)| folder.components().count());
+        let relative = match (own, root) {
+            (Some((_, folder)), _) => path.strip_prefix(folder).ok()?,
+            (None, Some(root)) => path.strip_prefix(root).ok()?,
+            (None, None) => Path::new(path.file_name()?),
         };
         let stem = relative.file_stem()?.to_string_lossy();
         let mut parts: Vec<String> = relative
@@ -369,6 +381,9 @@ impl Resolver {
             && let Some(name) = first.strip_suffix("-stubs")
         {
             *first = name.to_owned();
+        }
+        if let Some((name, _)) = own {
+            parts.splice(0..0, name.split('.').map(str::to_owned));
         }
         let is_python = relative.extension().is_some_and(|it| it == "py" || it == "pyi");
         if stem == "__init__" && is_python && !parts.is_empty() {
@@ -501,7 +516,9 @@ impl Resolver {
     }
 
     fn search_editable(&self, name: &str, search: &mut Search) {
-        let site = Place::root(PathBuf::new(), Stage::Site);
+        let is_own = self.own_packages.contains_key(name);
+        let stage = if is_own { Stage::FirstParty } else { Stage::Site };
+        let site = Place::root(PathBuf::new(), stage);
         if let Some(path) = self.editable.get(name) {
             let listing = self.listings.of(path);
             let init =

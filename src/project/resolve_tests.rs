@@ -224,6 +224,19 @@ fn editable_mappings() {
 }
 
 #[test]
+fn packages_in_folders_with_other_names() {
+    let tree = Tree::new(&["root/code/__init__.py", "root/code/x.py", "root/main.py"]);
+    let mut settings = tree.settings();
+    settings.package_folders.insert("tool".into(), tree.0.path().join("root/code"));
+    let resolver = Resolver::new(&settings, &Environment::default());
+    assert_eq!(tree.show(&resolver.resolve("tool.x")), "root/code/x.py");
+    let name = |path: &str| resolver.module_name_of(&tree.0.path().join(path));
+    assert_eq!(name("root/code/x.py").as_deref(), Some("tool.x"));
+    assert_eq!(name("root/code/__init__.py").as_deref(), Some("tool"));
+    assert_eq!(name("root/main.py").as_deref(), Some("main"));
+}
+
+#[test]
 fn scripts_see_their_own_folder_last() {
     let tree = Tree::new(&["root/tools/run.py", "root/tools/helper.py", "root/tools/json.py"]);
     let resolver = tree.resolver();

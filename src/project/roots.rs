@@ -3,12 +3,14 @@
 //! Roots follow from the usual layouts (`.`, `src`, `python`, `<name>/<name>`) and from what build backends
 //! are told in `pyproject.toml`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::listing::normalize;
+use super::setuptools;
 
 /// The roots of the project at `root`, in order of search, without repetition.
 pub(super) fn detect(root: &Path) -> Vec<PathBuf> {
@@ -41,10 +43,21 @@ pub(super) fn detect(root: &Path) -> Vec<PathBuf> {
             }
         }
     }
-    for hint in hints(&pyproject) {
+    for hint in hints(&pyproject).into_iter().chain(setuptools::roots(root, &pyproject)) {
         add(root.join(hint));
     }
     roots
+}
+
+/// Packages whose folder has another name or place than its import has, by name.
+pub(super) fn packages(root: &Path) -> BTreeMap<String, PathBuf> {
+    let text = fs::read_to_string(root.join("pyproject.toml")).ok();
+    let pyproject = text.and_then(|text| text.parse::<Table>().ok()).unwrap_or_default();
+    setuptools::renamed(root, &pyproject)
+        .into_iter()
+        .map(|(name, folder)| (name, normalize(&root.join(folder))))
+        .filter(|(_, folder)| folder.is_dir())
+        .collect()
 }
 
 /// The first folder from `folder` upwards that is not a package: when the inside of a package is given as
@@ -62,10 +75,7 @@ fn hints(pyproject: &Table) -> Vec<String> {
     let mut hints = Vec::new();
     let mut add = |text: &str| hints.push(text.to_owned());
 
-    // setuptools: `package-dir = {"" = "lib"}` and `packages.find.where = ["lib"]`.
-    if let Some(folder) = text_at(pyproject, &["tool", "setuptools", "package-dir", ""]) {
-        add(folder);
-    }
+    // setuptools: `packages.find.where = ["lib"]`.
     texts_at(pyproject, &["tool", "setuptools", "packages", "find", "where"]).for_each(&mut add);
     // poetry: `packages = [{include = "name", from = "lib"}]`.
     for package in items(at(pyproject, &["tool", "poetry", "packages"])) {
@@ -94,7 +104,7 @@ fn hints(pyproject: &Table) -> Vec<String> {
     hints
 }
 
-fn at<'t>(table: &'t Table, keys: &[&str]) -> Option<&'t Value> {
+pub(super) fn at<'t>(table: &'t Table, keys: &[&str]) -> Option<&'t Value> {
     let (first, rest) = keys.split_first()?;
     rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key))
 }
@@ -155,6 +165,26 @@ mod tests {
             ("my_app/my_app/__init__.py", ""),
         ]);
         assert_eq!(relative(&folder), ["", "my_app", "lib", "code", "py"]);
+    }
+
+    #[test]
+    fn setuptools_is_heard_wherever_it_is_told() {
+        let folder = tree(&[
+            (
+                "pyproject.toml",
+                "[tool.setuptools.package-dir]\n'' = 'lib'\ntool = 'code/tool'\nother = 'elsewhere'\n",
+            ),
+            ("setup.cfg", "[options.packages.find]\nwhere = packages\n"),
+            ("setup.py", "setup(package_dir={'': 'sources'})"),
+            ("lib/a.py", ""),
+            ("code/tool/__init__.py", ""),
+            ("elsewhere/__init__.py", ""),
+            ("packages/b.py", ""),
+            ("sources/c.py", ""),
+        ]);
+        assert_eq!(relative(&folder), ["", "lib", "code", "sources", "packages"]);
+        let packages = packages(folder.path());
+        assert_eq!(packages.keys().collect::<Vec<_>>(), ["other"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Everything here is plain data: nothing is looked up when it is read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -126,6 +127,8 @@ pub struct Settings {
     pub root: PathBuf,
     /// Folders from which first-party modules are imported, in order.
     pub first_party_roots: Vec<PathBuf>,
+    /// Packages whose folder is not what their imports say, by name.
+    pub package_folders: BTreeMap<String, PathBuf>,
     /// Folders that are searched before everything else, in order.
     pub extra_search_paths: Vec<PathBuf>,
     /// The version that the checked code is taken to run on.
@@ -153,6 +156,7 @@ impl Settings {
         let root = super::listing::absolute(root);
         Self {
             first_party_roots: roots::detect(&root),
+            package_folders: roots::packages(&root),
             root,
             extra_search_paths: Vec::new(),
             python_version: NEWEST_VERSION,

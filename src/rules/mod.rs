@@ -78,6 +78,7 @@ rules! {
     call_non_callable,
     conflicting_declarations,
     conflicting_metaclass,
+    constant_parameter,
     cyclic_class_definition,
     cyclic_type_alias,
     dataclass_field_order,

@@ -342,7 +342,8 @@ impl Worker<'_, '_> {
         if !self.crew.request_of(module).facts {
             return check(None);
         }
-        let observed = RefCell::new(Observed::default());
+        let wants_unknown = self.crew.request_of(module).more_facts.origins;
+        let observed = RefCell::new(Observed { wants_unknown, ..Observed::default() });
         check(Some(&observed));
         self.crew.actor(module).note(observed.into_inner());
     }
@@ -360,7 +361,8 @@ impl Worker<'_, '_> {
         let facts = RefCell::new(None);
         self.with_task(|task| {
             self.guarded(task, module, subject, |cx| {
-                let collected = infer::facts::module_facts(cx, module, &observed);
+                let more = crew.request_of(module).more_facts;
+                let collected = infer::facts::module_facts(cx, module, &observed, more);
                 facts.replace(Some(Box::new(collected)));
                 Vec::new()
             });

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::hooks::Hooks;
 use super::measure::Measurements;
-use crate::infer::facts::ModuleFacts;
+use crate::infer::facts::{ModuleFacts, MoreFacts};
 use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
 use crate::rules::{Diagnostic, RuleLevels};
@@ -40,6 +40,8 @@ pub struct RunRequest {
     pub instruments: Instruments,
     /// Whether facts are left behind for the audit.
     pub facts: bool,
+    /// What facts say besides.
+    pub more_facts: MoreFacts,
     /// Whether the process ends after the run: its memory is then left to the system. Giving a large run back piece by
     /// piece takes 4 % of its time, on one thread.
     pub is_last: bool,
@@ -64,6 +66,7 @@ impl RunRequest {
             limits: Limits::default(),
             instruments: Instruments::default(),
             facts: false,
+            more_facts: MoreFacts::default(),
             is_last: false,
             hooks: Hooks::from_environment(),
         }

@@ -115,6 +115,8 @@ pub struct Field {
     pub kw_only: bool,
     pub is_init_var: bool,
     pub alias: Option<Box<str>>,
+    /// The name that `__init__` takes is not known.
+    pub is_renamed: bool,
     pub required: bool,
     pub read_only: bool,
     pub range: TextRange,
@@ -136,6 +138,7 @@ impl Field {
             kw_only: false,
             is_init_var: false,
             alias: None,
+            is_renamed: false,
             required: true,
             read_only: false,
             range: TextRange::default(),
@@ -174,6 +177,30 @@ bitflags! {
         const FROZEN_DEFAULT = 1 << 11;
         const KW_ONLY_DEFAULT = 1 << 12;
         const ORDER_DEFAULT = 1 << 13;
+        /// `__init__` takes other keywords too.
+        const OPEN = 1 << 14;
+        /// A field that has an alias may be given by its name too.
+        const BY_NAME = 1 << 15;
+        /// What is not given comes from elsewhere: no field is required.
+        const OPTIONAL = 1 << 16;
+    }
+}
+
+impl DataclassOptions {
+    const MODEL_SHIFT: u32 = 24;
+
+    /// The same for the library model with this number.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "a table of a few lines")]
+    pub const fn with_model(self, number: usize) -> Self {
+        let own = self.0 & !(u32::MAX << Self::MODEL_SHIFT);
+        Self(own | (number as u32 + 1) << Self::MODEL_SHIFT)
+    }
+
+    /// The number of the library model that holds.
+    #[must_use]
+    pub fn model(self) -> Option<usize> {
+        (self.0 >> Self::MODEL_SHIFT).checked_sub(1).map(|n| n as usize)
     }
 }
 

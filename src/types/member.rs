@@ -311,8 +311,17 @@ impl<'s> Cx<'s> {
                 && member.place.ty.kind() == Kind::Generic
                 && member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
                 && self.host.class(self, class).is_dynamic();
-            // What a base that is not known may declare to hold more is not what is first put into it.
-            let ty = if is_open { Type::UNKNOWN } else { self.bind_member(&member, lookup) };
+            let info = self.host.class(self, class);
+            let is_replaced = info.is(ClassFlags::DYNAMIC_MEMBERS)
+                && member.place.declared.is_none()
+                && matches!(member.place.ty.kind(), Kind::Instance | Kind::Generic);
+            // What a base that is not known may declare to hold more is not what is first put into it, and who makes
+            // members may put others in the place of those that are written.
+            let ty = if is_open || is_replaced {
+                Type::UNKNOWN
+            } else {
+                self.bind_member(&member, lookup)
+            };
             return Some(AttributeResult {
                 ty,
                 missing: SmallVec::new(),

@@ -47,6 +47,54 @@ fn what_is_certain_can_be_taken_out() {
 }
 
 #[test]
+fn statements_that_do_something_stay() {
+    let text = "ALL: list[str] = []\n\n\ndef add(name: str) -> str:\n    ALL.append(name)\n    return name\n\n\n\
+                first = add('a')\nsecond = 'b'\nif __name__ == '__main__':\n    print(ALL)\n";
+    let case = Case::new(&[("core.py", text)]);
+    let run = case.run(&["audit", "dead", "--output-format", "concise"]);
+    assert!(run.stdout.contains("`first`") && run.stdout.contains("`second`"), "{}", run.stdout);
+    case.run(&["audit", "dead", "--remove"]);
+    assert_eq!(case.read("core.py"), text.replace("second = 'b'\n", ""));
+}
+
+#[test]
+fn conventions_of_your_own_keep_names() {
+    let text = "from jobs import Job\n\n\nclass Clean(Job):\n    def at_night(self) -> int:\n        return 1\n\n    \
+                def other(self) -> int:\n        return 2\n\n\n\
+                def nightly() -> int:\n    return 3\n\n\nif __name__ == '__main__':\n    print(Clean())\n";
+    let config = "[[audit.conventions]]\nname = 'jobs'\nmodules = ['jobs']\n\n[[audit.conventions.keep]]\n\
+                  in = 'class'\nnames = ['at_*']\nbases = ['jobs.Job']\n\n[[audit.conventions.keep]]\n\
+                  in = 'module'\nnames = ['nightly']\nperhaps = true\n";
+    let arguments = ["audit", "dead", "--confidence", "possible", "--output-format", "concise"];
+    let run = Case::new(&[("app.py", text), ("ropewalk.toml", config)]).run(&arguments);
+    assert!(!run.stdout.contains("at_night"), "{}", run.stdout);
+    assert!(run.stdout.contains("`nightly` is never used (2 lines) (possible)"), "{}", run.stdout);
+    let run = Case::new(&[("app.py", text)]).run(&arguments);
+    assert!(run.stdout.contains("`nightly` is never used (2 lines) (certain)"), "{}", run.stdout);
+    let wrong = config.replace("perhaps", "maybe");
+    let run = Case::new(&[("app.py", text), ("ropewalk.toml", &wrong)]).run(&arguments);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+}
+
+#[test]
+fn what_is_unknown_is_followed_to_where_it_comes_from() {
+    let files = [
+        (
+            "a.py",
+            "from b import make\nimport gone\n\ndef f(x):\n    y = x.size\n    z = y\n    return z\n\nprint(f(1), make().a, gone.b)\n",
+        ),
+        (
+            "b.py",
+            "def make():\n    return eval('1')\n\n\nlimit = eval('2')\nlow = limit\nprint(low)\n",
+        ),
+    ];
+    let run = Case::new(&files).run(&["audit", "types", "--output-format", "concise"]);
+    let has = |text: &str| assert!(run.stderr.contains(text), "{text}\n{}", run.stderr);
+    has("  an annotation of the parameter `f.x` (a.py:4)");
+    has("  `gone` (a.py:2)");
+}
+
+#[test]
 fn the_way_that_keeps_something_alive_is_told() {
     let run = Case::new(APP).run(&["audit", "why", "core.used"]);
     assert!(run.stdout.starts_with("function `core.used` is used (core.py:1)"), "{}", run.stdout);
@@ -60,7 +108,7 @@ fn coverage_has_a_gate() {
     let files = [("a.py", "def f(x):\n    return x.y\n\nprint(f(1))\n")];
     let run = Case::new(&files).run(&["audit", "types", "--output-format", "concise"]);
     assert_eq!(run.code, 0);
-    assert!(run.stderr.contains("annotations that would help most"), "{}", run.stderr);
+    assert!(run.stderr.contains("declarations that would help most"), "{}", run.stderr);
     let gate = ["audit", "types", "--min-coverage", "99", "--output-format", "concise"];
     let run = Case::new(&files).run(&gate);
     assert_eq!(run.code, 1);

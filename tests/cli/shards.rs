@@ -343,6 +343,25 @@ fn a_part_alone_reports_what_it_has_found() {
 }
 
 #[test]
+fn an_empty_list_of_files_has_shards_as_well() {
+    let case = small();
+    let json = ["--output-format", "json"];
+    let one = case.run_on("README.md\n", &[&["check", "-"][..], &json].concat());
+    assert_eq!(one.code, 0, "{}", one.stderr);
+    assert!(one.stdout.contains("\"files_checked\": 0"), "{}", one.stdout);
+    for number in 1..=2 {
+        let (shard, output) = (format!("{number}/2"), format!("shard:{number}.json"));
+        let run = case.run_on("", &["check", "-", "--shard", &shard, "-o", &output]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let merged = case.run(&[&["merge", "1.json", "2.json"][..], &json].concat());
+    assert_eq!((merged.code, merged.stdout), (0, one.stdout), "{}", merged.stderr);
+    // It does not go together with results of files.
+    make(&case, 2, 2, &[]);
+    refused(&case, &["1.json", "2.json"], "differ");
+}
+
+#[test]
 fn shards_are_balanced_by_times_of_an_earlier_run() {
     let case = small();
     let times = ["--write-shard-times", "times.json"];

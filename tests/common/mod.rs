@@ -111,6 +111,7 @@ pub fn request(root: &Path, options: &Options) -> CheckRequest {
         limits: Limits { threads: Some(1), ..Limits::default() },
         instruments: Instruments::default(),
         facts: false,
+        more_facts: ropewalk::infer::facts::MoreFacts::default(),
         is_last: false,
     }
 }

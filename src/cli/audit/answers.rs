@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Context;
 
 use super::{Collected, place};
-use crate::audit::coverage::{Coverage, Share, coverage};
+use crate::audit::conventions::Conventions;
+use crate::audit::coverage::{Coverage, Missing, Share, Source, coverage};
 use crate::audit::edges::edges;
 use crate::audit::imports::graph::ImportGraph;
 use crate::audit::live::{is_test, lives};
@@ -30,8 +31,9 @@ pub(super) fn why(
     name: &str,
 ) -> Result<Exit, Stop> {
     let program = Program::new(&facts.modules);
-    let edges = edges(&program);
-    let lives = lives(&program, &edges, settings);
+    let conventions = Conventions::new(&program, settings);
+    let edges = edges(&program, &conventions);
+    let lives = lives(&program, &edges, settings, &conventions);
     let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
     let found = why::find(&question, name);
     if found.is_empty() {
@@ -68,7 +70,8 @@ pub(super) fn api(
 ) -> Result<Exit, Stop> {
     let surface = |facts: &Collected| {
         let program = Program::new(&facts.modules);
-        let lives = lives(&program, &edges(&program), settings);
+        let conventions = Conventions::new(&program, settings);
+        let lives = lives(&program, &edges(&program, &conventions), settings, &conventions);
         api::surface(&program, &lives.is_test)
     };
     let now = surface(facts);
@@ -113,7 +116,8 @@ pub(super) fn types(
     args: &TypeArgs,
 ) -> Result<Exit, Stop> {
     let program = Program::new(&facts.modules);
-    let lives = lives(&program, &edges(&program), settings);
+    let conventions = Conventions::new(&program, settings);
+    let lives = lives(&program, &edges(&program, &conventions), settings, &conventions);
     let coverage = coverage(&program, settings, &lives.is_test);
     let text = table(high, &coverage, args.by_module);
     if high.presentation.quiet == 0 {
@@ -184,17 +188,31 @@ fn table(high: &HiArgs, coverage: &Coverage, by_module: bool) -> String {
             row(path, share);
         }
     }
-    if !coverage.sources.is_empty() {
-        text.push_str("\nannotations that would help most:\n");
-        for source in coverage.sources.iter().take(10) {
-            let line = line_of(high, &source.path, source.at);
-            let (missing, no_result) = source.missing;
-            let result = if no_result { " and its result" } else { "" };
-            let _ = writeln!(
-                text,
-                "{:>6} unknown  {}:{line} `{}`: {missing} parameters{result}",
-                source.unknown, source.path, source.name
-            );
+    let (packages, own): (Vec<&Source>, Vec<&Source>) =
+        coverage.sources.iter().partition(|source| source.missing == Missing::Package);
+    let lists = [
+        (
+            "declarations that would help most, with the expressions that are unknown without them",
+            own,
+        ),
+        (
+            "packages of no known types, with the expressions that are unknown because of that",
+            packages,
+        ),
+    ];
+    for (title, sources) in lists.iter().filter(|(_, sources)| !sources.is_empty()) {
+        let _ = writeln!(text, "\n{title}:");
+        for source in sources.iter().take(10) {
+            let (path, at) = &source.place;
+            let line = line_of(high, path, *at);
+            let what = match source.missing {
+                Missing::Parameter => "an annotation of the parameter ",
+                Missing::Result => "a declared result of ",
+                Missing::Variable => "an annotation of ",
+                Missing::Package => "",
+            };
+            let _ =
+                writeln!(text, "{:>6}  {what}`{}` ({path}:{line})", source.unknown, source.name);
         }
     }
     text

@@ -139,6 +139,11 @@ pub(super) fn installed(request: &CheckRequest) -> Distributions {
     }
 }
 
+/// What the documentation of the projects shows how to use.
+pub(super) fn documented(high: &HiArgs) -> Vec<String> {
+    project::documented(&outer_roots(high))
+}
+
 /// What the files of the projects declare, and what the flags ask for.
 pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
     let mut settings = AuditSettings {
@@ -159,7 +164,8 @@ pub(super) fn settings(high: &HiArgs, args: &AuditArgs) -> AuditSettings {
         let used = options.used_dependencies.iter().map(|name| normal_name(name));
         settings.used_dependencies.extend(used);
         settings.keep.extend(options.keep.iter().cloned());
-        settings.projects.push(AuditProject { prefix, manifest });
+        let conventions = options.conventions.clone();
+        settings.projects.push(AuditProject { prefix, manifest, conventions });
     }
     settings
 }

@@ -17,6 +17,7 @@ use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
 use super::output::{Stop, note, to_stdout};
 use super::shards::Part;
 use super::{Exit, changed};
+use crate::audit::conventions::Conventions;
 use crate::audit::edges::edges;
 use crate::audit::imports::draw::{Notation, draw};
 use crate::audit::imports::graph::ImportGraph;
@@ -25,7 +26,7 @@ use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, dead, dependencies, imports};
 use crate::cli::engine::{CheckOutcome, CheckRequest, shown_path};
-use crate::infer::facts::ModuleFacts;
+use crate::infer::facts::{ModuleFacts, MoreFacts};
 use crate::project::config::{FormatOption, read_text};
 use crate::shard::result::Kind;
 
@@ -44,7 +45,10 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         part::run(&high, command, &part)?;
         return Ok(Exit::Clean);
     }
+    let more_facts = more_facts(command);
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
+        let change = |request: &CheckRequest| CheckRequest { more_facts, ..change(request) };
+        let change: &dyn Fn(&CheckRequest) -> CheckRequest = &change;
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
@@ -74,7 +78,11 @@ fn answer(
     gather: Gather<'_>,
 ) -> Result<Exit, Stop> {
     let (questions, args) = command.asked();
-    let settings = collect::settings(high, args);
+    let mut settings = collect::settings(high, args);
+    let asks_why = matches!(command.question, Some(AskedQuestion::Why(_)));
+    if asks_why || questions.contains(&AuditQuestion::Dead) {
+        settings.documented = collect::documented(high);
+    }
     match &command.question {
         Some(AskedQuestion::Why(args)) => {
             return answers::why(high, &facts, &settings, &args.name);
@@ -125,6 +133,14 @@ fn answer(
     finish_run(&args.check, high, found, false)
 }
 
+/// What facts have to say for one question alone.
+fn more_facts(command: &AuditCommand) -> MoreFacts {
+    MoreFacts {
+        origins: matches!(command.question, Some(AskedQuestion::Types(_))),
+        surface: matches!(command.question, Some(AskedQuestion::Api(_))),
+    }
+}
+
 /// Whether some report draws.
 fn wants_picture(high: &HiArgs) -> bool {
     let draws = |format| matches!(format, FormatOption::Html | FormatOption::Markdown);
@@ -170,8 +186,9 @@ fn ask(
     }
     if questions.contains(&AuditQuestion::Dead) {
         let program = Program::new(facts);
-        let edges = edges(&program);
-        let lives = lives(&program, &edges, settings);
+        let conventions = Conventions::new(&program, settings);
+        let edges = edges(&program, &conventions);
+        let lives = lives(&program, &edges, settings, &conventions);
         let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
         found.extend(dead::dead(&question));
     }

@@ -17,7 +17,9 @@ use crate::cli::shards::Part;
 pub(super) fn run(high: &HiArgs, command: &AuditCommand, part: &Part) -> Result<(), Stop> {
     refuse(command, high, part)?;
     let (questions, _) = command.asked();
-    let requests = collect::requests(high, &CheckRequest::clone);
+    let more_facts = super::more_facts(command);
+    let change = |request: &CheckRequest| CheckRequest { more_facts, ..request.clone() };
+    let requests = collect::requests(high, &change);
     let (mut outcomes, plan) = if questions.iter().any(|question| question.needs_types()) {
         let bar = high.presentation.progress.then(Bar::new);
         let progress: &dyn Progress = bar.as_ref().map_or(&Silent as &dyn Progress, |bar| bar);

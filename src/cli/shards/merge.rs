@@ -43,7 +43,11 @@ pub fn run(args: &MergeArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
     let count = results.len();
     let merged = whole(results).map_err(anyhow::Error::msg)?;
     let command = command(&merged, args)?;
-    let high = resolve(command.check_args(), global, lookup)?;
+    let mut high = resolve(command.check_args(), global, lookup)?;
+    if merged.cells.is_empty() {
+        // The list of files that the shards were given was empty.
+        high.projects.clear();
+    }
     let times = args.write_shard_times.as_deref();
     if let Some(file) = times {
         let path = high.working_directory.join(file);

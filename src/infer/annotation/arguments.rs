@@ -57,7 +57,12 @@ pub fn specialise_class(
     let parameters = cx.host.type_params(cx, class);
     if parameters.is_empty() {
         let info = cx.host.class(cx, class);
-        let tolerant = info.is_dynamic() || info.is(ClassFlags::DYNAMIC_MEMBERS);
+        // Who takes arguments at run time and declares no type variables says nothing of what they mean.
+        let takes_some = cx
+            .class_lookup_after(class_object, "__class_getitem__", None, false)
+            .and_then(|member| member.class)
+            .is_some_and(|owner| !cx.host.module(owner.module).is_stub);
+        let tolerant = takes_some || info.is_dynamic() || info.is(ClassFlags::DYNAMIC_MEMBERS);
         if !tolerant {
             region.report(
                 subscript,

@@ -442,7 +442,7 @@ fn partial_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) -> Optio
     let is_plain = |kind: &ArgumentKind<'_>| {
         matches!(kind, ArgumentKind::Positional | ArgumentKind::Keyword(_))
     };
-    if whole.len() < 2 || !whole.kinds().iter().all(is_plain) {
+    if whole.len() < 1 || !whole.kinds().iter().all(is_plain) {
         return None;
     }
     let first = call.arguments.args.first()?;

@@ -46,6 +46,16 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
                     ranges.push(arg.range());
                     kinds.push(ArgumentKind::Positional);
                 }
+                ruff_python_ast::ArgOrKeyword::Keyword(keyword)
+                    if keyword.arg.is_none() && written_keys(&keyword.value).is_some() =>
+                {
+                    // `**{"a": 1}` is `a=1`.
+                    for (name, value) in written_keys(&keyword.value).into_iter().flatten() {
+                        nodes.push(value);
+                        ranges.push(value.range());
+                        kinds.push(ArgumentKind::Keyword(name));
+                    }
+                }
                 ruff_python_ast::ArgOrKeyword::Keyword(keyword) => {
                     nodes.push(&keyword.value);
                     ranges.push(keyword.range);
@@ -110,6 +120,22 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
             super::expr::infer(self.region, node, hint);
         }
     }
+}
+
+/// The keys of a display that is unpacked where it is written, with their values: `None` where one is no plain text or
+/// is there twice.
+fn written_keys(expr: &Expr) -> Option<SmallVec<[(&str, &Expr); 4]>> {
+    let Expr::Dict(dict) = expr else { return None };
+    let mut found: SmallVec<[(&str, &Expr); 4]> = SmallVec::new();
+    for item in &dict.items {
+        let Some(Expr::StringLiteral(key)) = &item.key else { return None };
+        let name = key.value.to_str();
+        if found.iter().any(|(known, _)| *known == name) {
+            return None;
+        }
+        found.push((name, &item.value));
+    }
+    Some(found)
 }
 
 impl ArgumentTypes for CallArguments<'_, '_, '_> {

@@ -8,6 +8,7 @@ use super::{Source, bool_keyword, functional, open};
 use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
+use crate::infer::library;
 use crate::infer::region::{Region, flagged};
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Qualifiers, SpecialForm, Type,
@@ -112,6 +113,10 @@ fn of_statement(
             None => options,
         })
     });
+    info.dataclass = info.dataclass.map(|own| library::configured(cx, &info, stmt, own));
+    if library::is_untyped_model(cx, &info) {
+        info.flags.insert(ClassFlags::DYNAMIC_MEMBERS);
+    }
     info.transform = transform.map(|transform| transform.options).or(inherited_by_bases(cx, &info));
     if let Some(options) = info.dataclass {
         info.flags.insert(ClassFlags::DATACLASS);

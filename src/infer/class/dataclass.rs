@@ -1,16 +1,18 @@
 //! Dataclass fields: annotations, defaults, `field(...)` and the field specifiers of a transform.
 //! Source: `dataclasses` documentation; typing spec, "Dataclasses".
 
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall, Stmt};
 use ruff_text_size::Ranged;
 
 use super::fields::{annotated, inherited, insert};
 use super::{bool_keyword, known_function, string_literal, transform};
-use crate::index::{DefinitionKind, DefinitionNode, ScopeId};
+use crate::index::{DefinitionKind, DefinitionNode, ScopeId, ScopeNode};
 use crate::infer::expr::infer;
+use crate::infer::library::{self, Private, RecordModel};
 use crate::infer::region::Region;
 use crate::types::{
-    ClassInfo, Cx, DataclassOptions, Field, Kind, Known, KnownFunction, Qualifiers, Type,
+    ClassInfo, Cx, DataclassOptions, Field, Kind, Known, KnownFunction, Qualifiers, SpecialForm,
+    Type,
 };
 
 /// The fields of a dataclass, inherited ones first; `region` is the class body.
@@ -24,6 +26,7 @@ pub(super) fn fields(region: &Region<'_, '_>, info: &ClassInfo, body: ScopeId) -
         specifiers: if is_transform { transform::specifiers(cx, info.class) } else { Vec::new() },
         is_transform,
         kw_only: options.contains(DataclassOptions::KW_ONLY),
+        model: library::model_of_options(options),
     };
     for field in reader.own(body) {
         insert(&mut fields, field);
@@ -36,6 +39,7 @@ struct Reader<'r, 'a, 's> {
     specifiers: Vec<Type>,
     is_transform: bool,
     kw_only: bool,
+    model: Option<&'static RecordModel>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -45,7 +49,7 @@ impl Reader<'_, '_, '_> {
         let mut fields = Vec::new();
         for (name, definition, stmt) in annotated(self.region, body) {
             let types = self.region.definition_types(definition);
-            if types.qualifiers.contains(Qualifiers::CLASS_VAR) {
+            if types.qualifiers.contains(Qualifiers::CLASS_VAR) || self.is_no_field(name) {
                 continue;
             }
             let declared = types.declared.or(types.bound).unwrap_or(Type::UNKNOWN);
@@ -61,10 +65,12 @@ impl Reader<'_, '_, '_> {
                 field.ty = cx.arguments_of(declared).first().copied().unwrap_or(Type::UNKNOWN);
             }
             field.is_init_var |= types.qualifiers.contains(Qualifiers::INIT_VAR);
+            self.metadata(&mut field, &stmt.annotation);
             match &stmt.value {
                 Some(value) => self.value(&mut field, value),
-                None => field.has_default = self.assigned_elsewhere(body, name),
+                None => field.has_default |= self.assigned_elsewhere(body, name),
             }
+            self.of_library(&mut field, body);
             if field.init_type.is_none() {
                 field.init_type = descriptor_input(cx, field.ty);
             }
@@ -103,6 +109,7 @@ impl Reader<'_, '_, '_> {
                 field.kw_only = self.kw_only;
                 field.range = target.range();
                 self.value(&mut field, &stmt.value);
+                self.of_library(&mut field, body);
                 found.push((definition, field));
             }
         }
@@ -157,15 +164,111 @@ impl Reader<'_, '_, '_> {
         if let Some(kw_only) = bool_keyword(arguments, "kw_only") {
             field.kw_only = kw_only;
         }
-        field.alias = arguments
-            .find_keyword("alias")
-            .and_then(|keyword| string_literal(&keyword.value))
-            .map(Into::into);
-        if let Some(converter) = arguments.find_keyword("converter") {
+        self.alias(field, call);
+        if let Some(converter) = arguments.find_keyword("converter")
+            && !converter.value.is_none_literal_expr()
+        {
             let converter = infer(self.region, &converter.value, None);
             field.init_type = Some(converter_input(cx, converter));
         }
     }
+
+    /// The name under which `__init__` takes a field, where the specifier gives one.
+    fn alias(&self, field: &mut Field, call: &ExprCall) {
+        let names = self.model.map_or(&["alias"][..], |model| model.aliases);
+        let given = |name: &&&str| {
+            let keyword = call.arguments.find_keyword(name)?;
+            (!keyword.value.is_none_literal_expr()).then_some(&keyword.value)
+        };
+        let Some(value) = names.iter().find_map(|name| given(&name)) else { return };
+        match string_literal(value) {
+            Some(name) => field.alias = Some(name.into()),
+            // It is made by code, or there are several.
+            None => field.is_renamed = self.model.is_some(),
+        }
+    }
+
+    /// Names that a library takes for something else than a field.
+    fn is_no_field(&self, name: &str) -> bool {
+        self.model.is_some_and(|model| {
+            model.config.contains(&name)
+                || model.private == Private::NoField && name.starts_with('_')
+        })
+    }
+
+    /// Field specifiers in `Annotated`, where a library reads them.
+    fn metadata(&self, field: &mut Field, annotation: &Expr) {
+        if !self.model.is_some_and(|model| model.in_annotated) {
+            return;
+        }
+        if let Expr::Name(name) = annotation {
+            // An alias of this module: what it is assigned counts.
+            let Some((_, place)) = self.region.nearest_place(&name.id) else { return };
+            if let [definition] = *place.definitions
+                && let DefinitionNode::Assignment { stmt, .. } =
+                    self.region.nodes().definitions[definition]
+                && stmt.value.is_subscript_expr()
+            {
+                self.metadata(field, &stmt.value);
+            }
+            return;
+        }
+        let Expr::Subscript(subscript) = annotation else { return };
+        let Expr::Tuple(parts) = &*subscript.slice else { return };
+        if infer(self.region, &subscript.value, None).as_special() != Some(SpecialForm::Annotated) {
+            return;
+        }
+        for part in parts.iter().skip(1) {
+            let Some((call, _)) = self.specifier(part) else { continue };
+            self.alias(field, call);
+            let has = |name: &str| call.arguments.find_keyword(name).is_some();
+            field.has_default |= has("default") || has("default_factory");
+        }
+    }
+
+    /// What the model of a library says of a field that was read.
+    fn of_library(&self, field: &mut Field, body: ScopeId) {
+        let Some(model) = self.model else { return };
+        if model.private == Private::Stripped && field.alias.is_none() {
+            let stripped = field.name.trim_start_matches('_');
+            if stripped.len() < field.name.len() && !stripped.is_empty() {
+                field.alias = Some(stripped.into());
+            }
+        }
+        if !model.default_method.is_empty() && !field.has_default {
+            field.has_default = self.has_method_for(body, &field.name, model.default_method);
+        }
+    }
+
+    /// Whether a method of the body is decorated with `@field.what`.
+    fn has_method_for(&self, body: ScopeId, field: &str, what: &str) -> bool {
+        let ScopeNode::Class(class) = self.region.nodes().scopes[body] else { return false };
+        class.body.iter().filter_map(Stmt::as_function_def_stmt).any(|function| {
+            function.decorator_list.iter().any(|decorator| {
+                matches!(&decorator.expression, Expr::Attribute(attribute)
+                    if attribute.attr.as_str() == what
+                        && matches!(&*attribute.value, Expr::Name(name) if name.id == *field))
+            })
+        })
+    }
+}
+
+/// What a converter takes that the specifier `value` of an annotated field has, and the default that goes through it.
+/// Source: documentation of attrs, "Converters"; typing spec, "Dataclasses", "Converters".
+pub fn converted_default<'e>(
+    region: &Region<'_, '_>,
+    value: &'e Expr,
+) -> Option<(Type, Option<&'e Expr>)> {
+    let Expr::Call(call) = value else { return None };
+    let converter = call.arguments.find_keyword("converter")?;
+    let callee = region.quietly(|| infer(region, &call.func, None)).as_function()?;
+    let module = &region.cx.host.module(callee.module).name;
+    let options = library::model_of_module(module, DataclassOptions::EMPTY);
+    library::model_of_options(options)?;
+    let converter = region.quietly(|| infer(region, &converter.value, None));
+    let default = call.arguments.find_keyword("default").map(|keyword| &keyword.value);
+    let is_value = |value: &&Expr| !matches!(value, Expr::Call(_));
+    Some((converter_input(region.cx, converter), default.filter(is_value)))
 }
 
 fn same_callable(cx: &Cx<'_>, specifier: Type, callee: Type) -> bool {

@@ -25,6 +25,7 @@ use crate::types::{ClassRef, Cx, KnownFunction, Type};
 
 pub use bases::{compute_class, empty_class};
 pub use check::{check_class, check_class_call, enum_arguments, lacks_slot};
+pub use dataclass::converted_default;
 pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{class_member_names, compute_class_member, inherited_type};

@@ -209,7 +209,7 @@ fn dataclass(
 ) -> Option<PlaceType> {
     let has = |option| options.contains(option);
     match name {
-        "__init__" if has(DataclassOptions::INIT) => Some(init(cx, info)),
+        "__init__" if has(DataclassOptions::INIT) => Some(init(cx, info, options)),
         "__eq__" if has(DataclassOptions::EQ) => {
             let builder = Builder::method(cx, "self");
             let kind = ParameterKind::PositionalOnly;
@@ -258,8 +258,10 @@ fn hash(cx: &Cx<'_>) -> PlaceType {
     method(cx, Builder::method(cx, "self").returning(cx.known_instance(Known::Int)))
 }
 
-fn init(cx: &Cx<'_>, info: &ClassInfo) -> PlaceType {
-    if info.is_dynamic() {
+fn init(cx: &Cx<'_>, info: &ClassInfo, options: DataclassOptions) -> PlaceType {
+    let unknown = DataclassOptions::OPEN.union(DataclassOptions::BY_NAME);
+    let unknown = unknown.union(DataclassOptions::OPTIONAL);
+    if info.is_dynamic() || options.contains(unknown) {
         return gradual(cx, Type::NONE);
     }
     let fields = cx.host.fields(cx, info.class);
@@ -267,11 +269,21 @@ fn init(cx: &Cx<'_>, info: &ClassInfo) -> PlaceType {
     let taken =
         |kw_only: bool| fields.iter().filter(move |field| field.init && field.kw_only == kw_only);
     for (kw_only, kind) in [(false, ParameterKind::Standard), (true, ParameterKind::KeywordOnly)] {
-        for field in taken(kw_only) {
+        for field in taken(kw_only).filter(|field| !field.is_renamed) {
             let name = field.alias.as_deref().unwrap_or(&field.name);
-            let default = field.has_default.then(|| field.default.unwrap_or(Type::UNKNOWN));
-            builder = builder.parameter(name, kind, field.init_type.unwrap_or(field.ty), default);
+            let by_both = field.alias.is_some() && options.contains(DataclassOptions::BY_NAME);
+            let is_optional =
+                field.has_default || by_both || options.contains(DataclassOptions::OPTIONAL);
+            let default = is_optional.then(|| field.default.unwrap_or(Type::UNKNOWN));
+            let ty = field.init_type.unwrap_or(field.ty);
+            builder = builder.parameter(name, kind, ty, default);
+            if by_both {
+                builder = builder.parameter(&field.name, kind, ty, default);
+            }
         }
+    }
+    if options.contains(DataclassOptions::OPEN) || fields.iter().any(|field| field.is_renamed) {
+        builder = builder.parameter("others", ParameterKind::Keywords, Type::UNKNOWN, None);
     }
     method(cx, builder.returning(Type::NONE))
 }

@@ -6,6 +6,7 @@ use ruff_python_ast::{Arguments, Decorator, Expr, ExprCall};
 use super::{bool_keyword, known_function};
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::expr::infer;
+use crate::infer::library;
 use crate::infer::region::{Region, with_region};
 use crate::types::{ClassRef, Cx, DataclassOptions, DefRef, KnownFunction, Type};
 
@@ -31,7 +32,15 @@ pub(super) fn of_definition(cx: &Cx<'_>, definition: DefRef) -> Option<Transform
                 DefinitionNode::Class(class) if each == own => &class.decorator_list,
                 _ => return None,
             };
-            region.quietly(|| region.in_scope(scope, || of_decorators(region, decorators)))
+            let found =
+                region.quietly(|| region.in_scope(scope, || of_decorators(region, decorators)));
+            found.map(|transform| Transform {
+                options: library::model_of_module(
+                    &cx.host.module(definition.module).name,
+                    transform.options,
+                ),
+                ..transform
+            })
         })
     })
 }

@@ -8,12 +8,16 @@ use smallvec::SmallVec;
 use crate::index::{NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
+use crate::infer::library;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
+    if library::is_field_method(region, attribute) {
+        return Type::UNKNOWN;
+    }
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
     let mut result = region.cx.attribute(object, name);
@@ -21,6 +25,9 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         && let Some(submodule) = submodule(region, object, name)
     {
         result = AttributeResult { ty: submodule, missing: SmallVec::new(), ..result };
+    }
+    if let Some(made) = made_by_library(region.cx, &result, name) {
+        result = AttributeResult { ty: made, missing: SmallVec::new(), ..result };
     }
     region.observe(|noted| {
         noted.receiver(region.cx, attribute.attr.start(), object);
@@ -90,6 +97,26 @@ fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
         predicate.scope == region.scope()
             && matches!(region.nodes().predicates[id], PredicateNode::Test(test) if any_over_expr(test, &asks))
     })
+}
+
+/// What an attribute is that a library makes for all classes that seem to lack it.
+fn made_by_library(cx: &Cx<'_>, result: &AttributeResult, name: &str) -> Option<Type> {
+    if result.missing.is_empty() {
+        return None;
+    }
+    let made: Option<Vec<Type>> = result
+        .missing
+        .iter()
+        .map(|&object| {
+            let object = cx.upper_bound(object).unwrap_or(object);
+            if matches!(object.kind(), Kind::Class | Kind::GenericClass) {
+                return None;
+            }
+            library::made_member(cx, cx.info_of(object)?, name)
+        })
+        .collect();
+    let known = (!result.ty.is_unknown()).then_some(result.ty);
+    Some(cx.union(made?.into_iter().chain(known)))
 }
 
 /// Reports a descriptor whose `__get__` does not take the object or class that it is read through, and uses of
@@ -444,12 +471,13 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
     }
 }
 
-/// A variable that the metaclass of a class declares, which the class has like any object of it.
+/// A variable or property that the metaclass of a class declares, which the class has like any object of it.
 fn of_metaclass(cx: &Cx<'_>, class_object: Type, name: &str) -> Option<Member> {
     let meta = cx.info_of(class_object)?.metaclass?;
     let member = cx.class_lookup(meta, name)?;
     let is_own = member.class.is_some_and(|class| !cx.is_builtin(class));
-    (is_own && member.place.declared.is_some()).then_some(member)
+    let is_given = member.place.declared.is_some() || member.place.ty.kind() == Kind::Property;
+    (is_own && is_given).then_some(member)
 }
 
 /// Checks `del object.attr`.

@@ -130,30 +130,28 @@ fn parameter_from<'s>(
 ) -> Option<Type> {
     let list = wanted.parameters;
     if kind == ParameterKind::KeywordOnly {
-        return list.iter().find(|p| p.name == name).map(|p| open(cx, p.ty));
+        return list.iter().find(|p| p.name == name).map(|p| open(p.ty));
     }
     let positional =
         |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Standard);
     if kind == ParameterKind::Variadic {
-        let rest: Vec<Type> =
-            list.iter().filter(positional).skip(at).map(|p| open(cx, p.ty)).collect();
-        let star = list.iter().find(|p| p.kind == ParameterKind::Variadic).map(|p| open(cx, p.ty));
+        let rest: Vec<Type> = list.iter().filter(positional).skip(at).map(|p| open(p.ty)).collect();
+        let star = list.iter().find(|p| p.kind == ParameterKind::Variadic).map(|p| open(p.ty));
         return Some(cx.union(rest.into_iter().chain(star))).filter(|ty| !ty.is_never());
     }
     if kind == ParameterKind::Keywords {
-        return list.iter().find(|p| p.kind == ParameterKind::Keywords).map(|p| open(cx, p.ty));
+        return list.iter().find(|p| p.kind == ParameterKind::Keywords).map(|p| open(p.ty));
     }
     let found = list
         .iter()
         .filter(positional)
         .nth(at)
         .or_else(|| list.iter().find(|p| p.kind == ParameterKind::Variadic));
-    found.map(|p| open(cx, p.ty))
+    found.map(|p| open(p.ty))
 }
 
 /// A type variable that is not solved yet says nothing about the parameter.
-fn open(cx: &Cx<'_>, ty: Type) -> Type {
-    let _ = cx;
+fn open(ty: Type) -> Type {
     match ty.kind() {
         Kind::ParamSpecPart | Kind::Unpacked => Type::UNKNOWN,
         _ => ty,

@@ -16,6 +16,7 @@ mod subscript;
 mod text;
 
 use ruff_python_ast::{self as ast, Expr, Number};
+use ruff_text_size::Ranged;
 
 use super::region::Region;
 use crate::index::NodeId;
@@ -53,7 +54,7 @@ fn infer_here(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> T
     }
     let ty = infer_form(region, expr, expected);
     if !region.is_quiet() {
-        region.count(ty);
+        region.count(ty, expr.range());
     }
     ty
 }

@@ -19,6 +19,7 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     }
     let declared = subscript_type(region, subscript, object);
     check_step(region, subscript, object);
+    crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__");
     let scope = region.scope();
     let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
     if let Some(flow) = flow

@@ -50,6 +50,11 @@ pub(super) fn is_ours(module: &ModuleInfo) -> bool {
         || (module.has_file && !module.is_third_party && !module.path.starts_with("typeshed/"))
 }
 
+/// Whether all that a module does is in the audited code: what has a stub may be written in another language.
+fn is_written_here(module: &ModuleInfo) -> bool {
+    is_ours(module) && !module.is_stub
+}
+
 /// The facts of a class, but for its decorators.
 pub(super) fn class_facts(
     cx: &Cx<'_>,
@@ -86,7 +91,7 @@ pub(super) fn class_facts(
         set(name == "builtins" && &*base_info.name == "BaseException", flag::EXCEPTION);
         set(name == "abc" || base_info.metaclass.is_some(), flag::ABSTRACT);
         if base != class {
-            let is_harmless = is_ours(module) || HARMLESS.contains(&name);
+            let is_harmless = is_written_here(module) || HARMLESS.contains(&name);
             set(!is_harmless, flag::OUTSIDE_BASE);
             let has = |member: &str| cx.host.class_member(cx, base, member).is_some();
             set(!HARMLESS.contains(&name) && has("__init_subclass__"), flag::REGISTERED);
@@ -106,7 +111,7 @@ pub(super) fn overrides_outside(cx: &Cx<'_>, class: ClassRef, name: &str) -> boo
     info.mro.iter().any(|entry| match *entry {
         MroEntry::Class(base, _) => {
             base != class
-                && !is_ours(cx.host.module(base.module))
+                && !is_written_here(cx.host.module(base.module))
                 && cx.host.class_member(cx, base, name).is_some()
         }
         MroEntry::Dynamic(_) => false,

@@ -226,8 +226,12 @@ impl Maker<'_, '_> {
         match self.nodes.definitions[definition] {
             DefinitionNode::Function(function) => self.function_flags(function, name, flags),
             DefinitionNode::Class(class) => decorator_flags(&class.decorator_list, name, flags),
-            DefinitionNode::AnnotatedAssignment { .. } => flags.set(DefFlags::ANNOTATED),
+            DefinitionNode::AnnotatedAssignment { stmt, .. } => {
+                flags.set(DefFlags::ANNOTATED);
+                stmt.value.iter().for_each(|value| value_flags(value, flags));
+            }
             DefinitionNode::Assignment { stmt, .. } => {
+                value_flags(&stmt.value, flags);
                 if let Expr::Call(call) = &*stmt.value
                     && syntax::last_name(&call.func) == Some("property")
                 {
@@ -256,6 +260,9 @@ impl Maker<'_, '_> {
         decorator_flags(&function.decorator_list, name, flags);
         if function.is_async {
             flags.set(DefFlags::ASYNC);
+        }
+        if super::decorators::hands_on(function) {
+            flags.set(DefFlags::HANDS_ON);
         }
         if syntax::is_stub_body(&function.body) {
             flags.set(DefFlags::STUB_BODY);
@@ -296,6 +303,20 @@ impl Maker<'_, '_> {
         }
     }
 
+    /// What an assignment to an attribute says of it.
+    fn attribute_flags(&self, definition: DefinitionId) -> DefFlags {
+        let mut flags = DefFlags::default();
+        match self.nodes.definitions[definition] {
+            DefinitionNode::Assignment { stmt, .. } => value_flags(&stmt.value, &mut flags),
+            DefinitionNode::AnnotatedAssignment { stmt, .. } => {
+                flags.set(DefFlags::ANNOTATED);
+                stmt.value.iter().for_each(|value| value_flags(value, &mut flags));
+            }
+            _ => {}
+        }
+        flags
+    }
+
     fn instance_attributes(&mut self, scope: ScopeId, owner: u32) {
         let index = self.index;
         let mut last: Option<(&str, u32)> = None;
@@ -313,7 +334,7 @@ impl Maker<'_, '_> {
                         name: self.symbols.sym(name),
                         parent: owner,
                         kind: DefKind::Attribute,
-                        flags: DefFlags::default(),
+                        flags: self.attribute_flags(attribute.definition),
                         site,
                         import: NONE,
                     });
@@ -322,8 +343,20 @@ impl Maker<'_, '_> {
                     continue;
                 }
             };
+            let more = self.attribute_flags(attribute.definition);
+            self.facts.defs[number as usize].flags.set(more.0);
             self.facts.sites.push((number, site));
         }
+    }
+}
+
+/// What the value says of what is bound to it.
+fn value_flags(value: &Expr, flags: &mut DefFlags) {
+    if !syntax::is_without_effect(value) {
+        flags.set(DefFlags::HAS_EFFECTS);
+    }
+    if syntax::is_to_be_held(value) {
+        flags.set(DefFlags::HOLDS);
     }
 }
 

@@ -18,9 +18,11 @@
 //! numbered in order of first use, which depends on the module's text alone.
 
 mod classes;
+mod decorators;
 mod definitions;
 mod imports;
 mod observe;
+mod origins;
 mod statements;
 mod syntax;
 mod walk;
@@ -37,6 +39,15 @@ pub type Sym = u32;
 
 /// Stands for "no definition".
 pub const NONE: u32 = u32::MAX;
+
+/// Facts that one question alone asks for, and that take their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MoreFacts {
+    /// Where what is not known comes from: `audit types`.
+    pub origins: bool,
+    /// The types of what others may use: `audit api`.
+    pub surface: bool,
+}
 
 /// All facts of one module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +74,11 @@ pub struct ModuleFacts {
     pub calls: Vec<Call>,
     /// The names of arguments by name, call by call.
     pub keywords: Vec<Sym>,
+    /// What arguments are, call by call: the text of a short literal, [`NONE`] for everything else.
+    pub arguments: Vec<Sym>,
+    /// The decorators that are not known by their name: what is decorated, and the read of the decorator ([`NONE`] if it
+    /// is some other expression).
+    pub decorators: Vec<(u32, u32)>,
     /// The import statements, a row for each name.
     pub imports: Vec<Import>,
     /// The classes, by definition.
@@ -79,14 +95,35 @@ pub struct ModuleFacts {
     pub unreached: Vec<(u32, u32, bool)>,
     /// Local variables that are never read, by function and place.
     pub unused_locals: Vec<(u32, Sym, u32)>,
-    /// The types of what others may use, as printed, by definition.
+    /// The types of what others may use, as printed, by definition, if they were asked for.
     pub surface: Vec<(u32, Sym)>,
     /// How many expressions there are in each definition and how many of them are of no known type.
     pub coverage: Vec<Coverage>,
+    /// Where what is not known comes from, in order, if that was asked for.
+    pub unknowns: Vec<Unknowns>,
     /// Whether there is an `if __name__ == "__main__"`.
     pub has_main: bool,
     /// Whether it has a `__getattr__`, or reaches into its own names by a computed string.
     pub is_dynamic: bool,
+}
+
+impl ModuleFacts {
+    /// Gives back the room that lists were given for growing: facts of all modules are kept until the end.
+    fn fit(&mut self) {
+        self.symbols.shrink_to_fit();
+        self.defs.shrink_to_fit();
+        self.sites.shrink_to_fit();
+        self.reads.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.keywords.shrink_to_fit();
+        self.arguments.shrink_to_fit();
+        self.imports.shrink_to_fit();
+        self.classes.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.receivers.shrink_to_fit();
+        self.surface.shrink_to_fit();
+        self.coverage.shrink_to_fit();
+    }
 }
 
 /// How many expressions of a definition are of a known type.
@@ -98,6 +135,26 @@ pub struct Coverage {
     pub all: u32,
     /// Those of no known type.
     pub unknown: u32,
+}
+
+/// Where what is not known comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Origin {
+    /// A definition of the module: a parameter, an import, a variable.
+    Def(u32),
+    /// What the read with this number leads to: an attribute, the result of a function.
+    Read(u32),
+    /// Something that no declaration would help.
+    Elsewhere,
+}
+
+/// How many expressions are not known because of one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unknowns {
+    /// The place.
+    pub origin: Origin,
+    /// How many they are.
+    pub count: u32,
 }
 
 /// What a definition is.
@@ -176,6 +233,12 @@ impl DefFlags {
     pub const DECORATED: u32 = 1 << 23;
     /// An `@overload`.
     pub const OVERLOAD: u32 = 1 << 24;
+    /// Its value may do something when it is evaluated, so that the statement is needed whoever reads the name.
+    pub const HAS_EFFECTS: u32 = 1 << 25;
+    /// Its value is something that ends when nobody holds it: a task, a timer, a temporary folder.
+    pub const HOLDS: u32 = 1 << 26;
+    /// A decorator, or a maker of one, that hands on what it gets and tells nobody else.
+    pub const HANDS_ON: u32 = 1 << 27;
 
     /// Whether all bits of `flag` are set.
     #[must_use]
@@ -292,6 +355,8 @@ pub struct Call {
     pub is_open: bool,
     /// Where its arguments by name begin in [`ModuleFacts::keywords`], and how many they are.
     pub keywords: (u32, u16),
+    /// Where what its arguments are begins in [`ModuleFacts::arguments`]: those by place, then those by name.
+    pub arguments: u32,
 }
 
 /// When an import runs.

@@ -29,6 +29,10 @@ pub struct Observed {
     pub unreached: Vec<TextRange>,
     /// Expressions of no known type, and all expressions, by the place of the scope's name.
     pub counts: Vec<(TextSize, (u32, u32))>,
+    /// The expressions of no known type, if that was asked for.
+    pub unknown: Vec<TextRange>,
+    /// Whether they are to be noted.
+    pub wants_unknown: bool,
 }
 
 impl Observed {
@@ -37,6 +41,7 @@ impl Observed {
         self.receivers.append(&mut other.receivers);
         self.unreached.append(&mut other.unreached);
         self.counts.append(&mut other.counts);
+        self.unknown.append(&mut other.unknown);
     }
 
     /// Puts what was noted in order, each once.

@@ -29,7 +29,10 @@ impl Walk<'_, '_> {
             Stmt::Try(stmt) => self.try_(stmt),
             Stmt::TypeAlias(alias) => {
                 let def = self.definitions.at(alias.name.start()).unwrap_or(self.from);
-                self.within(def, |walk| walk.annotated(&alias.value, ReadWay::Run));
+                self.within(def, |walk| {
+                    walk.type_parameters(alias.type_params.as_deref(), ReadWay::Run);
+                    walk.annotated(&alias.value, ReadWay::Run);
+                });
             }
             _ => self.plain_statement(stmt),
         }
@@ -42,10 +45,12 @@ impl Walk<'_, '_> {
             for decorator in &function.decorator_list {
                 if !syntax::is_accessor(decorator, function.name.as_str()) {
                     walk.value(&decorator.expression, Role::Value);
+                    walk.decorator(def, decorator);
                 }
             }
             // What a decorator that is not known does with annotations is not known either.
             let way = if is_opaque { ReadWay::Run } else { ReadWay::Typing };
+            walk.type_parameters(function.type_params.as_deref(), way);
             for parameter in function.parameters.iter() {
                 if let Some(annotation) = parameter.annotation() {
                     walk.annotated(annotation, way);
@@ -64,12 +69,44 @@ impl Walk<'_, '_> {
         });
     }
 
+    /// Notes a decorator that is not known by its name.
+    fn decorator(&mut self, def: u32, decorator: &ast::Decorator) {
+        if syntax::is_transparent(decorator) {
+            return;
+        }
+        let called = match &decorator.expression {
+            Expr::Call(call) => &*call.func,
+            expr => expr,
+        };
+        let at = match called {
+            Expr::Attribute(attribute) => attribute.attr.start().to_u32(),
+            expr => expr.start().to_u32(),
+        };
+        let own = self.facts.reads.iter().rposition(|read| read.at <= at);
+        let read = own.filter(|&read| self.facts.reads[read].at == at && !called.is_call_expr());
+        let read = read.map_or(NONE, |read| u32::try_from(read).unwrap_or(NONE));
+        self.facts.decorators.push((def, read));
+    }
+
+    /// Bounds, constraints and defaults of type parameters.
+    fn type_parameters(&mut self, parameters: Option<&ast::TypeParams>, way: ReadWay) {
+        for parameter in parameters.into_iter().flat_map(|all| all.type_params.iter()) {
+            let bound = match parameter {
+                ast::TypeParam::TypeVar(variable) => variable.bound.as_deref(),
+                _ => None,
+            };
+            let parts = [bound, parameter.default()];
+            parts.into_iter().flatten().for_each(|part| self.annotated(part, way));
+        }
+    }
+
     fn class(&mut self, class: &ast::StmtClassDef) {
         let Some(def) = self.definitions.at(class.name.start()) else { return };
         self.within(def, |walk| {
             for decorator in &class.decorator_list {
                 walk.value(&decorator.expression, Role::Value);
             }
+            walk.type_parameters(class.type_params.as_deref(), ReadWay::Typing);
             if let Some(arguments) = &class.arguments {
                 arguments.args.iter().for_each(|base| walk.visit_value(base, Role::Base));
                 arguments
@@ -131,7 +168,11 @@ impl Walk<'_, '_> {
             [target] => self.owner_of_value(target, &assign.value),
             _ => self.from,
         };
+        if let [Expr::Name(target)] = &*assign.targets {
+            self.own_name = syntax::own_name(&target.id, &assign.value);
+        }
         self.within(owner, |walk| walk.visit_value(&assign.value, Role::Value));
+        self.own_name = None;
         for target in &assign.targets {
             self.value(target, Role::Store);
         }

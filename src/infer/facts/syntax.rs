@@ -1,6 +1,9 @@
 //! What single nodes say to the audit, by their spelling alone.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::{self as ast, Decorator, Expr, InterpolatedStringElement, Stmt};
+use ruff_text_size::{Ranged, TextSize};
 
 /// The object of a call that reads members by name: `getattr(object, …)`, `asdict(object)`.
 pub fn reflected(call: &ast::ExprCall) -> Option<&Expr> {
@@ -117,6 +120,151 @@ pub fn is_inert(expr: &Expr) -> bool {
         Expr::UnaryOp(unary) => is_inert(&unary.operand),
         _ => false,
     }
+}
+
+/// Functions whose calls give a value and do nothing else.
+const PURE: &[&str] = &[
+    "getLogger",
+    "get_logger",
+    "compile",
+    "TypeVar",
+    "ParamSpec",
+    "TypeVarTuple",
+    "NewType",
+    "namedtuple",
+    "object",
+    "frozenset",
+    "set",
+    "dict",
+    "list",
+    "tuple",
+    "int",
+    "float",
+    "str",
+    "bytes",
+    "bool",
+    "len",
+    "sorted",
+    "timedelta",
+    "datetime",
+    "date",
+    "Decimal",
+    "Fraction",
+    "Path",
+    "PurePath",
+    "PurePosixPath",
+    "escape",
+    "field",
+    "defaultdict",
+    "OrderedDict",
+    "Counter",
+    "deque",
+    "MappingProxyType",
+    "chr",
+    "ord",
+    "range",
+    "zip",
+    "join",
+    "format",
+    "total_seconds",
+];
+
+/// Whether nothing would change but the value if an expression were not evaluated.
+pub fn is_without_effect(expr: &Expr) -> bool {
+    let all = |exprs: &[Expr]| exprs.iter().all(is_without_effect);
+    match expr {
+        Expr::Call(call) => {
+            last_name(&call.func).is_some_and(|name| PURE.contains(&name))
+                && all(&call.arguments.args)
+                && call.arguments.keywords.iter().all(|each| is_without_effect(&each.value))
+        }
+        Expr::Attribute(attribute) => is_without_effect(&attribute.value),
+        Expr::Subscript(subscript) => {
+            is_without_effect(&subscript.value) && is_without_effect(&subscript.slice)
+        }
+        Expr::Starred(starred) => is_without_effect(&starred.value),
+        Expr::Tuple(tuple) => all(&tuple.elts),
+        Expr::List(list) => all(&list.elts),
+        Expr::Set(set) => all(&set.elts),
+        Expr::Dict(dict) => dict.items.iter().all(|item| {
+            item.key.as_ref().is_none_or(is_without_effect) && is_without_effect(&item.value)
+        }),
+        Expr::DictComp(map) => {
+            map.key.as_deref().is_none_or(is_without_effect)
+                && is_without_effect(&map.value)
+                && map.generators.iter().all(|each| is_without_effect(&each.iter))
+        }
+        Expr::SetComp(set) => {
+            is_without_effect(&set.elt)
+                && set.generators.iter().all(|each| is_without_effect(&each.iter))
+        }
+        Expr::ListComp(list) => {
+            is_without_effect(&list.elt)
+                && list.generators.iter().all(|each| is_without_effect(&each.iter))
+        }
+        Expr::FString(_) => true,
+        Expr::Compare(compare) => is_without_effect(&compare.left) && all(&compare.comparators),
+        Expr::BoolOp(operation) => all(&operation.values),
+        Expr::BinOp(binary) => is_without_effect(&binary.left) && is_without_effect(&binary.right),
+        Expr::UnaryOp(unary) => is_without_effect(&unary.operand),
+        Expr::If(choice) => [&choice.test, &choice.body, &choice.orelse]
+            .into_iter()
+            .all(|each| is_without_effect(each)),
+        _ => is_inert(expr),
+    }
+}
+
+/// Functions whose results are kept for nothing but not to end: what they give ends when nobody holds it.
+const HELD: &[&str] = &[
+    "create_task",
+    "ensure_future",
+    "run_coroutine_threadsafe",
+    "async_create_task",
+    "async_create_background_task",
+    "create_background_task",
+    "create_eager_task",
+    "TemporaryDirectory",
+    "NamedTemporaryFile",
+    "finalize",
+    "start_server",
+    "create_server",
+    "create_connection",
+    "create_datagram_endpoint",
+];
+
+/// Whether an expression makes something that ends when nobody holds it.
+pub fn is_to_be_held(expr: &Expr) -> bool {
+    match expr {
+        Expr::Await(awaited) => is_to_be_held(&awaited.value),
+        Expr::Call(call) => last_name(&call.func).is_some_and(|name| HELD.contains(&name)),
+        _ => false,
+    }
+}
+
+/// Where a call is given the name that its value is assigned to: `T = TypeVar("T")`.
+pub fn own_name(target: &str, value: &Expr) -> Option<TextSize> {
+    let Expr::Call(call) = value else { return None };
+    let first = call.arguments.args.first()?.as_string_literal_expr()?;
+    (first.value.to_str() == target).then(|| first.start())
+}
+
+/// The text of a literal that is short enough to be compared with others.
+pub fn literal_text(expr: &Expr) -> Option<Cow<'static, str>> {
+    const LONGEST: usize = 40;
+    let text = match expr {
+        Expr::NoneLiteral(_) => "None".into(),
+        Expr::BooleanLiteral(literal) => if literal.value { "True" } else { "False" }.into(),
+        Expr::NumberLiteral(literal) => match &literal.value {
+            ast::Number::Int(int) => int.to_string().into(),
+            ast::Number::Float(float) => format!("{float:?}").into(),
+            ast::Number::Complex { .. } => return None,
+        },
+        Expr::StringLiteral(string) if string.value.to_str().len() <= LONGEST => {
+            format!("{:?}", string.value.to_str()).into()
+        }
+        _ => return None,
+    };
+    Some(text)
 }
 
 /// The beginning of a string that is put together; `None` if it is no string at all.

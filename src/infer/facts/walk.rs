@@ -12,8 +12,8 @@ use super::classes::Intern;
 use super::definitions::{Definitions, define};
 use super::syntax;
 use super::{
-    Call, ClassName, DefFlags, DefKind, ImportWay, ModuleFacts, NONE, Observed, Read, ReadWay,
-    Receiver, Role, Seen, Sym, Target, classes,
+    Call, ClassName, DefFlags, DefKind, ImportWay, ModuleFacts, MoreFacts, NONE, Observed, Read,
+    ReadWay, Receiver, Role, Seen, Sym, Target, classes,
 };
 use crate::index::{AstNodes, ScopeId, SemanticIndex, Way};
 use crate::types::{Cx, ModuleId};
@@ -39,7 +39,12 @@ impl Intern for Symbols {
 
 /// The facts of a module, out of its tree, its index and what was noted while it was checked.
 #[must_use]
-pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> ModuleFacts {
+pub fn module_facts(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    observed: &Observed,
+    more: MoreFacts,
+) -> ModuleFacts {
     let ast = cx.host.ast(module);
     let info = cx.host.module(module);
     let index = cx.host.index(module);
@@ -70,6 +75,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
         annotation: None,
         is_optional: 0,
         typing: 0,
+        own_name: None,
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -77,7 +83,12 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
     walk.unused_locals();
     walk.mark_parameters();
     walk.receivers(observed);
-    walk.surface();
+    if more.surface {
+        walk.surface();
+    }
+    if more.origins {
+        walk.origins(&ast.module().body, observed);
+    }
     let Walk { mut facts, symbols, .. } = walk;
     facts.symbols = symbols.texts;
     facts.unreached.extend(
@@ -93,6 +104,7 @@ pub fn module_facts(cx: &Cx<'_>, module: ModuleId, observed: &Observed) -> Modul
     facts.coverage.sort_unstable();
     // A check that was begun again counts once.
     facts.coverage.dedup_by_key(|entry| entry.at);
+    facts.fit();
     facts
 }
 
@@ -121,6 +133,8 @@ pub(super) struct Walk<'a, 's> {
     pub is_optional: u32,
     /// How many `if TYPE_CHECKING` are around.
     pub typing: u32,
+    /// Where a string stands that tells the value of an assignment its own name.
+    pub own_name: Option<TextSize>,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
 }
@@ -285,6 +299,13 @@ impl Walk<'_, '_> {
             self.value(&keyword.value, Role::Value);
         }
         if let Some(read) = read {
+            let first_argument = u32::try_from(self.facts.arguments.len()).unwrap_or(NONE);
+            let by_name = arguments.keywords.iter().filter(|each| each.arg.is_some());
+            for value in arguments.args.iter().chain(by_name.map(|each| &each.value)) {
+                let text = syntax::literal_text(value);
+                let text = text.map_or(NONE, |text| self.sym(&text));
+                self.facts.arguments.push(text);
+            }
             let is_open = arguments.args.iter().any(Expr::is_starred_expr)
                 || arguments.keywords.iter().any(|keyword| keyword.arg.is_none());
             self.facts.calls.push(Call {
@@ -292,6 +313,7 @@ impl Walk<'_, '_> {
                 positional: u16::try_from(arguments.args.len()).unwrap_or(u16::MAX),
                 is_open,
                 keywords: (first, u16::try_from(count).unwrap_or(u16::MAX)),
+                arguments: first_argument,
             });
         }
     }
@@ -330,7 +352,7 @@ impl Walk<'_, '_> {
         if self.annotation.is_some() {
             self.reads_at(string.start(), None, Role::Value);
         }
-        if syntax::is_path_like(text) {
+        if syntax::is_path_like(text) && self.own_name != Some(string.start()) {
             let text = self.sym(text);
             self.facts.strings.push((self.from, text));
         }

@@ -353,7 +353,7 @@ fn member_of(cx: &Cx<'_>, member: Type, elements: &Elements, positive: bool) -> 
             [Known::Str, Known::Int, Known::Bytes].iter().any(|&known| cx.is_known(class, known));
         let others_differ =
             elements.types.iter().all(|&ty| cx.literal_class(ty) == Some(class) || ty.is_none());
-        if is_basic && others_differ && elements.complete {
+        if is_basic && others_differ && (elements.complete || elements.is_plain) {
             return cx.union(own);
         }
     }

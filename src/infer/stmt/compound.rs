@@ -62,6 +62,9 @@ pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
             let ty = check_caught(region, caught, stmt.is_star);
             check_reached(region, caught, ty, &mut before);
         }
+        if let Some(name) = &handler.name {
+            simple::check_bound_name(region, name.range.start(), name.range);
+        }
         check_body(region, &handler.body);
     }
     check_body(region, &stmt.orelse);

@@ -17,7 +17,7 @@ use crate::source::stack;
 use crate::store::budget;
 
 pub use protocol::{caught_type, enter, iterate, iterate_async};
-pub use simple::{assign_target, augmented_type};
+pub use simple::{assign_target, augmented_type, check_bound_name};
 
 /// Walks the statements of a body; code that is not reached is passed over.
 pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {

@@ -1,7 +1,7 @@
 //! Simple statements: assignments, `return`, `raise`, `del`, expressions.
 
 use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::index::ScopeKind;
 use crate::infer::because;
@@ -111,6 +111,19 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
     }
 }
 
+/// Checks what a statement other than an assignment binds to a name, by the definition that begins at `start`, against
+/// what the name is declared to be.
+pub fn check_bound_name(region: &Region<'_, '_>, start: TextSize, name: TextRange) {
+    let Some(id) = region.index.definition_at(start).filter(|_| !region.is_quiet()) else {
+        return;
+    };
+    if let Some(declared) = definition::declared_of(region, id)
+        && let Some(bound) = region.definition_types(id).bound
+    {
+        assign::check_assignable(region, name, declared, bound, None);
+    }
+}
+
 fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], value: Type) {
     let cx = region.cx;
     let (types, mismatch, not_iterable) = unpack_checked(region, elements, value);
@@ -163,7 +176,12 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     // `x: int = ...` in a stub says that there is a value.
     let is_left_out =
         value.is_ellipsis_literal_expr() && region.cx.host.module(region.module).is_stub;
-    if let Some(declared) = hint.filter(|_| !is_left_out) {
+    if let Some((input, default)) = crate::infer::class::converted_default(region, value) {
+        if let Some(default) = default {
+            let found = region.quietly(|| expr::infer(region, default, Some(input)));
+            assign::check_assignable(region, default.range(), input, found, Some(default));
+        }
+    } else if let Some(declared) = hint.filter(|_| !is_left_out) {
         assign::check_assignable(region, stmt.target.range(), declared, found, Some(value));
     }
     if let Expr::Attribute(attribute) = &*stmt.target {

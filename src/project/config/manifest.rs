@@ -42,6 +42,8 @@ pub struct Manifest {
     pub entry_points: Vec<String>,
     /// Whether it is made for others to import.
     pub is_published: bool,
+    /// Folders, relative to the project, that building fills with code that has its home elsewhere.
+    pub borrowed: Vec<String>,
     /// All dependencies in order of mention.
     pub dependencies: Vec<Dependency>,
     /// Whether dependencies are declared at all.
@@ -75,6 +77,7 @@ pub fn read_manifest(folder: &Path) -> Manifest {
         reader.project(&table);
         reader.groups(&table);
         reader.poetry(&table);
+        reader.borrowed(&table);
     }
     setup_cfg(folder, &mut manifest);
     if !manifest.declares {
@@ -92,6 +95,20 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// Hatch copies what `force-include` names into the project; what comes from outside of its folder is at home there.
+    fn borrowed(&mut self, table: &toml::Table) {
+        let tool = table.get("tool").and_then(|tool| tool.get("hatch")?.get("build"));
+        let targets = tool.and_then(|build| build.get("targets")?.as_table());
+        let all = targets.into_iter().flatten().map(|(_, target)| target).chain(tool);
+        for included in all.filter_map(|each| each.get("force-include")?.as_table()) {
+            for (from, to) in included {
+                if let Some(to) = to.as_str().filter(|_| from.starts_with("../")) {
+                    self.manifest.borrowed.push(format!("{}/", to.trim_matches('/')));
+                }
+            }
+        }
+    }
+
     fn project(&mut self, table: &toml::Table) {
         let Some(project) = table.get("project").and_then(toml::Value::as_table) else { return };
         let text = |key: &str| project.get(key).and_then(toml::Value::as_str);

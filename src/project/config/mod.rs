@@ -16,9 +16,9 @@ pub use files::{append_to, probe, read_bytes, read_codeowners, read_text, write_
 pub use find::{ConfigFinder, ProjectConfig, read_config_file};
 pub use manifest::{Dependency, Manifest, Purpose, normal_name, read_manifest, requirement_name};
 pub use options::{
-    AnalysisOptions, AuditOptions, ColorOption, ContractKind, ContractOptions, EnvironmentOptions,
-    FormatOption, LevelOption, OneOrMany, Options, OtherTool, Over, OverrideOptions, SrcOptions,
-    TerminalOptions, json_schema,
+    AnalysisOptions, AuditOptions, ColorOption, ContractKind, ContractOptions, ConventionOptions,
+    EnvironmentOptions, FormatOption, KeepOptions, KeptIn, LevelOption, OneOrMany, Options,
+    OtherTool, Over, OverrideOptions, SrcOptions, TerminalOptions, json_schema,
 };
 pub use parse::{FileKind, levels_in_order, parse, parse_override};
 pub use values::{PLATFORMS, python_platform, python_version};

@@ -129,6 +129,59 @@ pub struct AuditOptions {
     /// What packages may import of each other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contracts: Vec<ContractOptions>,
+    /// What frameworks of your own find by name, besides those that are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conventions: Vec<ConventionOptions>,
+}
+
+/// `[[audit.conventions]]`: what a framework finds by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ConventionOptions {
+    /// What it is called.
+    pub name: String,
+    /// Dependencies, normalised; it holds in projects that declare one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<String>,
+    /// Modules; it holds in projects that import one of them. Without packages and modules it holds everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<String>,
+    /// What it keeps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<KeepOptions>,
+}
+
+/// `[[audit.conventions.keep]]`: names that are used without being named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct KeepOptions {
+    /// Whether they are names of modules, members of classes, or what tests are called.
+    #[serde(rename = "in")]
+    pub within: KeptIn,
+    /// The names; each may begin or end with `*`.
+    pub names: Vec<String>,
+    /// Globs of the files that they are in, as findings show them. All by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// Bases, by full name, that their class has (or the class that is kept itself); each may end with `*`, and `*` alone
+    /// is any base from outside. Any class by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<String>,
+    /// Whether this only makes findings less sure. Off by default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps: bool,
+}
+
+/// Where names are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeptIn {
+    /// Among the names of modules.
+    Module,
+    /// Among the members of classes.
+    Class,
+    /// In test files, whatever is around it.
+    Test,
 }
 
 /// `[[audit.contracts]]`: what packages may import of each other.
@@ -385,6 +438,11 @@ impl Over for AuditOptions {
             used_dependencies: or(self.used_dependencies, below.used_dependencies),
             modules: if self.modules.is_empty() { below.modules } else { self.modules },
             contracts: if self.contracts.is_empty() { below.contracts } else { self.contracts },
+            conventions: if self.conventions.is_empty() {
+                below.conventions
+            } else {
+                self.conventions
+            },
         }
     }
 }

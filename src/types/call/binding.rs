@@ -148,9 +148,22 @@ impl<'s> Cx<'s> {
         } else {
             let open = self.left_open(signature, returns, &solver);
             let solution = solver.solution_without(self, &open);
+            // What a lambda is given may not have been known when it was looked at. It is when it is reported on.
+            for slot in outcome.expected.iter_mut().flatten() {
+                let is_callable = |ty: Type| ty.kind() == Kind::Callable;
+                if self.members(*slot).iter().any(is_callable) {
+                    *slot = self.substitute(*slot, &solution);
+                }
+            }
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
             self.close_result(self.generalise(returns, &open), &solver)
         };
+        if outcome.is_ok()
+            && self.takes_unknown(outcome.returns)
+            && let Some(result) = self.generic_over_argument(signature, arguments)
+        {
+            outcome.returns = result;
+        }
         outcome
     }
 

@@ -3,6 +3,7 @@
 //! Nothing here knows syntax: arguments come through [`ArgumentTypes`], which gives the type of an
 //! argument for an expected type, so that the same code serves expressions and implicit calls.
 
+mod adopt;
 mod binding;
 mod constructor;
 mod fresh;

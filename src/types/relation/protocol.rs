@@ -181,7 +181,10 @@ impl<'s> Walk<'_, 's, '_> {
                 return false;
             }
             let own_class_var = own.qualifiers.contains(Qualifiers::CLASS_VAR) || is_method(own.ty);
-            if protocol_class_var != own_class_var && own.declared.is_some() {
+            let is_on_instances = own.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+            if protocol_class_var != own_class_var
+                && (own.declared.is_some() || protocol_class_var && is_on_instances)
+            {
                 return false;
             }
         }

@@ -1,6 +1,6 @@
 //! Enum classes. Source: typing spec, "Enumerations".
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, Stmt};
 
 use super::Subject;
 use crate::index::{DefinitionKind, DefinitionNode};
@@ -18,6 +18,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         let finding = rules::invalid_enum::invalid_enum(&subject.info.name, reason);
         region.report(subject.name_range(), finding);
     }
+    assigned_twice(subject);
     let expected = subject
         .in_body(|body| declared_value(body, subject.body))
         .or_else(|| inherited_value(subject));
@@ -55,6 +56,25 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
                     cx.display(found),
                 ),
             );
+        }
+    }
+}
+
+/// A member that is assigned again raises `TypeError`. Source: Python library reference, "enum".
+fn assigned_twice(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let fields = region.cx.host.fields(region.cx, subject.class);
+    let mut seen: Vec<&str> = Vec::new();
+    for stmt in &subject.stmt.body {
+        let Stmt::Assign(assign) = stmt else { continue };
+        let [Expr::Name(target)] = &*assign.targets else { continue };
+        let name = target.id.as_str();
+        if seen.contains(&name) {
+            let reason = format!("member `{name}` is assigned twice");
+            let finding = rules::invalid_enum::invalid_enum(&subject.info.name, reason);
+            region.report(target, finding);
+        } else if fields.iter().any(|field| *field.name == *name) {
+            seen.push(name);
         }
     }
 }

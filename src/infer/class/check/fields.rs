@@ -130,6 +130,10 @@ fn order(subject: &Subject<'_, '_, '_>, fields: &[Field]) {
 fn frozen(subject: &Subject<'_, '_, '_>, options: DataclassOptions) {
     let cx = subject.region.cx;
     let own = options.contains(DataclassOptions::FROZEN);
+    // With these libraries the option is inherited, and may differ.
+    if crate::infer::library::model_of_options(options).is_some() {
+        return;
+    }
     for entry in subject.info.mro.iter().skip(1) {
         let MroEntry::Class(base, _) = *entry else { continue };
         let base = cx.host.class(cx, base);

@@ -25,7 +25,13 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
                     _ => others.push(base),
                 }
             }
-            _ => others.push(base),
+            _ => {
+                let value = region.quietly(|| infer(region, base, None));
+                if value.as_special() == Some(SpecialForm::Generic) {
+                    report(subject, base, "`Generic` needs type variables");
+                }
+                others.push(base);
+            }
         }
     }
     if subject.is(ClassFlags::PEP695) {

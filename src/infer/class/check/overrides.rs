@@ -165,7 +165,11 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let refuses_hash = name == "__hash__"
         && base.place.declared.is_some_and(Type::is_none)
         && base.class.is_some_and(|class| !cx.host.module(class.module).is_stub);
-    if FREE.contains(&name) && !refuses_hash
+    // A hash is a number, whoever makes it.
+    let is_hash = name == "__hash__"
+        && place.ty.kind() == Kind::Function
+        && base.class.is_some_and(|class| cx.is_known(class, Known::Object));
+    if FREE.contains(&name) && !refuses_hash && !is_hash
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
         return;

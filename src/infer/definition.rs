@@ -160,7 +160,16 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         // `Optional[X]` of an unknown `X`: what is put in is the `X` rather than the `None`.
         let is_vague =
             declared.kind() == Kind::Union && value.is_dynamic() && cx.has_dynamic_member(declared);
-        return if is_vague { value } else { sure_part(cx, declared) };
+        if is_vague {
+            return value;
+        }
+        let sure = sure_part(cx, declared);
+        // A test for `None` may still find it: what is unknown stays beside the rest.
+        return if value.is_dynamic() && !cx.same(sure, declared) {
+            cx.union2(sure, Type::UNKNOWN)
+        } else {
+            sure
+        };
     }
     if !cx.is_assignable(value, declared) {
         return declared;
@@ -176,7 +185,7 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
             return value;
         }
         if !cx.same(without_none, declared) && cx.is_assignable(value, without_none) {
-            return without_none;
+            return cx.union2(without_none, Type::UNKNOWN);
         }
     }
     // Declared literals, of which there may be any number: the value has some of them by chance.

@@ -421,13 +421,16 @@ impl<'a, 's> Region<'a, 's> {
         None
     }
 
-    /// The place called `name` in the scope of the walk, or else in the nearest one around it that has one.
+    /// The place called `name` in the scope of the walk, or else in the nearest one around it that has one. A scope that
+    /// only reads the name has none.
     pub fn nearest_place(&self, name: &str) -> Option<(ScopeId, &'s Place)> {
         let index = self.index;
         std::iter::once(self.scope()).chain(index.enclosing_scopes(self.scope())).find_map(
             |scope| {
                 let info = &index.scopes[scope];
-                Some((scope, info.place(info.place_by_name(name)?)))
+                let place = info.place(info.place_by_name(name)?);
+                let is_own = place.is_bound() || place.is_global() || place.is_nonlocal();
+                is_own.then_some((scope, place))
             },
         )
     }

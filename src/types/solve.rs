@@ -359,9 +359,10 @@ impl<'s> Cx<'s> {
         }
     }
 
-    /// The constraints of a type variable.
+    /// The constraints of a type variable; the variable as a value at run time has none, it is an object like others.
     pub fn constraints_of(&self, type_var: Type) -> &'s [Type] {
-        match self.as_type_var(type_var) {
+        let of_type = Some(type_var).filter(|ty| ty.kind() == Kind::TypeVar);
+        match of_type.and_then(|ty| self.as_type_var(ty)) {
             Some(data) if data.kind == TypeVarKind::TypeVar => {
                 &self.host.type_var(self, data.definition).constraints
             }

@@ -108,6 +108,8 @@ pub struct Region<'a, 's> {
     /// What the statements around let fail, the innermost last.
     guards: RefCell<SmallVec<[Guard; 4]>>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
+    /// The attributes that tests of the region ask for by `hasattr`, each with the scope of the test.
+    pub(super) asked_for: OnceCell<Box<[(ScopeId, Box<str>)]>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
     /// What the type variables of the function stand for in this walk, where each constraint has a walk of its own.
@@ -184,6 +186,7 @@ impl<'a, 's> Region<'a, 's> {
             telling: Cell::new(false),
             guards: RefCell::default(),
             parent: OnceCell::new(),
+            asked_for: OnceCell::new(),
             counts: Cell::new((0, 0)),
             given: None,
             observed: None,

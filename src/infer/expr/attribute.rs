@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
-use crate::index::{NodeId, PlaceExpr, PredicateNode};
+use crate::index::{NodeId, PlaceExpr, PredicateNode, ScopeId};
 use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
@@ -84,19 +84,29 @@ fn is_set_before(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bool {
 
 /// Whether a test of this scope asks if something has the attribute: where it has not, it may be given it.
 fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
-    let asks = |expr: &Expr| {
-        let Expr::Call(call) = expr else { return false };
-        let Expr::Name(callee) = &*call.func else { return false };
-        callee.id.as_str() == "hasattr"
-            && call.arguments.args.get(1).is_some_and(
-                |it| matches!(it, Expr::StringLiteral(text) if text.value.to_str() == name),
-            )
-    };
+    let asked_for = region.asked_for.get_or_init(|| attributes_asked_for(region));
+    asked_for.iter().any(|(scope, asked)| *scope == region.scope() && **asked == *name)
+}
+
+fn attributes_asked_for(region: &Region<'_, '_>) -> Box<[(ScopeId, Box<str>)]> {
     let index = region.index;
-    index.predicates.iter_enumerated().any(|(id, predicate)| {
-        predicate.scope == region.scope()
-            && matches!(region.nodes().predicates[id], PredicateNode::Test(test) if any_over_expr(test, &asks))
-    })
+    let mut found = Vec::new();
+    for (id, predicate) in index.predicates.iter_enumerated() {
+        if index.scopes[predicate.scope].region != region.region {
+            continue;
+        }
+        let PredicateNode::Test(test) = region.nodes().predicates[id] else { continue };
+        any_over_expr(test, &mut |expr: &Expr| {
+            if let Expr::Call(call) = expr
+                && matches!(&*call.func, Expr::Name(callee) if callee.id.as_str() == "hasattr")
+                && let Some(Expr::StringLiteral(text)) = call.arguments.args.get(1)
+            {
+                found.push((predicate.scope, text.value.to_str().into()));
+            }
+            false
+        });
+    }
+    found.into()
 }
 
 /// What an attribute is that a library makes for all classes that seem to lack it.

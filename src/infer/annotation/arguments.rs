@@ -338,7 +338,11 @@ fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Typ
     })
 }
 
-fn concatenate(region: &Region<'_, '_>, subscript: &ExprSubscript, context: Context) -> Type {
+pub(super) fn concatenate(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    context: Context,
+) -> Type {
     let cx = region.cx;
     let elements = slice_elements(&subscript.slice);
     let Some((last, before)) = elements.split_last() else { return cx.gradual_parameters() };

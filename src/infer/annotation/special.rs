@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{Expr, ExprSubscript};
 
-use super::arguments::{parameter_list, slice_elements, tuple_arguments};
+use super::arguments::{concatenate, parameter_list, slice_elements, tuple_arguments};
 use super::{Annotation, Context, annotation, invalid, plain, type_of};
 use crate::infer::region::Region;
 use crate::rules;
@@ -183,8 +183,7 @@ pub(super) fn subscripted(
                 );
                 return plain(Type::UNKNOWN);
             }
-            let expr = Expr::Subscript(subscript.clone());
-            plain(parameter_list(region, &expr, context))
+            plain(concatenate(region, subscript, context))
         }
         SpecialForm::Generic | SpecialForm::Protocol => {
             invalid(region, &subscript.value, "it is only allowed as a base class");

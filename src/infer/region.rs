@@ -69,6 +69,9 @@ pub(super) struct Fixed {
 /// A lambda by its place, the round around it if that matters, and the types of its parameters.
 type RoundKey = (TextSize, u32, SmallVec<[Handle; 4]>);
 
+/// An attribute that a test asks for, with the scope of the test.
+pub(super) type AskedFor = (ScopeId, Box<str>);
+
 /// See the module's documentation.
 pub struct Region<'a, 's> {
     pub cx: &'a Cx<'s>,
@@ -108,8 +111,8 @@ pub struct Region<'a, 's> {
     /// What the statements around let fail, the innermost last.
     guards: RefCell<SmallVec<[Guard; 4]>>,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
-    /// The attributes that tests of the region ask for by `hasattr`, each with the scope of the test.
-    pub(super) asked_for: OnceCell<Box<[(ScopeId, Box<str>)]>>,
+    /// What tests of the region ask for by `hasattr`.
+    pub(super) asked_for: OnceCell<Box<[AskedFor]>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
     pub(super) counts: Cell<(u32, u32)>,
     /// What the type variables of the function stand for in this walk, where each constraint has a walk of its own.

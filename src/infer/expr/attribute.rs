@@ -5,11 +5,11 @@ use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
-use crate::index::{NodeId, PlaceExpr, PredicateNode, ScopeId};
+use crate::index::{NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
-use crate::infer::region::Region;
+use crate::infer::region::{AskedFor, Region};
 use crate::rules;
 use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
 
@@ -88,7 +88,7 @@ fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
     asked_for.iter().any(|(scope, asked)| *scope == region.scope() && **asked == *name)
 }
 
-fn attributes_asked_for(region: &Region<'_, '_>) -> Box<[(ScopeId, Box<str>)]> {
+fn attributes_asked_for(region: &Region<'_, '_>) -> Box<[AskedFor]> {
     let index = region.index;
     let mut found = Vec::new();
     for (id, predicate) in index.predicates.iter_enumerated() {

@@ -93,13 +93,9 @@ fn parameters(program: &Program<'_>, node: Node) -> Vec<ApiParameter> {
     if program.def(node).kind != DefKind::Function {
         return Vec::new();
     }
-    let is_method = program.class_of(node).is_some() && !program.has(node, DefFlags::STATIC);
     program
-        .within(node)
-        .iter()
-        .filter(|&&each| program.def(each).kind == DefKind::Parameter)
-        .skip(usize::from(is_method))
-        .map(|&each| {
+        .parameters(node)
+        .map(|each| {
             let flags = program.def(each).flags;
             ApiParameter {
                 name: program.name(each).to_owned(),

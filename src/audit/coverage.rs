@@ -117,7 +117,7 @@ fn places(program: &Program<'_>, node: Node, kind: DefKind) -> Share {
     if kind != DefKind::Function || program.has(node, DefFlags::OVERLOAD) {
         return share;
     }
-    for parameter in parameters(program, node) {
+    for parameter in program.parameters(node) {
         share.places += 1;
         share.annotated += u64::from(program.has(parameter, DefFlags::ANNOTATED));
     }
@@ -127,16 +127,4 @@ fn places(program: &Program<'_>, node: Node, kind: DefKind) -> Share {
         share.annotated += u64::from(program.has(node, DefFlags::RETURNS));
     }
     share
-}
-
-/// The parameters of a function, without the receiver of a method.
-fn parameters<'p>(program: &'p Program<'_>, function: Node) -> impl Iterator<Item = Node> + 'p {
-    let is_method =
-        program.class_of(function).is_some() && !program.has(function, DefFlags::STATIC);
-    program
-        .within(function)
-        .iter()
-        .copied()
-        .filter(|&each| program.def(each).kind == DefKind::Parameter)
-        .skip(usize::from(is_method))
 }

@@ -686,7 +686,7 @@ fn with_parameters(program: &Program<'_>) -> Vec<bool> {
 }
 
 /// The receivers at a place.
-fn receivers_at(facts: &ModuleFacts, at: u32) -> &[(u32, Receiver)] {
+pub(super) fn receivers_at(facts: &ModuleFacts, at: u32) -> &[(u32, Receiver)] {
     let start = facts.receivers.partition_point(|each| each.0 < at);
     let rest = &facts.receivers[start..];
     let count = rest.iter().take_while(|each| each.0 == at).count();

@@ -45,13 +45,9 @@ struct Parameter<'f> {
 /// The parameters of a function that may be findings: neither the receiver, nor `*args`, nor one whose name says that
 /// nobody needs it.
 fn own_parameters<'f>(program: &Program<'f>, function: Node) -> Vec<Parameter<'f>> {
-    let is_method =
-        program.class_of(function).is_some() && !program.has(function, DefFlags::STATIC);
-    let all = program.within(function).iter().copied();
-    let all = all.filter(|&each| program.def(each).kind == DefKind::Parameter);
     let mut place = 0;
     let mut found = Vec::new();
-    for node in all.skip(usize::from(is_method)) {
+    for node in program.parameters(function) {
         let flags = program.def(node).flags;
         let own = (!flags.has(DefFlags::KEYWORD_ONLY)).then_some(place);
         place += usize::from(own.is_some());

@@ -221,6 +221,13 @@ impl<'f> Program<'f> {
         Some(self.resolved(meaning))
     }
 
+    /// The parameters of a function, without the receiver of a method.
+    pub fn parameters(&self, function: Node) -> impl Iterator<Item = Node> + '_ {
+        let is_method = self.class_of(function).is_some() && !self.has(function, DefFlags::STATIC);
+        let all = self.within(function).iter().copied();
+        all.filter(|&each| self.def(each).kind == DefKind::Parameter).skip(usize::from(is_method))
+    }
+
     /// Whether it is decorated, by functions that only hand on what they get.
     #[must_use]
     pub fn is_handed_on(&self, node: Node) -> bool {

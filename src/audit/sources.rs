@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::coverage::{Missing, Source};
+use super::edges::receivers_at;
 use super::program::{Meaning, Node, Program};
 use crate::infer::facts::{DefFlags, DefKind, ModuleFacts, NONE, Origin, Receiver, Target};
 
@@ -102,8 +103,7 @@ fn meaning_of(
     let entry = module.reads.get(read as usize)?;
     if let Target::Attribute(name, _) = entry.target {
         let name = &*module.symbols[name as usize];
-        let start = module.receivers.partition_point(|each| each.0 < entry.at);
-        let here = module.receivers[start..].iter().take_while(|each| each.0 == entry.at);
+        let here = receivers_at(module, entry.at).iter();
         let mut by_type = here.filter_map(|(_, receiver)| match receiver {
             Receiver::Class(class) => {
                 program.member(program.class(module, class)?, name).map(Meaning::Node)

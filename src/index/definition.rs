@@ -172,7 +172,17 @@ pub enum DefinitionNode<'a> {
     TypeParam(&'a TypeParam),
 }
 
-impl DefinitionNode<'_> {
+impl<'a> DefinitionNode<'a> {
+    /// The right side of an assignment, with or without an annotation.
+    #[must_use]
+    pub fn assigned(&self) -> Option<&'a Expr> {
+        match *self {
+            Self::Assignment { stmt, .. } => Some(&stmt.value),
+            Self::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The variant alone.
     #[must_use]
     pub const fn kind(&self) -> DefinitionKind {

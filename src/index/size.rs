@@ -37,6 +37,12 @@ pub const TABLES: [&str; 7] =
     ["scopes", "places", "flows", "flows by node", "definitions", "conditions", "class members"];
 
 impl SemanticIndex {
+    /// The bytes of all its tables together, and its own. Goes over all places: ask once.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.sizes().iter().map(|table| table.bytes).sum::<usize>()
+    }
+
     /// The size of each group of [`TABLES`].
     #[must_use]
     pub fn sizes(&self) -> [TableSize; 7] {

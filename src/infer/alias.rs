@@ -9,6 +9,7 @@ use ruff_python_parser::parse_expression;
 use super::annotation::{Context, is_deferred, open_type_vars, type_of};
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ScopeKind};
+use crate::source::is_named;
 use crate::types::{
     AliasInfo, Cx, DefRef, DefinitionTypes, Kind, Qualifiers, Substitution, Type, TypeVarData,
 };
@@ -292,14 +293,6 @@ impl<'a> Visitor<'a> for Mentions {
             }
             _ => visitor::walk_expr(self, expr),
         }
-    }
-}
-
-fn is_named(expr: &Expr, name: &str) -> bool {
-    match expr {
-        Expr::Name(found) => found.id.as_str() == name,
-        Expr::Attribute(attribute) => attribute.attr.as_str() == name,
-        _ => false,
     }
 }
 

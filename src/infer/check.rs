@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::annotation::{Annotation, Context, type_of};
@@ -13,6 +13,7 @@ use super::region::{LazyTree, Region, Report};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
 use crate::rules;
+use crate::source::is_type_checking;
 use crate::types::{Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type};
 
 /// Checks a module's body and the bodies of its classes, all but the bodies of functions.
@@ -179,14 +180,6 @@ pub fn in_type_checking_block<'s>(region: &Region<'_, 's>, info: &FunctionInfo<'
             Stmt::Try(node) => &node.body,
             _ => return false,
         };
-    }
-}
-
-fn is_type_checking(test: &Expr) -> bool {
-    match test {
-        Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
-        _ => false,
     }
 }
 

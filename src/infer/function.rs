@@ -11,6 +11,7 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::{LazyTree, Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
+use crate::source::is_named;
 use crate::types::call::CallError;
 use crate::types::{
     ClassRef, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, Parameter,
@@ -121,11 +122,8 @@ fn syntactic_flags(
 fn is_unchecked_class(region: &Region<'_, '_>, class: ClassRef) -> bool {
     let definition = DefinitionId::from_u32(class.definition().index);
     let DefinitionNode::Class(stmt) = region.nodes().definitions[definition] else { return false };
-    let is_called_so = |decorator: &&ast::Decorator| match &decorator.expression {
-        Expr::Name(name) => name.id.as_str() == "no_type_check",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "no_type_check",
-        _ => false,
-    };
+    let is_called_so =
+        |decorator: &&ast::Decorator| is_named(&decorator.expression, "no_type_check");
     // Few classes have it: nothing is inferred for the others.
     stmt.decorator_list.iter().filter(is_called_so).any(|decorator| {
         let cx = region.cx;

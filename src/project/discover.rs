@@ -173,8 +173,8 @@ fn idle_includes(settings: &Settings, files: &[PathBuf]) -> Vec<String> {
 /// typeshed, or a stub package where nothing is imported from.
 fn is_carried(folder: &Path, settings: &Settings) -> bool {
     let stdlib = folder.join("stdlib");
-    let is_typeshed =
-        ["VERSIONS", "builtins.pyi", "2and3", "3"].iter().any(|name| stdlib.join(name).exists());
+    let is_typeshed = stdlib.is_dir()
+        && ["VERSIONS", "builtins.pyi", "2and3", "3"].iter().any(|name| stdlib.join(name).exists());
     if is_typeshed {
         return settings.typeshed.as_ref().is_none_or(|own| settings.root.join(own) != folder);
     }

@@ -9,6 +9,7 @@ mod documented;
 mod editable;
 mod environment;
 mod ignored;
+mod ini;
 mod listing;
 mod mentions;
 mod place;

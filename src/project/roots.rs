@@ -12,8 +12,16 @@ use toml::{Table, Value};
 use super::listing::normalize;
 use super::setuptools;
 
-/// The roots of the project at `root`, in order of search, without repetition.
-pub(super) fn detect(root: &Path) -> Vec<PathBuf> {
+/// Where the packages of a project are.
+pub(super) struct Layout {
+    /// The roots, in order of search, without repetition.
+    pub roots: Vec<PathBuf>,
+    /// Packages whose folder has another name or place than its import has, by name.
+    pub packages: BTreeMap<String, PathBuf>,
+}
+
+/// The layout of the project at `root`.
+pub(super) fn detect(root: &Path) -> Layout {
     let mut roots = vec![above_packages(root)];
     let mut add = |folder: PathBuf| {
         let folder = normalize(&folder);
@@ -43,21 +51,16 @@ pub(super) fn detect(root: &Path) -> Vec<PathBuf> {
             }
         }
     }
-    for hint in hints(&pyproject).into_iter().chain(setuptools::roots(root, &pyproject)) {
+    let told = setuptools::folders(root, &pyproject);
+    for hint in hints(&pyproject).into_iter().chain(told.roots) {
         add(root.join(hint));
     }
-    roots
-}
-
-/// Packages whose folder has another name or place than its import has, by name.
-pub(super) fn packages(root: &Path) -> BTreeMap<String, PathBuf> {
-    let text = fs::read_to_string(root.join("pyproject.toml")).ok();
-    let pyproject = text.and_then(|text| text.parse::<Table>().ok()).unwrap_or_default();
-    setuptools::renamed(root, &pyproject)
-        .into_iter()
+    let renamed = told.renamed.into_iter();
+    let packages = renamed
         .map(|(name, folder)| (name, normalize(&root.join(folder))))
         .filter(|(_, folder)| folder.is_dir())
-        .collect()
+        .collect();
+    Layout { roots, packages }
 }
 
 /// The first folder from `folder` upwards that is not a package: when the inside of a package is given as
@@ -137,6 +140,7 @@ mod tests {
 
     fn relative(folder: &tempfile::TempDir) -> Vec<String> {
         detect(folder.path())
+            .roots
             .iter()
             .map(|root| {
                 root.strip_prefix(folder.path()).expect("below").to_string_lossy().into_owned()
@@ -183,14 +187,14 @@ mod tests {
             ("sources/c.py", ""),
         ]);
         assert_eq!(relative(&folder), ["", "lib", "code", "sources", "packages"]);
-        let packages = packages(folder.path());
+        let packages = detect(folder.path()).packages;
         assert_eq!(packages.keys().collect::<Vec<_>>(), ["other"]);
     }
 
     #[test]
     fn inside_of_a_package_the_root_is_above_it() {
         let folder = tree(&[("a/__init__.py", ""), ("a/b/__init__.py", "")]);
-        assert_eq!(detect(&folder.path().join("a/b")), [folder.path()]);
+        assert_eq!(detect(&folder.path().join("a/b")).roots, [folder.path()]);
     }
 
     #[test]

@@ -154,9 +154,10 @@ impl Settings {
     #[must_use]
     pub fn new(root: &Path) -> Self {
         let root = super::listing::absolute(root);
+        let layout = roots::detect(&root);
         Self {
-            first_party_roots: roots::detect(&root),
-            package_folders: roots::packages(&root),
+            first_party_roots: layout.roots,
+            package_folders: layout.packages,
             root,
             extra_search_paths: Vec::new(),
             python_version: NEWEST_VERSION,
@@ -173,7 +174,7 @@ impl Settings {
     /// The first-party roots that the layout of `root` and its `pyproject.toml` suggest, in order.
     #[must_use]
     pub fn detect_roots(root: &Path) -> Vec<PathBuf> {
-        roots::detect(root)
+        roots::detect(root).roots
     }
 }
 

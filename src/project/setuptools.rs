@@ -8,29 +8,35 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use super::ini::ini_lines;
 use super::roots::at;
 
-/// Folders that packages are imported from, relative to the project.
-pub(super) fn roots(root: &Path, pyproject: &Table) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for (name, folder) in package_folders(root, pyproject) {
-        if name.is_empty() {
-            found.push(folder);
-        } else if let Some(above) = above(&name, &folder) {
-            found.push(above.to_owned());
-        }
-    }
-    let text = fs::read_to_string(root.join("setup.cfg")).unwrap_or_default();
-    let places = ini_values(&text, "options.packages.find", "where");
-    found.extend(places.flat_map(|value| value.split(',')).map(|value| value.trim().to_owned()));
-    found.retain(|folder| !folder.is_empty());
-    found
+/// What setuptools is told, relative to the project.
+pub(super) struct Folders {
+    /// Those that packages are imported from.
+    pub roots: Vec<String>,
+    /// Packages, by name, with folders that are not called what the packages are.
+    pub renamed: Vec<(String, String)>,
 }
 
-/// Packages with folders that are not called what the packages are, relative to the project.
-pub(super) fn renamed(root: &Path, pyproject: &Table) -> Vec<(String, String)> {
-    let mut found = package_folders(root, pyproject);
-    found.retain(|(name, folder)| !name.is_empty() && above(name, folder).is_none());
+/// Reads what a project says to setuptools.
+pub(super) fn folders(root: &Path, pyproject: &Table) -> Folders {
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap_or_default();
+    let settings = read("setup.cfg");
+    let mut found = Folders { roots: Vec::new(), renamed: Vec::new() };
+    for (name, folder) in package_folders(pyproject, &settings, &read("setup.py")) {
+        if name.is_empty() {
+            found.roots.push(folder);
+        } else if let Some(above) = above(&name, &folder) {
+            found.roots.push(above.to_owned());
+        } else {
+            found.renamed.push((name, folder));
+        }
+    }
+    let places = ini_values(&settings, "options.packages.find", "where");
+    let places = places.flat_map(|value| value.split(','));
+    found.roots.extend(places.map(|value| value.trim().to_owned()));
+    found.roots.retain(|folder| !folder.is_empty());
     found
 }
 
@@ -44,44 +50,26 @@ fn above<'f>(name: &str, folder: &'f str) -> Option<&'f str> {
     }
 }
 
-fn package_folders(root: &Path, pyproject: &Table) -> Vec<(String, String)> {
+fn package_folders(pyproject: &Table, settings: &str, script: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     if let Some(Value::Table(table)) = at(pyproject, &["tool", "setuptools", "package-dir"]) {
         let texts = table.iter().filter_map(|(name, folder)| Some((name, folder.as_str()?)));
         found.extend(texts.map(|(name, folder)| (name.clone(), folder.to_owned())));
     }
-    let text = fs::read_to_string(root.join("setup.cfg")).unwrap_or_default();
-    for value in ini_values(&text, "options", "package_dir") {
+    for value in ini_values(settings, "options", "package_dir") {
         if let Some((name, folder)) = value.split_once('=') {
             found.push((name.trim().to_owned(), folder.trim().to_owned()));
         }
     }
-    let text = fs::read_to_string(root.join("setup.py")).unwrap_or_default();
-    found.extend(of_script(&text));
+    found.extend(of_script(script));
     found
 }
 
 /// The lines of a value in a section of an INI file.
 fn ini_values<'t>(text: &'t str, section: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
-    let (mut in_section, mut in_key) = (false, false);
-    text.lines().filter_map(move |line| {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            return None;
-        }
-        if let Some(name) = trimmed.strip_prefix('[') {
-            (in_section, in_key) = (name.trim_end_matches(']') == section, false);
-            return None;
-        }
-        let value = if line.starts_with([' ', '\t']) {
-            trimmed
-        } else {
-            let (name, value) = trimmed.split_once('=')?;
-            in_key = name.trim() == key;
-            value.trim()
-        };
-        (in_section && in_key && !value.is_empty()).then_some(value)
-    })
+    ini_lines(text)
+        .filter(move |it| it.section == section && it.key == key && !it.value.is_empty())
+        .map(|it| it.value)
 }
 
 /// `package_dir={"": "src"}` in a `setup.py`, as far as it is written out.

@@ -1,7 +1,6 @@
 //! What a module's tasks may use up, and what is said of a module that was given up.
 
 use super::actors::Actor;
-use super::memory::bytes_of_index;
 use super::request::Limits;
 use super::trees::BYTES_PER_TEXT_BYTE;
 use super::world::World;
@@ -32,7 +31,7 @@ pub(super) fn budget(
     }
     if let Some(limit) = limits.file_bytes {
         let text = world.program.module(module).text_bytes as usize;
-        let held = text * BYTES_PER_TEXT_BYTE + bytes_of_index(&content.index);
+        let held = text * BYTES_PER_TEXT_BYTE + content.index_bytes;
         budget.bytes = Some(limit.checked_sub(held).ok_or(Exceeded::Bytes)?);
     }
     budget.is_process_over = has_process_limit.then_some(is_over_memory_limit);

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use super::measure::Measurements;
 use super::memo::{MemoUsage, ModuleMemos};
 use super::world::World;
-use crate::index::{SemanticIndex, TABLES, TableSize};
+use crate::index::{TABLES, TableSize};
 use crate::types::ModuleId;
 
 /// So many modules are named in the report.
@@ -45,11 +45,7 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     let contents = || modules.iter().filter_map(|module| Some((module, module.content.get()?)));
     for (name, is_checked) in [("indexes, checked", true), ("indexes, others", false)] {
         let of_kind = || contents().filter(|(module, _)| module.info.is_checked == is_checked);
-        add(
-            name,
-            of_kind().count(),
-            of_kind().map(|(_, content)| bytes_of_index(&content.index)).sum(),
-        );
+        add(name, of_kind().count(), of_kind().map(|(_, content)| content.index_bytes).sum());
     }
     let mut tables = [TableSize::default(); TABLES.len()];
     for (_, content) in contents() {
@@ -96,8 +92,7 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
         let content = world.program.module(id).content.get();
-        let index =
-            content.map_or(0, |content| bytes_of_index(&content.index) + content.numbering.bytes());
+        let index = content.map_or(0, |content| content.index_bytes + content.numbering.bytes());
         let room = world.store.get(id.0).map_or(0, |room| {
             room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
         });
@@ -108,10 +103,6 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
         world.program.ids().map(|id| (path(id), bytes_of(id))).filter(|row| row.1 > 0).collect();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     rows
-}
-
-pub(super) fn bytes_of_index(index: &SemanticIndex) -> usize {
-    size_of::<SemanticIndex>() + index.sizes().iter().map(|table| table.bytes).sum::<usize>()
 }
 
 impl Measurements {

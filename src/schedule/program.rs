@@ -52,6 +52,8 @@ pub(super) struct Content {
     /// Counted for checked modules alone.
     pub lines: u32,
     pub index: SemanticIndex,
+    /// What the index takes.
+    pub index_bytes: usize,
     /// For a tree that is made again.
     pub numbering: Numbering,
     pub suppressions: Suppressions,

@@ -127,9 +127,15 @@ impl<'t> StatementVisitor<'t> for Finder<'t> {
 /// `TYPE_CHECKING`, whatever module it is read from.
 #[must_use]
 pub fn is_type_checking(test: &Expr) -> bool {
-    match test {
-        Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
+    is_named(test, "TYPE_CHECKING")
+}
+
+/// Whether an expression is a name, or an attribute of that name, whatever it is read from.
+#[must_use]
+pub fn is_named(expr: &Expr, name: &str) -> bool {
+    match expr {
+        Expr::Name(found) => found.id.as_str() == name,
+        Expr::Attribute(attribute) => attribute.attr.as_str() == name,
         _ => false,
     }
 }

@@ -13,8 +13,6 @@ pub enum PathKind {
 
 /// What a file is for.
 pub fn path_kind(path: &str) -> PathKind {
-    let mut parts = path.split('/').rev();
-    parts.next();
     let folders = || path.split('/').rev().skip(1);
     let is_aside = |part: &str| {
         matches!(

@@ -46,17 +46,17 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
                     ranges.push(arg.range());
                     kinds.push(ArgumentKind::Positional);
                 }
-                ruff_python_ast::ArgOrKeyword::Keyword(keyword)
-                    if keyword.arg.is_none() && written_keys(&keyword.value).is_some() =>
-                {
-                    // `**{"a": 1}` is `a=1`.
-                    for (name, value) in written_keys(&keyword.value).into_iter().flatten() {
-                        nodes.push(value);
-                        ranges.push(value.range());
-                        kinds.push(ArgumentKind::Keyword(name));
-                    }
-                }
                 ruff_python_ast::ArgOrKeyword::Keyword(keyword) => {
+                    // `**{"a": 1}` is `a=1`.
+                    let unpacked = keyword.arg.is_none().then(|| written_keys(&keyword.value));
+                    if let Some(written) = unpacked.flatten() {
+                        for (name, value) in written {
+                            nodes.push(value);
+                            ranges.push(value.range());
+                            kinds.push(ArgumentKind::Keyword(name));
+                        }
+                        continue;
+                    }
                     nodes.push(&keyword.value);
                     ranges.push(keyword.range);
                     kinds.push(match &keyword.arg {

@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::index::DefinitionNode;
 use crate::infer::region::Region;
 use crate::rules::non_overlapping_comparison as rule;
+use crate::source::is_named;
 use crate::types::{Kind, Known, Qualifiers, Type};
 
 /// The builtin classes that hold what iterating over them gives.
@@ -169,13 +170,8 @@ fn default_of(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
 /// The value that `cast(T, value)` hides; another expression itself.
 fn behind_cast(expr: &Expr) -> &Expr {
     let Expr::Call(call) = expr else { return expr };
-    let is_cast = match &*call.func {
-        Expr::Name(name) => name.id.as_str() == "cast",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "cast",
-        _ => false,
-    };
     match &*call.arguments.args {
-        [_, value] if is_cast => value,
+        [_, value] if is_named(&call.func, "cast") => value,
         _ => expr,
     }
 }

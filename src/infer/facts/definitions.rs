@@ -223,15 +223,11 @@ impl Maker<'_, '_> {
         if entry.reach != ReachId::ALWAYS {
             flags.set(DefFlags::CONDITIONAL);
         }
+        flags.set(self.assignment_flags(definition).0);
         match self.nodes.definitions[definition] {
             DefinitionNode::Function(function) => self.function_flags(function, name, flags),
             DefinitionNode::Class(class) => decorator_flags(&class.decorator_list, name, flags),
-            DefinitionNode::AnnotatedAssignment { stmt, .. } => {
-                flags.set(DefFlags::ANNOTATED);
-                stmt.value.iter().for_each(|value| value_flags(value, flags));
-            }
             DefinitionNode::Assignment { stmt, .. } => {
-                value_flags(&stmt.value, flags);
                 if let Expr::Call(call) = &*stmt.value
                     && syntax::last_name(&call.func) == Some("property")
                 {
@@ -303,16 +299,15 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// What an assignment to an attribute says of it.
-    fn attribute_flags(&self, definition: DefinitionId) -> DefFlags {
+    /// What an assignment says of what it is made to; nothing for other definitions.
+    fn assignment_flags(&self, definition: DefinitionId) -> DefFlags {
         let mut flags = DefFlags::default();
-        match self.nodes.definitions[definition] {
-            DefinitionNode::Assignment { stmt, .. } => value_flags(&stmt.value, &mut flags),
-            DefinitionNode::AnnotatedAssignment { stmt, .. } => {
-                flags.set(DefFlags::ANNOTATED);
-                stmt.value.iter().for_each(|value| value_flags(value, &mut flags));
-            }
-            _ => {}
+        let node = &self.nodes.definitions[definition];
+        if matches!(node, DefinitionNode::AnnotatedAssignment { .. }) {
+            flags.set(DefFlags::ANNOTATED);
+        }
+        if let Some(value) = node.assigned() {
+            value_flags(value, &mut flags);
         }
         flags
     }
@@ -334,7 +329,7 @@ impl Maker<'_, '_> {
                         name: self.symbols.sym(name),
                         parent: owner,
                         kind: DefKind::Attribute,
-                        flags: self.attribute_flags(attribute.definition),
+                        flags: self.assignment_flags(attribute.definition),
                         site,
                         import: NONE,
                     });
@@ -343,7 +338,7 @@ impl Maker<'_, '_> {
                     continue;
                 }
             };
-            let more = self.attribute_flags(attribute.definition);
+            let more = self.assignment_flags(attribute.definition);
             self.facts.defs[number as usize].flags.set(more.0);
             self.facts.sites.push((number, site));
         }

@@ -122,14 +122,13 @@ impl Search<'_, '_, '_> {
         }
         let entry = &walk.index.scopes[scope].places[place];
         for &definition in &entry.definitions {
-            let value = match walk.nodes.definitions[definition] {
-                DefinitionNode::Assignment { stmt, .. } => Some(&*stmt.value),
-                DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref(),
+            let node = &walk.nodes.definitions[definition];
+            let value = match *node {
                 DefinitionNode::NamedExpression(named) => Some(&*named.value),
                 DefinitionNode::For { stmt, .. } => Some(&*stmt.iter),
                 DefinitionNode::Comprehension { comprehension, .. } => Some(&comprehension.iter),
                 DefinitionNode::WithItem { item, .. } => Some(&item.context_expr),
-                _ => None,
+                _ => node.assigned(),
             };
             if let Some(value) = value.filter(|value| self.is_unknown(value)) {
                 let origin = self.of(value, depth);

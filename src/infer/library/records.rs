@@ -5,7 +5,7 @@
 
 use ruff_python_ast::{Expr, ExprAttribute};
 
-use crate::index::{DefinitionNode, ScopeKind};
+use crate::index::ScopeKind;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::types::{Cx, DataclassOptions, Type};
@@ -117,11 +117,7 @@ pub fn is_field_method(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bo
     let Expr::Name(field) = &*attribute.value else { return false };
     let Some(place) = region.index.scopes[scope].place_by_name(&field.id) else { return false };
     region.index.scopes[scope].place(place).definitions.iter().any(|&definition| {
-        let value = match region.nodes().definitions[definition] {
-            DefinitionNode::Assignment { stmt, .. } => Some(&*stmt.value),
-            DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref(),
-            _ => None,
-        };
+        let value = region.nodes().definitions[definition].assigned();
         let Some(Expr::Call(call)) = value else { return false };
         let callee = region.quietly(|| infer(region, &call.func, None));
         model_of_callee(region.cx, callee).is_some_and(|model| model.field_methods.contains(&name))

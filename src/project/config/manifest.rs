@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::files::read_text;
+use crate::project::ini::{IniLine, ini_lines};
 
 /// What a dependency is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -256,29 +257,7 @@ pub fn requirement_name(requirement: &str) -> Option<String> {
 fn setup_cfg(folder: &Path, manifest: &mut Manifest) {
     let file = folder.join("setup.cfg");
     let Some(text) = read_text(&file).ok().flatten() else { return };
-    let mut section = "";
-    let mut key = "";
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some(name) = trimmed.strip_prefix('[') {
-            section = name.trim_end_matches(']');
-            key = "";
-            continue;
-        }
-        let is_continued = line.starts_with([' ', '\t']);
-        let value = if is_continued {
-            trimmed
-        } else {
-            let (name, value) = trimmed.split_once('=').unwrap_or((trimmed, ""));
-            key = name.trim();
-            value.trim()
-        };
+    for IniLine { section, key, value, line, start } in ini_lines(&text) {
         match section {
             "options.entry_points" => {
                 if let Some((_, object)) = value.split_once('=') {

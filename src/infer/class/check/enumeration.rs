@@ -1,6 +1,7 @@
 //! Enum classes. Source: typing spec, "Enumerations".
 
 use ruff_python_ast::{Expr, Stmt};
+use rustc_hash::FxHashSet;
 
 use super::Subject;
 use crate::index::{DefinitionKind, DefinitionNode};
@@ -64,17 +65,16 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 fn assigned_twice(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
     let fields = region.cx.host.fields(region.cx, subject.class);
-    let mut seen: Vec<&str> = Vec::new();
+    let members: FxHashSet<&str> = fields.iter().map(|field| &*field.name).collect();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for stmt in &subject.stmt.body {
         let Stmt::Assign(assign) = stmt else { continue };
         let [Expr::Name(target)] = &*assign.targets else { continue };
         let name = target.id.as_str();
-        if seen.contains(&name) {
+        if members.contains(name) && !seen.insert(name) {
             let reason = format!("member `{name}` is assigned twice");
             let finding = rules::invalid_enum::invalid_enum(&subject.info.name, reason);
             region.report(target, finding);
-        } else if fields.iter().any(|field| *field.name == *name) {
-            seen.push(name);
         }
     }
 }

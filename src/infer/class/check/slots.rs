@@ -9,6 +9,7 @@ use crate::index::DefinitionNode;
 use crate::infer::class::string_literal;
 use crate::infer::flow::is_reachable;
 use crate::rules;
+use crate::source::is_type_checking;
 use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, Known, MroEntry, Type};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
@@ -62,11 +63,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 /// Whether a part of the class's body is there for checkers only: `if TYPE_CHECKING:`.
 fn for_checkers(subject: &Subject<'_, '_, '_>, range: TextRange) -> bool {
     subject.stmt.body.iter().any(|stmt| match stmt {
-        Stmt::If(test) if test.range.contains_range(range) => match &*test.test {
-            Expr::Name(name) => name.id.as_str() == "TYPE_CHECKING",
-            Expr::Attribute(attribute) => attribute.attr.as_str() == "TYPE_CHECKING",
-            _ => false,
-        },
+        Stmt::If(test) if test.range.contains_range(range) => is_type_checking(&test.test),
         _ => false,
     })
 }
@@ -83,11 +80,7 @@ fn explicit_slots<'r>(subject: &Subject<'r, '_, '_>) -> Option<Vec<&'r str>> {
     if is_dead(subject, definition) {
         return None;
     }
-    let value = match subject.region.nodes().definitions[definition] {
-        DefinitionNode::Assignment { stmt, .. } => &*stmt.value,
-        DefinitionNode::AnnotatedAssignment { stmt, .. } => stmt.value.as_deref()?,
-        _ => return None,
-    };
+    let value = subject.region.nodes().definitions[definition].assigned()?;
     match value {
         Expr::StringLiteral(_) => Some(vec![string_literal(value)?]),
         Expr::Tuple(tuple) => tuple.elts.iter().map(string_literal).collect(),

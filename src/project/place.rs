@@ -62,8 +62,8 @@ impl Place {
         Self { folder, stage: Stage::Stdlib, stub: false, partial: false, py_typed: true }
     }
 
-    /// How the place is named to users.
-    pub(super) fn describe(&self) -> String {
+    /// How the place is named to users who are in the folder `from`.
+    pub(super) fn describe(&self, from: &Path) -> String {
         let stage = match self.stage {
             Stage::Extra => "extra search path",
             Stage::FirstParty => "first-party code",
@@ -71,7 +71,14 @@ impl Place {
             Stage::Site => "installed packages",
         };
         match &self.folder {
-            Folder::Disk(folder) => format!("{} ({stage})", folder.display()),
+            Folder::Disk(folder) => {
+                let folder = match folder.strip_prefix(from) {
+                    Ok(below) if below.as_os_str().is_empty() => Path::new("."),
+                    Ok(below) => below,
+                    Err(_) => folder,
+                };
+                format!("{} ({stage})", folder.display())
+            }
             Folder::Vendored(folder) => format!("built-in typeshed/{folder} ({stage})"),
         }
     }

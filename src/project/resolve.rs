@@ -237,6 +237,8 @@ pub struct Resolver {
     listings: Listings,
     cache: DashMap<Box<str>, Outcome, FxBuildHasher>,
     stdlib_cache: DashMap<Box<str>, Outcome, FxBuildHasher>,
+    /// Folders below this one are named from here, so that what users read does not depend on where a checkout lies.
+    shown_from: PathBuf,
 }
 
 impl Resolver {
@@ -286,7 +288,15 @@ impl Resolver {
             listings: Listings::default(),
             cache: DashMap::default(),
             stdlib_cache: DashMap::default(),
+            shown_from: PathBuf::new(),
         }
+    }
+
+    /// The resolver, naming folders as they are seen from `folder`.
+    #[must_use]
+    pub fn shown_from(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.shown_from);
+        self
     }
 
     /// The module called `name`.
@@ -418,7 +428,7 @@ impl Resolver {
 
     fn compute(&self, name: &str, stdlib: bool) -> Result<Node, Unresolved> {
         if name.split('.').nth(MAX_PARTS).is_some() {
-            return Err(unresolved(&[], UnresolvedReason::NotFound));
+            return Err(self.unresolved(&[], UnresolvedReason::NotFound));
         }
         let Some((parent, last)) = name.rsplit_once('.') else {
             let allowed = |place: &&Place| !stdlib || place.stage == Stage::Stdlib;
@@ -477,7 +487,7 @@ impl Resolver {
         let mut search = Search::default();
         let mut other_version = None;
         if last.is_empty() || last.contains(['/', '\\']) {
-            return Err(unresolved(candidates, UnresolvedReason::NotFound));
+            return Err(self.unresolved(candidates, UnresolvedReason::NotFound));
         }
         for (place, entry) in candidates {
             if place.stage == Stage::Stdlib
@@ -512,7 +522,18 @@ impl Resolver {
             (Some(range), None) => UnresolvedReason::OtherVersion { range, version: self.version },
             (None, None) => UnresolvedReason::NotFound,
         };
-        Err(unresolved(candidates, reason))
+        Err(self.unresolved(candidates, reason))
+    }
+
+    fn unresolved(&self, candidates: &[(&Place, String)], reason: UnresolvedReason) -> Unresolved {
+        let mut searched: Vec<String> = Vec::new();
+        for (place, _) in candidates {
+            let description = place.describe(&self.shown_from);
+            if !searched.contains(&description) {
+                searched.push(description);
+            }
+        }
+        Unresolved { searched: searched.into(), reason }
     }
 
     fn search_editable(&self, name: &str, search: &mut Search) {
@@ -571,17 +592,6 @@ fn top_level<'p>(places: &[&'p Place], name: &str) -> Vec<(&'p Place, String)> {
         rest = later;
     }
     candidates
-}
-
-fn unresolved(candidates: &[(&Place, String)], reason: UnresolvedReason) -> Unresolved {
-    let mut searched: Vec<String> = Vec::new();
-    for (place, _) in candidates {
-        let description = place.describe();
-        if !searched.contains(&description) {
-            searched.push(description);
-        }
-    }
-    Unresolved { searched: searched.into(), reason }
 }
 
 fn answer(outcome: &Outcome) -> Result<Resolved, Unresolved> {

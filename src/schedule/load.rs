@@ -154,7 +154,8 @@ pub(super) fn load(
 
 impl<'r> Loader<'r> {
     fn new(project: u32, request: &'r RunRequest, common: &'r Common<'r>) -> Self {
-        let resolver = Resolver::new(&request.settings, &request.environment);
+        let resolver = Resolver::new(&request.settings, &request.environment)
+            .shown_from(&request.working_directory);
         let name = |path: &PathBuf| resolver.module_name_of(path).unwrap_or_default().into();
         let checked = request.files.iter().map(|path| (path.as_path(), name(path))).collect();
         Self {

@@ -89,8 +89,7 @@ def connected(args: argparse.Namespace, distributed: Any) -> Iterator[Any]:
 
 def run(args: argparse.Namespace, client: Any, command: List[str], merge: List[str]) -> int:
     """Runs and merges."""
-    workers = len(client.scheduler_info(n_workers=-1)["workers"])
-    count = shards(args.shards, command, workers)
+    count = shards(args.shards, command, workers(client))
     if isinstance(count, str):
         say(f"error: {count}")
         return USAGE
@@ -112,6 +111,16 @@ def run(args: argparse.Namespace, client: Any, command: List[str], merge: List[s
         )
         driver.run()
         return driver.merge(merge)
+
+
+def workers(client: Any) -> int:
+    """How many workers there are; one of them is waited for, which a queue of jobs may start late."""
+    found = len(client.scheduler_info(n_workers=-1)["workers"])
+    if found == 0:
+        say("no worker is there yet: waiting for one")
+        client.wait_for_workers(1)
+        found = len(client.scheduler_info(n_workers=-1)["workers"])
+    return found
 
 
 def shards(asked: Optional[str], command: List[str], workers: int) -> Union[int, str]:

@@ -13,6 +13,11 @@ use crate::types::{Kind, Type, TypeVarKind};
 pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
     let Expr::Name(name) = &*node.name else { return };
     let Some(id) = region.index.definition_at(name.range.start()) else { return };
+    let packs = node.type_params.iter().flat_map(|list| list.iter());
+    if let Some(second) = packs.filter(|param| param.is_type_var_tuple()).nth(1) {
+        let reason = "it can have one `TypeVarTuple`";
+        region.report(second, rules::invalid_type_alias::invalid_type_alias(&name.id, reason));
+    }
     let definition = region.def_ref(id);
     let cx = region.cx;
     if cx.host.alias(cx, definition).is_circular {

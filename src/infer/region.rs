@@ -21,7 +21,8 @@ use crate::index::{
 use crate::rules::Finding;
 use crate::store::Handle;
 use crate::types::{
-    ClassRef, Cx, DefRef, DefinitionTypes, Known, ModuleId, Qualifiers, Substitution, Type,
+    ClassRef, Cx, DefRef, DefinitionTypes, FunctionFlags, Known, ModuleId, Qualifiers,
+    Substitution, Type,
 };
 
 /// A finding with its range in the file of the region.
@@ -486,7 +487,11 @@ impl<'a, 's> Region<'a, 's> {
                 && first.parameter.name.as_str() == name
                 && parent.is_some_and(|it| self.enclosing_class(it).is_some())
             {
-                return true;
+                let is_static = |function| {
+                    let flags = self.cx.host.function(self.cx, function).flags;
+                    flags.contains(FunctionFlags::STATIC_METHOD)
+                };
+                return !self.function_of_scope(scope).is_some_and(is_static);
             }
             current = parent;
         }

@@ -27,6 +27,11 @@ fn item(cx: &Cx<'_>, typed_dict: Type, items: &[Field], key: &str) -> Item {
     }
 }
 
+/// Whether the items that are not declared are of `extra_items=ReadOnly[...]`.
+fn extra_is_read_only(cx: &Cx<'_>, typed_dict: Type) -> bool {
+    cx.info_of(typed_dict).is_some_and(|info| info.is(ClassFlags::EXTRA_READ_ONLY))
+}
+
 /// The keys that a key expression may be, when all of them are known.
 fn keys<'s>(cx: &Cx<'s>, key: Type) -> Option<Vec<&'s str>> {
     let parts: Vec<Type> = cx.members(cx.expand_alias(key)).iter().collect();
@@ -84,6 +89,11 @@ pub fn check_item_assignment(
                 region.report(&*target.slice, finding);
                 continue;
             }
+            Item::Extra(_) if extra_is_read_only(cx, object) => {
+                let rule = rules::readonly_typed_dict_key::readonly_typed_dict_key;
+                region.report(&*target.slice, rule(cx.display(object), name));
+                continue;
+            }
             Item::Declared(field) => field.ty,
             Item::Extra(extra) => extra,
             Item::Missing => {
@@ -134,6 +144,10 @@ pub fn check_item_deletion(
                 let finding =
                     rules::missing_typed_dict_key::required_key_deleted(cx.display(object), name);
                 region.report(&*target.slice, finding);
+            }
+            Item::Extra(_) if extra_is_read_only(cx, object) => {
+                let rule = rules::readonly_typed_dict_key::readonly_typed_dict_key;
+                region.report(&*target.slice, rule(cx.display(object), name));
             }
             Item::Declared(_) | Item::Extra(_) => {}
             Item::Missing => report_unknown_key(region, &target.slice, object, &items, name),
@@ -425,9 +439,20 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
     };
     for (name, value) in given {
         let Some(item) = items.iter().find(|item| *item.name == *name) else {
-            let is_open = matches!(cx.typed_dict_extra(object), Some((_, false)));
-            if argument.is_dict_expr() && !is_open {
-                report_unknown_key(region, argument, object, &items, &name);
+            match cx.typed_dict_extra(object) {
+                Some((_, false)) if extra_is_read_only(cx, object) && !value.is_never() => {
+                    let rule = rules::readonly_typed_dict_key::readonly_typed_dict_key;
+                    region.report(argument, rule(cx.display(object), name));
+                }
+                Some((extra, false)) if !cx.is_assignable(value, extra) => {
+                    let rule = rules::invalid_assignment::invalid_assignment;
+                    region.report(argument, rule(cx.display(extra), cx.display(value)));
+                }
+                Some((_, false)) => {}
+                _ if argument.is_dict_expr() => {
+                    report_unknown_key(region, argument, object, &items, &name);
+                }
+                _ => {}
             }
             continue;
         };

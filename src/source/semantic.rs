@@ -9,14 +9,14 @@ use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_elif_else_clause, walk_except_handler, walk_expr, walk_stmt,
 };
 use ruff_python_ast::{
-    Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ExprName, ModModule,
+    Alias, Comprehension, ElifElseClause, ExceptHandler, Expr, ExprContext, ExprName, ModModule,
     PySourceType, PythonVersion, Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef, StmtTry,
 };
 use ruff_python_parser::semantic_errors::{
     LazyImportContext, SemanticSyntaxChecker, SemanticSyntaxContext, SemanticSyntaxError,
     SemanticSyntaxErrorKind,
 };
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::scopes::{Scope, ScopeKind};
 
@@ -318,9 +318,33 @@ impl<'a> Walk<'a> {
     /// A name is not used before the `nonlocal` statement that declares it, and has no annotation of its own.
     fn check_nonlocal(&self, name: &ExprName) {
         let declared = self.context.current().and_then(|scope| scope.nonlocal(&name.id));
-        if let Some(range) = declared.filter(|range| name.start() < range.start()) {
-            let message = format!("name `{}` is used prior to nonlocal declaration", name.id);
+        self.check_late(&name.id, name.start(), declared, "used prior to nonlocal");
+    }
+
+    /// What a statement binds without an expression for it (`import`, `def`, `class`, `except`) is not declared
+    /// `global` or `nonlocal` after it. Source: Python reference, "The `global` statement".
+    fn check_bound(&self, name: &str, at: TextSize) {
+        let scope = self.context.current();
+        let global = scope.and_then(|scope| scope.global(name));
+        self.check_late(name, at, global, "assigned to before global");
+        let nonlocal = scope.and_then(|scope| scope.nonlocal(name));
+        self.check_late(name, at, nonlocal, "assigned to before nonlocal");
+    }
+
+    fn check_late(&self, name: &str, at: TextSize, declared: Option<TextRange>, what: &str) {
+        if let Some(range) = declared.filter(|range| at < range.start()) {
+            let message = format!("name `{name}` is {what} declaration");
             self.context.errors.borrow_mut().push((range, message));
+        }
+    }
+
+    fn check_imported<'n>(&self, names: impl IntoIterator<Item = &'n Alias>) {
+        for alias in names {
+            let name = match &alias.asname {
+                Some(name) => name.as_str(),
+                None => alias.name.split('.').next().unwrap_or_default(),
+            };
+            self.check_bound(name, alias.start());
         }
     }
 
@@ -361,8 +385,16 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         self.checker.visit_stmt(stmt, &self.context);
         match stmt {
-            Stmt::FunctionDef(function) => self.function(function),
-            Stmt::ClassDef(class) => self.class(class),
+            Stmt::FunctionDef(function) => {
+                self.check_bound(&function.name, function.name.start());
+                self.function(function);
+            }
+            Stmt::ClassDef(class) => {
+                self.check_bound(&class.name, class.name.start());
+                self.class(class);
+            }
+            Stmt::Import(import) => self.check_imported(&import.names),
+            Stmt::ImportFrom(import) => self.check_imported(&import.names),
             Stmt::For(statement) => {
                 self.visit_expr(&statement.iter);
                 self.visit_expr(&statement.target);
@@ -411,6 +443,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_expr_context(&mut self, _: &'a ExprContext) {}
 
     fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(clause) = handler;
+        if let Some(name) = &clause.name {
+            self.check_bound(name, name.start());
+        }
         walk_except_handler(self, handler);
     }
 
@@ -460,6 +496,11 @@ mod tests {
             "x = 1\ndef f():\n    nonlocal x\n",
             "def f(x):\n    global x\n",
             "def f():\n    x = 1\n    global x\n",
+            "def f():\n    import x.y\n    global x\n",
+            "def f():\n    from y import z as x\n    global x\n",
+            "def f():\n    def x(): pass\n    global x\n",
+            "def f():\n    try: pass\n    except E as x: pass\n    global x\n",
+            "def f():\n    x = 1\n    def g():\n        class x: pass\n        nonlocal x\n",
             "def f():\n    def g(x):\n        nonlocal x\n",
             "def f():\n    from x import *\n",
             "import x\nfrom __future__ import annotations\n",

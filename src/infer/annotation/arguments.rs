@@ -310,6 +310,12 @@ fn list_of(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> Typ
             continue;
         }
         let (inner, variadic) = cx.unpack_argument(ty);
+        let has_other = parameters.iter().any(|before| {
+            before.kind == ParameterKind::Variadic && cx.unpack_argument(before.ty).1.is_some()
+        });
+        if variadic.is_some() && has_other {
+            invalid(region, element, "only one unbounded part can be unpacked here");
+        }
         let all_fixed = variadic.is_none();
         if !all_fixed && inner.len() > 1 || variadic.is_some() {
             parameters.push(parameter(ParameterKind::Variadic, ty));

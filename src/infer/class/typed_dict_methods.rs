@@ -34,17 +34,19 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
     let writable = || fields.iter().filter(|field| !field.read_only);
     let removable = || writable().filter(|field| !field.required);
     let key = |field: &Field| cx.str_literal(&field.name);
-    let with_key =
-        |field: &Field| Builder::method(cx, "self").parameter("k", POSITIONAL, key(field), None);
+    let with = |key: Type| Builder::method(cx, "self").parameter("k", POSITIONAL, key, None);
+    let with_key = |field: &Field| with(key(field));
+    // Items that are not declared, where their type is and they may be changed. Source: PEP 728.
+    let extra =
+        info.extra_items.filter(|extra| !extra.is_never() && !info.is(ClassFlags::EXTRA_READ_ONLY));
+    let text = cx.known_instance(Known::Str);
     let signatures: Vec<Signature> = match name {
         "__init__" => init(cx, info, fields),
         "get" => get(cx, info, fields),
         "__getitem__" => {
             // Called by its name it is the method of a mapping, and takes any string.
-            let text = cx.known_instance(Known::Str);
-            let any = Builder::method(cx, "self").parameter("k", POSITIONAL, text, None);
             let known = fields.iter().map(|field| with_key(field).returning(field.ty));
-            known.chain([any.returning(cx.object())]).collect()
+            known.chain([with(text).returning(cx.object())]).collect()
         }
         "__setitem__" => writable()
             .map(|field| {
@@ -52,11 +54,15 @@ pub(super) fn member(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<PlaceT
             })
             .collect(),
         "__delitem__" => removable().map(|field| with_key(field).returning(Type::NONE)).collect(),
-        "pop" => removable().flat_map(|field| with_default(cx, info, field, field.ty)).collect(),
+        "pop" => removable()
+            .map(|field| (key(field), field.ty))
+            .chain(extra.map(|extra| (text, extra)))
+            .flat_map(|(key, ty)| with_default(cx, info, (key, ty), ty))
+            .collect(),
         "setdefault" => writable()
-            .map(|field| {
-                with_key(field).parameter("default", POSITIONAL, field.ty, None).returning(field.ty)
-            })
+            .map(|field| (key(field), field.ty))
+            .chain(extra.map(|extra| (text, extra)))
+            .map(|(key, ty)| with(key).parameter("default", POSITIONAL, ty, None).returning(ty))
             .collect(),
         "update" => vec![update(cx, fields)],
         _ => whole(cx, info, fields, name).into_iter().collect(),
@@ -122,18 +128,16 @@ fn default_variable(cx: &Cx<'_>, info: &ClassInfo) -> Option<Type> {
 fn with_default<'s>(
     cx: &Cx<'s>,
     info: &ClassInfo,
-    field: &Field,
+    (key, ty): (Type, Type),
     without: Type,
 ) -> Vec<Signature<'s>> {
-    let key = cx.str_literal(&field.name);
     let start = || Builder::method(cx, "self").parameter("k", POSITIONAL, key, None);
     let mut signatures = vec![start().returning(without)];
     match default_variable(cx, info) {
         Some(variable) => {
-            let either = cx.union2(field.ty, variable);
+            let either = cx.union2(ty, variable);
             // First the default that is an item itself: it guides what a display is.
-            signatures
-                .push(start().parameter("default", POSITIONAL, field.ty, None).returning(field.ty));
+            signatures.push(start().parameter("default", POSITIONAL, ty, None).returning(ty));
             signatures.push(
                 start()
                     .parameter("default", POSITIONAL, variable, None)
@@ -161,7 +165,8 @@ fn get<'s>(cx: &Cx<'s>, info: &ClassInfo, fields: &[Field]) -> Vec<Signature<'s>
             );
             continue;
         }
-        signatures.extend(with_default(cx, info, field, cx.optional(field.ty)));
+        let item = (cx.str_literal(&field.name), field.ty);
+        signatures.extend(with_default(cx, info, item, cx.optional(field.ty)));
     }
     let text = cx.known_instance(Known::Str);
     let mut rest = Field::new("", Type::ANY);

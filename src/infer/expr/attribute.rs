@@ -171,10 +171,22 @@ fn check_descriptor(
 /// be an instance that was put there later.
 fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, name: &str) -> bool {
     let cx = region.cx;
-    if region.is_quiet() || object.kind() != Kind::Class {
+    if region.is_quiet() {
         return false;
     }
+    let class = match object.kind() {
+        Kind::Class => object,
+        Kind::SubclassOf => {
+            let inner = cx.inner_of(object);
+            let instance = cx.upper_bound(inner).unwrap_or(inner);
+            let Some(class) = cx.class_of(instance) else { return false };
+            Type::class(class)
+        }
+        _ => return false,
+    };
     let is_named = match value {
+        // Whatever the variable holds is a class, and is asked for what its objects have.
+        _ if object.kind() == Kind::SubclassOf => true,
         Expr::Name(name) => region.nearest_place(&name.id).is_some_and(|(_, place)| {
             place.definitions.iter().all(|&id| {
                 use crate::index::DefinitionKind as Form;
@@ -185,13 +197,21 @@ fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, nam
         _ => false,
     };
     is_named
-        && cx.class_lookup(object, name).is_some_and(|member| {
+        && cx.class_lookup(class, name).is_some_and(|member| {
             // A stub says what there is.
             member.is_only_on_instances()
                 && member.class.is_some_and(|class| !cx.host.module(class.module).is_stub)
         })
-        && cx.class_lookup_after(object, name, None, false).is_none()
-        && of_metaclass(cx, object, name).is_none()
+        && cx.class_lookup_after(class, name, None, false).is_none()
+        && of_metaclass(cx, class, name).is_none()
+        && !answers_for_all(cx, class)
+        && !is_asked_for(region, name)
+}
+
+/// Whether the metaclass of a class answers for attributes that are not there.
+fn answers_for_all(cx: &Cx<'_>, class: Type) -> bool {
+    let meta = cx.info_of(class).and_then(|info| info.metaclass);
+    meta.is_some_and(|meta| meta.is_dynamic() || cx.class_lookup(meta, "__getattr__").is_some())
 }
 
 /// The same answer for an object that lacks the attribute.

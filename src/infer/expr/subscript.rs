@@ -361,6 +361,7 @@ pub fn assign_subscript(
             region.report(&*target.value, finding);
             continue;
         };
+        crate::infer::deprecated::check_operator(region, target, member, "__setitem__");
         let outcome = cx.call_outcome(method, &[key, value]);
         if !outcome.is_ok()
             && !retry_with_context(region, method, key, value_node)
@@ -410,6 +411,7 @@ pub fn delete_subscript(region: &Region<'_, '_>, target: &ExprSubscript) {
             crate::infer::typed_dict::check_item_deletion(region, target, member, key);
             continue;
         }
+        crate::infer::deprecated::check_operator(region, target, member, "__delitem__");
         if cx.call_dunder(member, "__delitem__", &[key]).is_none() {
             let finding =
                 rules::non_subscriptable::non_subscriptable(cx.display(member), "__delitem__");

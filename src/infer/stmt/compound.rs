@@ -77,7 +77,8 @@ fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) -> Type {
     match protocol::exception_instance(cx, ty) {
         Some(instance) => {
             let group = cx.known_instance(crate::types::Known::BaseExceptionGroup);
-            if is_star && !instance.is_dynamic() && cx.is_assignable(instance, group) {
+            let is_group = |part: Type| !part.is_dynamic() && cx.is_assignable(part, group);
+            if is_star && cx.members(instance).iter().any(is_group) {
                 region.report(
                     caught,
                     rules::invalid_exception_caught::exception_group_caught(cx.display(ty)),

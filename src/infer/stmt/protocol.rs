@@ -69,6 +69,9 @@ pub(super) fn enter_checked(
     let cx = region.cx;
     if let Some(entered) = enter(cx, manager, is_async) {
         check_exit(region, node, manager, is_async);
+        let (enter, exit) = names(is_async);
+        crate::infer::deprecated::check_operator(region, node, manager, enter);
+        crate::infer::deprecated::check_operator(region, node, manager, exit);
         return entered;
     }
     if !region.is_quiet() {

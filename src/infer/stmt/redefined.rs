@@ -2,16 +2,18 @@
 //!
 //! Definitions with decorators are left alone: a decorator may have kept the function, or dispatch to several.
 
-use ruff_python_ast::helpers::any_over_body;
+use ruff_python_ast::helpers::{any_over_body, any_over_expr};
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, ExprName, Identifier, Stmt};
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
+use super::protocol;
 use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
 use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
+use crate::types::Type;
 
 /// Reports the second of two definitions of a name in `body`, and values that do not fit one.
 pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
@@ -51,24 +53,60 @@ fn check_assigned(region: &Region<'_, '_>, body: &[Stmt]) {
             }
             continue;
         }
-        let Stmt::Assign(assign) = stmt else { continue };
-        let [Expr::Name(target)] = &*assign.targets else { continue };
-        let Some(first) = declared.remove(target.id.as_str()) else { continue };
-        if mentions(std::slice::from_ref(stmt), &target.id, target.range) {
-            continue;
+        for (target, value, found) in assigned(stmt) {
+            let Some(&first) = declared.get(target.id.as_str()) else { continue };
+            if any_over_expr(value, |expr| matches!(expr, Expr::Name(name) if name.id == target.id))
+            {
+                declared.remove(target.id.as_str());
+                continue;
+            }
+            let Some(id) = region.index.definition_at(first.range.start()) else { continue };
+            let Some(bound) = region.definition_types(id).bound else { continue };
+            let wanted = match bound.as_class() {
+                Some(class) => cx.subclass_of(cx.instance_of_class(class)),
+                None => bound,
+            };
+            let found = region.quietly(|| found(region, value));
+            if !wanted.is_dynamic() && !found.is_dynamic() && !cx.is_assignable(found, wanted) {
+                let finding = invalid_assignment(cx.display(wanted), cx.display(found));
+                region.report_misfit(value, finding, Misfit::Value(found, wanted));
+            }
         }
-        let Some(id) = region.index.definition_at(first.range.start()) else { continue };
-        let Some(bound) = region.definition_types(id).bound else { continue };
-        let wanted = match bound.as_class() {
-            Some(class) => cx.subclass_of(cx.instance_of_class(class)),
-            None => bound,
-        };
-        let found = region.quietly(|| infer(region, &assign.value, None));
-        if !wanted.is_dynamic() && !found.is_dynamic() && !cx.is_assignable(found, wanted) {
-            let finding = invalid_assignment(cx.display(wanted), cx.display(found));
-            let misfit = Misfit::Value(found, wanted);
-            region.report_misfit(&*assign.value, finding, misfit);
-        }
+    }
+}
+
+/// How the value of a target is found from an expression.
+type Found = fn(&Region<'_, '_>, &Expr) -> Type;
+
+/// The names that a statement assigns to by themselves, with the expression that gives the value.
+fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr, Found)> {
+    let value: Found = |region, value| infer(region, value, None);
+    let element: Found = |region, iterable| {
+        let iterable = infer(region, iterable, None);
+        region.cx.iterate(iterable).unwrap_or(Type::UNKNOWN)
+    };
+    let entered: Found = |region, manager| {
+        let manager = infer(region, manager, None);
+        protocol::enter(region.cx, manager, false).unwrap_or(Type::UNKNOWN)
+    };
+    match stmt {
+        Stmt::Assign(assign) => match &*assign.targets {
+            [Expr::Name(target)] => vec![(target, &*assign.value, value)],
+            _ => Vec::new(),
+        },
+        Stmt::For(node) if !node.is_async => match &*node.target {
+            Expr::Name(target) => vec![(target, &*node.iter, element)],
+            _ => Vec::new(),
+        },
+        Stmt::With(node) if !node.is_async => node
+            .items
+            .iter()
+            .filter_map(|item| {
+                let target = item.optional_vars.as_deref()?.as_name_expr()?;
+                Some((target, &item.context_expr, entered))
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -205,6 +205,11 @@ fn check_declared_special(region: &Region<'_, '_>, target: &Expr, value: &Expr) 
 /// Only names, and attributes of a method's own first parameter, can be declared.
 /// Source: typing spec, "Type annotations", "Valid type expression forms"; PEP 526.
 fn check_declared_target(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign) {
+    if stmt.target.is_subscript_expr() {
+        let reason = "an item cannot be declared";
+        let finding = rules::invalid_type_form::invalid_type_expression(reason);
+        region.report(&*stmt.annotation, finding);
+    }
     let Expr::Attribute(attribute) = &*stmt.target else { return };
     let is_own = match &*attribute.value {
         Expr::Name(object) => region.is_receiver(&object.id),
@@ -390,13 +395,8 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
         let ty = region.in_message(|| expr::infer(region, raised, None));
         if !is_exception(region, ty) {
             region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
-        } else if matches!(ty.kind(), Kind::Class | Kind::GenericClass) && !region.is_quiet() {
-            // Python makes the exception from its class.
-            // Source: Python reference, "The `raise` statement".
-            let outcome = cx.call_outcome(ty, &[]);
-            if let Some(error) = outcome.errors.first() {
-                crate::infer::call::report_decorator(region, raised, ty, ty, error);
-            }
+        } else {
+            check_made(region, raised, ty);
         }
     }
     if let Some(cause) = &stmt.cause {
@@ -404,7 +404,22 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
         let rest = cx.without_none(ty);
         if !rest.is_never() && !is_exception(region, rest) {
             region.report(&**cause, rules::invalid_raise::invalid_raise_cause(cx.display(ty)));
+        } else {
+            check_made(region, cause, rest);
         }
+    }
+}
+
+/// Python makes an exception from a class that is raised, or named as the cause, without arguments.
+/// Source: Python reference, "The `raise` statement".
+fn check_made(region: &Region<'_, '_>, node: &Expr, ty: Type) {
+    let is_class = matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
+    if region.is_quiet() || !is_class {
+        return;
+    }
+    let outcome = region.cx.call_outcome(ty, &[]);
+    if let Some(error) = outcome.errors.first() {
+        crate::infer::call::report_decorator(region, node, ty, ty, error);
     }
 }
 

@@ -221,11 +221,27 @@ impl<'s> Walk<'_, 's, '_> {
                     None => cx.property_setter(own.ty).is_some(),
                 }
             }
+            // What the setter of the protocol takes is put into a variable that is declared to hold it.
             _ => {
                 !own.qualifiers.contains(Qualifiers::FINAL)
                     && !cx.is_read_only_place(source, "", own)
+                    && self.variable_takes(own, declared)
             }
         }
+    }
+
+    /// Whether a variable that its class declares holds what the setter of a protocol's property takes.
+    fn variable_takes(&self, own: &PlaceType, property: &PlaceType) -> bool {
+        let cx = self.cx;
+        let taken = cx.property_setter(property.ty).and_then(|setter| cx.set_type(setter));
+        let (Some(held), Some(taken)) = (own.declared, taken) else { return true };
+        let is_plain =
+            matches!(held.kind(), Kind::Instance | Kind::Generic | Kind::Union | Kind::None)
+                && cx.dunder(held, "__set__").is_none();
+        !is_plain
+            || cx.has_type_vars(held)
+            || cx.has_type_vars(taken)
+            || cx.is_assignable(taken, held)
     }
 
     /// Whether the setter of a property is there and takes a value of type `wanted`.

@@ -14,7 +14,10 @@ use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
 use crate::rules;
 use crate::source::is_type_checking;
-use crate::types::{Cx, FunctionFlags, FunctionInfo, Kind, Known, ModuleId, Qualifiers, Type};
+use crate::types::{
+    ClassRef, Cx, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, ModuleId, Qualifiers,
+    Type,
+};
 
 /// Checks a module's body and the bodies of its classes, all but the bodies of functions.
 pub fn check_module(
@@ -223,6 +226,10 @@ fn check_class_decorators(region: &Region<'_, '_>, node: &ast::StmtClassDef) {
     let mut current = Type::class(region.def_ref(id).into());
     for decorator in node.decorator_list.iter().rev() {
         let callee = region.quietly(|| expr::infer(region, &decorator.expression, None));
+        if current.as_class().is_some_and(|class| orders_nothing(cx, callee, class)) {
+            let name = &node.name;
+            region.report(&decorator.expression, rules::invalid_argument_type::unordered(name));
+        }
         let is_known = matches!(callee.kind(), Kind::Decorator | Kind::Special)
             || callee.as_function().is_some_and(|it| cx.host.function(cx, it).known.is_some());
         if is_known || callee.is_dynamic() {
@@ -239,6 +246,20 @@ fn check_class_decorators(region: &Region<'_, '_>, node: &ast::StmtClassDef) {
         }
         current = outcome.returns;
     }
+}
+
+/// Whether a decorator derives comparisons, and the class has none to derive them from.
+/// Source: Python library reference, "functools.total_ordering".
+fn orders_nothing(cx: &Cx<'_>, decorator: Type, class: ClassRef) -> bool {
+    let known = decorator.as_function().and_then(|it| cx.host.function(cx, it).known);
+    let has = |name: &&str| {
+        cx.class_lookup(Type::class(class), name)
+            .is_some_and(|member| !member.class.is_some_and(|it| cx.is_known(it, Known::Object)))
+    };
+    // Where there is one, the others are made and found as well.
+    let info = cx.host.class(cx, class);
+    let names = ["__lt__", "__le__", "__gt__", "__ge__"];
+    known == Some(KnownFunction::TotalOrdering) && !info.is_dynamic() && !names.iter().any(has)
 }
 
 /// Checks a `type` statement.

@@ -169,13 +169,20 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
         return None;
     }
     for source in star_sources(cx, module).into_iter().rev() {
-        if source != module
-            && cx.host.may_bind(source, name)
-            && exports(cx, source, name)
-            && let Some(place) = cx.host.module_member(cx, source, name)
+        if source == module || !cx.host.may_bind(source, name) || !exports(cx, source, name) {
+            continue;
+        }
+        if let Some(place) = cx.host.module_member(cx, source, name)
             && place.boundness != Boundness::Unbound
         {
             return Some(place);
+        }
+        // What `__all__` lists is asked of the module, which may have a function for names that it lacks.
+        // Source: Python reference, "Customizing module attribute access".
+        if cx.host.index(source).dunder_all.is_some()
+            && let Some(given) = cx.attribute(Type::module(source), name).found_all()
+        {
+            return Some(PlaceType::bound(given));
         }
     }
     None

@@ -63,6 +63,17 @@ pub fn paired(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Ty
                     targets.iter().zip(values).map(|(to, from)| pair(region, to, from)).collect();
                 region.cx.tuple(&parts)
             }
+            // What the star takes stands between the others.
+            (Some(targets), Some(values))
+                if value.is_list_expr()
+                    && targets.len() <= values.len() + 1
+                    && targets.iter().any(Expr::is_starred_expr)
+                    && !values.iter().any(Expr::is_starred_expr) =>
+            {
+                let each =
+                    |value: &Expr| region.quietly(|| super::expr::infer(region, value, None));
+                region.cx.tuple(&values.iter().map(each).collect::<Vec<_>>())
+            }
             _ => region.quietly(|| super::expr::infer(region, value, None)),
         }
     }

@@ -111,3 +111,12 @@ pub fn argument_not_mapping(found: impl Display) -> Finding {
         format!("Argument after `**` must be a mapping with `str` keys, found `{found}`"),
     )
 }
+
+/// `total_ordering` above a class that has no comparison to derive the others from.
+#[must_use]
+pub fn unordered(class: impl Display) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("`total_ordering` takes a class with `__lt__`, `__le__`, `__gt__` or `__ge__`: `{class}` has none"),
+    )
+}

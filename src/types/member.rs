@@ -525,6 +525,14 @@ impl<'s> Cx<'s> {
         let Some(class) = self.class_of(concrete) else {
             return AttributeResult::found(Type::UNKNOWN);
         };
+        // A variable that is bound to a base alone stands for the class around the call at least.
+        let is_below = class == pivot || self.host.class(self, class).inherits(pivot);
+        let is_base = || self.host.class(self, pivot).inherits(class);
+        let (class, concrete) = if instance.kind() == Kind::TypeVar && !is_below && is_base() {
+            (pivot, self.identity_instance(pivot))
+        } else {
+            (class, concrete)
+        };
         let class_object = self.generic_class_of(concrete, class);
         // What methods set on `self` is not in any class.
         let found = self.class_lookup_after(class_object, name, Some(pivot), false);

@@ -182,15 +182,15 @@ def slurm(program: Path, folder: Path) -> str:
     call([str(program), "check", "-q", "--baseline", "ropewalk-baseline.json", "--update-baseline"], folder)
     (folder / "ropewalk-shard.sbatch").write_text(blocks("Slurm", "bash")[0])
     lines = [line[2:] for line in blocks("Slurm", "console")[0].splitlines() if line.startswith("$ ")]
-    assert len(lines) == 3
+    assert len(lines) == 4
     bin = folder.parent / "slurm-bin"
     bin.mkdir()
     (bin / "ropewalk").symlink_to(program)
     with nodes(folder.parent / "slurm", bin) as environment:
-        few = [*lines[:1], lines[1].replace("1-8", "1-7"), lines[2]]
+        few = [lines[0], lines[1].replace("1-8", "1-7"), *lines[2:]]
         call(["bash", "-c", "\n".join(few)], folder, expected=2, **environment)
         assert "shard 8/8 is missing" in (folder / "found.txt").read_text()
-        rest = [lines[1].replace("1-8", "8"), lines[2].replace("merge", "merge -o json:merged.json")]
+        rest = [lines[1].replace("1-8", "8"), lines[2].replace("k merge", "k merge -o json:merged.json"), lines[3]]
         call(["bash", "-c", "\n".join(rest)], folder, expected=0, **environment)
     found, one = (json.loads(each) for each in ((folder / "merged.json").read_bytes(), expected))
     # The baseline hides what there is.

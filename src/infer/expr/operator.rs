@@ -2,7 +2,7 @@
 //! Source: Python reference, "Emulating numeric types"; typing spec, "Literals".
 
 use ruff_python_ast::{CmpOp, Expr, ExprBinOp, ExprCompare, ExprUnaryOp, Operator, UnaryOp};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::condition;
 use crate::infer::because;
@@ -115,8 +115,18 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
 /// Reports a deprecated method that an operator calls: that of the left operand, or of the right one where the
 /// left has none that takes it.
 fn check_deprecated(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Type) {
-    use crate::infer::deprecated::check_operator;
     let (method, reflected, _) = operator_dunder(node.op);
+    check_deprecated_method(region, node.range(), (left, method), (right, reflected));
+}
+
+/// As [`check_deprecated`], for the methods of the two operands.
+fn check_deprecated_method(
+    region: &Region<'_, '_>,
+    node: TextRange,
+    (left, method): (Type, &str),
+    (right, reflected): (Type, &str),
+) {
+    use crate::infer::deprecated::check_operator;
     if region.is_quiet() {
         return;
     }
@@ -418,6 +428,19 @@ const fn unary_dunder(operator: UnaryOp) -> &'static str {
     }
 }
 
+/// The special method of a comparison, and that of the right operand which is asked where the left one has none.
+const fn comparison_dunder(operator: CmpOp) -> Option<(&'static str, &'static str)> {
+    Some(match operator {
+        CmpOp::Eq => ("__eq__", "__eq__"),
+        CmpOp::NotEq => ("__ne__", "__ne__"),
+        CmpOp::Lt => ("__lt__", "__gt__"),
+        CmpOp::LtE => ("__le__", "__ge__"),
+        CmpOp::Gt => ("__gt__", "__lt__"),
+        CmpOp::GtE => ("__ge__", "__le__"),
+        CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return None,
+    })
+}
+
 /// `a < b <= c`
 pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
     let cx = region.cx;
@@ -427,7 +450,7 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
     for (operator, right_node) in compare.ops.iter().zip(&compare.comparators) {
         let right = super::infer(region, right_node, None);
         let result = compare_types(cx, left, right, *operator).unwrap_or_else(|| {
-            let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
+            let range = TextRange::new(left_node.start(), right_node.end());
             let finding = uncomparable(cx, left, right, *operator);
             let works = |left, right| compare_types(cx, left, right, *operator).is_some();
             let sides = [(left_node, left), (right_node, right)];
@@ -435,7 +458,10 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));
-        let range = ruff_text_size::TextRange::new(left_node.start(), right_node.end());
+        let range = TextRange::new(left_node.start(), right_node.end());
+        if let Some((method, reflected)) = comparison_dunder(*operator) {
+            check_deprecated_method(region, range, (left, method), (right, reflected));
+        }
         if matches!(operator, CmpOp::In | CmpOp::NotIn) {
             crate::infer::deprecated::check_operator(region, range, right, "__contains__");
             let found = cx.call_dunder(right, "__contains__", &[left]);

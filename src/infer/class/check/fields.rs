@@ -22,6 +22,9 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
         order(subject, fields);
     }
     markers(subject);
+    if !options.contains(DataclassOptions::TRANSFORM) {
+        shared_defaults(subject);
+    }
     frozen(subject, options);
     // `dataclasses` writes these methods itself, and refuses those that are there.
     if options.contains(DataclassOptions::FROZEN) && !options.contains(DataclassOptions::TRANSFORM)
@@ -99,6 +102,31 @@ fn markers(subject: &Subject<'_, '_, '_>) {
     });
     if let Some(range) = second {
         let reason = "`KW_ONLY` is given twice";
+        let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+        subject.region.report(range, finding);
+    }
+}
+
+/// `dataclasses` refuses a default that all objects would share and any of them could change.
+/// Source: Python library reference, "dataclasses", "Mutable default values".
+fn shared_defaults(subject: &Subject<'_, '_, '_>) {
+    let is_display = |value: &&Expr| {
+        use Expr::{Dict, DictComp, List, ListComp, Set, SetComp};
+        matches!(value, List(_) | Dict(_) | Set(_) | ListComp(_) | SetComp(_) | DictComp(_))
+    };
+    let shared: Vec<TextRange> = subject.in_body(|body| {
+        annotated(body, subject.body)
+            .into_iter()
+            .filter(|&(_, definition, _)| {
+                let qualifiers = body.definition_types(definition).qualifiers;
+                !qualifiers.contains(Qualifiers::CLASS_VAR)
+            })
+            .filter_map(|(_, _, stmt)| stmt.value.as_deref().filter(is_display))
+            .map(Ranged::range)
+            .collect()
+    });
+    for range in shared {
+        let reason = "a default that can be changed needs `field(default_factory=...)`";
         let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
         subject.region.report(range, finding);
     }

@@ -346,13 +346,28 @@ pub fn check_deletion(
         matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
     let no_deleter = !is_class_object
         && matches!(*cx.payload(place.ty), crate::types::Data::Property { deleter: false, .. });
+    let name = target.attr.id.as_str();
     if no_deleter || place.qualifiers.contains(Qualifiers::FINAL) {
-        let name = target.attr.id.as_str();
         let finding = rules::invalid_assignment::read_only_attribute(cx.display(object), name);
+        region.report(&target.attr, finding);
+    } else if !is_class_object && keeps_what_it_sets(cx, place) {
+        let descriptor = cx.display(place.ty);
+        let finding = rules::invalid_assignment::no_deletion(cx.display(object), name, descriptor);
         region.report(&target.attr, finding);
     } else {
         is_read_only(region, target, object, place);
     }
+}
+
+/// Whether a place holds a descriptor that can be set and not deleted.
+/// Source: Python reference, "Implementing Descriptors".
+fn keeps_what_it_sets(cx: &Cx<'_>, place: &PlaceType) -> bool {
+    let is_of_class = !place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+    is_of_class
+        && matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
+        && !cx.info_of(place.ty).is_some_and(|info| info.is_dynamic())
+        && cx.dunder(place.ty, "__set__").is_some()
+        && cx.dunder(place.ty, "__delete__").is_none()
 }
 
 /// A `Final` attribute declared without a value is set once in `__init__`.

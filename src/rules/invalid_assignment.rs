@@ -59,6 +59,17 @@ pub fn read_only_attribute(object: impl Display, attribute: impl Display) -> Fin
     Finding::new(&RULE, format!("Attribute `{attribute}` of `{object}` is read-only"))
 }
 
+/// `del object.attribute`, where a descriptor can be set and not deleted.
+#[must_use]
+pub fn no_deletion(
+    object: impl Display,
+    attribute: impl Display,
+    descriptor: impl Display,
+) -> Finding {
+    Finding::new(&RULE, format!("Attribute `{attribute}` of `{object}` cannot be deleted"))
+        .note(format!("its descriptor `{descriptor}` has `__set__` and no `__delete__`"))
+}
+
 /// A descriptor whose `__set__` does not take the value.
 #[must_use]
 pub fn invalid_descriptor_assignment(attribute: impl Display, found: impl Display) -> Finding {

@@ -5,8 +5,9 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
+use crate::index::DefinitionId;
 use crate::rules::Finding;
-use crate::types::{Cx, DefRef, Explanation, Kind, ModuleId, Type};
+use crate::types::{Cx, DefRef, Explanation, Kind, ModuleId, ModuleInfo, MroEntry, Type};
 
 /// Adds to a finding of `module` why two types do not fit.
 pub fn explain(cx: &Cx<'_>, module: ModuleId, finding: &mut Finding, misfit: Misfit) {
@@ -38,6 +39,88 @@ pub fn add_place(
     let other = (definition.module != module).then_some(definition.module.0);
     let place = crate::rules::Related { module: other, range, message: words.into() };
     finding.related.push(place);
+}
+
+/// Says so where a member was looked for in a stub of the program's own: the module beside it may well have it.
+#[must_use]
+pub fn hidden_by_stub(finding: Finding, module: &ModuleInfo) -> Finding {
+    if module.is_stub && module.is_checked {
+        finding.note(format!(
+            "it is looked for in the stub {}, which does not declare it",
+            module.path
+        ))
+    } else {
+        finding
+    }
+}
+
+/// Adds a secondary place at a definition, unless the finding is there itself.
+#[must_use]
+pub fn elsewhere(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    own: TextRange,
+    definition: DefRef,
+    words: impl Into<String>,
+) -> Finding {
+    let is_own = definition.module == region.module
+        && own.contains_range(region.cx.host.definition_range(definition));
+    if !is_own {
+        add_place(region.cx, region.module, &mut finding, definition, words);
+    }
+    finding
+}
+
+/// Adds where the name that `definition` binds is declared, which is another statement.
+#[must_use]
+pub fn declared_at(region: &Region<'_, '_>, finding: Finding, definition: DefinitionId) -> Finding {
+    let index = region.index;
+    let entry = &index.definitions[definition];
+    let own = index.scopes[entry.scope].place(entry.place);
+    let name = own.expr.root.as_str();
+    let is_elsewhere = own.is_global() || own.is_nonlocal();
+    let outer = index.enclosing_scopes(entry.scope).filter(|_| is_elsewhere);
+    let declaration = std::iter::once(entry.scope).chain(outer).find_map(|scope| {
+        let place = index.scopes[scope].place(index.scopes[scope].place_by_name(name)?);
+        let is_declaration = |id: &&DefinitionId| {
+            **id != definition
+                && region.quietly(|| region.definition_types(**id)).declared.is_some()
+        };
+        place.definitions.iter().find(is_declaration).copied()
+    });
+    match declaration {
+        Some(id) => {
+            finding.related(index.definitions[id].name_range, format!("`{name}` is declared here"))
+        }
+        None => finding,
+    }
+}
+
+/// Adds where a base declares the attribute that `definition` binds in the body of a class.
+#[must_use]
+pub fn declared_in_base(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    definition: DefinitionId,
+) -> Finding {
+    let cx = region.cx;
+    let entry = &region.index.definitions[definition];
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
+    let Some(class) = region.class_of_scope(entry.scope) else { return finding };
+    let bases = cx.host.class(cx, class).mro.iter().skip(1).filter_map(|entry| match *entry {
+        MroEntry::Class(base, _) => Some(base),
+        MroEntry::Dynamic(_) => None,
+    });
+    for base in bases {
+        let place = cx.host.class_member(cx, base, name);
+        if let Some(declared) = place.and_then(|place| place.definition) {
+            let owner = &cx.host.class(cx, base).name;
+            let words = format!("`{name}` of `{owner}` is declared here");
+            add_place(cx, region.module, &mut finding, declared, words);
+            break;
+        }
+    }
+    finding
 }
 
 /// Adds where the value of `node` got its `None` from, where it has one and `expected` takes none.

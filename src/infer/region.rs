@@ -62,8 +62,8 @@ type SubjectKey = (NodeId, ScopeId, usize, u32);
 pub(super) struct Fixed {
     /// The first definition that makes it an alias.
     pub alias: Option<DefinitionId>,
-    /// Whether it is `Final`.
-    pub is_final: bool,
+    /// The first definition that makes it `Final`.
+    pub r#final: Option<DefinitionId>,
 }
 
 /// A lambda by its place, the round around it if that matters, and the types of its parameters.

@@ -107,6 +107,16 @@ const REASONS: &[(&str, &str)] = &[
         "def f(x: tuple[int, str, int], y: tuple[int, int]) -> None:\n    a: tuple[int, str] = x\n    b: tuple[int, str] = y\n",
     ),
     (
+        "what is no type",
+        "import datetime\nfrom enum import Enum\n\nclass Color(Enum):\n    RED = 1\n\nkind = 3\n\ndef f(\n    a: [int],\n    \
+         b: (int, str),\n    c: {str: int},\n    d: int or str,\n    e: any,\n    g: datetime,\n    h: kind,\n    \
+         i: Color.RED,\n    j: dict[str: int],\n    k: int(),\n    l: 3,\n    m: [int, str],\n) -> None: ...\n",
+    ),
+    (
+        "a value that may not change",
+        "from typing import Final\n\nsize: Final = 1\n\ndef f() -> None:\n    global size\n    size = 'a'\n",
+    ),
+    (
         "an overload list",
         "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n\
          def f(x): return x\n\nf(b'')\n",

@@ -66,7 +66,7 @@ pub fn specialise_class(
         if !tolerant {
             region.report(
                 subscript,
-                rules::invalid_type_arguments::not_generic(cx.display(class_object)),
+                rules::invalid_type_arguments::not_generic(cx.display_name(class_object)),
             );
         }
         each_quietly(region, &subscript.slice, context);
@@ -97,7 +97,7 @@ pub(super) fn specialise_alias(
                 if !may_be_open(cx, ty) {
                     region.report(
                         subscript,
-                        rules::invalid_type_arguments::not_generic(cx.display(ty)),
+                        rules::invalid_type_arguments::not_generic(cx.display_name(ty)),
                     );
                 }
                 each_quietly(region, &subscript.slice, context);
@@ -111,7 +111,7 @@ pub(super) fn specialise_alias(
             if parameters.is_empty() {
                 region.report(
                     subscript,
-                    rules::invalid_type_arguments::not_generic(cx.display(value)),
+                    rules::invalid_type_arguments::not_generic(cx.display_name(value)),
                 );
                 each_quietly(region, &subscript.slice, context);
                 return cx.alias(definition, &[]);
@@ -120,7 +120,10 @@ pub(super) fn specialise_alias(
             cx.alias(definition, &arguments)
         }
         _ => {
-            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+            region.report(
+                subscript,
+                rules::invalid_type_arguments::not_generic(cx.display_name(value)),
+            );
             Type::UNKNOWN
         }
     }
@@ -197,8 +200,9 @@ pub(super) fn report_number(
         Some(most) => format!("{least} to {most}"),
         None => format!("at least {least}"),
     };
+    let generic = super::super::expr::infer(region, &subscript.value, None);
     let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
-        region.cx.display(super::super::expr::infer(region, &subscript.value, None)),
+        region.cx.display_name(generic),
         expected,
         found,
     );

@@ -32,6 +32,22 @@ pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'
     }
 }
 
+/// What a call calls; where no function is known (a decorator made it), the name that is written.
+fn called_name<'s>(
+    cx: &Cx<'s>,
+    call: &ExprCall,
+    callee: Type,
+    signature: Option<&Signature<'s>>,
+) -> String {
+    let name = callee_name(cx, callee, signature);
+    match &*call.func {
+        _ if !name.is_empty() => name,
+        Expr::Name(written) => written.id.to_string(),
+        Expr::Attribute(written) => written.attr.id.to_string(),
+        _ => name,
+    }
+}
+
 /// Reports the errors of a call expression.
 pub fn report_errors<'s>(
     region: &Region<'_, 's>,
@@ -103,11 +119,11 @@ fn report_error<'s>(
             region.report(&*call.func, finding);
         }
         CallError::Match { error, signature } => {
-            let name = callee_name(cx, callee, Some(signature));
+            let name = called_name(cx, call, callee, Some(signature));
             match_error(region, (call, callee), &name, error, signature, &at);
         }
         CallError::Argument { index, expected, found, parameter, signature, type_var } => {
-            let name = callee_name(cx, callee, Some(signature));
+            let name = called_name(cx, call, callee, Some(signature));
             let range = at(*index);
             if let Some(type_var) = type_var {
                 let constraints = cx.constraints_of(*type_var);
@@ -139,11 +155,12 @@ fn report_error<'s>(
                     return;
                 }
             }
+            let (wanted, given) = cx.display_apart(*expected, *found);
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 name,
                 parameter.as_deref().unwrap_or(""),
-                cx.display(*expected),
-                cx.display(*found),
+                wanted,
+                given,
             );
             let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
             let finding = declared_at(region, finding, signature, parameter.as_deref());
@@ -157,7 +174,7 @@ fn report_error<'s>(
             let types: Vec<String> = (0..arguments.len())
                 .map(|index| cx.display(arguments.ty(index, None)).to_string())
                 .collect();
-            let name = callee_name(cx, callee, overloads.first());
+            let name = called_name(cx, call, callee, overloads.first());
             let (shown, more) = nearest_overloads(region, overloads, Some(arguments));
             region.report(
                 call,
@@ -176,7 +193,7 @@ fn report_error<'s>(
             region.report(
                 &*call.func,
                 rules::invalid_argument_type::invalid_argument_type(
-                    callee_name(cx, callee, None),
+                    called_name(cx, call, callee, None),
                     "self",
                     cx.display(*expected),
                     cx.display(*found),
@@ -234,10 +251,14 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
                 Some(name) if !name.is_empty() => format!("`{name}` "),
                 _ => String::new(),
             };
-            format!("{slot}expects `{}`, found `{}`", cx.display(*expected), cx.display(*found))
+            let (expected, found) = cx.display_apart(*expected, *found);
+            format!("{slot}expects `{expected}`, found `{found}`")
         }
         CallError::Match { error, .. } => match error {
-            MatchError::Missing(names) => format!("`{}` is missing", names.join("`, `")),
+            MatchError::Missing(names) => {
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                format!("`{}` {verb} missing", names.join("`, `"))
+            }
             MatchError::TooMany { expected, given, .. } => {
                 format!("takes {expected} positional, found {given}")
             }

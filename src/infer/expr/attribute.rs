@@ -277,15 +277,14 @@ fn report_missing(
         )
     } else if let Some(module) = object.as_module() {
         let names = cx.host.module_member_names(cx, module);
-        rules::unresolved_attribute::unresolved_module_attribute(
-            &cx.host.module(module).name,
-            name,
-            names,
-        )
+        let info = cx.host.module(module);
+        let finding =
+            rules::unresolved_attribute::unresolved_module_attribute(&info.name, name, names);
+        because::hidden_by_stub(finding, info)
     } else {
         let names = member_names(cx, object);
         rules::unresolved_attribute::unresolved_attribute(
-            cx.display(object),
+            cx.display_object(object),
             name,
             names.iter().copied(),
         )
@@ -422,7 +421,7 @@ fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, v
         .signatures(setter)
         .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
         .unwrap_or(Type::UNKNOWN);
-    crate::infer::assign::report_misfit(region, target, expected, value);
+    crate::infer::assign::report_misfit(region, target, (expected, None), value, None);
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {

@@ -71,6 +71,12 @@ impl<'s> Explainer<'_, 's> {
         self.cx.display(ty).to_string()
     }
 
+    /// An expected type and a found one as text.
+    fn show_apart(&self, expected: Type, found: Type) -> (String, String) {
+        let (expected, found) = self.cx.display_apart(expected, found);
+        (expected.to_string(), found.to_string())
+    }
+
     fn fits(&self, source: Type, target: Type) -> bool {
         self.cx.is_assignable(source, target)
     }
@@ -165,7 +171,13 @@ impl<'s> Explainer<'_, 's> {
         if own_name != other_name {
             self.note(format!("`{own_name}` and `{other_name}` are two classes of the same name"));
         } else {
-            self.note(format!("there are two classes called `{own_name}`"));
+            let file = |class: ClassRef| cx.host.module(class.module).path.clone();
+            let (own_file, other_file) = (file(own), file(other));
+            self.note(if own_file == other_file {
+                format!("there are two classes called `{own_name}`")
+            } else {
+                format!("`{own_name}` of {own_file} and of {other_file} are two classes")
+            });
         }
     }
 
@@ -237,6 +249,14 @@ impl<'s> Explainer<'_, 's> {
             self.typed_dict(source, target);
         } else if info.is(ClassFlags::PROTOCOL) {
             self.protocol(source, target, class, depth);
+        } else if let Some(own) = cx.class_of(generic).filter(|&own| info.inherits(own)) {
+            let (own, name) = (&cx.host.class(cx, own).name, &info.name);
+            // Of `object` that goes without saying.
+            if &**own != "object" {
+                self.note(format!(
+                    "`{name}` is a subclass of `{own}`, and not the other way round"
+                ));
+            }
         }
     }
 
@@ -254,8 +274,8 @@ impl<'s> Explainer<'_, 's> {
         }
         let mut pairs = from.iter().zip(to).enumerate();
         if let Some((at, (&from, &to))) = pairs.find(|(_, (from, to))| !self.fits(**from, **to)) {
-            let (expected, found) = (self.show(to), self.show(from));
-            self.note(format!("the element at {at}: expected `{expected}`, found `{found}`"));
+            let (expected, found) = self.show_apart(to, from);
+            self.note(format!("the element at index {at}: expected `{expected}`, found `{found}`"));
             self.pair(from, to, depth + 1);
         }
     }

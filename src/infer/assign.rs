@@ -276,12 +276,8 @@ pub(super) fn report_misfit(
     let (wanted, found) = cx.display_apart(expected, value);
     let name = target.attr.id.as_str();
     let finding = rules::invalid_assignment::invalid_attribute_assignment(name, wanted, found);
-    let finding = match place.and_then(|place| place.definition.map(|it| (place, it))) {
-        Some((place, definition)) => {
-            let verb = if place.declared.is_some() { "declared" } else { "set" };
-            let words = format!("`{name}` is {verb} here");
-            because::elsewhere(region, finding, target.range(), definition, words)
-        }
+    let finding = match place {
+        Some(place) => because::attribute_declared(region, finding, target, place),
         None => finding,
     };
     let finding = match node {

@@ -1,13 +1,16 @@
 //! Reasons added to a finding: what of two types does not fit, and where the parts are declared.
 
-use ruff_python_ast::{Expr, ExprName};
+use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
 use crate::index::DefinitionId;
 use crate::rules::Finding;
-use crate::types::{Cx, DefRef, Explanation, Kind, ModuleId, ModuleInfo, MroEntry, Type};
+use crate::types::{
+    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, ModuleId, ModuleInfo, MroEntry, PlaceType,
+    Type,
+};
 
 /// Adds to a finding of `module` why two types do not fit.
 pub fn explain(cx: &Cx<'_>, module: ModuleId, finding: &mut Finding, misfit: Misfit) {
@@ -54,22 +57,51 @@ pub fn hidden_by_stub(finding: Finding, module: &ModuleInfo) -> Finding {
     }
 }
 
-/// Adds a secondary place at a definition, unless the finding is there itself.
+/// Adds where the attribute that is assigned to is declared, or set if nothing declares it.
 #[must_use]
-pub fn elsewhere(
+pub fn attribute_declared(
     region: &Region<'_, '_>,
     mut finding: Finding,
-    own: TextRange,
-    definition: DefRef,
-    words: impl Into<String>,
+    target: &ExprAttribute,
+    place: &PlaceType,
 ) -> Finding {
-    let is_own = definition.module == region.module
-        && own.contains_range(region.cx.host.definition_range(definition));
-    if !is_own {
-        add_place(region.cx, region.module, &mut finding, definition, words);
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    let Some(own) = place.definition else { return finding };
+    let is_declared = place.declared.is_some();
+    let found = if !is_declared || declares(cx, own) {
+        Some(own)
+    } else {
+        // The class itself assigns what a base declares.
+        let object = region.quietly(|| expr::infer(region, &target.value, None));
+        let object = cx.upper_bound(object).unwrap_or(object);
+        cx.info_of(object).and_then(|info| declaring_base(cx, info, name)).map(|(base, _)| base)
+    };
+    let Some(found) = found else { return finding };
+    let is_here = found.module == region.module
+        && target.range().contains_range(cx.host.definition_range(found));
+    if !is_here {
+        let verb = if is_declared { "declared" } else { "set" };
+        add_place(cx, region.module, &mut finding, found, format!("`{name}` is {verb} here"));
     }
     finding
 }
+
+fn declares(cx: &Cx<'_>, definition: DefRef) -> bool {
+    cx.host.definition(cx, definition).declared.is_some()
+}
+
+/// The declaration of an attribute in the first class of an MRO that has one, and that class.
+fn declaring_base(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(DefRef, ClassRef)> {
+    info.mro.iter().find_map(|entry| {
+        let MroEntry::Class(class, _) = *entry else { return None };
+        let definition = cx.host.class_member(cx, class, name)?.definition?;
+        declares(cx, definition).then_some((definition, class))
+    })
+}
+
+/// So many bindings of a name are looked at for its declaration.
+const FIRST: usize = 64;
 
 /// Adds where the name that `definition` binds is declared, which is another statement.
 #[must_use]
@@ -82,11 +114,14 @@ pub fn declared_at(region: &Region<'_, '_>, finding: Finding, definition: Defini
     let outer = index.enclosing_scopes(entry.scope).filter(|_| is_elsewhere);
     let declaration = std::iter::once(entry.scope).chain(outer).find_map(|scope| {
         let place = index.scopes[scope].place(index.scopes[scope].place_by_name(name)?);
-        let is_declaration = |id: &&DefinitionId| {
+        let declares = |id: &&DefinitionId| {
             **id != definition
                 && region.quietly(|| region.definition_types(**id)).declared.is_some()
         };
-        place.definitions.iter().find(is_declaration).copied()
+        // A name may be bound thousands of times, and is declared near the first of them. Of several declarations the
+        // one before counts.
+        let declarations = || place.definitions.iter().take(FIRST).filter(declares);
+        declarations().rfind(|id| **id < definition).or_else(|| declarations().next()).copied()
     });
     match declaration {
         Some(id) => {
@@ -107,18 +142,10 @@ pub fn declared_in_base(
     let entry = &region.index.definitions[definition];
     let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
     let Some(class) = region.class_of_scope(entry.scope) else { return finding };
-    let bases = cx.host.class(cx, class).mro.iter().skip(1).filter_map(|entry| match *entry {
-        MroEntry::Class(base, _) => Some(base),
-        MroEntry::Dynamic(_) => None,
-    });
-    for base in bases {
-        let place = cx.host.class_member(cx, base, name);
-        if let Some(declared) = place.and_then(|place| place.definition) {
-            let owner = &cx.host.class(cx, base).name;
-            let words = format!("`{name}` of `{owner}` is declared here");
-            add_place(cx, region.module, &mut finding, declared, words);
-            break;
-        }
+    if let Some((declared, base)) = declaring_base(cx, cx.host.class(cx, class), name) {
+        let owner = &cx.host.class(cx, base).name;
+        let words = format!("`{name}` of `{owner}` is declared here");
+        add_place(cx, region.module, &mut finding, declared, words);
     }
     finding
 }

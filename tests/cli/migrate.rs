@@ -36,6 +36,23 @@ fn from_mypy_in_pyproject() {
 }
 
 #[test]
+fn what_is_not_there_is_named_and_left_out() {
+    let text = "[environment]\nextra-paths = [\"gone\", \"lib\"]\npython = \"nowhere\"\n[rules]\n\
+        missing-union-attribute = \"warn\"\n[analysis]\nrespect-type-ignore-comments = false\n\
+        [terminal]\noutput-format = \"concise\"\n";
+    let written = init(&[("ty.toml", text), ("lib/a.py", RIGHT)], "ropewalk.toml");
+    let table: toml::Table = toml::from_str(&written).expect("TOML");
+    assert_eq!(table["environment"]["extra-paths"].to_string(), "[\"lib\"]");
+    assert!(table["environment"].get("python").is_none(), "{written}");
+    assert_eq!(table["rules"]["unresolved-attribute"].as_str(), Some("warn"));
+    assert_eq!(table["analysis"]["respect-type-ignore-comments"].as_bool(), Some(false));
+    assert_eq!(table["terminal"]["output-format"].as_str(), Some("concise"));
+    for left in ["`gone` of the search path", "the environment `nowhere`"] {
+        assert!(written.contains(left), "{written}");
+    }
+}
+
+#[test]
 fn from_zuban() {
     let text = "[project]\nname = \"x\"\n\n[tool.zuban]\npython_version = \"3.12\"\nmode = \"default\"\n\
         disable_error_code = [\"arg-type\"]\n";

@@ -132,8 +132,11 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.members(target);
         let class = cx.class_of(cx.fallback_instance(source));
+        // Of several callables nobody knows which one was meant.
+        let is_callable = cx.signatures(source).is_some();
         let is_like = |member: &Type| {
-            class.is_some()
+            !is_callable
+                && class.is_some()
                 && cx.class_of(cx.fallback_instance(*member)).is_some_and(|it| class == Some(it))
         };
         let others: Vec<Type> = members.iter().filter(|member| !member.is_none()).collect();
@@ -249,7 +252,11 @@ impl<'s> Explainer<'_, 's> {
             self.typed_dict(source, target);
         } else if info.is(ClassFlags::PROTOCOL) {
             self.protocol(source, target, class, depth);
-        } else if let Some(own) = cx.class_of(generic).filter(|&own| info.inherits(own)) {
+        } else if let Some(own) = cx.class_of(generic)
+            && matches!(generic.kind(), Kind::Instance | Kind::Generic)
+            && own != class
+            && info.inherits(own)
+        {
             let (own, name) = (&cx.host.class(cx, own).name, &info.name);
             // Of `object` that goes without saying.
             if &**own != "object" {

@@ -315,10 +315,11 @@ fn is_read_only(
     let is_final = place.qualifiers.contains(Qualifiers::FINAL)
         || place.declared.is_none() && inherits_final(cx, object, name);
     if is_final && !may_initialise(region, target, place) {
-        region.report(
-            &target.attr,
-            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
-        );
+        let finding =
+            rules::invalid_assignment::read_only_attribute(cx.display_object(object), name)
+                .note("it is `Final`");
+        let finding = because::attribute_declared(region, finding, target, place);
+        region.report(&target.attr, finding);
         return true;
     }
     let instance = cx.fallback_instance(object);
@@ -430,10 +431,11 @@ fn check_property(
         return;
     }
     let Some(setter) = cx.property_setter(place.ty) else {
-        region.report(
-            &target.attr,
-            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
-        );
+        let finding =
+            rules::invalid_assignment::read_only_attribute(cx.display_object(object), name)
+                .note("it is a property without a setter");
+        let finding = because::attribute_declared(region, finding, target, place);
+        region.report(&target.attr, finding);
         return;
     };
     let instance = cx.upper_bound(object).unwrap_or_else(|| cx.fallback_instance(object));

@@ -8,8 +8,8 @@ use super::region::{Misfit, Region};
 use crate::index::DefinitionId;
 use crate::rules::Finding;
 use crate::types::{
-    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, ModuleId, ModuleInfo, MroEntry, PlaceType,
-    Type,
+    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
+    PlaceType, Type,
 };
 
 /// Adds to a finding of `module` why two types do not fit.
@@ -81,7 +81,11 @@ pub fn attribute_declared(
     let is_here = found.module == region.module
         && target.range().contains_range(cx.host.definition_range(found));
     if !is_here {
-        let verb = if is_declared { "declared" } else { "set" };
+        let verb = match place.ty.kind() {
+            _ if is_declared => "declared",
+            Kind::Property => "defined",
+            _ => "set",
+        };
         add_place(cx, region.module, &mut finding, found, format!("`{name}` is {verb} here"));
     }
     finding
@@ -167,6 +171,31 @@ pub fn none_from(
         return finding;
     }
     origin(region, finding, node)
+}
+
+/// Says so where a coroutine is used as what it gives.
+#[must_use]
+pub fn await_missing(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    object: Type,
+    works: impl Fn(Type) -> bool,
+) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() || !cx.is_instance_of(object, Known::CoroutineType) {
+        return finding;
+    }
+    let result = cx.arguments_of(object).get(2).filter(|result| !result.is_dynamic());
+    match result {
+        Some(&result) if works(result) => finding.hint("`await` is missing"),
+        _ => finding,
+    }
+}
+
+/// Says what to do about a value of `node` that may be `None`, and where that is from.
+#[must_use]
+pub fn test_first(region: &Region<'_, '_>, finding: Finding, node: &Expr, found: Type) -> Finding {
+    none_from(region, finding.hint("test it for `None` first"), node, found, None)
 }
 
 /// A note that names the member of a union that fails, and where its `None` came from.
@@ -294,5 +323,6 @@ pub fn none_fails(
             return none_from(region, finding, node, ty, None);
         }
     }
-    finding
+    let finding = await_missing(region, finding, left, |it| works(it, right));
+    await_missing(region, finding, right, |it| works(left, it))
 }

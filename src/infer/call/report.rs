@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::CallArguments;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
+use crate::infer::expr;
 use crate::infer::region::{Misfit, Region};
 use crate::rules;
 use crate::types::call::{
@@ -269,6 +270,12 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
         CallError::Receiver { expected, .. } => {
             format!("is for a `{}` alone", cx.display(*expected))
         }
+        CallError::NotIterable { found, is_mapping: true, .. } => {
+            format!("`{}` after `**` is no mapping", cx.display(*found))
+        }
+        CallError::NotIterable { found, .. } => {
+            format!("`{}` after `*` is not iterable", cx.display(*found))
+        }
         _ => String::new(),
     }
 }
@@ -407,6 +414,15 @@ fn match_error<'s>(
         MatchError::Missing(names) => {
             let shown: Vec<&str> = names.iter().map(String::as_str).collect();
             let finding = rules::missing_argument::missing_argument(name, &shown);
+            // A method of the class, with nothing to call it on.
+            let finding = match (&*call.func, shown.first()) {
+                (Expr::Attribute(function), Some(&"self")) => {
+                    let class = region.quietly(|| expr::infer(region, &function.value, None));
+                    let is_class = matches!(class.kind(), Kind::Class | Kind::GenericClass);
+                    if is_class { finding.hint("call it on an instance") } else { finding }
+                }
+                _ => finding,
+            };
             (call.range(), finding, names.first())
         }
         MatchError::TooMany { index, expected, given } => {
@@ -436,6 +452,12 @@ fn match_error<'s>(
     let finding = if callee.kind() == Kind::Union && !region.is_quiet() {
         let (one, whole) = (region.cx.display_signature(signature), region.cx.display(callee));
         finding.note(format!("it is `{one}` in `{whole}` that is called so"))
+    } else if !region.is_quiet()
+        && signature.definition.is_none()
+        && matches!(callee.kind(), Kind::Callable | Kind::Instance | Kind::Generic)
+    {
+        // There is no declaration to be shown.
+        finding.note(format!("what is called is `{}`", region.cx.display_signature(signature)))
     } else {
         finding
     };

@@ -283,11 +283,13 @@ fn report_missing(
         because::hidden_by_stub(finding, info)
     } else {
         let names = member_names(cx, object);
-        rules::unresolved_attribute::unresolved_attribute(
+        let finding = rules::unresolved_attribute::unresolved_attribute(
             cx.display_object(object),
             name,
             names.iter().copied(),
-        )
+        );
+        let works = |it| cx.attribute(it, name).found_all().is_some();
+        because::await_missing(region, finding, object, works)
     };
     let lacks_none = result.missing.iter().any(|ty| ty.is_none());
     let finding = if lacks_none {

@@ -154,6 +154,8 @@ fn class_getitem(
     }
     let finding = rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
     let finding = because::member_fails(region, finding, &subscript.value, object);
+    let works = |it| cx.dunder(it, "__getitem__").is_some();
+    let finding = because::await_missing(region, finding, object, works);
     region.report(&*subscript.value, finding);
     Type::UNKNOWN
 }

@@ -236,14 +236,24 @@ impl<'s> Explainer<'_, 's> {
     fn instance(&mut self, source: Type, target: Type, depth: u32) {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return };
-        let generic =
-            if source.kind() == Kind::Tuple { cx.tuple_as_generic(source) } else { source };
+        let generic = match source.kind() {
+            Kind::Tuple => cx.tuple_as_generic(source),
+            Kind::Int | Kind::Bool | Kind::Str | Kind::Bytes | Kind::LiteralString => {
+                cx.fallback_instance(source)
+            }
+            _ => source,
+        };
         if matches!(generic.kind(), Kind::Instance | Kind::Generic) {
             let base = match cx.class_of(generic) {
                 Some(own) if own == class => Some(generic),
                 _ => cx.as_super(generic, class),
             };
             if let Some(base) = base {
+                // The arguments of a base are not to be seen in a class without any.
+                if generic.kind() == Kind::Instance && base.kind() == Kind::Generic {
+                    let (own, base) = (self.show(generic), self.show(base));
+                    self.note(format!("`{own}` counts as `{base}`"));
+                }
                 return self.arguments(base, target, class, depth);
             }
         }

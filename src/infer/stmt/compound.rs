@@ -8,7 +8,7 @@ use super::{check_body, protocol, simple};
 use crate::infer::assign::{self, Declaration};
 use crate::infer::definition;
 use crate::infer::expr;
-use crate::infer::region::{Guard, Region};
+use crate::infer::region::{Guard, Mode, Region};
 use crate::rules;
 use crate::types::{ClassFlags, Kind, Type};
 
@@ -32,7 +32,7 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
         protocol::iterate(region, &stmt.iter, iterable)
     };
     simple::assign_target(region, &stmt.target, element, None);
-    region.in_loop(|| check_body(region, &stmt.body));
+    region.in_mode(Mode::LOOP, || check_body(region, &stmt.body));
     check_body(region, &stmt.orelse);
 }
 

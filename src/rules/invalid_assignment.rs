@@ -79,6 +79,24 @@ pub fn invalid_descriptor_assignment(attribute: impl Display, found: impl Displa
     )
 }
 
+/// `object[key] = value` where the key or the value does not fit; `part` says which.
+#[must_use]
+pub fn invalid_part_of_item(
+    object: impl Display,
+    part: &str,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    let (object, expected) = (object.to_string(), expected.to_string());
+    // `dict[str, int]` says it already.
+    let more =
+        if object.contains(&expected) { String::new() } else { format!(", which takes `{expected}`") };
+    Finding::new(
+        &RULE,
+        format!("Object of type `{found}` is not assignable to {part} of `{object}`{more}"),
+    )
+}
+
 /// `object[key] = value` that `__setitem__` does not take.
 #[must_use]
 pub fn invalid_item_assignment(

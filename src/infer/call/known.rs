@@ -241,6 +241,12 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
                 "type",
                 cx.display(ty),
             );
+            let finding = match cx.info_of(ty).filter(|_| ty.kind() == Kind::GenericClass) {
+                Some(info) => finding
+                    .note("at run time there are no type arguments")
+                    .hint(format!("write `{}`", info.name)),
+                None => finding.note("at run time it is no class that could be tested for"),
+            };
             region.report(element, finding);
             continue;
         }

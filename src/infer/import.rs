@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 
+use super::because;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
 use crate::rules;
@@ -83,7 +84,9 @@ pub fn imports_final(
             _ => return false,
         };
         let Ok(module) = imported_module(region, stmt) else { return false };
+        let is_star = matches!(region.nodes().definitions[id], DefinitionNode::StarImport { .. });
         module != region.module
+            && !(is_star && !super::module::is_declared_in(cx, module, name))
             && cx
                 .host
                 .module_member(cx, module, name)
@@ -149,7 +152,7 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
                 alias.name.id.as_str(),
                 names.iter().copied(),
             );
-            region.report(alias, finding);
+            region.report(alias, because::hidden_by_stub(finding, cx.host.module(module)));
         }
     }
 }

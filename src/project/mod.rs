@@ -19,6 +19,7 @@ mod resolve;
 mod roots;
 mod settings;
 mod setuptools;
+mod shown;
 mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
@@ -27,10 +28,13 @@ pub use documented::documented;
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;
-pub use resident::{is_over_memory_limit, resident_bytes, set_memory_limit};
+pub use resident::{
+    is_over_memory_limit, mapped_bytes, peak_bytes, resident_bytes, set_memory_limit,
+};
 pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};
 pub use ruff_python_ast::PythonVersion;
 pub use settings::{
     NEWEST_VERSION, OLDEST_VERSION, Platform, Settings, VersionError, parse_version,
 };
+pub use shown::{find_shown, path_of_bytes, shown};
 pub use typeshed::{Typeshed, VersionRange, VersionTable};

@@ -518,20 +518,21 @@ impl<'s> Cx<'s> {
         let is_class =
             matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
         let instance = if is_class { self.instance_of(receiver) } else { receiver };
-        let concrete = match instance.kind() {
-            Kind::TypeVar => self.upper_bound(instance).unwrap_or_else(|| self.object()),
+        let bound = |ty: Type| self.upper_bound(ty).unwrap_or_else(|| self.object());
+        let mut concrete = match instance.kind() {
+            Kind::TypeVar => bound(instance),
             _ => self.fallback_instance(instance),
         };
+        // `self: T` stands for an instance of the class around, whatever bound `T` has.
+        let is_wider = |class: ClassRef| {
+            let info = self.host.class(self, class);
+            !info.is_dynamic() && !info.inherits(pivot)
+        };
+        if instance.kind() == Kind::TypeVar && self.class_of(concrete).is_some_and(is_wider) {
+            concrete = bound(self.self_type(pivot));
+        }
         let Some(class) = self.class_of(concrete) else {
             return AttributeResult::found(Type::UNKNOWN);
-        };
-        // A variable that is bound to a base alone stands for the class around the call at least.
-        let is_below = class == pivot || self.host.class(self, class).inherits(pivot);
-        let is_base = || self.host.class(self, pivot).inherits(class);
-        let (class, concrete) = if instance.kind() == Kind::TypeVar && !is_below && is_base() {
-            (pivot, self.identity_instance(pivot))
-        } else {
-            (class, concrete)
         };
         let class_object = self.generic_class_of(concrete, class);
         // What methods set on `self` is not in any class.

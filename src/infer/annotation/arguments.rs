@@ -4,7 +4,7 @@ use ruff_python_ast::{Expr, ExprSubscript};
 
 use super::{Context, invalid, open_type_vars, pack, plain, type_of};
 use crate::index::ScopeKind;
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Qualifiers, Signature,
@@ -49,7 +49,8 @@ pub fn specialise_class(
     }
     let is_field = context.allowed.contains(Qualifiers::INIT_VAR)
         && region.index.scopes[region.scope()].kind == ScopeKind::Class;
-    if cx.is_known(class, Known::DataclassInitVar) && !is_field && !region.in_alias_value.get() {
+    if cx.is_known(class, Known::DataclassInitVar) && !is_field && !region.is_in(Mode::ALIAS_VALUE)
+    {
         // Source: typing spec, "Dataclasses", "Init-only fields".
         let reason = "`InitVar` is only allowed on a field of a dataclass";
         invalid(region, &Expr::Subscript(subscript.clone()), reason);
@@ -66,7 +67,7 @@ pub fn specialise_class(
         if !tolerant {
             region.report(
                 subscript,
-                rules::invalid_type_arguments::not_generic(cx.display(class_object)),
+                rules::invalid_type_arguments::not_generic(cx.display_name(class_object)),
             );
         }
         each_quietly(region, &subscript.slice, context);
@@ -97,7 +98,7 @@ pub(super) fn specialise_alias(
                 if !may_be_open(cx, ty) {
                     region.report(
                         subscript,
-                        rules::invalid_type_arguments::not_generic(cx.display(ty)),
+                        rules::invalid_type_arguments::not_generic(cx.display_name(ty)),
                     );
                 }
                 each_quietly(region, &subscript.slice, context);
@@ -111,7 +112,7 @@ pub(super) fn specialise_alias(
             if parameters.is_empty() {
                 region.report(
                     subscript,
-                    rules::invalid_type_arguments::not_generic(cx.display(value)),
+                    rules::invalid_type_arguments::not_generic(cx.display_name(value)),
                 );
                 each_quietly(region, &subscript.slice, context);
                 return cx.alias(definition, &[]);
@@ -120,7 +121,10 @@ pub(super) fn specialise_alias(
             cx.alias(definition, &arguments)
         }
         _ => {
-            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+            region.report(
+                subscript,
+                rules::invalid_type_arguments::not_generic(cx.display_name(value)),
+            );
             Type::UNKNOWN
         }
     }
@@ -197,8 +201,9 @@ pub(super) fn report_number(
         Some(most) => format!("{least} to {most}"),
         None => format!("at least {least}"),
     };
+    let generic = super::super::expr::infer(region, &subscript.value, None);
     let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
-        region.cx.display(super::super::expr::infer(region, &subscript.value, None)),
+        region.cx.display_name(generic),
         expected,
         found,
     );

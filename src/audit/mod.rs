@@ -7,6 +7,7 @@ pub mod api;
 pub mod conventions;
 pub mod coverage;
 pub mod dead;
+mod decorators;
 pub mod dependencies;
 pub mod edges;
 mod exported;

@@ -6,6 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::decorators;
 use crate::infer::facts::{
     Class, ClassName, Def, DefFlags, DefKind, Import, ModuleFacts, NONE, Target, class_flags,
 };
@@ -92,7 +93,7 @@ impl<'f> Program<'f> {
         program.member_names.sort_unstable();
         program.relate_classes();
         program.note_imports();
-        program.note_decorators();
+        program.handed_on = decorators::handed_on(&program);
         program
     }
 
@@ -176,28 +177,6 @@ impl<'f> Program<'f> {
                 }
             }
         }
-    }
-
-    fn note_decorators(&mut self) {
-        let mut opaque: FxHashSet<Node> = FxHashSet::default();
-        let mut decorated: FxHashSet<Node> = FxHashSet::default();
-        for (number, module) in self.modules.iter().enumerate() {
-            for &(def, read) in &module.decorators {
-                let number = u32::try_from(number).unwrap_or(NONE);
-                let hands_on = match self.named_by(number, read) {
-                    Some(Meaning::Node(node)) => self.has(node, DefFlags::HANDS_ON),
-                    _ => false,
-                };
-                let into = if hands_on { &mut decorated } else { &mut opaque };
-                into.insert(self.first[number as usize] + def);
-            }
-        }
-        // Outside of a class, a property is an object that means something to somebody else.
-        decorated.retain(|&node| {
-            let is_member = self.class_of(node).is_some();
-            !opaque.contains(&node) && (is_member || !self.has(node, DefFlags::PROPERTY))
-        });
-        self.handed_on = decorated;
     }
 
     /// What a read of a module means, as far as names and imports tell.
@@ -311,8 +290,15 @@ impl<'f> Program<'f> {
     /// Whether a decorator does something with it that is not known.
     #[must_use]
     pub fn is_opaque(&self, node: Node) -> bool {
-        (self.has(node, DefFlags::OPAQUE) && !self.is_handed_on(node))
-            || self.class_has(node, class_flags::OPAQUE)
+        let is_seen = self.has(node, DefFlags::OPAQUE) || self.class_has(node, class_flags::OPAQUE);
+        is_seen && !self.is_handed_on(node)
+    }
+
+    /// Whether a metaclass, a base or a decorator may do something with the members of a class.
+    #[must_use]
+    pub fn is_watched(&self, class: Node) -> bool {
+        self.class_has(class, class_flags::REGISTERED)
+            || (self.class_has(class, class_flags::OPAQUE) && !self.is_handed_on(class))
     }
 
     /// The module at a path.

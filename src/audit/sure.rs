@@ -196,7 +196,7 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 break;
             }
         }
-        if has(class_flags::REGISTERED | class_flags::OPAQUE) && !has(class_flags::ENUM) {
+        if program.is_watched(class) && !has(class_flags::ENUM) {
             doubt(Confidence::Possible, "a metaclass or decorator sees its class");
         }
         if has(class_flags::GETATTR) {

@@ -17,7 +17,7 @@ pub fn import_facts(
     text: &SourceText,
     version: PythonVersion,
 ) -> ModuleFacts {
-    let tree = source::parse_again(text, source::source_type_of(file), version);
+    let tree = source::parse_imports(text, source::source_type_of(file), version);
     let is_package = file.is_init();
     let mut symbols = Symbols::default();
     let empty = symbols.sym("");

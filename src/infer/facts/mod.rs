@@ -79,6 +79,8 @@ pub struct ModuleFacts {
     /// The decorators that are not known by their name: what is decorated, and the read of the decorator ([`NONE`] if it
     /// is some other expression).
     pub decorators: Vec<(u32, u32)>,
+    /// The names of attributes that decorators write on what they are given, by the decorator's definition.
+    pub marks: Vec<(u32, Sym)>,
     /// The import statements, a row for each name.
     pub imports: Vec<Import>,
     /// The classes, by definition.
@@ -237,7 +239,8 @@ impl DefFlags {
     pub const HAS_EFFECTS: u32 = 1 << 25;
     /// Its value is something that ends when nobody holds it: a task, a timer, a temporary folder.
     pub const HOLDS: u32 = 1 << 26;
-    /// A decorator, or a maker of one, that hands on what it gets and tells nobody else.
+    /// A decorator, or a maker of one, that hands on what it gets and tells nobody else, but for marks that it leaves and
+    /// what it, and the functions within, are decorated with.
     pub const HANDS_ON: u32 = 1 << 27;
 
     /// Whether all bits of `flag` are set.

@@ -105,6 +105,7 @@ impl Walk<'_, '_> {
         self.within(def, |walk| {
             for decorator in &class.decorator_list {
                 walk.value(&decorator.expression, Role::Value);
+                walk.decorator(def, decorator);
             }
             walk.type_parameters(class.type_params.as_deref(), ReadWay::Typing);
             if let Some(arguments) = &class.arguments {

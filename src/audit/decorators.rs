@@ -32,8 +32,12 @@ pub fn handed_on(program: &Program<'_>) -> FxHashSet<Node> {
             decorators.entry(program.module_node(number) + def).or_default().push(found);
         }
     }
-    let mut judge =
-        Judge { program, decorators: &decorators, wanted: wanted(program), known: FxHashMap::default() };
+    let mut judge = Judge {
+        program,
+        decorators: &decorators,
+        wanted: wanted(program),
+        known: FxHashMap::default(),
+    };
     let found = decorators.iter().filter(|&(&node, all)| {
         // Outside of a class, a property is an object that means something to somebody else.
         let is_member = program.class_of(node).is_some();
@@ -90,7 +94,7 @@ fn wanted(program: &Program<'_>) -> FxHashSet<Node> {
     let mut left: FxHashMap<&str, Vec<Node>> = FxHashMap::default();
     for (number, module) in program.modules.iter().enumerate() {
         for &(def, mark) in &module.marks {
-            let mark = &*module.symbols[mark as usize];
+            let mark = &module.symbols[mark];
             left.entry(mark).or_default().push(program.first[number] + def);
         }
     }
@@ -112,12 +116,12 @@ fn readers<'f>(
 ) -> FxHashMap<&'f str, Vec<Node>> {
     let mut readers: FxHashMap<&str, Vec<Node>> = FxHashMap::default();
     for (number, &module) in program.modules.iter().enumerate() {
-        if !module.symbols.iter().any(|symbol| marks.contains_key(&**symbol)) {
+        if !module.symbols.iter().any(|symbol| marks.contains_key(symbol)) {
             continue;
         }
         for read in module.reads.iter().filter(|read| read.role != Role::Store) {
-            let Target::Attribute(name, _) = read.target else { continue };
-            if let Some((&mark, _)) = marks.get_key_value(&*module.symbols[name as usize]) {
+            let Target::Attribute(name, _) = read.target() else { continue };
+            if let Some((&mark, _)) = marks.get_key_value(&module.symbols[name]) {
                 let reader = outermost(program, program.first[number] + read.from);
                 readers.entry(mark).or_default().push(reader);
             }
@@ -140,13 +144,13 @@ fn looking(program: &Program<'_>, mut readers: Vec<Node>) -> FxHashSet<Node> {
     let mut enumerate: FxHashSet<Node> = FxHashSet::default();
     for (number, &module) in program.modules.iter().enumerate() {
         let first = program.first[number];
-        let has_names = module.symbols.iter().any(|symbol| by_name.contains_key(&**symbol));
+        let has_names = module.symbols.iter().any(|symbol| by_name.contains_key(symbol));
         for read in &module.reads {
             let within = || outermost(program, first + read.from);
-            if read.target == Target::Fields {
+            if read.target() == Target::Fields {
                 enumerate.insert(within());
             }
-            let Some(name) = name_of(module, read.target).filter(|_| has_names) else { continue };
+            let Some(name) = name_of(module, read.target()).filter(|_| has_names) else { continue };
             for &node in by_name.get(name).into_iter().flatten() {
                 match read.role {
                     Role::Call => callers.push((within(), node)),
@@ -156,7 +160,8 @@ fn looking(program: &Program<'_>, mut readers: Vec<Node>) -> FxHashSet<Node> {
         }
     }
     looking.extend(readers.into_iter().filter(|node| enumerate.contains(node)));
-    looking.extend(callers.into_iter().filter(|(from, _)| enumerate.contains(from)).map(|(_, to)| to));
+    looking
+        .extend(callers.into_iter().filter(|(from, _)| enumerate.contains(from)).map(|(_, to)| to));
     looking
 }
 
@@ -173,7 +178,7 @@ fn name_of<'f>(module: &'f ModuleFacts, target: Target) -> Option<&'f str> {
         Target::Free(name) | Target::Attribute(name, _) => name,
         Target::Prefix(_) | Target::Fields => return None,
     };
-    Some(&module.symbols[name as usize])
+    Some(&module.symbols[name])
 }
 
 /// The function of a module or class that a node is part of; itself, if it is part of none.

@@ -15,6 +15,7 @@ mod fixtures;
 mod found;
 mod groups;
 pub mod imports;
+pub mod links;
 pub mod live;
 mod parameters;
 pub mod picture;

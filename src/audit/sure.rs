@@ -25,7 +25,7 @@ impl<'d, 'f> Evidence<'d, 'f> {
         let mut strings: FxHashMap<&str, u32> = FxHashMap::default();
         for module in &question.program.modules {
             for &(_, text) in &module.strings {
-                for part in module.symbols[text as usize].split(['.', ':']) {
+                for part in module.symbols[text].split(['.', ':']) {
                     *strings.entry(part).or_default() += 1;
                 }
             }

@@ -340,7 +340,10 @@ mod tests {
             ("import a\n\nimport_b = 1\n", "import a\n\n"),
             ("from a import (\n    b,\n)\n@c\ndef d(): ...\n", "from a import (\n    b,\n)\n"),
             ("import a, \\\nb\nc = 1\n", "import a, \\\nb\n"),
-            ("def f():\n    import a\n    return a\nf()\n", "def f():\n    import a\n    return a\n"),
+            (
+                "def f():\n    import a\n    return a\nf()\n",
+                "def f():\n    import a\n    return a\n",
+            ),
         ];
         for (text, head) in heads {
             assert_eq!(head_with_imports(text), head);

@@ -91,7 +91,7 @@ impl Conventions {
         let mut imported: Vec<FxHashSet<&str>> = vec![FxHashSet::default(); count];
         for (module, &project) in program.modules.iter().zip(&conventions.project_of) {
             for import in &module.imports {
-                let name = &*module.symbols[import.module as usize];
+                let name = &module.symbols[import.module];
                 imported[project].insert(name.split('.').next().unwrap_or(name));
             }
         }

@@ -84,12 +84,12 @@ impl ImportGraph {
 
     fn add(&mut self, from: u32, module: &ModuleFacts) {
         for import in &module.imports {
-            let base = &*module.symbols[import.module as usize];
+            let base = &module.symbols[import.module];
             let way = import.way;
             let found = if import.name == NONE {
                 self.longest(from, base)
             } else {
-                let name = &*module.symbols[import.name as usize];
+                let name = &module.symbols[import.name];
                 self.find(from, &format!("{base}.{name}")).or_else(|| self.find(from, base))
             };
             match found {
@@ -102,7 +102,7 @@ impl ImportGraph {
                 None => {
                     let name = match import.name {
                         NONE => base.to_owned(),
-                        name => format!("{base}.{}", module.symbols[name as usize]),
+                        name => format!("{base}.{}", &module.symbols[name]),
                     };
                     self.outside.push(Outside {
                         from,

@@ -17,6 +17,7 @@
 //!     return function
 //! ```
 
+use ruff_python_ast::statement_visitor::{self, StatementVisitor};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt, StmtFunctionDef};
 
@@ -81,8 +82,9 @@ fn as_decorator(function: &StmtFunctionDef, depth: u32) -> Option<Marks<'_>> {
     if depth > DEEPEST || function.is_async {
         return None;
     }
-    let inner: Vec<&StmtFunctionDef> =
-        function.body.iter().filter_map(Stmt::as_function_def_stmt).collect();
+    let mut within = Within(Vec::new());
+    within.visit_body(&function.body);
+    let inner = within.0;
     let first = function.parameters.iter().next().map(|first| first.name().as_str());
     let as_wrapper = first
         .filter(|first| !matches!(*first, "self" | "cls"))
@@ -98,6 +100,24 @@ fn as_decorator(function: &StmtFunctionDef, depth: u32) -> Option<Marks<'_>> {
     let mut marks = as_decorator(made, depth + 1)?;
     marks.extend(keeps_to_itself(function, vec![made.name.as_str()], &[])?);
     Some(marks)
+}
+
+/// The functions within, but for overloads.
+struct Within<'a>(Vec<&'a StmtFunctionDef>);
+
+impl<'a> StatementVisitor<'a> for Within<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::FunctionDef(function) => {
+                let mut decorators = function.decorator_list.iter();
+                if !decorators.any(|each| syntax::last_name(&each.expression) == Some("overload")) {
+                    self.0.push(function);
+                }
+            }
+            Stmt::ClassDef(_) => {}
+            _ => statement_visitor::walk_stmt(self, stmt),
+        }
+    }
 }
 
 /// The marks, if what `first` holds, and the functions within, are given to nobody.
@@ -243,6 +263,9 @@ mod tests {
         assert_eq!(marks(&factory), none, "{factory}");
         let choice = "def d(f):\n  if iscoroutinefunction(f):\n    return f\n  name = f.__name__\n  return lambda: f(name)";
         assert_eq!(marks(choice), none);
+        let overloads =
+            "def d(x):\n  @overload\n  def i(f: int): ...\n  def i(f):\n    return f\n  return i";
+        assert_eq!(marks(overloads), none);
     }
 
     #[test]
@@ -269,6 +292,7 @@ mod tests {
             "ALL[f.__name__] = f\n  return f",
             "def w(): f()\n  atexit.register(w)\n  return w",
             "return Wrapper(f)",
+            "if f:\n    def w(): f()\n    ALL.append(w)\n    return w\n  return f",
             "print(f.__name__)",
             "def i(g): return g\n  ALL.append(i)\n  return i",
             "for name in NAMES:\n    print(getattr(f, name))\n  return f",

@@ -5,8 +5,8 @@ use ruff_python_ast::{self as ast, Decorator, Expr};
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashMap;
 
-use super::classes::{Intern, class_facts, overrides_outside};
-use super::walk::Symbols;
+use super::classes::{class_facts, overrides_outside};
+use super::names::Symbols;
 use super::{Def, DefFlags, DefKind, ModuleFacts, NONE, Site, class_flags, syntax};
 use crate::index::{
     AstNodes, DefinitionId, DefinitionNode, ParameterKind, PlaceId, ReachId, ScopeId, ScopeKind,

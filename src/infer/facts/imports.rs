@@ -2,8 +2,7 @@
 
 use ruff_python_ast::PythonVersion;
 
-use super::classes::Intern;
-use super::walk::Symbols;
+use super::names::Symbols;
 use super::{Import, ImportWay, ModuleFacts, NONE};
 use crate::project::{FilePath, resolve_relative};
 use crate::source::{self, RowWay, SourceText, import_rows};
@@ -49,7 +48,7 @@ pub fn import_facts(
         is_package,
         is_stub: file.is_stub(),
         lines: u32::try_from(text.line_count()).unwrap_or(u32::MAX),
-        symbols: symbols.texts,
+        symbols: symbols.finish().0,
         imports,
         ..ModuleFacts::default()
     }

@@ -3,7 +3,6 @@
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::classes::Intern;
 use super::walk::Walk;
 use super::{DefFlags, DefKind, Import, ImportWay, NONE, ReadWay, Role, syntax};
 use crate::index::{DunderAllOp, ReachId, ScopeKind, ScopeNode};

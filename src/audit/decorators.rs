@@ -141,16 +141,14 @@ fn looking(program: &Program<'_>, mut readers: Vec<Node>) -> FxHashSet<Node> {
     }
     let mut looking: FxHashSet<Node> = FxHashSet::default();
     let mut callers: Vec<(Node, Node)> = Vec::new();
-    let mut enumerate: FxHashSet<Node> = FxHashSet::default();
+    let mut searches: FxHashSet<Node> = FxHashSet::default();
     for (number, &module) in program.modules.iter().enumerate() {
         let first = program.first[number];
         let has_names = module.symbols.iter().any(|symbol| by_name.contains_key(symbol));
-        for read in &module.reads {
+        searches.extend(module.searches.iter().map(|&from| outermost(program, first + from)));
+        for read in module.reads.iter().filter(|_| has_names) {
             let within = || outermost(program, first + read.from);
-            if read.target() == Target::Fields {
-                enumerate.insert(within());
-            }
-            let Some(name) = name_of(module, read.target()).filter(|_| has_names) else { continue };
+            let Some(name) = name_of(module, read.target()) else { continue };
             for &node in by_name.get(name).into_iter().flatten() {
                 match read.role {
                     Role::Call => callers.push((within(), node)),
@@ -159,9 +157,9 @@ fn looking(program: &Program<'_>, mut readers: Vec<Node>) -> FxHashSet<Node> {
             }
         }
     }
-    looking.extend(readers.into_iter().filter(|node| enumerate.contains(node)));
+    looking.extend(readers.into_iter().filter(|node| searches.contains(node)));
     looking
-        .extend(callers.into_iter().filter(|(from, _)| enumerate.contains(from)).map(|(_, to)| to));
+        .extend(callers.into_iter().filter(|(from, _)| searches.contains(from)).map(|(_, to)| to));
     looking
 }
 

@@ -50,6 +50,7 @@ pub fn import_facts(
         lines: u32::try_from(text.line_count()).unwrap_or(u32::MAX),
         symbols: symbols.finish().0,
         imports,
+        has_main: source::asks_for_main(text.text()),
         ..ModuleFacts::default()
     }
 }

@@ -87,6 +87,8 @@ pub struct ModuleFacts {
     pub decorators: Vec<(u32, u32)>,
     /// The names of attributes that decorators write on what they are given, by the decorator's definition.
     pub marks: Vec<(u32, Sym)>,
+    /// The definitions that look at all members of something.
+    pub searches: Vec<u32>,
     /// The import statements, a row for each name.
     pub imports: Vec<Import>,
     /// The classes, by definition.
@@ -111,8 +113,10 @@ pub struct ModuleFacts {
     pub unknowns: Vec<Unknowns>,
     /// Whether there is an `if __name__ == "__main__"`.
     pub has_main: bool,
-    /// Whether it has a `__getattr__`, or reaches into its own names by a computed string.
+    /// Whether it reaches into its own names by computed strings.
     pub is_dynamic: bool,
+    /// Whether it does so only to answer those who ask it for a name: in its `__getattr__` or `__dir__`.
+    pub answers_by_name: bool,
 }
 
 impl ModuleFacts {

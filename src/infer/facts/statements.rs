@@ -170,9 +170,11 @@ impl Walk<'_, '_> {
         };
         if let [Expr::Name(target)] = &*assign.targets {
             self.own_name = syntax::own_name(&target.id, &assign.value);
+            self.is_answer = matches!(target.id.as_str(), "__getattr__" | "__dir__");
         }
         self.within(owner, |walk| walk.visit_value(&assign.value, Role::Value));
         self.own_name = None;
+        self.is_answer = false;
         for target in &assign.targets {
             self.value(target, Role::Store);
         }

@@ -36,6 +36,11 @@ pub fn is_by_fields(name: &str) -> bool {
     )
 }
 
+/// Those of them that give the members themselves, methods among them.
+pub fn is_search(name: &str) -> bool {
+    matches!(name, "vars" | "dir" | "getmembers")
+}
+
 /// The last name of a dotted expression; that of what is called, for a call.
 pub fn last_name(expr: &Expr) -> Option<&str> {
     match expr {

@@ -59,6 +59,7 @@ pub fn module_facts(
         is_optional: 0,
         typing: 0,
         own_name: None,
+        is_answer: false,
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -120,6 +121,8 @@ pub(super) struct Walk<'a, 's> {
     pub typing: u32,
     /// Where a string stands that tells the value of an assignment its own name.
     pub own_name: Option<TextSize>,
+    /// Whether it is in the value of a module's `__getattr__` or `__dir__`.
+    pub is_answer: bool,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
 }
@@ -198,6 +201,7 @@ impl Walk<'_, '_> {
         let target = Target::Attribute(symbol, is_of_last);
         let number = self.push(attribute.attr.start(), target, way, role);
         if name == "__dict__" {
+            self.facts.searches.push(self.from);
             self.push(attribute.attr.start(), Target::Fields, way, role);
         }
         Some(number)
@@ -242,7 +246,7 @@ impl Walk<'_, '_> {
                 if matches!(&*subscript.value, Expr::Attribute(of) if of.attr.as_str() == "modules")
                     && matches!(&*subscript.slice, Expr::Name(name) if name.id.as_str() == "__name__")
                 {
-                    self.facts.is_dynamic = true;
+                    self.own_names();
                 }
                 self.value(&subscript.value, role);
                 self.value(&subscript.slice, Role::Value);
@@ -308,6 +312,16 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Notes that the module's own names are looked at by name.
+    fn own_names(&mut self) {
+        let name = self.symbols.text(self.facts.defs[self.from as usize].name);
+        if self.is_answer || matches!(name, "__getattr__" | "__dir__") {
+            self.facts.answers_by_name = true;
+        } else {
+            self.facts.is_dynamic = true;
+        }
+    }
+
     /// `getattr`, `asdict`, `globals` and their like.
     fn reflection(&mut self, call: &ast::ExprCall, name: &str) {
         let arguments = &call.arguments.args;
@@ -327,9 +341,12 @@ impl Walk<'_, '_> {
                 self.push(object.start(), target, way, role);
             }
             (_, [object, ..]) if syntax::is_by_fields(name) => {
+                if syntax::is_search(name) {
+                    self.facts.searches.push(self.from);
+                }
                 self.push(object.start(), Target::Fields, way, Role::Value);
             }
-            ("globals", _) if call.func.is_name_expr() => self.facts.is_dynamic = true,
+            ("globals", _) if call.func.is_name_expr() => self.own_names(),
             ("locals" | "eval" | "exec" | "vars", _) if call.func.is_name_expr() => {
                 self.facts.defs[self.from as usize].flags.set(DefFlags::USES_LOCALS);
             }

@@ -6,6 +6,7 @@
 mod ast;
 mod builder;
 mod definition;
+mod distinct;
 mod fill;
 pub mod flow;
 mod ids;
@@ -22,6 +23,7 @@ pub use builder::{build, is_placeholder};
 pub use definition::{
     Definition, DefinitionCategory, DefinitionKind, DefinitionNode, ParameterKind, ParameterOwner,
 };
+pub use distinct::Distinct;
 pub use fill::Numbering;
 pub use flow::{Flow, JoinOperand, OperandRange, Predicate, PredicateKind, Reach};
 pub use ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};

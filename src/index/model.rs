@@ -12,6 +12,7 @@ use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
 use super::definition::{Definition, DefinitionKind};
+use super::distinct::Distinct;
 use super::flow::{Flow, JoinOperand, OperandRange, Predicate, Reach};
 use super::ids::{DefinitionId, FlowId, NodeId, PlaceId, PredicateId, ReachId, ScopeId};
 use super::members::{MemberName, Members, Names};
@@ -123,6 +124,8 @@ pub struct Scope {
     pub returns: Box<[(NodeId, ReachId)]>,
     /// Sorted by scope and place.
     pub(super) snapshots: Box<[Snapshot]>,
+    /// Sorted by flow.
+    pub(super) milestones: Box<[(FlowId, PlaceId)]>,
 }
 
 /// A hash of a place that is the same in every run.
@@ -170,20 +173,20 @@ impl Scope {
     /// Takes together, among values that may arrive at a join and are all possible, those that a test has told
     /// apart: `x` narrowed by a test and `x` narrowed by its failure are `x`. The walk does so itself where the
     /// ways can be told to be possible; only inference knows it if there are calls on them.
-    pub fn unite_outcomes(&self, flows: &mut SmallVec<[FlowId; 8]>) {
-        let mut kept: SmallVec<[FlowId; 8]> = SmallVec::new();
-        for &flow in flows.iter().rev() {
+    #[must_use]
+    pub fn unite_outcomes(&self, flows: SmallVec<[FlowId; 8]>) -> SmallVec<[FlowId; 8]> {
+        let mut kept = Distinct::default();
+        for flow in flows.into_iter().rev() {
             let mut current = flow;
-            while let Some(previous) = kept.last().and_then(|&last| self.united(current, last)) {
+            while let Some(previous) = kept.last().and_then(|last| self.united(current, last)) {
                 kept.pop();
                 current = previous;
             }
-            if !kept.contains(&current) {
-                kept.push(current);
-            }
+            kept.push(current);
         }
+        let mut kept = kept.into_inner();
         kept.reverse();
-        *flows = kept;
+        kept
     }
 
     fn united(&self, one: FlowId, other: FlowId) -> Option<FlowId> {
@@ -194,6 +197,17 @@ impl Scope {
             ) if predicate == p && previous == r && positive != q => Some(previous),
             _ => None,
         }
+    }
+
+    /// The place of a flow, if it is a milestone: one of every 16 joins of a name of a module, outside of the loops that
+    /// bind it. Whoever asks for many values of the name goes back to the last milestone and no further.
+    #[must_use]
+    pub fn milestone(&self, flow: FlowId) -> Option<PlaceId> {
+        if self.milestones.is_empty() {
+            return None;
+        }
+        let at = self.milestones.binary_search_by_key(&flow, |entry| entry.0).ok()?;
+        Some(self.milestones[at].1)
     }
 
     /// The operands of a join or loop.

@@ -2,6 +2,7 @@
 //!
 //! A place belongs to the scope in which it is mentioned, wherever its root name resolves to.
 
+use bitflags::bitflags;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, Number, UnaryOp};
 use thin_vec::ThinVec;
@@ -115,41 +116,25 @@ fn integer(number: &Number) -> Option<i64> {
     }
 }
 
-/// What is known about a place of a scope, as a set of bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PlaceFlags(u8);
-
-impl PlaceFlags {
-    /// A name that belongs to this scope: bound, deleted or declared here, and not `global` or `nonlocal`. A
-    /// bare name without it is *free*: it is narrowed here, or bound for another scope, and [`FlowId::START`]
-    /// means "look it up outside". Never set for longer places.
-    pub const BOUND: Self = Self(1);
-    /// Has a declaration in this scope.
-    pub const DECLARED: Self = Self(1 << 1);
-    /// Named by a `global` statement in this scope.
-    pub const GLOBAL: Self = Self(1 << 2);
-    /// Named by a `nonlocal` statement in this scope, or in a comprehension the target of a walrus, which binds
-    /// in the scope around it.
-    pub const NONLOCAL: Self = Self(1 << 3);
-    /// Read in this scope.
-    pub const USED: Self = Self(1 << 4);
-    /// Bound by a `from` import in this scope.
-    pub const IMPORTED: Self = Self(1 << 5);
-
-    /// Whether every bit of `other` is set.
-    #[must_use]
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// Sets the bits of `other`.
-    pub const fn insert(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    /// Clears the bits of `other`.
-    pub const fn remove(&mut self, other: Self) {
-        self.0 &= !other.0;
+bitflags! {
+    /// What is known about a place of a scope, as a set of bits.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct PlaceFlags: u8 {
+        /// A name that belongs to this scope: bound, deleted or declared here, and not `global` or `nonlocal`. A
+        /// bare name without it is *free*: it is narrowed here, or bound for another scope, and [`FlowId::START`]
+        /// means "look it up outside". Never set for longer places.
+        const BOUND = 1;
+        /// Has a declaration in this scope.
+        const DECLARED = 1 << 1;
+        /// Named by a `global` statement in this scope.
+        const GLOBAL = 1 << 2;
+        /// Named by a `nonlocal` statement in this scope, or in a comprehension the target of a walrus, which binds
+        /// in the scope around it.
+        const NONLOCAL = 1 << 3;
+        /// Read in this scope.
+        const USED = 1 << 4;
+        /// Bound by a `from` import in this scope.
+        const IMPORTED = 1 << 5;
     }
 }
 

@@ -51,7 +51,7 @@ impl SemanticIndex {
         for scope in &self.scopes {
             *scopes +=
                 TableSize { count: 1, bytes: size_of::<Scope>() + size_of_val(&*scope.returns) };
-            scopes.bytes += size_of_val(&*scope.snapshots);
+            scopes.bytes += size_of_val(&*scope.snapshots) + size_of_val(&*scope.milestones);
             for place in &scope.places {
                 *places += TableSize { count: 1, bytes: size_of_place(place) };
             }

@@ -7,7 +7,7 @@ use ruff_python_ast::{
 use ruff_python_parser::parse_expression;
 
 use super::annotation::{Context, is_deferred, open_type_vars, type_of};
-use super::region::{Region, with_region};
+use super::region::{Mode, Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ScopeKind};
 use crate::source::is_named;
 use crate::types::{
@@ -73,9 +73,9 @@ fn of_value(
     value: Option<&Expr>,
 ) -> AliasInfo {
     let free = Context { keep_free: true, deferred: true, ..Context::default() };
-    let before = region.in_alias_value.replace(true);
-    let value = value.map_or(Type::UNKNOWN, |value| type_of(region, value, free));
-    region.in_alias_value.set(before);
+    let value = region.in_mode(Mode::ALIAS_VALUE, || {
+        value.map_or(Type::UNKNOWN, |value| type_of(region, value, free))
+    });
     bind(region.cx, definition, name, value)
 }
 
@@ -157,10 +157,8 @@ fn alias_value(region: &Region<'_, '_>, value: &Expr) -> Type {
             return plain;
         }
     }
-    let before = region.in_alias_value.replace(true);
     let context = Context { keep_free: true, deferred: is_deferred(region), ..Context::default() };
-    let ty = type_of(region, value, context);
-    region.in_alias_value.set(before);
+    let ty = region.in_mode(Mode::ALIAS_VALUE, || type_of(region, value, context));
     super::annotation::form_value(region, value, ty)
 }
 

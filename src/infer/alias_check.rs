@@ -4,7 +4,7 @@
 use ruff_python_ast::{Expr, ExprCall, ExprName, StmtAnnAssign, StmtTypeAlias};
 
 use super::annotation::{Context, type_of};
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::rules;
 use crate::types::{Kind, Type, TypeVarKind};
@@ -23,9 +23,8 @@ pub fn check_statement(region: &Region<'_, '_>, node: &StmtTypeAlias) {
 /// Checks `X: TypeAlias = value`.
 pub fn check_explicit(region: &Region<'_, '_>, node: &StmtAnnAssign) {
     let (Some(value), Expr::Name(name)) = (node.value.as_deref(), &*node.target) else { return };
-    let before = region.in_alias_value.replace(true);
-    type_of(region, value, Context { keep_free: true, ..Context::of(region) });
-    region.in_alias_value.set(before);
+    let context = Context { keep_free: true, ..Context::of(region) };
+    region.in_mode(Mode::ALIAS_VALUE, || type_of(region, value, context));
     let Some(id) = region.index.definition_of_node(region.region, &*node.target) else { return };
     if region.definition_types(id).bound.is_some_and(|ty| ty.kind() == Kind::AliasValue) {
         check_cycle(region, id, value, &name.id);
@@ -46,10 +45,9 @@ fn check_cycle(region: &Region<'_, '_>, id: DefinitionId, value: &Expr, name: &s
 /// A type variable in the value of an alias that a class or function around the alias binds.
 fn borrowed_variable(region: &Region<'_, '_>, value: &Expr) -> Option<String> {
     let cx = region.cx;
-    let before = region.in_alias_value.replace(true);
     let context = Context { keep_free: true, deferred: true, ..Context::default() };
-    let ty = region.quietly(|| type_of(region, value, context));
-    region.in_alias_value.set(before);
+    let mode = Mode::ALIAS_VALUE | Mode::QUIET;
+    let ty = region.in_mode(mode, || type_of(region, value, context));
     cx.free_type_vars(ty).into_iter().find_map(|type_var| {
         let data = cx.as_type_var(type_var).filter(|data| data.scope.is_some())?;
         (data.kind != crate::types::TypeVarKind::SelfType).then(|| data.name.to_owned())

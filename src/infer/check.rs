@@ -272,7 +272,7 @@ pub fn check_variable_annotation(
     annotation: &Annotation,
 ) {
     super::variable_check::check(region, node, annotation);
-    let _ = Qualifiers::EMPTY;
+    let _ = Qualifiers::empty();
 }
 
 /// Checks `T = TypeVar("T")`, `X = NewType(...)` and their like.

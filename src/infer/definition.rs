@@ -5,7 +5,7 @@ use ruff_text_size::Ranged;
 
 use super::annotation::{Annotation, Context, annotation};
 use super::expr;
-use super::region::{Region, with_region};
+use super::region::{Mode, Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
 use crate::types::{
     Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
@@ -13,15 +13,13 @@ use crate::types::{
 };
 
 /// Qualifiers that a variable's annotation may carry.
-pub const VARIABLE_QUALIFIERS: Qualifiers = Qualifiers(
-    Qualifiers::CLASS_VAR.0
-        | Qualifiers::FINAL.0
-        | Qualifiers::REQUIRED.0
-        | Qualifiers::NOT_REQUIRED.0
-        | Qualifiers::READ_ONLY.0
-        | Qualifiers::INIT_VAR.0
-        | Qualifiers::TYPE_ALIAS.0,
-);
+pub const VARIABLE_QUALIFIERS: Qualifiers = Qualifiers::CLASS_VAR
+    .union(Qualifiers::FINAL)
+    .union(Qualifiers::REQUIRED)
+    .union(Qualifiers::NOT_REQUIRED)
+    .union(Qualifiers::READ_ONLY)
+    .union(Qualifiers::INIT_VAR)
+    .union(Qualifiers::TYPE_ALIAS);
 
 /// Answers [`crate::types::Host::definition`].
 pub fn compute_definition(cx: &Cx<'_>, definition: DefRef) -> DefinitionTypes {
@@ -40,7 +38,7 @@ pub fn compute_definition(cx: &Cx<'_>, definition: DefRef) -> DefinitionTypes {
 }
 
 const fn bound(ty: Type) -> DefinitionTypes {
-    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::EMPTY }
+    DefinitionTypes { bound: Some(ty), declared: None, qualifiers: Qualifiers::empty() }
 }
 
 /// The types of a definition of the region's module, from its syntax.
@@ -589,7 +587,7 @@ fn parameter_types(
         DefinitionTypes {
             bound: Some(inside),
             declared: Some(inside),
-            qualifiers: Qualifiers::EMPTY,
+            qualifiers: Qualifiers::empty(),
         }
     } else {
         // What it is where nothing is passed: that much is known, but for a mark that the body looks for.
@@ -598,7 +596,7 @@ fn parameter_types(
             matches!(ty.kind(), Kind::Instance | Kind::Generic)
                 && default.is_some_and(|node| super::sentinel::is_mark(&function.body, name, node))
         };
-        let known = own.default.filter(|_| inside.is_unknown() && !region.is_given.get());
+        let known = own.default.filter(|_| inside.is_unknown() && !region.is_in(Mode::GIVEN));
         bound(match known.filter(|default| !is_mark(default)) {
             Some(default) => cx.union2(inside, cx.promote_literals(default)),
             None => inside,

@@ -1,18 +1,18 @@
 //! Reading the use-def map: which type a place has at a use, and whether control gets somewhere.
 
 use ruff_python_ast::Expr;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::fixpoint::{LocalKey, LocalValue};
 use super::narrow;
-use super::region::Region;
+use super::region::{Region, with_region};
 use crate::index::{
-    DefinitionCategory, DefinitionId, Flow, FlowId, PlaceId, PredicateId, PredicateNode, Reach,
-    ReachId, ScopeId,
+    DefinitionCategory, DefinitionId, Distinct, Flow, FlowId, OperandRange, PlaceId, PredicateId,
+    PredicateNode, Reach, ReachId, Scope, ScopeId,
 };
 use crate::store::budget;
-use crate::types::{Boundness, Kind, Type};
+use crate::types::{Boundness, Cx, Kind, ModuleId, PlaceType, Type};
 
 /// The value of a place at a point.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,20 @@ impl FlowValue {
 
     const fn of(ty: Type) -> Self {
         Self { ty, bound: true, unbound: false }
+    }
+
+    /// The value as a place, `None` where control does not get.
+    fn as_place(self) -> Option<PlaceType> {
+        let place = PlaceType { boundness: self.boundness(), ..PlaceType::bound(self.ty) };
+        (self.bound || self.unbound).then_some(place)
+    }
+
+    fn from_place(place: Option<PlaceType>) -> Self {
+        place.map_or(Self { ty: Type::NEVER, bound: false, unbound: false }, |place| Self {
+            ty: place.ty,
+            bound: place.boundness != Boundness::Unbound,
+            unbound: place.boundness != Boundness::Bound,
+        })
     }
 
     /// As the types say it.
@@ -72,9 +86,15 @@ pub fn flow_value(
         {
             FlowValue::of(start.unwrap_or(Type::CYCLE))
         }
+        Flow::Join(_)
+            if start.is_none()
+                && scope == ScopeId::MODULE
+                && region.index.scopes[scope].milestone(flow).is_some() =>
+        {
+            FlowValue::from_place(region.cx.host.milestone(region.cx, region.module, flow))
+        }
         form => {
-            let key =
-                LocalKey::Flow(scope, flow, start.map(Type::handle), region.lambda_round.get());
+            let key = LocalKey::Flow(scope, flow, start.map(Type::handle), region.lambda_round());
             let cold =
                 LocalValue::Flow(FlowValue { ty: Type::CYCLE, bound: false, unbound: false });
             let value = region.fixpoint(key, cold, || {
@@ -86,6 +106,18 @@ pub fn flow_value(
             }
         }
     }
+}
+
+/// Answers [`crate::types::Host::milestone`].
+pub fn compute_milestone(cx: &Cx<'_>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {
+    let within = &cx.host.index(module).scopes[ScopeId::MODULE];
+    let (place, Flow::Join(range)) = (within.milestone(flow)?, within.flow(flow)) else {
+        return None;
+    };
+    let joined = |region: &Region<'_, '_>| {
+        region.quietly(|| joined(region, ScopeId::MODULE, place, range, None))
+    };
+    with_region(cx, module, ScopeId::MODULE, joined).as_place()
 }
 
 fn compute(
@@ -106,56 +138,76 @@ fn compute(
             let ty = narrow::narrow(region, predicate, positive, expr, value.ty);
             FlowValue { ty, ..value }
         }
-        Flow::Join(range) | Flow::Loop(range) => {
-            let mut flows: SmallVec<[FlowId; 8]> = SmallVec::new();
-            for operand in region.index.scopes[scope].operands(range) {
-                if is_reachable(region, operand.reach) && !flows.contains(&operand.flow) {
-                    flows.push(operand.flow);
-                }
-            }
-            region.index.scopes[scope].unite_outcomes(&mut flows);
-            let values: Vec<(FlowId, FlowValue)> = flows
-                .into_iter()
-                .map(|flow| {
-                    (
-                        narrowed_root(region, scope, flow),
-                        flow_value(region, scope, place, flow, start),
-                    )
-                })
-                .collect();
-            // What is known to be anything stays so after a test that only looked at it.
-            let absorbed = |root: FlowId, ty: Type| {
-                !ty.is_dynamic()
-                    && values.iter().any(|(other, value)| {
-                        *other == root && value.ty.is_dynamic() && !value.ty.is(Type::CYCLE)
-                    })
-            };
-            let types: Vec<Type> = values
-                .iter()
-                .filter(|(root, value)| !absorbed(*root, value.ty))
-                .map(|(_, value)| value.ty)
-                .collect();
-            let bound = values.iter().any(|(_, value)| value.bound);
-            let unbound = values.iter().any(|(_, value)| value.unbound);
-            FlowValue { ty: region.cx.join(&types), bound, unbound }
-        }
+        Flow::Join(range) | Flow::Loop(range) => joined(region, scope, place, range, start),
         Flow::Start | Flow::Deleted | Flow::Definition(_) => FlowValue::UNBOUND,
     }
 }
 
-/// The value that a narrowed one was narrowed from.
-fn narrowed_root(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> FlowId {
-    let mut root = flow;
-    while let Flow::Narrowed { previous, .. } = region.index.scopes[scope].flow(root) {
-        root = previous;
+/// What arrives where control comes from several places.
+fn joined(
+    region: &Region<'_, '_>,
+    scope: ScopeId,
+    place: PlaceId,
+    range: OperandRange,
+    start: Option<Type>,
+) -> FlowValue {
+    let within = &region.index.scopes[scope];
+    let mut flows = Distinct::default();
+    for operand in within.operands(range) {
+        if is_reachable(region, operand.reach) {
+            flows.push(operand.flow);
+        }
     }
-    root
+    let flows = within.unite_outcomes(flows.into_inner());
+    let of_flow = |&flow: &FlowId| flow_value(region, scope, place, flow, start);
+    let values: SmallVec<[FlowValue; 8]> = flows.iter().map(of_flow).collect();
+    let bound = values.iter().any(|value| value.bound);
+    let unbound = values.iter().any(|value| value.unbound);
+    let mut types: SmallVec<[Type; 8]> = values.iter().map(|value| value.ty).collect();
+    let is_unknown = |ty: Type| ty.is_dynamic() && !ty.is(Type::CYCLE);
+    if types.iter().any(|&ty| is_unknown(ty)) && !types.iter().all(|ty| ty.is_dynamic()) {
+        // What is known to be anything stays so after a test that only looked at it.
+        let mut roots = Roots { within, known: FxHashMap::default() };
+        let with_roots: Vec<(FlowId, Type)> =
+            flows.iter().map(|&flow| roots.of(flow)).zip(types.iter().copied()).collect();
+        let unknown: FxHashSet<FlowId> =
+            with_roots.iter().filter(|(_, ty)| is_unknown(*ty)).map(|(root, _)| *root).collect();
+        types = with_roots
+            .into_iter()
+            .filter(|(root, ty)| ty.is_dynamic() || !unknown.contains(root))
+            .map(|(_, ty)| ty)
+            .collect();
+    }
+    FlowValue { ty: region.cx.join(&types), bound, unbound }
+}
+
+/// The values that narrowed ones were narrowed from; each step is taken once.
+struct Roots<'i> {
+    within: &'i Scope,
+    known: FxHashMap<FlowId, FlowId>,
+}
+
+impl Roots<'_> {
+    fn of(&mut self, flow: FlowId) -> FlowId {
+        let mut root = flow;
+        let mut path: SmallVec<[FlowId; 8]> = SmallVec::new();
+        while let Flow::Narrowed { previous, .. } = self.within.flow(root) {
+            path.push(root);
+            root = self.known.get(&root).copied().unwrap_or(previous);
+        }
+        self.known.extend(path.into_iter().map(|each| (each, root)));
+        root
+    }
 }
 
 /// Whether nothing was assigned to a place on the way, so that what is known of it comes from tests alone.
 pub fn is_only_tested(region: &Region<'_, '_>, scope: ScopeId, flow: FlowId) -> bool {
-    let root = narrowed_root(region, scope, flow);
-    matches!(region.index.scopes[scope].flow(root), Flow::Start)
+    let within = &region.index.scopes[scope];
+    let mut root = flow;
+    while let Flow::Narrowed { previous, .. } = within.flow(root) {
+        root = previous;
+    }
+    matches!(within.flow(root), Flow::Start)
 }
 
 /// Whether some way to a point gives the place a value.

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::annotation::{Context, bind_type_var, type_of};
 use super::expr;
 use super::flow::is_reachable;
-use super::region::{LazyTree, Region, with_region};
+use super::region::{LazyTree, Mode, Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
 use crate::source::is_named;
 use crate::types::call::CallError;
@@ -42,7 +42,7 @@ fn unknown_function<'s>(cx: &Cx<'s>, function: DefRef) -> FunctionInfo<'s> {
         signature: cx.gradual_signature(Type::UNKNOWN),
         overloads: Box::default(),
         has_implementation: false,
-        flags: FunctionFlags::EMPTY,
+        flags: FunctionFlags::empty(),
         known: None,
         deprecated: None,
         transform: None,
@@ -91,7 +91,7 @@ fn syntactic_flags(
     class: Option<ClassRef>,
     body: Option<ScopeId>,
 ) -> FunctionFlags {
-    let mut flags = FunctionFlags::EMPTY;
+    let mut flags = FunctionFlags::empty();
     if node.is_async {
         flags.insert(FunctionFlags::ASYNC);
     }
@@ -831,8 +831,8 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
         return Type::UNKNOWN;
     }
     let tree = LazyTree::of(Arc::clone(&ast));
-    let region = Region::new(cx, function.module, &tree, body);
-    region.is_given.set(is_given);
+    let mode = if is_given { Mode::GIVEN } else { Mode::empty() };
+    let region = Region::new(cx, function.module, &tree, body).in_mode_from_now(mode);
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");
         let result = cx.limited(cx.softened(result));

@@ -47,6 +47,7 @@ pub use class::{
     compute_variance, empty_class, has_made, may_be_made,
 };
 pub use definition::compute_definition;
+pub use flow::compute_milestone;
 pub use function::{compute_function, compute_return, compute_return_of_given};
 pub use module::{compute_module_member, module_member_names};
 pub use region::Report;

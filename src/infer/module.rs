@@ -1,5 +1,7 @@
 //! Modules from outside: what a name in one means, and which names it has.
 
+use rustc_hash::FxHashSet;
+
 use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::{Region, with_region};
@@ -151,10 +153,10 @@ fn foreign_type(cx: &Cx<'_>, module: ModuleId, definition: DefinitionId) -> Opti
 
 fn qualifiers_of(cx: &Cx<'_>, module: ModuleId, definitions: &[DefinitionId]) -> Qualifiers {
     let index = cx.host.index(module);
-    let mut qualifiers = Qualifiers::EMPTY;
+    let mut qualifiers = Qualifiers::empty();
     for &definition in definitions {
         let entry = &index.definitions[definition];
-        if entry.kind == crate::index::DefinitionKind::AnnotatedAssignment {
+        if entry.kind == DefinitionKind::AnnotatedAssignment {
             let types = cx.host.definition(cx, DefRef { module, index: definition.as_u32() });
             qualifiers.insert(types.qualifiers);
         }
@@ -179,6 +181,30 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
         }
     }
     None
+}
+
+/// Whether a module, or one that it imports all names of, declares `name` by an annotation: read off the indexes.
+pub fn is_declared_in(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut open = vec![module];
+    while let Some(module) = open.pop() {
+        if !seen.insert(module) || !cx.host.module(module).has_file {
+            continue;
+        }
+        let index = cx.host.index(module);
+        let scope = &index.scopes[ScopeId::MODULE];
+        let mut definitions = scope
+            .place_by_name(name)
+            .into_iter()
+            .flat_map(|place| scope.place(place).definitions.iter());
+        if definitions.any(|&id| index.definitions[id].kind == DefinitionKind::AnnotatedAssignment)
+        {
+            return true;
+        }
+        let sources = star_sources(cx, module);
+        open.extend(sources.into_iter().filter(|&source| cx.host.may_bind(source, name)));
+    }
+    false
 }
 
 fn star_sources(cx: &Cx<'_>, module: ModuleId) -> Vec<ModuleId> {

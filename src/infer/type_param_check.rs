@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, ExprCall, TypeParam, TypeParams};
 use ruff_text_size::Ranged;
 
 use super::annotation::{Context, type_of};
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::index::{DefinitionId, DefinitionKind, ScopeId, ScopeKind};
 use crate::rules::missing_argument::missing_argument;
 use crate::rules::unknown_argument::unknown_argument;
@@ -58,13 +58,13 @@ pub fn check_call<'s>(region: &Region<'_, 's>, call: &ExprCall, data: &TypeVarDa
     if let (Some(bound), Some(_)) = (bound, extra.first()) {
         region.report(bound, constraints::bound_and_constraints(name));
     }
-    let before = region.deferred.replace(true);
-    let accepted: Vec<Type> = extra.iter().map(|each| plain_type(region, each, name)).collect();
-    let bound = bound.map(|bound| plain_type(region, bound, name));
-    if let Some(default) = default {
-        check_default(region, default, name, bound, &accepted);
-    }
-    region.deferred.set(before);
+    region.in_mode(Mode::DEFERRED, || {
+        let accepted: Vec<Type> = extra.iter().map(|each| plain_type(region, each, name)).collect();
+        let bound = bound.map(|bound| plain_type(region, bound, name));
+        if let Some(default) = default {
+            check_default(region, default, name, bound, &accepted);
+        }
+    });
 }
 
 /// What a call that makes a type variable is given: its name, keywords that there are, literals for the variance.
@@ -267,8 +267,7 @@ fn shown_list(cx: &Cx<'_>, types: &[Type]) -> String {
 /// Checks `[T: int, *Ts, **P]` of a class, function or alias; `scope` is where the list is read.
 pub fn check_list(region: &Region<'_, '_>, list: &TypeParams, scope: ScopeId) {
     // Bounds and defaults are evaluated when somebody asks for them.
-    let before = region.deferred.replace(true);
-    region.in_scope(scope, || {
+    let check = || {
         for (at, param) in list.type_params.iter().enumerate() {
             check_shadowing(region, param, scope);
             check_place_of_default(region, list, at);
@@ -299,8 +298,8 @@ pub fn check_list(region: &Region<'_, '_>, list: &TypeParams, scope: ScopeId) {
                 check_default(region, default, name, bound, &accepted);
             }
         }
-    });
-    region.deferred.set(before);
+    };
+    region.in_scope(scope, || region.in_mode(Mode::DEFERRED, check));
 }
 
 /// A default refers to earlier parameters only, and a `TypeVar` after a `TypeVarTuple` has none.

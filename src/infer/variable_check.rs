@@ -4,7 +4,7 @@ use ruff_python_ast::{Expr, StmtAnnAssign};
 
 use super::annotation::Annotation;
 use super::flow::is_reachable;
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::index::{DefinitionKind, ScopeKind};
 use crate::rules;
 use crate::types::{ClassFlags, Qualifiers};
@@ -42,7 +42,7 @@ pub fn check(region: &Region<'_, '_>, node: &StmtAnnAssign, annotation: &Annotat
             ),
         );
     }
-    if annotation.qualifiers.contains(Qualifiers::FINAL) && region.is_in_loop() {
+    if annotation.qualifiers.contains(Qualifiers::FINAL) && region.is_in(Mode::LOOP) {
         let reason = "a `Final` name cannot be assigned in a loop, which would assign it again";
         region.report(&*node.annotation, rules::invalid_final::invalid_final(reason));
     }

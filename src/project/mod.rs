@@ -27,7 +27,9 @@ pub use documented::documented;
 pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;
-pub use resident::{is_over_memory_limit, resident_bytes, set_memory_limit};
+pub use resident::{
+    is_over_memory_limit, mapped_bytes, peak_bytes, resident_bytes, set_memory_limit,
+};
 pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};
 pub use ruff_python_ast::PythonVersion;
 pub use settings::{

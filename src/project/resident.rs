@@ -21,11 +21,27 @@ pub fn is_over_memory_limit() -> bool {
 }
 
 /// The memory of this process that is in RAM.
-/// Source: Linux manual page proc(5), "/proc/pid/status", `VmRSS`.
 #[must_use]
 pub fn resident_bytes() -> Option<u64> {
+    from_status("VmRSS:")
+}
+
+/// The most memory of this process that was in RAM at once.
+#[must_use]
+pub fn peak_bytes() -> Option<u64> {
+    from_status("VmHWM:")
+}
+
+/// The part of [`resident_bytes`] that is the program's file and others that are mapped.
+#[must_use]
+pub fn mapped_bytes() -> Option<u64> {
+    from_status("RssFile:")
+}
+
+/// Source: Linux manual page proc(5), "/proc/pid/status".
+fn from_status(field: &str) -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(field))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1_024)
 }
@@ -37,6 +53,8 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_process_has_a_size() {
-        assert!(resident_bytes().is_some_and(|bytes| bytes > 100_000));
+        let [now, peak, mapped] = [resident_bytes(), peak_bytes(), mapped_bytes()];
+        assert!(now.is_some_and(|bytes| bytes > 100_000));
+        assert!(mapped.is_some_and(|bytes| bytes > 100_000) && mapped < peak);
     }
 }

@@ -11,7 +11,7 @@ use super::keys::{Key, Question};
 use super::questions::member_slot;
 use super::task::Task;
 use super::world::count;
-use crate::index::{ModuleAst, SemanticIndex};
+use crate::index::{FlowId, ModuleAst, SemanticIndex};
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
@@ -74,6 +74,10 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
         self.demand(Key::definition(Question::ReturnOfGiven, function)).result()
+    }
+
+    fn milestone(&'t self, _: &Cx<'t>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {
+        self.demand(Key::milestone(module, flow)).member()
     }
 
     fn class_member(&'t self, cx: &Cx<'t>, class: ClassRef, name: &str) -> Option<PlaceType> {

@@ -1,5 +1,6 @@
 //! What can be asked, and what an answer is.
 
+use crate::index::FlowId;
 use crate::store::family;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, DefRef, DefinitionTypes, Field, FunctionInfo, ModuleId,
@@ -22,6 +23,8 @@ pub enum Question {
     Variance,
     /// What a function returns when all its arguments are given.
     ReturnOfGiven,
+    /// The value of a name of a module at a join; the index is that of the flow.
+    Milestone,
 }
 
 /// A question. The order of keys is the canonical one: module, definition, kind, name.
@@ -64,6 +67,16 @@ impl<'k> Key<'k> {
             index: u32::MAX,
             question: Question::ModuleMember,
             name,
+            slot: NO_SLOT,
+        }
+    }
+
+    pub fn milestone(module: ModuleId, flow: FlowId) -> Self {
+        Self {
+            module: module.0,
+            index: flow.as_u32(),
+            question: Question::Milestone,
+            name: "",
             slot: NO_SLOT,
         }
     }

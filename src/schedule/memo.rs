@@ -133,7 +133,8 @@ impl ModuleMemos {
             | Question::Alias
             | Question::Fields
             | Question::Variance
-            | Question::ReturnOfGiven => rare,
+            | Question::ReturnOfGiven
+            | Question::Milestone => rare,
         }
     }
 

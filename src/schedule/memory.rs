@@ -1,6 +1,7 @@
 //! The memory report: bytes and counts by structure, from the structures themselves.
 //!
-//! Names and boxes within a structure are estimated; what an allocator adds is not counted.
+//! Names and boxes within a structure are estimated. What an allocator adds to each, and findings, are not counted: how
+//! much that is says the difference to what the system counts of the process.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,6 +12,7 @@ use super::measure::Measurements;
 use super::memo::{MemoUsage, ModuleMemos};
 use super::world::World;
 use crate::index::{TABLES, TableSize};
+use crate::project;
 use crate::types::ModuleId;
 
 /// So many modules are named in the report.
@@ -36,7 +38,7 @@ pub struct MemoryRow {
 }
 
 /// The rows for a world at its largest, which is its end.
-pub(super) fn report(world: &World) -> Vec<MemoryRow> {
+pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<MemoryRow> {
     let mut rows = Vec::new();
     let mut add = |name: &str, count: usize, bytes: usize| {
         rows.push(MemoryRow { name: name.to_owned(), count: count as u64, bytes: bytes as u64 });
@@ -59,7 +61,8 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     let text: usize = modules.iter().map(|module| module.text_bytes as usize).sum();
     add("texts (read, not kept)", modules.len(), text);
     let imports: usize = modules.iter().map(|module| size_of_val(&*module.imports)).sum();
-    add("import tables", modules.len(), imports + world.program.table_bytes());
+    let imports = imports + world.program.table_bytes();
+    add("import tables", modules.len(), imports);
     let (relations, relation_bytes) = world.relations.usage();
     add("relations", relations, relation_bytes);
     let (mut rooms, mut types, mut bytes) = (0, 0, 0);
@@ -85,10 +88,33 @@ pub(super) fn report(world: &World) -> Vec<MemoryRow> {
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
     add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));
     add("  indexed again for it", usize::try_from(indexed).unwrap_or(usize::MAX), 0);
+    let shared = scratch + (imports + relation_bytes) as u64;
+    rows.extend(of_process(by_module, shared));
     rows
 }
 
-/// What each module takes at the end of a run: its index, its arena and its memo cells; most first.
+/// What the system counts of the process, and how much of it is counted here.
+fn of_process(by_module: &[(Arc<str>, u64)], shared: u64) -> Vec<MemoryRow> {
+    let (Some(peak), Some(mapped)) = (project::peak_bytes(), project::mapped_bytes()) else {
+        return Vec::new();
+    };
+    let modules: u64 = by_module.iter().map(|row| row.1).sum();
+    let row = |name: &str, count: usize, bytes: u64| MemoryRow {
+        name: name.to_owned(),
+        count: count as u64,
+        bytes,
+    };
+    let rest = peak.saturating_sub(modules + shared + mapped);
+    vec![
+        row("the process (peak)", 1, peak),
+        row("  modules, with their trees", by_module.len(), modules),
+        row("  shared by all modules", 1, shared),
+        row("  the program's own file", 1, mapped),
+        row("  not counted", 1, rest),
+    ]
+}
+
+/// What each module takes at the end of a run: its index, its tree, its arena and its memo cells; most first.
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
         let content = world.program.module(id).content.get();
@@ -96,7 +122,7 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
         let room = world.store.get(id.0).map_or(0, |room| {
             room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
         });
-        (index + room) as u64
+        (index + room + world.trees.bytes_of(id)) as u64
     };
     let path = |id: ModuleId| Arc::clone(&world.program.module(id).info.path);
     let mut rows: Vec<(Arc<str>, u64)> =

@@ -3,7 +3,7 @@
 use super::keys::{Answer, Key, NO_SLOT, Question};
 use super::task::Task;
 use super::world::name_and_range;
-use crate::index::MemberName;
+use crate::index::{FlowId, MemberName};
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassFlags, ClassInfo, Cx, DefinitionTypes, FunctionFlags, FunctionInfo, Known,
@@ -30,6 +30,10 @@ pub fn inferred<'t>(cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
             Answer::Function(writer.keep(|owned| &owned.functions, info))
         }
         Question::Return => Answer::Type(infer::compute_return(cx, key.def_ref())),
+        Question::Milestone => {
+            let flow = FlowId::from_u32(key.index);
+            Answer::Member(infer::compute_milestone(cx, key.module_id(), flow))
+        }
         Question::ReturnOfGiven => Answer::Type(infer::compute_return_of_given(cx, key.def_ref())),
         Question::Class => {
             let info = infer::compute_class(cx, key.class_ref());
@@ -86,11 +90,11 @@ pub fn initial<'t>(cx: &Cx<'t>, key: &Key<'_>) -> Answer<'t> {
         Question::Definition => Answer::Definition(DefinitionTypes {
             bound: Some(Type::CYCLE),
             declared: None,
-            qualifiers: Qualifiers::EMPTY,
+            qualifiers: Qualifiers::empty(),
         }),
         Question::Return | Question::ReturnOfGiven => Answer::Type(Type::CYCLE),
         Question::TypeParams => Answer::Types(&[]),
-        Question::ClassMember | Question::ModuleMember => {
+        Question::ClassMember | Question::ModuleMember | Question::Milestone => {
             Answer::Member(Some(PlaceType::bound(Type::CYCLE)))
         }
         Question::Fields => Answer::Fields(&[]),
@@ -135,7 +139,7 @@ fn initial_function<'t>(cx: &Cx<'t>, key: &Key<'_>) -> FunctionInfo<'t> {
         signature: cx.gradual_signature(Type::CYCLE),
         overloads: Box::default(),
         has_implementation: true,
-        flags: FunctionFlags::EMPTY,
+        flags: FunctionFlags::empty(),
         known: None,
         deprecated: None,
         transform: None,

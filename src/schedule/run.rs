@@ -328,6 +328,10 @@ fn measurements(
         .collect();
     slowest.sort_by(|a, b| b.busy.cmp(&a.busy).then_with(|| a.path.cmp(&b.path)));
     slowest.truncate(10);
+    let memory_by_module = match request.instruments.memory {
+        true => memory::by_module(world),
+        false => Vec::new(),
+    };
     Measurements {
         phases,
         slowest,
@@ -343,11 +347,11 @@ fn measurements(
         demands: measure::demands_of(world),
         #[cfg(feature = "study")]
         extra: if request.instruments.memory { super::study::counts(world) } else { Vec::new() },
-        memory: if request.instruments.memory { memory::report(world) } else { Vec::new() },
-        memory_by_module: match request.instruments.memory {
-            true => memory::by_module(world),
+        memory: match request.instruments.memory {
+            true => memory::report(world, &memory_by_module),
             false => Vec::new(),
         },
+        memory_by_module,
         spans: work.into_iter().flat_map(|work| work.spans).collect(),
     }
 }

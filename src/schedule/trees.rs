@@ -201,6 +201,12 @@ impl TreeCache {
         }
     }
 
+    /// The bytes of a module's tree, estimated; 0 if it is not there.
+    pub fn bytes_of(&self, id: ModuleId) -> usize {
+        let held = self.slots[id.0 as usize].tree.lock();
+        if held.strong.is_some() { held.bytes } else { 0 }
+    }
+
     /// How often a tree was made again, how often it had to be indexed for that, and the most bytes that there were
     /// at once, estimated.
     pub fn usage(&self) -> (u64, u64, u64) {

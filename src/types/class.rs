@@ -1,39 +1,13 @@
 //! What is known of a class once its statement has been looked at: bases, MRO, parameters, flavour.
 
+use bitflags::bitflags;
 use ruff_text_size::TextRange;
 
 use super::{ClassRef, Type};
 
-/// A tiny flag-set: constants, `contains`, `insert`.
-macro_rules! bitflags {
-    ($(#[$doc:meta])* pub struct $name:ident: $repr:ty { $($(#[$fdoc:meta])* const $flag:ident = $value:expr;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-        pub struct $name(pub $repr);
-        impl $name {
-            $($(#[$fdoc])* pub const $flag: Self = Self($value);)*
-            /// The empty set.
-            pub const EMPTY: Self = Self(0);
-            /// Whether all flags of `other` are set.
-            #[must_use]
-            pub const fn contains(self, other: Self) -> bool { self.0 & other.0 == other.0 }
-            /// Whether some flag of `other` is set.
-            #[must_use]
-            pub const fn intersects(self, other: Self) -> bool { self.0 & other.0 != 0 }
-            /// Sets the flags of `other`.
-            pub const fn insert(&mut self, other: Self) { self.0 |= other.0; }
-            /// Clears the flags of `other`.
-            pub const fn remove(&mut self, other: Self) { self.0 &= !other.0; }
-            /// Both sets together.
-            #[must_use]
-            pub const fn union(self, other: Self) -> Self { Self(self.0 | other.0) }
-        }
-    };
-}
-pub(crate) use bitflags;
-
 bitflags! {
     /// Yes-or-no facts about a class.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
     pub struct ClassFlags: u32 {
         const PROTOCOL = 1;
         const RUNTIME_CHECKABLE = 1 << 1;
@@ -161,6 +135,7 @@ impl Field {
 
 bitflags! {
     /// The options of `@dataclass` or of a `dataclass_transform`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
     pub struct DataclassOptions: u32 {
         const INIT = 1;
         const EQ = 1 << 1;
@@ -183,6 +158,8 @@ bitflags! {
         const BY_NAME = 1 << 15;
         /// What is not given comes from elsewhere: no field is required.
         const OPTIONAL = 1 << 16;
+        /// The number of a library model, and one.
+        const MODEL = u32::MAX << Self::MODEL_SHIFT;
     }
 }
 
@@ -193,14 +170,14 @@ impl DataclassOptions {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "a table of a few lines")]
     pub const fn with_model(self, number: usize) -> Self {
-        let own = self.0 & !(u32::MAX << Self::MODEL_SHIFT);
-        Self(own | (number as u32 + 1) << Self::MODEL_SHIFT)
+        let own = self.bits() & !(u32::MAX << Self::MODEL_SHIFT);
+        Self::from_bits_retain(own | (number as u32 + 1) << Self::MODEL_SHIFT)
     }
 
     /// The number of the library model that holds.
     #[must_use]
     pub fn model(self) -> Option<usize> {
-        (self.0 >> Self::MODEL_SHIFT).checked_sub(1).map(|n| n as usize)
+        (self.bits() >> Self::MODEL_SHIFT).checked_sub(1).map(|n| n as usize)
     }
 }
 

@@ -1,12 +1,13 @@
 //! What is known of a function once its `def` has been looked at: signature, overloads, decorators.
 
+use bitflags::bitflags;
 use ruff_text_size::TextRange;
 
-use super::class::bitflags;
 use super::{ClassRef, DefRef, Signature, Type};
 
 bitflags! {
     /// Yes-or-no facts about a function.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
     pub struct FunctionFlags: u32 {
         const STATIC_METHOD = 1;
         const CLASS_METHOD = 1 << 1;

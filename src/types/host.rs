@@ -3,15 +3,16 @@
 //! The host in `schedule/` answers from memo cells or by running inference; another host, a Salsa
 //! database say, could run the same inference for comparison.
 
+use bitflags::bitflags;
 use ruff_text_size::TextRange;
 
-use super::class::bitflags;
 use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type, TypeArena};
-use crate::index::{ModuleAst, SemanticIndex};
+use crate::index::{FlowId, ModuleAst, SemanticIndex};
 use crate::store::Fingerprint;
 
 bitflags! {
     /// Type qualifiers of a declaration.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
     pub struct Qualifiers: u32 {
         const CLASS_VAR = 1;
         const FINAL = 1 << 1;
@@ -59,7 +60,7 @@ impl PlaceType {
         Self {
             ty,
             declared: None,
-            qualifiers: Qualifiers::EMPTY,
+            qualifiers: Qualifiers::empty(),
             boundness: Boundness::Bound,
             definition: None,
             has_value: true,
@@ -159,6 +160,9 @@ pub trait Host<'s> {
     fn inferred_return(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
     /// The inferred result of a function whose every argument is given, so that no default comes out of it.
     fn result_of_given(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
+    /// The value of a name of a module at a join that is one of its milestones ([`crate::index::Scope::milestone`]); `None`
+    /// where control does not get.
+    fn milestone(&'s self, cx: &Cx<'s>, module: ModuleId, flow: FlowId) -> Option<PlaceType>;
     /// A name in the class's own body, or set on `self` in its methods.
     fn class_member(&'s self, cx: &Cx<'s>, class: ClassRef, name: &str) -> Option<PlaceType>;
     /// Names in the class's own body and, when asked, those set on `self`; in source order.

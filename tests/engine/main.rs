@@ -10,5 +10,6 @@ mod fuzz {
     pub mod random;
 }
 mod laws;
+mod linear;
 mod real;
 mod robust;

@@ -63,6 +63,7 @@ pub(super) fn freeze_scope(
         is_generator: scope.is_generator,
         returns: scope.returns.into_boxed_slice(),
         snapshots: Box::default(),
+        milestones: scope.milestones.into_boxed_slice(),
     }
 }
 

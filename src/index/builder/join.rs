@@ -10,6 +10,10 @@ use super::reach::{ReachGraph, position};
 use super::scope::{Branch, LoopFrame, ScopeState};
 use crate::index::flow::{Flow, JoinOperand, OperandRange};
 use crate::index::ids::{FlowId, PlaceId, ReachId};
+use crate::index::model::ScopeKind;
+
+/// Of the joins that a name of a module goes through, one in so many is a milestone.
+const MILESTONE: u32 = 16;
 
 /// With more arms than this, conditions on which a value comes from which arm are not kept apart.
 const MAX_ARMS: usize = 32;
@@ -93,9 +97,25 @@ impl ScopeState {
             rest = tail;
             let operands = joiner.operands(graph, self.values[place], group);
             let flow = self.merge(graph, operands, joiner.coarse(), Some(reach));
+            self.count_join(place, flow);
             self.set(place, flow);
         }
         self.reach = reach;
+    }
+
+    /// Notes every 16th join of a module's name. In a loop that binds the name a join depends on what comes after it, and
+    /// is none to start from.
+    fn count_join(&mut self, place: PlaceId, flow: FlowId) {
+        let state = &mut self.places[place];
+        let is_name = self.kind == ScopeKind::Module && state.segments.is_empty();
+        if is_name && state.loops == 0 && matches!(self.flows[flow], Flow::Join(_)) {
+            state.joins += 1;
+            if state.joins % MILESTONE == 0
+                && self.milestones.last().is_none_or(|last| last.0 < flow)
+            {
+                self.milestones.push((flow, place));
+            }
+        }
     }
 
     /// The same as [`Self::join`], but as a branch: the state does not change.

@@ -32,6 +32,8 @@ pub(super) struct PlaceState {
     pub foreign_definitions: Vec<DefinitionId>,
     /// The flow of its first binding definition.
     pub first_binding: Option<FlowId>,
+    /// How many joins it has been through outside of loops that bind it.
+    pub joins: u32,
 }
 
 /// What a branch changed, and when control gets to its end.
@@ -134,6 +136,8 @@ pub(super) struct ScopeState {
     pub operands: Vec<JoinOperand>,
     /// The reach at which a join was made, for those that later joins may take apart.
     pub join_reach: FxHashMap<FlowId, ReachId>,
+    /// See [`crate::index::Scope::milestone`].
+    pub milestones: Vec<(FlowId, PlaceId)>,
 
     pub values: IndexVec<PlaceId, FlowId>,
     pub reach: ReachId,
@@ -180,6 +184,7 @@ impl ScopeState {
             flows,
             operands: Vec::new(),
             join_reach: FxHashMap::default(),
+            milestones: Vec::new(),
             values: IndexVec::new(),
             reach: ReachId::ALWAYS,
             trail: Vec::new(),
@@ -249,6 +254,7 @@ impl ScopeState {
             definitions: Vec::new(),
             foreign_definitions: Vec::new(),
             first_binding: None,
+            joins: 0,
         })
     }
 

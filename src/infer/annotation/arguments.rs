@@ -4,7 +4,7 @@ use ruff_python_ast::{Expr, ExprSubscript};
 
 use super::{Context, invalid, open_type_vars, pack, plain, type_of};
 use crate::index::ScopeKind;
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, Data, Kind, Known, Parameter, ParameterKind, Qualifiers, Signature,
@@ -49,7 +49,8 @@ pub fn specialise_class(
     }
     let is_field = context.allowed.contains(Qualifiers::INIT_VAR)
         && region.index.scopes[region.scope()].kind == ScopeKind::Class;
-    if cx.is_known(class, Known::DataclassInitVar) && !is_field && !region.in_alias_value.get() {
+    if cx.is_known(class, Known::DataclassInitVar) && !is_field && !region.is_in(Mode::ALIAS_VALUE)
+    {
         // Source: typing spec, "Dataclasses", "Init-only fields".
         let reason = "`InitVar` is only allowed on a field of a dataclass";
         invalid(region, &Expr::Subscript(subscript.clone()), reason);

@@ -8,7 +8,7 @@ mod variable;
 
 use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operator};
 
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::index::{DefinitionId, DefinitionKind};
 use crate::rules;
 use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
@@ -74,7 +74,7 @@ impl Context {
     }
 
     const fn inner(mut self) -> Self {
-        self.allowed = Qualifiers::EMPTY;
+        self.allowed = Qualifiers::empty();
         self.parameters = false;
         self.unpack = false;
         self.unpacked = false;
@@ -99,14 +99,13 @@ pub fn type_of(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Type {
 
 /// The type and qualifiers that an annotation means.
 pub fn annotation(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Annotation {
-    let before = region.deferred.replace(context.deferred || region.deferred.get());
-    let result = annotation_form(region, expr, context);
-    region.deferred.set(before);
+    let mode = if context.deferred { Mode::DEFERRED } else { Mode::empty() };
+    let result = region.in_mode(mode, || annotation_form(region, expr, context));
     Annotation { ty: region.settled(result.ty), ..result }
 }
 
 const fn plain(ty: Type) -> Annotation {
-    Annotation { ty, qualifiers: Qualifiers::EMPTY, has_type: true }
+    Annotation { ty, qualifiers: Qualifiers::empty(), has_type: true }
 }
 
 fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Annotation {
@@ -151,7 +150,7 @@ pub(super) fn invalid(region: &Region<'_, '_>, expr: &Expr, reason: &str) {
 /// (`Optional[kind]` as a value), which no annotation sees.
 fn variable(region: &Region<'_, '_>, expr: &Expr) {
     let in_function = region.index.scopes[region.region].kind == crate::index::ScopeKind::Function;
-    if !(in_function && region.in_alias_value.get()) {
+    if !(in_function && region.is_in(Mode::ALIAS_VALUE)) {
         invalid(region, expr, "a variable is not allowed in a type expression");
     }
 }
@@ -181,7 +180,7 @@ fn union(region: &Region<'_, '_>, binary: &ExprBinOp, context: Context) -> Type 
         spine = &inner.left;
     }
     parts.push(spine);
-    if !context.deferred && !region.deferred.get() {
+    if !context.deferred && !region.is_in(Mode::DEFERRED) {
         check_quoted_part(region, &parts);
     }
     let types: Vec<Type> =
@@ -374,7 +373,8 @@ fn from_alias(region: &Region<'_, '_>, ty: Type, context: Context) -> Type {
         return ty;
     }
     let open = open_type_vars(cx, ty);
-    let stays_open = context.keep_free && region.in_alias_value.get() && !region.in_bases.get();
+    let stays_open =
+        context.keep_free && region.is_in(Mode::ALIAS_VALUE) && !region.is_in(Mode::BASES);
     if open.is_empty() || stays_open {
         return ty;
     }

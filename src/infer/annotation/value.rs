@@ -3,7 +3,7 @@
 use ruff_python_ast::{Expr, ExprBinOp, ExprSubscript};
 
 use super::{Context, type_of};
-use crate::infer::region::{Region, flagged};
+use crate::infer::region::{Mode, Region};
 use crate::types::{Kind, Known, SpecialForm, Type};
 
 /// The value of `object[...]` when `object` is something that is specialised by it.
@@ -21,7 +21,7 @@ pub fn subscript_value(
             if cx.host.type_params(cx, class).is_empty() && !is_tuple {
                 return None;
             }
-            let instance = flagged(&region.in_alias_value, || {
+            let instance = region.in_mode(Mode::ALIAS_VALUE, || {
                 super::specialise_class(region, subscript, object, context)
             });
             Some(match instance.kind() {
@@ -33,10 +33,10 @@ pub fn subscript_value(
         Kind::Special => {
             let form = object.as_special()?;
             let expr = Expr::Subscript(subscript.clone());
-            let allowed = crate::types::Qualifiers(u32::MAX);
+            let allowed = crate::types::Qualifiers::all();
             let ty = match form {
                 SpecialForm::Generic | SpecialForm::Protocol => Type::UNKNOWN,
-                _ => flagged(&region.in_alias_value, || {
+                _ => region.in_mode(Mode::ALIAS_VALUE, || {
                     let context = Context { allowed, parameters: true, unpack: true, ..context };
                     type_of(region, &expr, context)
                 }),
@@ -44,7 +44,7 @@ pub fn subscript_value(
             Some(form_value(region, &expr, ty))
         }
         Kind::TypeForm | Kind::GenericClass => {
-            let ty = flagged(&region.in_alias_value, || {
+            let ty = region.in_mode(Mode::ALIAS_VALUE, || {
                 super::arguments::specialise_alias(region, subscript, object, context)
             });
             Some(match (ty.kind(), cx.class_of(ty)) {
@@ -134,7 +134,7 @@ pub fn union_of_values(
             _ => Type::UNKNOWN,
         },
         Kind::GenericClass => cx.instance_of(value),
-        _ => flagged(&region.in_alias_value, || {
+        _ => region.in_mode(Mode::ALIAS_VALUE, || {
             region.quietly(|| {
                 type_of(region, expr, Context { keep_free: true, ..Context::default() })
             })

@@ -9,7 +9,7 @@ use ruff_python_ast::{Expr, ExprCall, Keyword};
 use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{
@@ -286,7 +286,7 @@ pub fn finish<'s>(
     }
     note_reflection(region, call);
     if super::format::is_log_call(region, call, callee) {
-        region.in_message(|| arguments.report_within(&outcome.expected));
+        region.in_mode(Mode::MESSAGE, || arguments.report_within(&outcome.expected));
     } else {
         arguments.report_within(&outcome.expected);
     }

@@ -9,7 +9,7 @@ use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, ScopeId};
 use crate::infer::annotation::{Context, annotation};
 use crate::infer::expr::infer;
 use crate::infer::library;
-use crate::infer::region::{Region, flagged};
+use crate::infer::region::{Mode, Region};
 use crate::types::{
     ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Qualifiers, SpecialForm, Type,
 };
@@ -51,7 +51,7 @@ pub fn empty_class(
         class,
         name: name.into(),
         name_range,
-        flags: ClassFlags::EMPTY,
+        flags: ClassFlags::empty(),
         type_params: Box::default(),
         bases: Box::default(),
         mro: Box::default(),
@@ -282,7 +282,7 @@ pub(super) fn base_of(
         },
         _ => {}
     }
-    let value = flagged(&region.in_bases, || infer(region, expr, None));
+    let value = region.in_mode(Mode::BASES, || infer(region, expr, None));
     bind_base(cx, class, type_params, base_of_value(cx, value))
 }
 

@@ -263,7 +263,7 @@ pub fn converted_default<'e>(
     let converter = call.arguments.find_keyword("converter")?;
     let callee = region.quietly(|| infer(region, &call.func, None)).as_function()?;
     let module = &region.cx.host.module(callee.module).name;
-    let options = library::model_of_module(module, DataclassOptions::EMPTY);
+    let options = library::model_of_module(module, DataclassOptions::empty());
     library::model_of_options(options)?;
     let converter = region.quietly(|| infer(region, &converter.value, None));
     let default = call.arguments.find_keyword("default").map(|keyword| &keyword.value);

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::Expr;
 use ruff_python_ast::helpers::any_over_expr;
+use rustc_hash::FxHashSet;
 
 use super::{enumeration, synthesize};
 use crate::index::{
@@ -103,7 +104,7 @@ fn body_place(
         return None;
     }
     let last = last_definition(region, place);
-    let mut qualifiers = declared.as_ref().map_or(Qualifiers::EMPTY, |each| each.qualifiers);
+    let mut qualifiers = declared.as_ref().map_or(Qualifiers::empty(), |each| each.qualifiers);
     if info.is(ClassFlags::NAMED_TUPLE) && declared.is_some() {
         qualifiers.insert(Qualifiers::READ_ONLY);
     }
@@ -258,8 +259,7 @@ fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(T
         let Some(place) = cx.host.class_member(cx, base, name) else { continue };
         // That a final name is replaced at all is said by a rule of its own.
         let declared = place.declared.filter(|_| !place.qualifiers.contains(Qualifiers::FINAL))?;
-        let kept =
-            Qualifiers(place.qualifiers.0 & (Qualifiers::CLASS_VAR.0 | Qualifiers::READ_ONLY.0));
+        let kept = place.qualifiers & (Qualifiers::CLASS_VAR | Qualifiers::READ_ONLY);
         return Some((cx.substitute(declared, &cx.class_substitution(ty)), kept));
     }
     None
@@ -385,7 +385,7 @@ fn instance_place(
         has_value: true,
     };
     let flag =
-        |on_class: bool| if on_class { Qualifiers::EMPTY } else { Qualifiers::INSTANCE_ONLY };
+        |on_class: bool| if on_class { Qualifiers::empty() } else { Qualifiers::INSTANCE_ONLY };
     for attribute in attributes {
         let entry = &region.index.definitions[attribute.definition];
         if entry.kind != DefinitionKind::AnnotatedAssignment {
@@ -456,11 +456,8 @@ pub fn class_member_names<'s>(cx: &Cx<'s>, class: ClassRef, instance: bool) -> V
             .map(|attribute| (attribute.definition, attribute.name.as_str()))
             .collect();
         set.sort_unstable();
-        for (definition, name) in set {
-            if !found.iter().any(|known| known.1 == name) {
-                found.push((definition, name));
-            }
-        }
+        let mut known: FxHashSet<&str> = found.iter().map(|entry| entry.1).collect();
+        found.extend(set.into_iter().filter(|entry| known.insert(entry.1)));
     }
     found.into_iter().map(|entry| entry.1).collect()
 }

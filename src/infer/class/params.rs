@@ -8,7 +8,7 @@ use ruff_text_size::Ranged;
 
 use super::{Source, open};
 use crate::infer::expr::infer;
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::types::{ClassRef, Cx, DefRef, Kind, SpecialForm, Type, TypeVarData, TypeVarKind};
 
 /// The type parameters of a class in order, bound to it.
@@ -124,9 +124,8 @@ impl Leaves<'_, '_, '_> {
                 let Ok(parsed) = ruff_python_parser::parse_expression(string.value.to_str()) else {
                     return;
                 };
-                let before = self.region.deferred.replace(true);
-                self.visit(&parsed.into_syntax().body);
-                self.region.deferred.set(before);
+                let region = self.region;
+                region.in_mode(Mode::DEFERRED, || self.visit(&parsed.into_syntax().body));
             }
             _ => {}
         }

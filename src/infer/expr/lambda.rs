@@ -20,17 +20,17 @@ pub fn infer(region: &Region<'_, '_>, lambda: &ExprLambda, expected: Option<Type
     let wanted = expected.and_then(|expected| expected_signature(cx, expected));
     let parameters = parameters(region, lambda, wanted.as_ref());
     let types = parameters.iter().map(|parameter| parameter.ty.handle()).collect();
-    let outer_round = region.lambda_round.get();
-    let around = if reads_around(region, lambda, scope) { outer_round } else { 0 };
-    region.lambda_round.set(region.round_of((lambda.range.start(), around, types)));
-    for (node, parameter) in lambda.parameters.iter().flat_map(|list| list.iter()).zip(&parameters)
-    {
-        bind(region, node, parameter.kind, parameter.ty);
-    }
+    let around = if reads_around(region, lambda, scope) { region.lambda_round() } else { 0 };
+    let round = region.round_of((lambda.range.start(), around, types));
     let hint =
         wanted.and_then(|wanted| wanted.returns).filter(|returns| !cx.has_type_vars(*returns));
-    let returns = region.in_scope(scope, || super::infer(region, &lambda.body, hint));
-    region.lambda_round.set(outer_round);
+    let returns = region.in_lambda_round(round, || {
+        let nodes = lambda.parameters.iter().flat_map(|list| list.iter());
+        for (node, parameter) in nodes.zip(&parameters) {
+            bind(region, node, parameter.kind, parameter.ty);
+        }
+        region.in_scope(scope, || super::infer(region, &lambda.body, hint))
+    });
     cx.callable(&[Signature {
         parameters: cx.slice(&parameters),
         returns: Some(returns),
@@ -171,6 +171,6 @@ fn bind(region: &Region<'_, '_>, parameter: AnyParameterRef<'_>, kind: Parameter
     };
     region.rebind(
         definition,
-        DefinitionTypes { bound: Some(inside), declared: None, qualifiers: Qualifiers::EMPTY },
+        DefinitionTypes { bound: Some(inside), declared: None, qualifiers: Qualifiers::empty() },
     );
 }

@@ -5,14 +5,14 @@ use ruff_python_ast::ExprName;
 
 use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind};
 use crate::infer::flow::{FlowValue, flow_value};
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::rules;
 use crate::types::{Boundness, Kind, ModuleId, PlaceType, Type};
 
 /// The type that a name has where it is read.
 pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     let scope = region.scope();
-    let deferred = region.deferred.get();
+    let deferred = region.is_in(Mode::DEFERRED);
     let flow = NodeId::of(name).and_then(|node| region.index.flow_at(scope, node));
     let mut place = lookup_name(region, scope, &name.id, flow);
     if deferred && place.boundness != Boundness::Bound && flow.is_some() {
@@ -176,7 +176,7 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
         .place_by_name(name)
         .is_some_and(|place| index.scopes[scope].place(place).is_global());
     if !is_global {
-        if !region.deferred.get()
+        if !region.is_in(Mode::DEFERRED)
             && let Some((outer, place, flow)) = index.enclosing_flow(scope, name)
             && let Some(around) = region.region_of(outer)
         {
@@ -189,7 +189,7 @@ fn lookup_outside(region: &Region<'_, '_>, scope: ScopeId, name: &str) -> PlaceT
                 }
                 if outer == ScopeId::MODULE
                     && index.star_imports.is_empty()
-                    && !region.deferred.get()
+                    && !region.is_in(Mode::DEFERRED)
                     && !region.cx.host.module(region.module).is_stub
                 {
                     // The module's own name is not there yet.

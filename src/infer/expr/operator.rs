@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 
 use super::condition;
 use crate::infer::because;
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, Kind, Known, Relation, Substitution, Truth, Type};
 
@@ -141,7 +141,7 @@ fn check_quoted(region: &Region<'_, '_>, node: &ExprBinOp, left: Type, right: Ty
         (_, Expr::StringLiteral(_)) => is_plain(left),
         _ => false,
     };
-    let is_read = region.deferred.get() || cx.host.python_version(region.module) >= (3, 14);
+    let is_read = region.is_in(Mode::DEFERRED) || cx.host.python_version(region.module) >= (3, 14);
     if !is_quoted || is_read {
         return false;
     }

@@ -7,7 +7,7 @@ use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::index::DefinitionNode;
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::rules::non_overlapping_comparison as rule;
 use crate::source::is_named;
 use crate::types::{Kind, Known, Qualifiers, Type};
@@ -23,7 +23,7 @@ pub(super) type Operand<'e> = (&'e Expr, Type);
 pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, right: Operand) {
     let is_negative = matches!(operator, CmpOp::NotEq | CmpOp::IsNot | CmpOp::NotIn);
     // Tests assert that things differ.
-    if region.is_quiet() || (is_negative && region.is_asserting()) {
+    if region.is_quiet() || (is_negative && region.is_in(Mode::ASSERT)) {
         return;
     }
     let cx = region.cx;

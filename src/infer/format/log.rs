@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::percent::Format;
 use super::value::{is_a, surely};
 use super::{Function, Operand};
-use crate::infer::region::Region;
+use crate::infer::region::{Mode, Region};
 use crate::types::{Known, Type};
 
 /// The methods of a logger that take a message and values, and the functions of the same names.
@@ -49,7 +49,7 @@ pub(super) fn check(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
     {
         return;
     }
-    let found = region.in_message(|| format.check_values(region, call.range(), &given));
+    let found = region.in_mode(Mode::MESSAGE, || format.check_values(region, call.range(), &given));
     if let Some((range, finding)) = found {
         region.report(range, finding);
     }

@@ -127,5 +127,5 @@ pub fn is_field_method(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bo
 fn model_of_callee(cx: &Cx<'_>, callee: Type) -> Option<&'static RecordModel> {
     let function = callee.as_function()?;
     let module = &cx.host.module(function.module).name;
-    model_of_options(model_of_module(module, DataclassOptions::EMPTY))
+    model_of_options(model_of_module(module, DataclassOptions::empty()))
 }

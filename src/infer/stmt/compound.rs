@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::{check_body, protocol, simple};
 use crate::infer::expr;
-use crate::infer::region::{Guard, Region};
+use crate::infer::region::{Guard, Mode, Region};
 use crate::infer::{assign, definition};
 use crate::rules;
 use crate::types::{ClassFlags, Kind, Type};
@@ -31,7 +31,7 @@ pub(super) fn check_for(region: &Region<'_, '_>, stmt: &ast::StmtFor) {
         protocol::iterate(region, &stmt.iter, iterable)
     };
     simple::assign_target(region, &stmt.target, element, None);
-    region.in_loop(|| check_body(region, &stmt.body));
+    region.in_mode(Mode::LOOP, || check_body(region, &stmt.body));
     check_body(region, &stmt.orelse);
 }
 

@@ -11,7 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::flow::is_reachable;
-use super::region::Region;
+use super::region::{Mode, Region};
 use crate::index::NodeId;
 use crate::source::stack;
 use crate::store::budget;
@@ -52,9 +52,9 @@ fn check_form(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::Return(stmt) => simple::check_return(region, stmt),
         Stmt::Raise(stmt) => simple::check_raise(region, stmt),
         Stmt::Assert(stmt) => {
-            region.in_assert(|| expr::infer_test(region, &stmt.test));
+            region.in_mode(Mode::ASSERT, || expr::infer_test(region, &stmt.test));
             if let Some(message) = &stmt.msg {
-                region.in_message(|| expr::infer(region, message, None));
+                region.in_mode(Mode::MESSAGE, || expr::infer(region, message, None));
             }
         }
         Stmt::Import(stmt) => super::import::check_import(region, stmt),
@@ -65,7 +65,7 @@ fn check_form(region: &Region<'_, '_>, stmt: &Stmt) {
         Stmt::If(stmt) => compound::check_if(region, stmt),
         Stmt::While(stmt) => {
             expr::infer_test(region, &stmt.test);
-            region.in_loop(|| check_body(region, &stmt.body));
+            region.in_mode(Mode::LOOP, || check_body(region, &stmt.body));
             check_body(region, &stmt.orelse);
         }
         Stmt::For(stmt) => compound::check_for(region, stmt),

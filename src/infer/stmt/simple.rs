@@ -5,7 +5,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::index::ScopeKind;
 use crate::infer::because;
-use crate::infer::region::{Misfit, Region};
+use crate::infer::region::{Misfit, Mode, Region};
 use crate::infer::unpack::unpack_checked;
 use crate::infer::{assign, definition};
 use crate::infer::{exports, expr};
@@ -97,7 +97,7 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
                     DefinitionTypes {
                         bound: Some(bound),
                         declared: None,
-                        qualifiers: Qualifiers::EMPTY,
+                        qualifiers: Qualifiers::empty(),
                     },
                 );
             }
@@ -387,7 +387,7 @@ pub(super) fn declared_return(region: &Region<'_, '_>) -> Option<Type> {
 pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
     let cx = region.cx;
     if let Some(raised) = &stmt.exc {
-        let ty = region.in_message(|| expr::infer(region, raised, None));
+        let ty = region.in_mode(Mode::MESSAGE, || expr::infer(region, raised, None));
         if !is_exception(region, ty) {
             region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
         } else if matches!(ty.kind(), Kind::Class | Kind::GenericClass) && !region.is_quiet() {

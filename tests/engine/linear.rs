@@ -1,0 +1,114 @@
+//! Twice the program takes twice the time: shapes that once did not.
+//!
+//! CPU seconds of a process of their own are compared, so that tests beside this one do not count.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use wait4::Wait4 as _;
+
+/// Files by their names.
+type Files = Vec<(String, String)>;
+
+fn one(text: String) -> Files {
+    vec![("a.py".to_owned(), text)]
+}
+
+fn cpu_of(folder: &Path) -> Duration {
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("ropewalk"))
+        .args(["check", "--threads", "1", "--output-format", "concise", "-q"])
+        .current_dir(folder)
+        .env("ROPEWALK_SUPERVISED", "1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary");
+    let used = child.wait4().expect("it ends");
+    assert!(used.status.code().is_some_and(|code| code < 2), "{:?}", used.status);
+    used.rusage.utime + used.rusage.stime
+}
+
+fn measure(files: &Files) -> Duration {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    // The best of two: what is measured is the program, and not the machine.
+    cpu_of(folder.path()).min(cpu_of(folder.path()))
+}
+
+/// Four times the program may take six times as long, and a moment; sixteen times would be quadratic.
+fn is_linear(name: &str, small: usize, shape: impl Fn(usize) -> Files) {
+    let (short, long) = (measure(&shape(small)), measure(&shape(4 * small)));
+    assert!(long < 6 * short + Duration::from_millis(150), "{name}: {short:?} -> {long:?}");
+}
+
+fn repeated(head: &str, times: usize, tail: &str, line: impl Fn(usize) -> String) -> Files {
+    let mut text = head.to_owned();
+    for at in 0..times {
+        text += &line(at);
+    }
+    one(text + tail)
+}
+
+#[test]
+fn names_assigned_from_each_other_under_conditions() {
+    let head = "def c() -> bool: ...\nx = 1\ny = ''\n";
+    is_linear("assigned", 1_000, |times| {
+        repeated(head, times, "", |_| "if c():\n    x = y\nif c():\n    y = x\n".to_owned())
+    });
+}
+
+#[test]
+fn tests_of_one_name() {
+    let branch = |at: usize| format!("    elif x == 's{at}': y = {at}\n");
+    for (head, end) in [("def f(x):", "return y"), ("def f(x: str):", "reveal_type(y)")] {
+        let head = format!("{head}\n    if x == 's': y = 0\n");
+        let tail = format!("    else: y = None\n    {end}\n");
+        is_linear(end, 4_000, |times| repeated(&head, times, &tail, branch));
+    }
+    let tail = "x == 's':\n        reveal_type(x)\n    else: reveal_type(x)\n";
+    is_linear("or", 4_000, |times| {
+        repeated("def f(x: str):\n    if ", times, tail, |at| format!("x == 'a{at}' or "))
+    });
+}
+
+#[test]
+fn attributes_of_one_class() {
+    is_linear("attributes", 1_500, |times| {
+        let mut text = "class A:\n    def __init__(self):\n".to_owned();
+        for at in 0..times {
+            let _ = writeln!(text, "        self.a{at} = {at}");
+        }
+        text += "    def f(self):\n";
+        for at in 0..times {
+            let _ = writeln!(text, "        self.a{at} = self.a{}", (at + 1) % times);
+        }
+        one(text)
+    });
+}
+
+#[test]
+fn names_by_way_of_many_modules() {
+    is_linear("star imports", 100, |modules| {
+        let own = |at: usize| {
+            (0..20).fold(String::new(), |text, name| text + &format!("x{at}_{name} = {name}\n"))
+        };
+        let text = |at: usize| match at + 1 < modules {
+            true => format!("from m{} import *\n{}", at + 1, own(at)),
+            false => own(at),
+        };
+        (0..modules).map(|at| (format!("m{at}.py"), text(at))).collect()
+    });
+    is_linear("`__all__` in a circle", 150, |modules| {
+        let text = |at: usize| {
+            let next = (at + 1) % modules;
+            format!(
+                "import m{next}\nfrom m{next} import *\n__all__ = ['y{at}'] + m{next}.__all__\ny{at} = 1\n"
+            )
+        };
+        (0..modules).map(|at| (format!("m{at}.py"), text(at))).collect()
+    });
+}

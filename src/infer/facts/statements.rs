@@ -161,7 +161,13 @@ impl Walk<'_, '_> {
         let is_all =
             matches!(&*assign.targets, [Expr::Name(name)] if name.id.as_str() == "__all__");
         if is_all {
-            // What it exports is told by the index.
+            // What it exports is told by the index, as long as it is not bound anew to something else.
+            self.listed.extend(syntax::names_in_list(&assign.value).map(str::to_owned));
+            if !assign.value.is_list_expr() && !assign.value.is_tuple_expr() {
+                self.is_answer = true;
+                self.visit_value(&assign.value, Role::Value);
+                self.is_answer = false;
+            }
             return;
         }
         let owner = match &*assign.targets {
@@ -332,6 +338,10 @@ impl Walk<'_, '_> {
                 }
                 DunderAllOp::AddModule(_) | DunderAllOp::Unknown => is_complete = false,
             }
+        }
+        if !is_complete {
+            let listed = std::mem::take(&mut self.listed);
+            names.extend(listed.iter().map(|name| self.symbols.sym(name)));
         }
         self.facts.exports = Some((names, is_complete));
     }

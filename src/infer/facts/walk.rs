@@ -60,6 +60,7 @@ pub fn module_facts(
         typing: 0,
         own_name: None,
         is_answer: false,
+        listed: Vec::new(),
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -123,6 +124,8 @@ pub(super) struct Walk<'a, 's> {
     pub own_name: Option<TextSize>,
     /// Whether it is in the value of a module's `__getattr__` or `__dir__`.
     pub is_answer: bool,
+    /// Names in lists that `__all__` was bound to.
+    pub listed: Vec<String>,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
 }

@@ -78,6 +78,8 @@ pub struct ClassInfo {
     pub extra_items: Option<Type>,
 }
 
+const _: () = assert!(size_of::<ClassInfo>() <= 168);
+
 /// A field of a dataclass, named tuple or typed dict.
 #[derive(Debug, Clone)]
 pub struct Field {

@@ -55,6 +55,8 @@ pub struct FunctionInfo<'a> {
     pub decorated: Option<Type>,
 }
 
+const _: () = assert!(size_of::<FunctionInfo<'_>>() <= 160);
+
 impl FunctionInfo<'_> {
     /// Whether `flag` is set.
     #[must_use]

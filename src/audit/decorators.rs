@@ -164,7 +164,7 @@ fn looking(program: &Program<'_>, mut readers: Vec<Node>) -> FxHashSet<Node> {
 }
 
 /// The name of what is read, as the module that defines it calls it.
-fn name_of<'f>(module: &'f ModuleFacts, target: Target) -> Option<&'f str> {
+fn name_of(module: &ModuleFacts, target: Target) -> Option<&str> {
     let name = match target {
         Target::Def(def) => {
             let def = &module.defs[def as usize];

@@ -70,7 +70,7 @@ pub struct CallSite {
 pub fn edges(program: &Program<'_>, conventions: &Conventions) -> Edges {
     let mut finder = Finder {
         program,
-        links: LinksBuilder::new(),
+        links: LinksBuilder::default(),
         hubs: FxHashMap::default(),
         queue: VecDeque::new(),
         next: u32::try_from(program.len()).unwrap_or(NONE),
@@ -190,7 +190,7 @@ impl<'f> Finder<'_, 'f> {
             }
             Target::Prefix(prefix) => {
                 let prefix = &facts.symbols[prefix];
-                self.prefix(from, kind, number, read.at, prefix);
+                self.prefix((from, kind, read.role), number, read.at, prefix);
                 None
             }
             Target::Fields => {
@@ -401,8 +401,10 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    fn prefix(&mut self, from: u32, kind: u8, number: u32, at: u32, prefix: &str) {
+    /// Members whose names are put together: any that begins so. Writing one reads nothing, but may call a property.
+    fn prefix(&mut self, (from, kind, role): (u32, u8, Role), number: u32, at: u32, prefix: &str) {
         let program = self.program;
+        let is_write = role == Role::Store;
         let facts = program.modules[number as usize];
         for (_, receiver) in receivers_at(facts, at) {
             match receiver {
@@ -412,9 +414,13 @@ impl<'f> Finder<'_, 'f> {
                     let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
                     let all: FxHashSet<Node> = below.iter().chain(mro).copied().collect();
                     let members = all.iter().flat_map(|&class| program.within(class)).copied();
-                    let begins = |&node: &Node| program.name(node).starts_with(prefix);
+                    let begins = |&node: &Node| {
+                        program.name(node).starts_with(prefix)
+                            && (!is_write || program.has(node, DefFlags::PROPERTY))
+                    };
                     self.reached_by_name(from, kind, members.filter(begins).collect());
                 }
+                _ if is_write => {}
                 Receiver::Unknown if prefix.len() > 2 => {
                     self.prefixed(from, prefix);
                 }
@@ -435,7 +441,7 @@ impl<'f> Finder<'_, 'f> {
                 _ => {}
             }
         }
-        if receivers_at(facts, at).is_empty() && prefix.len() > 2 {
+        if receivers_at(facts, at).is_empty() && prefix.len() > 2 && !is_write {
             self.prefixed(from, prefix);
         }
     }

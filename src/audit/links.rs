@@ -43,14 +43,14 @@ pub struct LinksBuilder {
     pending: Vec<(u32, u32, u8)>,
 }
 
-impl LinksBuilder {
-    /// An empty table.
-    #[must_use]
-    pub fn new() -> Self {
+impl Default for LinksBuilder {
+    fn default() -> Self {
         let links = Links { starts: vec![0], targets: Vec::new() };
         Self { links, pending: Vec::new() }
     }
+}
 
+impl LinksBuilder {
     /// Adds an edge of a kind that is one bit. Where it begins has not been closed.
     pub fn add(&mut self, from: u32, to: u32, kind: u8) {
         debug_assert!(kind.is_power_of_two() && to >> WIDTH == 0, "it fits into its bits");
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn edges_are_sorted_and_there_once() {
-        let mut builder = LinksBuilder::new();
+        let mut builder = LinksBuilder::default();
         for (from, to, kind) in [(1, 4, 16), (0, 2, 1), (1, 4, 1), (1, 1, 1), (0, 2, 1), (1, 3, 64)]
         {
             builder.add(from, to, kind);

@@ -336,6 +336,8 @@ impl Walk<'_, '_> {
                     Expr::StringLiteral(text) => {
                         Target::Attribute(self.sym(text.value.to_str()), false)
                     }
+                    // Whether there is one says nothing of what is done with it.
+                    _ if name == "hasattr" => return,
                     _ => {
                         let prefix = syntax::prefix_of(member).unwrap_or_default();
                         Target::Prefix(self.sym(&prefix))

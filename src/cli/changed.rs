@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 
 use super::engine::CheckRequest;
 use super::high::HiArgs;
-use crate::project::EnvironmentOrigin;
+use crate::project::{EnvironmentOrigin, path_of_bytes, shown};
 use crate::report::baseline::Baseline;
 use crate::rules::Diagnostic;
 
@@ -63,9 +63,10 @@ pub fn filter(
     let diff = git(top, &["diff", "--name-only", "-z", commit, "--"], None)?;
     let untracked = git(top, &["ls-files", "--others", "--exclude-standard", "-z"], None)?;
     for output in [diff, untracked] {
-        let names = text(&output);
-        changed
-            .extend(names.split('\0').filter(|name| !name.is_empty()).map(|name| top.join(name)));
+        let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        // As findings name them.
+        let named = |name: &[u8]| PathBuf::from(&*shown(top.join(path_of_bytes(name)).as_os_str()));
+        changed.extend(names.map(named));
     }
     let is_changed =
         |diagnostic: &Diagnostic| changed.contains(&here.join(&*diagnostic.location.path));
@@ -95,7 +96,7 @@ fn findings_at(
     // Files outside of the working directory are shown by their whole path.
     for diagnostic in &mut found {
         if let Ok(rest) = Path::new(&*diagnostic.location.path).strip_prefix(&tree) {
-            diagnostic.location.path = top.join(rest).to_string_lossy().into();
+            diagnostic.location.path = shown(top.join(rest).as_os_str()).into();
         }
     }
     Ok(found)

@@ -276,15 +276,10 @@ pub fn findings(high: &HiArgs, outcomes: Vec<CheckOutcome>, verbose: u8) -> Find
             found.checked.extend(outcome.checked.iter().map(|path| (path.clone(), number)));
         }
         let packages = of_project.iter().find_map(|(_, outcome)| unfound_packages(outcome));
-        found.warnings.extend(packages);
         found.diagnostics.extend(matrix::merge(of_project));
         let several = high.projects.len() > 1;
-        found.warnings.extend(project.warnings.iter().map(|warning| {
-            if several {
-                format!("project {}: {warning}", project.shown_root)
-            } else {
-                warning.clone()
-            }
+        found.warnings.extend(project.warnings.iter().cloned().chain(packages).map(|warning| {
+            if several { format!("project {}: {warning}", project.shown_root) } else { warning }
         }));
     }
     report::sort(&mut found.diagnostics);

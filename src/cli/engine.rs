@@ -13,11 +13,14 @@ use rayon::prelude::*;
 use ruff_python_ast::PythonVersion;
 use ruff_text_size::TextRange;
 
+use std::fmt::Display;
+
 use super::owners::ShownOwners;
 use crate::infer::facts::{self, ModuleFacts, MoreFacts};
 use crate::project::config::{OtherTool, write_whole};
 use crate::project::{
-    Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover,
+    Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover, find_shown,
+    shown,
 };
 use crate::rules::{
     Diagnostic, FileLevels, Finding, Level, LineColumn, Location, RuleLevels, source_encoding,
@@ -468,15 +471,27 @@ fn find_files(request: &CheckRequest) -> anyhow::Result<FoundFiles> {
     let mut idle = Vec::new();
     // A run over some of the files says nothing of patterns that are for others.
     if !request.paths_are_explicit {
-        let nothing = |key: &str, glob: &str| format!("`{key}`: `{glob}` matches nothing");
-        idle.extend(found.idle_includes.iter().map(|glob| nothing("src.include", glob)));
-        let flags = found.idle_excludes.iter().filter(|glob| request.files.flags.contains(glob));
-        idle.extend(flags.map(|glob| nothing("--exclude", glob)));
+        idle.extend(match_nothing("src.include", &found.idle_includes));
+        let mut flags = found.idle_excludes;
+        flags.retain(|glob| request.files.flags.contains(glob));
+        idle.extend(match_nothing("--exclude", &flags));
         let relative = files.iter().filter_map(|file| file.strip_prefix(&request.root).ok());
-        let globs = request.rules.idle_globs(relative);
-        idle.extend(globs.iter().map(|glob| nothing("overrides", glob)));
+        idle.extend(match_nothing("overrides", &request.rules.idle_globs(relative)));
     }
     Ok(FoundFiles { files, unreadable, idle })
+}
+
+/// A sentence about patterns that match nothing. Settings that were taken over may have hundreds of them.
+fn match_nothing(key: &str, globs: &[impl Display]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = globs.iter().take(SHOWN).map(|glob| format!("`{glob}`")).collect();
+    let list = shown.join(", ");
+    Some(match globs.len() {
+        0 => return None,
+        1 => format!("`{key}`: {list} matches nothing"),
+        2 | SHOWN => format!("`{key}`: {list} match nothing"),
+        many => format!("`{key}`: {list} and {} more match nothing", many - SHOWN),
+    })
 }
 
 /// The imports of those files of a check that `keeps` says by their shown paths, as facts that say nothing else. The
@@ -511,14 +526,14 @@ pub fn imports_of(
 /// The text of a checked file by its path as shown: for a notebook, its cells joined.
 #[must_use]
 pub fn source_text(working_directory: &Path, shown: &str) -> Option<Arc<str>> {
-    let path = FilePath::Disk(working_directory.join(shown));
+    let path = FilePath::Disk(find_shown(working_directory, shown));
     Some(source::read(&path).ok()?.shared())
 }
 
 /// A path as shown: relative to the working directory where it lies below it, with `/`.
 #[must_use]
 pub fn shown_path(working_directory: &Path, path: &Path) -> String {
-    let shown = path.strip_prefix(working_directory).unwrap_or(path).to_string_lossy();
+    let shown = shown(path.strip_prefix(working_directory).unwrap_or(path).as_os_str());
     if cfg!(windows) { shown.replace('\\', "/") } else { shown.into_owned() }
 }
 

@@ -14,6 +14,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("VIRTUAL_ENV, CONDA_PREFIX", "the active Python environment, used when --python is not given"),
     ("NO_COLOR", "if set and not empty: no colours"),
     ("FORCE_COLOR, CLICOLOR_FORCE", "if set and not `0`: colours even in a pipe"),
+    ("COLUMNS", "how many characters wide messages are"),
     ("GITHUB_ACTIONS", "if `true`: the default output format is `github`"),
     (
         "GITHUB_WORKSPACE, CI_PROJECT_DIR",
@@ -27,13 +28,15 @@ pub const VARIABLES: &[(&str, &str)] = &[
 pub fn help() -> String {
     let mut text = String::from("Environment variables:\n");
     for (name, meaning) in VARIABLES {
-        text.push_str(&format!("  {name:<28} {meaning}\n"));
+        // A long name has a line of its own.
+        let gap = if name.len() > 28 { format!("\n{:31}", "") } else { " ".to_owned() };
+        text.push_str(&format!("  {name:<28}{gap}{meaning}\n"));
     }
     text.push_str(
         "\nExit codes:\n  0    nothing found that counts as an error\n  1    errors found\n",
     );
     text.push_str(
-        "  2    wrong usage or configuration, or a file that cannot be read or written\n",
+        "  2    wrong usage or configuration, a file that cannot be read or written, or nothing checked\n",
     );
     text.push_str("  101  a failure of ropewalk itself\n");
     text

@@ -17,9 +17,9 @@ use super::low::{
 };
 use crate::infer::facts::MoreFacts;
 use crate::project::config::{
-    ColorOption, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over, ProjectConfig,
-    levels_in_order, parse_override, path_dependencies, python_platform, python_version,
-    read_config_file,
+    ColorOption, ConfigError, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over,
+    ProjectConfig, levels_in_order, parse_override, path_dependencies, python_platform,
+    python_version, read_config_file,
 };
 use crate::report::Style;
 use crate::rules::{self, Level, RuleLevels};
@@ -122,8 +122,8 @@ pub fn resolve(
 ) -> anyhow::Result<HiArgs> {
     let working_directory = std::env::current_dir().context("the working directory")?;
     let names = rule_names();
-    let flags = flag_options(args, &names)?;
-    let found = find_projects(args, &working_directory, &names)?;
+    let flags = flag_options(args, &names).map_err(with_our_name)?;
+    let found = find_projects(args, &working_directory, &names).map_err(with_our_name)?;
     let explicit = !args.paths.is_empty();
     let mut projects = Vec::new();
     let members: Vec<ProjectConfig> = found.iter().map(|(config, ..)| config.clone()).collect();
@@ -149,6 +149,22 @@ pub fn resolve(
         bail!("no baseline: give --baseline FILE or set `analysis.baseline`");
     }
     Ok(HiArgs { working_directory, projects, presentation })
+}
+
+/// An error of a configuration about a rule that another checker has under that name, with ours.
+fn with_our_name(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<ConfigError>() {
+        Ok(mut error) => {
+            let name = error.key.rsplit('.').next().unwrap_or_default();
+            if error.message.starts_with("unknown rule")
+                && let Some(rule) = rules::named_elsewhere(name)
+            {
+                error.hint = Some(format!("it is called `{}` here", rule.name));
+            }
+            error.into()
+        }
+        Err(error) => error,
+    }
 }
 
 /// The flag holds for all projects; what a configuration says is relative to its file.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::low::CheckArgs;
+use crate::project::path_of_bytes;
 
 /// Arguments, and whether they say to check no file at all.
 pub struct Listed {
@@ -21,7 +22,7 @@ pub struct Listed {
 /// The arguments with the paths on standard input, one a line or ended by a zero byte, in place of `-`.
 ///
 /// # Errors
-/// When standard input can't be read or is not text.
+/// When standard input can't be read.
 pub fn with_listed_paths(args: &CheckArgs) -> anyhow::Result<Listed> {
     let is_list = |path: &PathBuf| path.as_os_str() == "-";
     let mut args = args.clone();
@@ -30,20 +31,20 @@ pub fn with_listed_paths(args: &CheckArgs) -> anyhow::Result<Listed> {
     }
     let mut text = Vec::new();
     std::io::stdin().lock().read_to_end(&mut text).context("cannot read standard input")?;
-    let text = String::from_utf8(text).context("the paths on standard input")?;
     args.paths.retain(|path| !is_list(path));
     args.paths.extend(paths(&text));
     let is_empty = args.paths.is_empty();
     Ok(Listed { args, is_empty })
 }
 
-fn paths(text: &str) -> Vec<PathBuf> {
-    let ends: &[char] = if text.contains('\0') { &['\0'] } else { &['\n', '\r'] };
+fn paths(text: &[u8]) -> Vec<PathBuf> {
+    let ends: &[u8] = if text.contains(&0) { b"\0" } else { b"\n\r" };
     let is_python = |path: &PathBuf| {
         path.extension().is_some_and(|kind| kind == "py" || kind == "pyi" || kind == "ipynb")
             || Path::is_dir(path)
     };
-    text.split(ends).filter(|path| !path.is_empty()).map(PathBuf::from).filter(is_python).collect()
+    let parts = text.split(|byte| ends.contains(byte)).filter(|path| !path.is_empty());
+    parts.map(path_of_bytes).filter(is_python).collect()
 }
 
 #[cfg(test)]
@@ -53,9 +54,9 @@ mod tests {
     #[test]
     fn python_files_are_taken() {
         assert_eq!(
-            paths("a.py\r\nREADME.md\n\nb c.pyi\n"),
+            paths(b"a.py\r\nREADME.md\n\nb c.pyi\n"),
             [Path::new("a.py"), Path::new("b c.pyi")]
         );
-        assert_eq!(paths("a\nb.py\0c.ipynb\0"), [Path::new("a\nb.py"), Path::new("c.ipynb")]);
+        assert_eq!(paths(b"a\nb.py\0c.ipynb\0"), [Path::new("a\nb.py"), Path::new("c.ipynb")]);
     }
 }

@@ -60,7 +60,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write a starting configuration, taking over that of mypy, pyright, ty or pyrefly.
+    /// Write a starting configuration, taking over that of mypy, pyright, ty, pyrefly or zuban.
     Init {
         /// The project's folder.
         #[arg(default_value = ".")]

@@ -1,11 +1,13 @@
-//! Other checkers' configurations read into ours: mypy, pyright, ty and pyrefly.
+//! Other checkers' configurations read into ours: mypy, zuban, pyright, ty and pyrefly.
 //!
 //! What has no counterpart is named, so that nothing is lost without a word.
 
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use crate::project::config::{
-    LevelOption, OneOrMany, Options, OtherTool, OverrideOptions, python_version,
+    FormatOption, LevelOption, OneOrMany, Options, OtherTool, OverrideOptions, python_version,
 };
 use crate::rules::named_elsewhere;
 
@@ -73,9 +75,13 @@ pub fn migrate(
             }
         }
     }
-    if let Some(table) = tool("mypy") {
-        migration.take("tool.mypy".to_owned(), |it| mypy::take_table(&table, it));
-        migration.honour(OtherTool::Mypy);
+    // zuban reads mypy's configuration, and the same keys in a table of its own.
+    for (name, comments) in [("zuban", OtherTool::Zuban), ("mypy", OtherTool::Mypy)] {
+        if let Some(table) = tool(name) {
+            let origin = format!("[tool.{name}] of pyproject.toml");
+            migration.take(origin, |it| mypy::take_table(&table, it));
+            migration.honour(comments);
+        }
     }
     migration.finish(folder);
     Ok(migration)
@@ -127,6 +133,22 @@ impl Migration {
             for path in gone {
                 self.left_out.push(format!("`{path}` of the files to check: it does not exist"));
             }
+        }
+        let missing = |path: &String| !folder.join(path).exists();
+        let environment = &mut self.options.environment;
+        for paths in [&mut environment.extra_paths, &mut environment.root] {
+            let Some(list) = paths else { continue };
+            let gone: Vec<String> = list.iter().filter(|path| missing(path)).cloned().collect();
+            list.retain(|path| !missing(path));
+            if list.is_empty() {
+                *paths = None;
+            }
+            let words = |path: String| format!("`{path}` of the search path: it does not exist");
+            self.left_out.extend(gone.into_iter().map(words));
+        }
+        // Without the environment that it names no run would begin.
+        if let Some(python) = environment.python.take_if(|path| missing(path)) {
+            self.left_out.push(format!("the environment `{python}`: it is not there"));
         }
         self.options.overrides = grouped(std::mem::take(&mut self.options.overrides));
     }
@@ -304,6 +326,16 @@ fn from_ty(table: &toml::Table, migration: &mut Migration) {
                 ("src", "respect-ignore-files") => {
                     options.src.respect_ignore_files = value.as_bool();
                 }
+                ("analysis", "respect-type-ignore-comments") => {
+                    options.analysis.respect_type_ignore_comments = value.as_bool();
+                }
+                ("terminal", "output-format") => {
+                    let format = text.and_then(|text| FormatOption::from_str(text, false).ok());
+                    if format.is_none() {
+                        migration.left("terminal.output-format");
+                    }
+                    migration.options.terminal.output_format = format;
+                }
                 ("terminal", "error-on-warning") => {
                     options.terminal.error_on_warning = value.as_bool();
                 }
@@ -352,6 +384,9 @@ fn from_pyrefly(table: &toml::Table, migration: &mut Migration) {
             "search-path" => fill(&mut options.environment.extra_paths, strings(value)),
             "typeshed-path" => options.environment.typeshed = value.as_str().map(str::to_owned),
             "use-ignore-files" => options.src.respect_ignore_files = value.as_bool(),
+            "ignore-missing-imports" if strings(value).iter().any(|name| name == "*") => {
+                migration.rule("unresolved-import", LevelOption::Ignore);
+            }
             "errors" => {
                 for (rule, level) in levels(Some(value), "errors", migration) {
                     migration.rule(rule, level);

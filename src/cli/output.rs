@@ -50,9 +50,31 @@ pub fn warn(text: impl std::fmt::Display) {
     note(format!("warning: {text}"));
 }
 
+/// What the system says, without the number that it has for it.
+fn plain(words: &str) -> String {
+    match words.split_once(" (os error ") {
+        Some((before, after)) => {
+            let rest = after.split_once(')').map_or("", |(_, rest)| rest);
+            format!("{}{rest}", uncapitalised(before))
+        }
+        None => words.to_owned(),
+    }
+}
+
+/// The words of the system begin with a capital, and stand within a sentence of ours.
+fn uncapitalised(text: &str) -> String {
+    let (head, last) = match text.rsplit_once(": ") {
+        Some((head, last)) => (format!("{head}: "), last),
+        None => (String::new(), text),
+    };
+    let mut chars = last.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase()).into_iter();
+    head + &first.chain(chars).collect::<String>()
+}
+
 /// An error on standard error, with all its causes in one line.
 pub fn report_error(error: &anyhow::Error, color: bool) {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let causes: Vec<String> = error.chain().map(|cause| plain(&cause.to_string())).collect();
     let label = if color { "\x1b[1;91merror\x1b[0m" } else { "error" };
     note(format!("{label}: {}", causes.join(": ")));
 }

@@ -18,6 +18,7 @@ use super::low::{
 };
 use super::output::{Stop, note, report_error};
 use crate::project::config::{read_bytes, write_whole};
+use crate::project::find_shown;
 use crate::rules::{Diagnostic, Level, unused_ignore, unused_type_ignore};
 use crate::schedule::suppression::NEVER_HIDDEN;
 
@@ -107,7 +108,7 @@ fn edit_file(
     diagnostics: &[&Diagnostic],
     args: &SuppressArgs,
 ) -> anyhow::Result<usize> {
-    let file = high.working_directory.join(path);
+    let file = find_shown(&high.working_directory, path);
     let bytes = read_bytes(&file).with_context(|| format!("cannot read {path}"))?;
     // Offsets of diagnostics count from after a byte order mark, if there is one.
     let mark: &[u8] = if bytes.starts_with(b"\xef\xbb\xbf") { b"\xef\xbb\xbf" } else { b"" };

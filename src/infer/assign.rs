@@ -18,20 +18,36 @@ pub fn check_assignable(
     declared: Type,
     value: Type,
     node: Option<&Expr>,
+    declaration: Declaration,
 ) {
     let cx = region.cx;
-    if cx.is_assignable(value, declared) {
+    if cx.is_assignable(value, declared) || region.is_quiet() {
         return;
     }
-    let _ = target;
-    let finding =
-        rules::invalid_assignment::invalid_assignment(cx.display(declared), cx.display(value));
+    let (expected, found) = cx.display_apart(declared, value);
+    let finding = rules::invalid_assignment::invalid_assignment(expected, found);
     let range = node.map_or(target, Ranged::range);
+    let finding = match declaration {
+        Declaration::Here => finding,
+        Declaration::Of(definition) => because::declared_at(region, finding, definition),
+        Declaration::Base(definition) => because::declared_in_base(region, finding, definition),
+    };
     let finding = match node {
         Some(node) => because::none_from(region, finding, node, value, Some(declared)),
         None => finding,
     };
     region.report_misfit(range, finding, Misfit::Value(value, declared));
+}
+
+/// Where it is said what a name takes.
+#[derive(Clone, Copy)]
+pub enum Declaration {
+    /// In the statement that is checked.
+    Here,
+    /// In another one about the name that this definition binds.
+    Of(DefinitionId),
+    /// In a base of the class whose attribute this definition binds.
+    Base(DefinitionId),
 }
 
 /// The name of a `type` statement, or of an explicit alias, is not assigned again.
@@ -66,28 +82,31 @@ fn fixed(region: &Region<'_, '_>, scope: ScopeId, id: PlaceId) -> Fixed {
         };
         Fixed {
             alias: place.definitions.iter().copied().find(|&each| is_alias(each)),
-            is_final: place.definitions.iter().any(|&each| says(each, Qualifiers::FINAL)),
+            r#final: place.definitions.iter().copied().find(|&each| says(each, Qualifiers::FINAL)),
         }
     })
 }
 
-/// Reports a second assignment of a `Final` name.
-pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) {
+/// Reports a second assignment of a `Final` name, and says whether it was one.
+pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &ExprName) -> bool {
     if region.is_quiet() {
-        return;
+        return false;
     }
+    let reassigned = |first: Option<DefinitionId>| {
+        let declared = first.map(|first| region.index.definitions[first].name_range);
+        region.report(name, rules::final_reassignment::final_reassignment(&name.id, declared));
+        true
+    };
     let entry = &region.index.definitions[definition];
     let place = region.index.scopes[entry.scope].place(entry.place);
     check_alias_kept(region, definition, name);
     // Most names are not imported, and those that are have few definitions.
     let imports = if place.is_imported() { &*place.definitions } else { &[] };
     if super::import::imports_final(region, entry.scope, imports, name) {
-        region.report(name, rules::final_reassignment::final_reassignment(&name.id));
-        return;
+        return reassigned(None);
     }
-    if fixed(region, entry.scope, entry.place).is_final {
-        region.report(name, rules::final_reassignment::final_reassignment(&name.id));
-        return;
+    if let Some(first) = fixed(region, entry.scope, entry.place).r#final {
+        return reassigned(Some(first));
     }
     if place.is_global() || place.is_nonlocal() {
         for outer in region.index.enclosing_scopes(entry.scope) {
@@ -96,13 +115,13 @@ pub fn check_final(region: &Region<'_, '_>, definition: DefinitionId, name: &Exp
                 continue;
             }
             if let Some(id) = scope.place_by_name(&name.id)
-                && fixed(region, outer, id).is_final
+                && let Some(first) = fixed(region, outer, id).r#final
             {
-                region.report(name, rules::final_reassignment::final_reassignment(&name.id));
-                return;
+                return reassigned(Some(first));
             }
         }
     }
+    false
 }
 
 /// Checks a write to an attribute whose place was found.
@@ -170,7 +189,7 @@ pub fn check_attribute(
             None => cx.promote_literals(place.ty),
         },
     };
-    check_value(region, target, declared, value, node);
+    check_value(region, target, (declared, Some(place)), value, node);
 }
 
 /// Reports a variable of an object from outside of its class, where the class's `__slots__` have no place for it.
@@ -222,11 +241,11 @@ fn is_class_object(cx: &Cx<'_>, ty: Type) -> bool {
     matches!(ty.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf)
 }
 
-/// Checks the value that is written to an attribute of type `declared`.
+/// Checks the value that is written to an attribute of a type, and where that is said.
 fn check_value(
     region: &Region<'_, '_>,
     target: &ExprAttribute,
-    declared: Type,
+    (declared, place): (Type, Option<&PlaceType>),
     value: Type,
     node: Option<&Expr>,
 ) {
@@ -239,22 +258,32 @@ fn check_value(
     {
         return;
     }
-    report_misfit(region, target, declared, value);
+    report_misfit(region, target, (declared, place), value, node);
 }
 
-/// Reports a value that an attribute does not take.
+/// Reports a value that an attribute does not take, with where it is said what it takes.
 pub(super) fn report_misfit(
     region: &Region<'_, '_>,
     target: &ExprAttribute,
-    expected: Type,
+    (expected, place): (Type, Option<&PlaceType>),
     value: Type,
+    node: Option<&Expr>,
 ) {
     let cx = region.cx;
-    let finding = rules::invalid_assignment::invalid_attribute_assignment(
-        target.attr.id.as_str(),
-        cx.display(expected),
-        cx.display(value),
-    );
+    if region.is_quiet() {
+        return;
+    }
+    let (wanted, found) = cx.display_apart(expected, value);
+    let name = target.attr.id.as_str();
+    let finding = rules::invalid_assignment::invalid_attribute_assignment(name, wanted, found);
+    let finding = match place {
+        Some(place) => because::attribute_declared(region, finding, target, place),
+        None => finding,
+    };
+    let finding = match node {
+        Some(node) => because::none_from(region, finding, node, value, Some(expected)),
+        None => finding,
+    };
     region.report_misfit(target, finding, Misfit::Value(value, expected));
 }
 
@@ -269,7 +298,7 @@ fn check_method(
     let cx = region.cx;
     let name = target.attr.id.as_str();
     if let Some(method) = cx.attribute(object, name).found_all() {
-        check_value(region, target, method, value, node);
+        check_value(region, target, (method, None), value, node);
     }
 }
 
@@ -286,10 +315,11 @@ fn is_read_only(
     let is_final = place.qualifiers.contains(Qualifiers::FINAL)
         || place.declared.is_none() && inherits_final(cx, object, name);
     if is_final && !may_initialise(region, target, place) {
-        region.report(
-            &target.attr,
-            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
-        );
+        let finding =
+            rules::invalid_assignment::read_only_attribute(cx.display_object(object), name)
+                .note("it is `Final`");
+        let finding = because::attribute_declared(region, finding, target, place);
+        region.report(&target.attr, finding);
         return true;
     }
     let instance = cx.fallback_instance(object);
@@ -346,13 +376,28 @@ pub fn check_deletion(
         matches!(object.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
     let no_deleter = !is_class_object
         && matches!(*cx.payload(place.ty), crate::types::Data::Property { deleter: false, .. });
+    let name = target.attr.id.as_str();
     if no_deleter || place.qualifiers.contains(Qualifiers::FINAL) {
-        let name = target.attr.id.as_str();
         let finding = rules::invalid_assignment::read_only_attribute(cx.display(object), name);
+        region.report(&target.attr, finding);
+    } else if !is_class_object && keeps_what_it_sets(cx, place) {
+        let descriptor = cx.display(place.ty);
+        let finding = rules::invalid_assignment::no_deletion(cx.display(object), name, descriptor);
         region.report(&target.attr, finding);
     } else {
         is_read_only(region, target, object, place);
     }
+}
+
+/// Whether a place holds a descriptor that can be set and not deleted.
+/// Source: Python reference, "Implementing Descriptors".
+fn keeps_what_it_sets(cx: &Cx<'_>, place: &PlaceType) -> bool {
+    let is_of_class = !place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+    is_of_class
+        && matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
+        && !cx.info_of(place.ty).is_some_and(|info| info.is_dynamic())
+        && cx.dunder(place.ty, "__set__").is_some()
+        && cx.dunder(place.ty, "__delete__").is_none()
 }
 
 /// A `Final` attribute declared without a value is set once in `__init__`.
@@ -401,10 +446,11 @@ fn check_property(
         return;
     }
     let Some(setter) = cx.property_setter(place.ty) else {
-        region.report(
-            &target.attr,
-            rules::invalid_assignment::read_only_attribute(cx.display(object), name),
-        );
+        let finding =
+            rules::invalid_assignment::read_only_attribute(cx.display_object(object), name)
+                .note("it is a property without a setter");
+        let finding = because::attribute_declared(region, finding, target, place);
+        region.report(&target.attr, finding);
         return;
     };
     let instance = cx.upper_bound(object).unwrap_or_else(|| cx.fallback_instance(object));
@@ -423,7 +469,7 @@ fn check_property(
             .signatures(bound)
             .and_then(|each| each.first().and_then(|s| s.parameters.first().map(|p| p.ty)))
             .unwrap_or(Type::UNKNOWN);
-        return report_misfit(region, target, expected, value);
+        return report_misfit(region, target, (expected, Some(place)), value, None);
     }
 }
 

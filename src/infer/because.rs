@@ -1,12 +1,16 @@
 //! Reasons added to a finding: what of two types does not fit, and where the parts are declared.
 
-use ruff_python_ast::{Expr, ExprName};
+use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
+use crate::index::DefinitionId;
 use crate::rules::Finding;
-use crate::types::{Cx, DefRef, Explanation, Kind, ModuleId, Type};
+use crate::types::{
+    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
+    PlaceType, Type,
+};
 
 /// Adds to a finding of `module` why two types do not fit.
 pub fn explain(cx: &Cx<'_>, module: ModuleId, finding: &mut Finding, misfit: Misfit) {
@@ -40,6 +44,116 @@ pub fn add_place(
     finding.related.push(place);
 }
 
+/// Says so where a member was looked for in a stub of the program's own: the module beside it may well have it.
+#[must_use]
+pub fn hidden_by_stub(finding: Finding, module: &ModuleInfo) -> Finding {
+    if module.is_stub && module.is_checked {
+        finding.note(format!(
+            "it is looked for in the stub {}, which does not declare it",
+            module.path
+        ))
+    } else {
+        finding
+    }
+}
+
+/// Adds where the attribute that is assigned to is declared, or set if nothing declares it.
+#[must_use]
+pub fn attribute_declared(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    target: &ExprAttribute,
+    place: &PlaceType,
+) -> Finding {
+    let cx = region.cx;
+    let name = target.attr.id.as_str();
+    let Some(own) = place.definition else { return finding };
+    let is_declared = place.declared.is_some();
+    let found = if !is_declared || declares(cx, own) {
+        Some(own)
+    } else {
+        // The class itself assigns what a base declares.
+        let object = region.quietly(|| expr::infer(region, &target.value, None));
+        let object = cx.upper_bound(object).unwrap_or(object);
+        cx.info_of(object).and_then(|info| declaring_base(cx, info, name)).map(|(base, _)| base)
+    };
+    let Some(found) = found else { return finding };
+    let is_here = found.module == region.module
+        && target.range().contains_range(cx.host.definition_range(found));
+    if !is_here {
+        let verb = match place.ty.kind() {
+            _ if is_declared => "declared",
+            Kind::Property => "defined",
+            _ => "set",
+        };
+        add_place(cx, region.module, &mut finding, found, format!("`{name}` is {verb} here"));
+    }
+    finding
+}
+
+fn declares(cx: &Cx<'_>, definition: DefRef) -> bool {
+    cx.host.definition(cx, definition).declared.is_some()
+}
+
+/// The declaration of an attribute in the first class of an MRO that has one, and that class.
+fn declaring_base(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(DefRef, ClassRef)> {
+    info.mro.iter().find_map(|entry| {
+        let MroEntry::Class(class, _) = *entry else { return None };
+        let definition = cx.host.class_member(cx, class, name)?.definition?;
+        declares(cx, definition).then_some((definition, class))
+    })
+}
+
+/// So many bindings of a name are looked at for its declaration.
+const FIRST: usize = 64;
+
+/// Adds where the name that `definition` binds is declared, which is another statement.
+#[must_use]
+pub fn declared_at(region: &Region<'_, '_>, finding: Finding, definition: DefinitionId) -> Finding {
+    let index = region.index;
+    let entry = &index.definitions[definition];
+    let own = index.scopes[entry.scope].place(entry.place);
+    let name = own.expr.root.as_str();
+    let is_elsewhere = own.is_global() || own.is_nonlocal();
+    let outer = index.enclosing_scopes(entry.scope).filter(|_| is_elsewhere);
+    let declaration = std::iter::once(entry.scope).chain(outer).find_map(|scope| {
+        let place = index.scopes[scope].place(index.scopes[scope].place_by_name(name)?);
+        let declares = |id: &&DefinitionId| {
+            **id != definition
+                && region.quietly(|| region.definition_types(**id)).declared.is_some()
+        };
+        // A name may be bound thousands of times, and is declared near the first of them. Of several declarations the
+        // one before counts.
+        let declarations = || place.definitions.iter().take(FIRST).filter(declares);
+        declarations().rfind(|id| **id < definition).or_else(|| declarations().next()).copied()
+    });
+    match declaration {
+        Some(id) => {
+            finding.related(index.definitions[id].name_range, format!("`{name}` is declared here"))
+        }
+        None => finding,
+    }
+}
+
+/// Adds where a base declares the attribute that `definition` binds in the body of a class.
+#[must_use]
+pub fn declared_in_base(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    definition: DefinitionId,
+) -> Finding {
+    let cx = region.cx;
+    let entry = &region.index.definitions[definition];
+    let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
+    let Some(class) = region.class_of_scope(entry.scope) else { return finding };
+    if let Some((declared, base)) = declaring_base(cx, cx.host.class(cx, class), name) {
+        let owner = &cx.host.class(cx, base).name;
+        let words = format!("`{name}` of `{owner}` is declared here");
+        add_place(cx, region.module, &mut finding, declared, words);
+    }
+    finding
+}
+
 /// Adds where the value of `node` got its `None` from, where it has one and `expected` takes none.
 #[must_use]
 pub fn none_from(
@@ -57,6 +171,31 @@ pub fn none_from(
         return finding;
     }
     origin(region, finding, node)
+}
+
+/// Says so where a coroutine is used as what it gives.
+#[must_use]
+pub fn await_missing(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    object: Type,
+    works: impl Fn(Type) -> bool,
+) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() || !cx.is_instance_of(object, Known::CoroutineType) {
+        return finding;
+    }
+    let result = cx.arguments_of(object).get(2).filter(|result| !result.is_dynamic());
+    match result {
+        Some(&result) if works(result) => finding.hint("`await` is missing"),
+        _ => finding,
+    }
+}
+
+/// Says what to do about a value of `node` that may be `None`, and where that is from.
+#[must_use]
+pub fn test_first(region: &Region<'_, '_>, finding: Finding, node: &Expr, found: Type) -> Finding {
+    none_from(region, finding.hint("test it for `None` first"), node, found, None)
 }
 
 /// A note that names the member of a union that fails, and where its `None` came from.
@@ -184,5 +323,6 @@ pub fn none_fails(
             return none_from(region, finding, node, ty, None);
         }
     }
-    finding
+    let finding = await_missing(region, finding, left, |it| works(it, right));
+    await_missing(region, finding, right, |it| works(left, it))
 }

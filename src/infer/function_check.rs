@@ -563,10 +563,11 @@ fn check_default<'s>(
         }
     }
     if !cx.is_assignable(found, declared) {
+        let (wanted, given) = cx.display_apart(declared, found);
         let finding = rules::invalid_parameter_default::invalid_parameter_default(
             parameter.name().as_str(),
-            cx.display(declared),
-            cx.display(found),
+            wanted,
+            given,
         );
         region.report_misfit(default, finding, Misfit::Value(found, declared));
     }

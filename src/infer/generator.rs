@@ -103,7 +103,8 @@ pub fn infer_yield(region: &Region<'_, '_>, node: &ExprYield) -> Type {
     };
     let Some((wanted, send, _)) = parts else { return Type::UNKNOWN };
     if !cx.is_assignable(found, wanted) {
-        let finding = rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(found));
+        let (expected, given) = cx.display_apart(wanted, found);
+        let finding = rules::invalid_yield::invalid_yield(expected, given);
         let range = node.value.as_deref().map_or(node.range(), Ranged::range);
         region.report_misfit(range, finding, Misfit::Value(found, wanted));
     }
@@ -119,8 +120,8 @@ pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
     let element = super::stmt::iterate(region, &node.value, inner);
     if let Some((wanted, send, _)) = parts {
         if !cx.is_assignable(element, wanted) {
-            let finding =
-                rules::invalid_yield::invalid_yield(cx.display(wanted), cx.display(element));
+            let (expected, given) = cx.display_apart(wanted, element);
+            let finding = rules::invalid_yield::invalid_yield(expected, given);
             region.report_misfit(&*node.value, finding, Misfit::Value(element, wanted));
         }
         if let Some(class) = cx.host.known(cx, Known::Generator)

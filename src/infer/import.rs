@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 
+use super::because;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
 use crate::rules;
@@ -151,7 +152,7 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
                 alias.name.id.as_str(),
                 names.iter().copied(),
             );
-            region.report(alias, finding);
+            region.report(alias, because::hidden_by_stub(finding, cx.host.module(module)));
         }
     }
 }

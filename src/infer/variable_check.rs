@@ -82,6 +82,7 @@ fn check_declared_before(region: &Region<'_, '_>, node: &StmtAnnAssign, annotati
             let finding = rules::conflicting_declarations::conflicting_declarations(
                 &name.id,
                 &[&shown[0], &shown[1]],
+                index.definitions[other].name_range,
             );
             region.report(name, finding);
             return;

@@ -19,6 +19,7 @@ mod resolve;
 mod roots;
 mod settings;
 mod setuptools;
+mod shown;
 mod typeshed;
 
 pub use discover::{DiscoverError, Discovered, discover};
@@ -35,4 +36,5 @@ pub use ruff_python_ast::PythonVersion;
 pub use settings::{
     NEWEST_VERSION, OLDEST_VERSION, Platform, Settings, VersionError, parse_version,
 };
+pub use shown::{find_shown, path_of_bytes, shown};
 pub use typeshed::{Typeshed, VersionRange, VersionTable};

@@ -30,6 +30,7 @@ use super::environment::Environment;
 use super::listing::{Listings, absolute};
 use super::place::{Folder, Found, Place, Stage};
 use super::settings::Settings;
+use super::shown::shown;
 use super::typeshed::{Typeshed, VersionRange, VersionTable};
 
 /// Where a module's text is.
@@ -369,12 +370,12 @@ impl Resolver {
             (None, Some(root)) => path.strip_prefix(root).ok()?,
             (None, None) => Path::new(path.file_name()?),
         };
-        let stem = relative.file_stem()?.to_string_lossy();
+        let stem = shown(relative.file_stem()?);
         let mut parts: Vec<String> = relative
             .parent()
             .into_iter()
             .flatten()
-            .map(|part| part.to_string_lossy().replace('.', "%2E"))
+            .map(|part| shown(part).replace('.', "%2E"))
             .collect();
         // A stub package names the modules of the package that it is for.
         if let Some(first) = parts.first_mut()
@@ -392,7 +393,7 @@ impl Resolver {
         let mut last = stem.replace('.', "%2E");
         if let Some(extension) = relative.extension().filter(|_| !is_python) {
             // `a.ipynb` beside `a.py` is another module, and nothing imports it.
-            last = format!("{last}%2E{}", extension.to_string_lossy());
+            last = format!("{last}%2E{}", shown(extension));
         }
         parts.push(last);
         Some(parts.join("."))

@@ -18,9 +18,19 @@ pub(super) fn place(location: &Location) -> String {
 /// The path, with the number of the cell in a notebook.
 pub(super) fn path(location: &Location) -> String {
     match location.cell {
-        Some(cell) => format!("{}:cell {cell}", location.path),
-        None => location.path.to_string(),
+        Some(cell) => format!("{}:cell {cell}", visible(&location.path)),
+        None => visible(&location.path),
     }
+}
+
+/// Text in one line: a name of a file may hold line breaks, and what a terminal takes for commands.
+fn visible(text: &str) -> String {
+    if !text.contains(char::is_control) {
+        return text.to_owned();
+    }
+    let shown =
+        |c: char| if c.is_control() { c.escape_default().collect() } else { String::from(c) };
+    text.chars().map(shown).collect()
 }
 
 /// The colour of a level.

@@ -4,6 +4,8 @@
 
 use std::fmt::Display;
 
+use ruff_text_size::TextRange;
+
 use super::words::names;
 use super::{Finding, Level, Rule};
 
@@ -34,8 +36,13 @@ The declarations contradict one another.
 ",
 };
 
-/// `types` as shown, in order.
+/// `types` as shown, in order; `first` is where the first of them stands.
 #[must_use]
-pub fn conflicting_declarations(name: impl Display, types: &[&str]) -> Finding {
-    Finding::new(&RULE, format!("Conflicting declared types for `{name}`: {}", names(types)))
+pub fn conflicting_declarations(
+    name: impl Display,
+    types: &[&str],
+    first: TextRange,
+) -> Finding {
+    let message = format!("Conflicting declared types for `{name}`: {}", names(types));
+    Finding::new(&RULE, message).related(first, format!("`{name}` is declared here as well"))
 }

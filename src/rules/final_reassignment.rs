@@ -5,6 +5,8 @@
 
 use std::fmt::Display;
 
+use ruff_text_size::TextRange;
+
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -33,8 +35,13 @@ The declaration forbids it in so many words.
 ",
 };
 
-/// `name` is declared `Final`.
+/// `name` is declared `Final`, in this file at `declared`.
 #[must_use]
-pub fn final_reassignment(name: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Reassignment of `Final` symbol `{name}` is not allowed"))
+pub fn final_reassignment(name: impl Display, declared: Option<TextRange>) -> Finding {
+    let finding =
+        Finding::new(&RULE, format!("Reassignment of `Final` symbol `{name}` is not allowed"));
+    match declared {
+        Some(range) => finding.related(range, format!("`{name}` is declared `Final` here")),
+        None => finding,
+    }
 }

@@ -59,12 +59,41 @@ pub fn read_only_attribute(object: impl Display, attribute: impl Display) -> Fin
     Finding::new(&RULE, format!("Attribute `{attribute}` of `{object}` is read-only"))
 }
 
+/// `del object.attribute`, where a descriptor can be set and not deleted.
+#[must_use]
+pub fn no_deletion(
+    object: impl Display,
+    attribute: impl Display,
+    descriptor: impl Display,
+) -> Finding {
+    Finding::new(&RULE, format!("Attribute `{attribute}` of `{object}` cannot be deleted"))
+        .note(format!("its descriptor `{descriptor}` has `__set__` and no `__delete__`"))
+}
+
 /// A descriptor whose `__set__` does not take the value.
 #[must_use]
 pub fn invalid_descriptor_assignment(attribute: impl Display, found: impl Display) -> Finding {
     Finding::new(
         &RULE,
         format!("The descriptor of attribute `{attribute}` does not accept a value of type `{found}`"),
+    )
+}
+
+/// `object[key] = value` where the key or the value does not fit; `part` says which.
+#[must_use]
+pub fn invalid_part_of_item(
+    object: impl Display,
+    part: &str,
+    expected: impl Display,
+    found: impl Display,
+) -> Finding {
+    let (object, expected) = (object.to_string(), expected.to_string());
+    // `dict[str, int]` says it already.
+    let more =
+        if object.contains(&expected) { String::new() } else { format!(", which takes `{expected}`") };
+    Finding::new(
+        &RULE,
+        format!("Object of type `{found}` is not assignable to {part} of `{object}`{more}"),
     )
 }
 

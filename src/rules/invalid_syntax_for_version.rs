@@ -34,5 +34,5 @@ The program fails as soon as the module is imported.
 #[must_use]
 pub fn invalid_syntax_for_version(error: impl Display, version: impl Display) -> Finding {
     Finding::new(&RULE, error.to_string())
-        .hint(format!("Python {version} was assumed; set `python-version` if another is meant"))
+        .hint(format!("it is checked for Python {version}; set `python-version` if another is meant"))
 }

@@ -76,7 +76,7 @@ pub fn type_argument_violates_constraints(
 /// Type arguments for something that is not generic.
 #[must_use]
 pub fn not_generic(found: impl Display) -> Finding {
-    Finding::new(&RULE, format!("Type `{found}` is not generic and takes no type arguments"))
+    Finding::new(&RULE, format!("`{found}` is not generic and takes no type arguments"))
 }
 
 /// Anything else, such as a list for a parameter that is no `ParamSpec`, as a clause.

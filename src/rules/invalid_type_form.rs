@@ -29,10 +29,14 @@ A type that is not one checks nothing.
 ",
 };
 
-/// `what` names the form, e.g. "List literals"; it goes before "are not allowed in type expressions".
+/// `what` names what stands there; `meant` is the type that it was probably to be.
 #[must_use]
-pub fn invalid_type_form(what: impl Display) -> Finding {
-    Finding::new(&RULE, format!("{what} are not allowed in type expressions"))
+pub fn not_a_type(what: impl Display, meant: Option<String>) -> Finding {
+    let finding = Finding::new(&RULE, format!("{what} is not allowed in a type expression"));
+    match meant {
+        Some(meant) => finding.hint(format!("did you mean `{meant}`?")),
+        None => finding,
+    }
 }
 
 /// Anything else, as a sentence without full stop.

@@ -49,11 +49,14 @@ pub fn no_matching_overload(
     );
     for (overload, reason) in overloads {
         let is_group = !overload.starts_with('(');
-        finding = finding.note(match (is_group, reason.is_empty()) {
-            (true, _) => format!("{overload}: {reason}"),
-            (false, true) => format!("overload `{}`", shortened(overload)),
-            (false, false) => format!("overload `{}`: {reason}", shortened(overload)),
-        });
+        finding = match (is_group, reason.is_empty()) {
+            (true, true) => finding,
+            (true, false) => finding.note(format!("{overload}: {reason}")),
+            (false, true) => finding.note(format!("overload `{}`", shortened(overload))),
+            (false, false) => {
+                finding.note(format!("overload `{}`: {reason}", shortened(overload)))
+            }
+        };
     }
     if more > 0 {
         let noun = if more == 1 { "overload" } else { "overloads" };

@@ -54,5 +54,5 @@ pub fn only_async_iterable(found: impl Display) -> Finding {
 #[must_use]
 pub fn not_iterable_union(union: impl Display, member: impl Display) -> Finding {
     Finding::new(&RULE, format!("Object of type `{union}` may not be iterable"))
-        .hint(format!("`{member}` is not iterable"))
+        .note(format!("it is `{member}` that is not iterable"))
 }

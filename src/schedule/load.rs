@@ -18,7 +18,7 @@ use super::request::{Progress, RunRequest};
 use super::share;
 use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
-    FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative,
+    FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative, shown,
 };
 use crate::source::{self, ReadError, SourceText, Suppressions, stack};
 use crate::store::Hasher;
@@ -541,6 +541,6 @@ pub fn text_hash(text: &str) -> u64 {
 /// A path as users see it: relative to the working directory where it lies below it, with `/`.
 fn shown_path(working_directory: &Path, file: &FilePath) -> Arc<str> {
     let FilePath::Disk(path) = file else { return file.to_string().into() };
-    let shown = path.strip_prefix(working_directory).unwrap_or(path).to_string_lossy();
+    let shown = shown(path.strip_prefix(working_directory).unwrap_or(path).as_os_str());
     if cfg!(windows) { shown.replace('\\', "/").into() } else { shown.into() }
 }

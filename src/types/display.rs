@@ -17,26 +17,65 @@ struct Limit {
 }
 
 const LITERALS: Limit = Limit { many: 24, shown: 8 };
-const MEMBERS: Limit = Limit { many: 12, shown: 6 };
+const MEMBERS: Limit = Limit { many: 8, shown: 5 };
 const SIGNATURES: Limit = Limit { many: 4, shown: 2 };
 
 /// A type with what it needs to print itself: shortened where it is long, whole with `{:#}`.
 pub struct Display<'c, 's> {
     cx: &'c Cx<'s>,
     ty: Type,
+    /// Classes are printed with their module.
+    qualified: bool,
 }
 
 impl<'s> Cx<'s> {
     /// `ty`, printable.
     pub fn display(&self, ty: Type) -> Display<'_, 's> {
-        Display { cx: self, ty }
+        Display { cx: self, ty, qualified: false }
+    }
+
+    /// Two types that are compared with one another, printable: with the modules of their classes where they would
+    /// look the same without.
+    pub fn display_apart(&self, first: Type, second: Type) -> (Display<'_, 's>, Display<'_, 's>) {
+        let qualified = self.display(first).to_string() == self.display(second).to_string();
+        let shown = |ty: Type| Display { cx: self, ty, qualified };
+        (shown(first), shown(second))
+    }
+
+    /// What a class is called where the class itself is meant and not its type, and any other type as it prints.
+    pub fn display_name(&self, ty: Type) -> String {
+        let class = self.info_of(ty).filter(|_| ty.kind() == Kind::Class);
+        class.map_or_else(|| self.display(ty).to_string(), |info| info.name.to_string())
+    }
+
+    /// What an object is called whose members are asked for: of `Self` it is the class that says which there are.
+    pub fn display_object(&self, ty: Type) -> Display<'_, 's> {
+        let is_self = |ty: Type| {
+            ty.kind() == Kind::TypeVar
+                && self.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::SelfType)
+        };
+        let class = |ty: Type| self.upper_bound(ty).and_then(|bound| self.class_of(bound));
+        let named = match ty.kind() {
+            Kind::SubclassOf if is_self(self.inner_of(ty)) => {
+                class(self.inner_of(ty)).map(Type::class)
+            }
+            _ if is_self(ty) => class(ty).map(|class| self.instance_of_class(class)),
+            _ => None,
+        };
+        self.display(named.unwrap_or(ty))
     }
 
     /// `signature` as text.
     pub fn display_signature(&self, signature: &Signature<'s>) -> String {
         let mut text = String::new();
-        let mut printer =
-            Printer { cx: self, out: &mut text, depth: 0, whole: false, owners: false };
+        let mut printer = Printer {
+            cx: self,
+            out: &mut text,
+            depth: 0,
+            whole: false,
+            owners: false,
+            qualified: false,
+        };
         let _ = printer.signature(signature);
         text
     }
@@ -45,7 +84,8 @@ impl<'s> Cx<'s> {
 impl fmt::Display for Display<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let whole = f.alternate();
-        Printer { cx: self.cx, out: f, depth: 0, whole, owners: !whole }.ty(self.ty)
+        let (cx, qualified) = (self.cx, self.qualified);
+        Printer { cx, out: f, depth: 0, whole, owners: !whole, qualified }.ty(self.ty)
     }
 }
 
@@ -56,6 +96,8 @@ struct Printer<'c, 's, 'o> {
     whole: bool,
     /// Type variables are printed with the class or function that they are of.
     owners: bool,
+    /// Classes are printed with their module.
+    qualified: bool,
 }
 
 impl<'s> Printer<'_, 's, '_> {
@@ -118,6 +160,12 @@ impl<'s> Printer<'_, 's, '_> {
         match self.cx.info_of(ty) {
             Some(info) => {
                 let name = info.name.clone();
+                if let Some(class) = self.cx.class_of(ty).filter(|_| self.qualified) {
+                    let module = &self.cx.host.module(class.module).name;
+                    if &**module != "builtins" {
+                        write!(self.out, "{module}.")?;
+                    }
+                }
                 self.text(&name)
             }
             None => self.text("Unknown"),
@@ -189,7 +237,7 @@ impl<'s> Printer<'_, 's, '_> {
                 None => self.text("Unknown"),
             },
             Data::TypeVar(data) => match ty.kind() {
-                Kind::TypeVarValue => write!(self.out, "TypeVar `{}`", data.name),
+                Kind::TypeVarValue => write!(self.out, "<type variable '{}'>", data.name),
                 _ if data.kind == TypeVarKind::SelfType => {
                     self.text("Self")?;
                     self.owner(Some(data.definition))

@@ -518,10 +518,19 @@ impl<'s> Cx<'s> {
         let is_class =
             matches!(receiver.kind(), Kind::Class | Kind::GenericClass | Kind::SubclassOf);
         let instance = if is_class { self.instance_of(receiver) } else { receiver };
-        let concrete = match instance.kind() {
-            Kind::TypeVar => self.upper_bound(instance).unwrap_or_else(|| self.object()),
+        let bound = |ty: Type| self.upper_bound(ty).unwrap_or_else(|| self.object());
+        let mut concrete = match instance.kind() {
+            Kind::TypeVar => bound(instance),
             _ => self.fallback_instance(instance),
         };
+        // `self: T` stands for an instance of the class around, whatever bound `T` has.
+        let is_wider = |class: ClassRef| {
+            let info = self.host.class(self, class);
+            !info.is_dynamic() && !info.inherits(pivot)
+        };
+        if instance.kind() == Kind::TypeVar && self.class_of(concrete).is_some_and(is_wider) {
+            concrete = bound(self.self_type(pivot));
+        }
         let Some(class) = self.class_of(concrete) else {
             return AttributeResult::found(Type::UNKNOWN);
         };

@@ -3,6 +3,7 @@
 //! A child copies the tree, checks it cold in a database, and then edits, checks again and takes each edit back. Every
 //! answer is compared with that of a cold run of our own engine on the same files.
 
+pub mod history;
 mod text;
 
 use std::path::{Path, PathBuf};

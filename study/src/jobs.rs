@@ -22,6 +22,8 @@ pub enum Job {
     Check(Check),
     /// A cold check in a database, then edits.
     Edits(edits::Plan),
+    /// The commits of a repository, in one database.
+    History(edits::history::Plan),
     /// Another checker.
     Peer(crate::peers::Peer),
     /// A claim's variant, by their names.
@@ -83,6 +85,7 @@ impl Job {
         match self {
             Self::Check(check) => check.run(),
             Self::Edits(plan) => edits::run(plan),
+            Self::History(plan) => edits::history::run(plan),
             Self::Peer(peer) => peer.run(),
             Self::Claim { claim, variant, subject, threads, quick } => {
                 let claim = claims::by_name(claim).context("no such claim")?;

@@ -88,6 +88,9 @@ struct Run {
     /// The tree that stores are measured on; without it the largest.
     #[arg(long)]
     store_tree: Option<String>,
+    /// Clones whose last commits are replayed as edits, by commas: NAME=PATH:FOLDER, where the folder is what is checked.
+    #[arg(long, value_delimiter = ',')]
+    histories: Vec<String>,
     /// Worker threads.
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -112,6 +115,7 @@ enum What {
     Cold,
     Stores,
     Edits,
+    Histories,
     Claims,
     Replay,
     Peers,
@@ -154,6 +158,7 @@ fn measure(run: &Run) -> Result<()> {
         trees: trees::find(&names, &run.folder)?,
         edit_trees: run.edit_trees.clone(),
         store_tree: run.store_tree.clone(),
+        histories: run.histories.clone(),
         results: run.results.clone(),
         load,
     };
@@ -170,6 +175,9 @@ fn measure(run: &Run) -> Result<()> {
     }
     if is(What::Edits) {
         edits::run_all(&plan)?;
+    }
+    if is(What::Histories) && !plan.histories.is_empty() {
+        edits::history::run_all(&plan)?;
     }
     if is(What::Claims) {
         claims::run(&plan, run.claim.as_deref())?;

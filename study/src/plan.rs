@@ -21,6 +21,8 @@ pub struct Plan {
     pub edit_trees: Vec<String>,
     /// The tree that stores are measured on; without it the largest.
     pub store_tree: Option<String>,
+    /// Repositories whose histories are replayed: `NAME=PATH:FOLDER`.
+    pub histories: Vec<String>,
     /// Where rows go.
     pub results: PathBuf,
     /// Cores that others used when the run began, where the system says.

@@ -47,6 +47,31 @@ fn what_is_certain_can_be_taken_out() {
 }
 
 #[test]
+#[cfg(unix)]
+fn taking_out_goes_on_after_a_file_that_cannot_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+    let text = "def dead():\n    pass\n";
+    let main = ("main.py", "import a.x\nimport b.x\nprint(a.x, b.x)\n");
+    let case = Case::new(&[main, ("a/x.py", text), ("b/x.py", text)]);
+    for (path, mode) in [("a", 0o555), ("b", 0o777), ("b/x.py", 0o666)] {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(case.path().join(path), mode).expect("a mode");
+    }
+    let run = case.run_as_nobody(&["audit", "dead", "--remove"]);
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(case.path().join("a"), open).expect("a mode");
+    let Some(run) = run else { return };
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("b/x.py: took 1 definition out\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error: cannot write a/x.py: permission denied\n"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(case.read("b/x.py"), "");
+}
+
+#[test]
 fn statements_that_do_something_stay() {
     let text = "ALL: list[str] = []\n\n\ndef add(name: str) -> str:\n    ALL.append(name)\n    return name\n\n\n\
                 first = add('a')\nsecond = 'b'\nif __name__ == '__main__':\n    print(ALL)\n";

@@ -138,4 +138,14 @@ fn everything_names_the_same_version() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), env!("CARGO_PKG_VERSION"));
     assert!(!run(&["v99.0.0"]).status.success());
+    // A page that was forgotten.
+    let case = Case::new(&[]);
+    for name in ["ci/version", "ci/gitlab.yml", "Cargo.toml", "action.yml", "docs/src/ci.md"] {
+        case.write(name, &std::fs::read_to_string(root().join(name)).expect("a file"));
+    }
+    case.write("README.md", "uses: ropewalk/ropewalk@v0.0.9\n");
+    let copy = std::process::Command::new("bash").arg(case.path().join("ci/version")).output();
+    let copy = copy.expect("bash");
+    assert!(!copy.status.success());
+    assert!(String::from_utf8_lossy(&copy.stderr).contains("README.md:1:ropewalk@v0.0.9"));
 }

@@ -107,6 +107,59 @@ const REASONS: &[(&str, &str)] = &[
         "def f(x: tuple[int, str, int], y: tuple[int, int]) -> None:\n    a: tuple[int, str] = x\n    b: tuple[int, str] = y\n",
     ),
     (
+        "what is no type",
+        "import datetime\nfrom enum import Enum\n\nclass Color(Enum):\n    RED = 1\n\nkind = 3\n\ndef f(\n    a: [int],\n    \
+         b: (int, str),\n    c: {str: int},\n    d: int or str,\n    e: any,\n    g: datetime,\n    h: kind,\n    \
+         i: Color.RED,\n    j: dict[str: int],\n    k: int(),\n    l: 3,\n    m: [int, str],\n) -> None: ...\n",
+    ),
+    (
+        "a coroutine in place of what it gives",
+        "async def load() -> list[str]: ...\n\nasync def f() -> None:\n    load().append('')\n    load()[0]\n    \
+         load() + ['']\n    for each in load():\n        pass\n",
+    ),
+    (
+        "none where something is iterated or entered",
+        "from typing import TextIO\n\ndef f(names: list[str] | None, file: TextIO | None) -> None:\n    \
+         for name in names:\n        pass\n    with file:\n        pass\n",
+    ),
+    (
+        "calls that lack something to call them on, or to spread",
+        "class A:\n    def run(self) -> None: ...\n\nA.run()\nprint(*5)\nprint(**5)\n",
+    ),
+    (
+        "attributes that cannot be set",
+        "from typing import Final\n\nclass A:\n    size: Final = 1\n\n    @property\n    def name(self) -> str: ...\n\n\
+         def f(a: A) -> None:\n    a.name = ''\n    a.size = 2\n",
+    ),
+    (
+        "attributes that hold something else",
+        "class Base:\n    size: int = 0\n    sure: bool = True\n\nclass A(Base):\n    size = 1\n\n\
+         def f(a: A, n: int | bool, name: str) -> None:\n    a.size = name\n    a.sure = n\n    name = 1\n    \
+         sizes: dict[str, int] = {}\n    sizes[name] = name\n    sizes[1] = 1\n",
+    ),
+    (
+        "bases that do not go together",
+        "class A:\n    size: int = 0\n\nclass B:\n    size: str = ''\n\nclass C(A, B): ...\n",
+    ),
+    (
+        "members that a class is asked for by itself",
+        "class A:\n    def f(self) -> None:\n        self.missing\n\n    @classmethod\n    def g(cls) -> None:\n        cls.missing\n",
+    ),
+    (
+        "text that is taken for its characters, a class with arguments that is tested for",
+        "from collections.abc import Iterable\n\ndef f(x: Iterable[int], y: object) -> None:\n    f('abc', y)\n    \
+         isinstance(y, list[int])\n",
+    ),
+    (
+        "a function that a decorator made",
+        "from collections.abc import Callable\n\ndef plain(f: Callable[..., int]) -> Callable[[int], int]: ...\n\n\
+         @plain\ndef size(x: int, y: int) -> int: ...\n\nsize(y=1)\n",
+    ),
+    (
+        "a value that may not change",
+        "from typing import Final\n\nsize: Final = 1\n\ndef f() -> None:\n    global size\n    size = 'a'\n",
+    ),
+    (
         "an overload list",
         "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n\
          def f(x): return x\n\nf(b'')\n",

@@ -36,6 +36,39 @@ fn from_mypy_in_pyproject() {
 }
 
 #[test]
+fn what_is_not_there_is_named_and_left_out() {
+    let text = "[environment]\nextra-paths = [\"gone\", \"lib\"]\npython = \"nowhere\"\n[rules]\n\
+        missing-union-attribute = \"warn\"\n[analysis]\nrespect-type-ignore-comments = false\n\
+        [terminal]\noutput-format = \"concise\"\n";
+    let written = init(&[("ty.toml", text), ("lib/a.py", RIGHT)], "ropewalk.toml");
+    let table: toml::Table = toml::from_str(&written).expect("TOML");
+    assert_eq!(table["environment"]["extra-paths"].to_string(), "[\"lib\"]");
+    assert!(table["environment"].get("python").is_none(), "{written}");
+    assert_eq!(table["rules"]["unresolved-attribute"].as_str(), Some("warn"));
+    assert_eq!(table["analysis"]["respect-type-ignore-comments"].as_bool(), Some(false));
+    assert_eq!(table["terminal"]["output-format"].as_str(), Some("concise"));
+    for left in ["`gone` of the search path", "the environment `nowhere`"] {
+        assert!(written.contains(left), "{written}");
+    }
+}
+
+#[test]
+fn from_zuban() {
+    let text = "[project]\nname = \"x\"\n\n[tool.zuban]\npython_version = \"3.12\"\nmode = \"default\"\n\
+        disable_error_code = [\"arg-type\"]\n";
+    let written = init(&[("pyproject.toml", text), ("a.py", RIGHT)], "pyproject.toml");
+    let table: toml::Table = toml::from_str(&written).expect("TOML");
+    let ours = &table["tool"]["ropewalk"];
+    assert_eq!(ours["environment"]["python-version"].as_str(), Some("3.12"));
+    assert_eq!(ours["rules"]["invalid-argument-type"].as_str(), Some("ignore"));
+    assert_eq!(ours["analysis"]["honour-comments"].to_string(), "[\"zuban\"]");
+    assert!(
+        written.contains("not taken over: `mode` ([tool.zuban] of pyproject.toml)"),
+        "{written}"
+    );
+}
+
+#[test]
 fn from_pyright() {
     let text = "{\n  // strict\n  \"pythonVersion\": \"3.10\",\n  \"pythonPlatform\": \"Linux\",\n  \
         \"include\": [\"src\"],\n  \"exclude\": [\"**/old\"],\n  \"venvPath\": \".\", \"venv\": \".venv\",\n  \
@@ -93,7 +126,7 @@ fn many_sections_are_grouped() {
     }
     let text = init(&[("mypy.ini", &ini), ("a.py", RIGHT)], "ropewalk.toml");
     assert_eq!(text.matches("[[overrides]]").count(), 1, "{text}");
-    assert!(text.contains("**/old199/**"));
+    assert!(text.contains("**/old199{.py,/**}"));
     assert_eq!(text.matches("not taken over").count(), 1, "{text}");
     let left = "`ignore_missing_imports` of `lib0.*`, `lib1.*`, `lib2.*`, 197 more modules";
     assert!(text.contains(left), "{text}");

@@ -335,6 +335,67 @@ fn misspelt_names_are_suggested() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn names_of_files_need_not_be_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let case = Case::new(&[("line\nbreak \u{1b}[1m.py", WRONG)]);
+    let wrong = "def f() -> int:\n    return ''\n";
+    for name in [&b"caf\xe9.py"[..], b"caf\xea.py"] {
+        std::fs::write(case.path().join(std::ffi::OsStr::from_bytes(name)), wrong).expect("a file");
+    }
+    let run = case.run(CONCISE);
+    insta::assert_snapshot!(run.stdout, @r#"
+    caf\xE9.py:2:12: error[invalid-return-type] Return type does not match returned value: expected `int`, found `Literal[""]`
+    caf\xEA.py:2:12: error[invalid-return-type] Return type does not match returned value: expected `int`, found `Literal[""]`
+    line\nbreak \u{1b}[1m.py:1:5: error[syntax-error] Expected an expression
+    3 errors in 3 files
+    "#);
+    // Their text is found again, and comments are put into them.
+    assert_eq!(case.run(&["check"]).stdout.matches("return ''").count(), 2);
+    let listed = case.command().args(concise(&["-"])).write_stdin(&b"caf\xe9.py\0"[..]).output();
+    let listed = String::from_utf8(listed.expect("the command runs").stdout).expect("UTF-8");
+    assert!(listed.ends_with("\n1 error in 1 file\n"), "{listed}");
+    assert_eq!(case.run(&["suppress", "."]).code, 0);
+    assert!(case.run(CONCISE).stdout.ends_with("\n1 error in 3 files\n"));
+}
+
+#[test]
+fn names_of_other_checkers_in_a_configuration_are_known() {
+    let case = Case::new(&[("a.py", RIGHT), ("ropewalk.toml", "[rules]\narg-type = \"error\"\n")]);
+    let run = case.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("it is called `invalid-argument-type` here"), "{}", run.stderr);
+}
+
+#[test]
+fn warnings_name_the_project_where_there_are_several() {
+    let project = "[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n";
+    let case = Case::new(&[
+        ("a/pyproject.toml", project),
+        ("a/m.py", "import absent\n"),
+        ("b/pyproject.toml", project),
+        ("b/m.py", "import absent\n"),
+    ]);
+    let run = case.run_with(("PATH", ""), &["check"]);
+    for name in ["a", "b"] {
+        let words = format!("warning: project {name}: no Python environment was found");
+        assert!(run.stderr.contains(&words), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn many_idle_patterns_are_one_warning() {
+    let include: Vec<String> = (0..9).map(|n| format!("\"old{n}\"")).collect();
+    let text = format!(
+        "[[overrides]]\ninclude = [{}]\nrules = {{ deprecated = \"warn\" }}\n",
+        include.join(", ")
+    );
+    let run = Case::new(&[("a.py", RIGHT), ("ropewalk.toml", &text)]).run(&["check"]);
+    let words = "warning: `overrides`: `old0`, `old1`, `old2` and 6 more match nothing\n";
+    assert_eq!(run.stderr, words);
+}
+
+#[test]
 fn paths_can_be_on_standard_input() {
     let case = Case::new(&[("a.py", WRONG), ("b c.py", WRONG), ("d.py", WRONG), ("x.md", "#\n")]);
     let run = case.run_on("a.py\nx.md\n", &concise(&["-"]));

@@ -14,7 +14,7 @@ use super::check::{Findings, finish_run};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
 use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
-use super::output::{Stop, note, to_stdout};
+use super::output::{Stop, note, report_error, to_stdout};
 use super::shards::Part;
 use super::{Exit, changed};
 use crate::audit::conventions::Conventions;
@@ -104,8 +104,9 @@ fn answer(
     let mut found = ask(high, &questions, &facts, &settings);
     collect::mentions(high, &mut found);
     if args.remove {
-        remove::remove(high, &found, args.dry_run)?;
-        return Ok(Exit::Clean);
+        let failures = remove::remove(high, &found, args.dry_run);
+        failures.iter().for_each(|failure| report_error(failure, false));
+        return Ok(if failures.is_empty() { Exit::Clean } else { Exit::Usage });
     }
     let picture = command
         .question

@@ -15,34 +15,52 @@ use crate::audit::settings::Confidence;
 use crate::cli::high::HiArgs;
 use crate::cli::output::note;
 use crate::project::config::{read_bytes, write_whole};
-use crate::project::{FilePath, NEWEST_VERSION};
+use crate::project::{FilePath, NEWEST_VERSION, find_shown};
+use crate::report::counted;
 use crate::source;
 
-/// Takes certain findings out, or says what would be; gives the number of definitions.
-pub(super) fn remove(high: &HiArgs, found: &[Found], dry_run: bool) -> anyhow::Result<usize> {
+/// Takes certain findings out, or says what would be; gives what went wrong. One file that can't be written is no
+/// reason to leave the others as they are.
+pub(super) fn remove(high: &HiArgs, found: &[Found], dry_run: bool) -> Vec<anyhow::Error> {
     let mut by_path: BTreeMap<&str, BTreeSet<(u32, u32)>> = BTreeMap::new();
     for each in found.iter().filter(|each| each.confidence == Confidence::Certain) {
         for (path, range) in &each.removable {
             by_path.entry(path).or_default().insert(*range);
         }
     }
-    let mut count = 0;
+    let (mut count, mut failures) = (0, Vec::new());
     for (path, ranges) in by_path {
-        let file = high.working_directory.join(path);
-        let bytes = read_bytes(&file).with_context(|| path.to_owned())?;
-        let Ok(text) = String::from_utf8(bytes) else { continue };
-        let (edited, removed) = edited(&file, &text, &ranges);
-        if removed == 0 {
-            continue;
-        }
-        count += removed;
-        let verb = if dry_run { "would take" } else { "took" };
-        note(format!("{path}: {verb} {removed} definitions out"));
-        if !dry_run {
-            write_whole(&file, edited.as_bytes()).with_context(|| path.to_owned())?;
+        match remove_from(high, path, &ranges, dry_run) {
+            Ok(0) => {}
+            Ok(removed) => {
+                count += removed;
+                let verb = if dry_run { "would take" } else { "took" };
+                note(format!("{path}: {verb} {} out", counted(removed, "definition")));
+            }
+            Err(error) => failures.push(error),
         }
     }
-    Ok(count)
+    if count == 0 && failures.is_empty() && high.presentation.quiet == 0 {
+        note("nothing is certainly dead that can be taken out");
+    }
+    failures
+}
+
+/// Takes statements out of one file; gives how many.
+fn remove_from(
+    high: &HiArgs,
+    path: &str,
+    ranges: &BTreeSet<(u32, u32)>,
+    dry_run: bool,
+) -> anyhow::Result<usize> {
+    let file = find_shown(&high.working_directory, path);
+    let bytes = read_bytes(&file).with_context(|| format!("cannot read {path}"))?;
+    let Ok(text) = String::from_utf8(bytes) else { return Ok(0) };
+    let (edited, removed) = edited(&file, &text, ranges);
+    if removed > 0 && !dry_run {
+        write_whole(&file, edited.as_bytes()).with_context(|| format!("cannot write {path}"))?;
+    }
+    Ok(removed)
 }
 
 /// The text without these statements, and how many of them were taken out.

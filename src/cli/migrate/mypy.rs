@@ -176,13 +176,11 @@ fn module_section<'a>(
             _ => leave(key.to_owned()),
         }
     }
-    let globs = modules.iter().flat_map(|module| {
+    // One pattern for a module and a package of the name: there is only one of them.
+    let globs = modules.iter().map(|module| {
         let path = module.trim_end_matches(".*").replace('.', "/");
-        if module.ends_with('*') {
-            vec![format!("**/{path}.py"), format!("**/{path}/**")]
-        } else {
-            vec![format!("**/{path}.py"), format!("**/{path}/__init__.py")]
-        }
+        let package = if module.ends_with('*') { "/**" } else { "/__init__.py" };
+        format!("**/{path}{{.py,{package}}}")
     });
     migration.override_for(globs.collect(), rules);
 }

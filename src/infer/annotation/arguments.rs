@@ -67,7 +67,7 @@ pub fn specialise_class(
         if !tolerant {
             region.report(
                 subscript,
-                rules::invalid_type_arguments::not_generic(cx.display(class_object)),
+                rules::invalid_type_arguments::not_generic(cx.display_name(class_object)),
             );
         }
         each_quietly(region, &subscript.slice, context);
@@ -98,7 +98,7 @@ pub(super) fn specialise_alias(
                 if !may_be_open(cx, ty) {
                     region.report(
                         subscript,
-                        rules::invalid_type_arguments::not_generic(cx.display(ty)),
+                        rules::invalid_type_arguments::not_generic(cx.display_name(ty)),
                     );
                 }
                 each_quietly(region, &subscript.slice, context);
@@ -112,7 +112,7 @@ pub(super) fn specialise_alias(
             if parameters.is_empty() {
                 region.report(
                     subscript,
-                    rules::invalid_type_arguments::not_generic(cx.display(value)),
+                    rules::invalid_type_arguments::not_generic(cx.display_name(value)),
                 );
                 each_quietly(region, &subscript.slice, context);
                 return cx.alias(definition, &[]);
@@ -121,7 +121,10 @@ pub(super) fn specialise_alias(
             cx.alias(definition, &arguments)
         }
         _ => {
-            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(value)));
+            region.report(
+                subscript,
+                rules::invalid_type_arguments::not_generic(cx.display_name(value)),
+            );
             Type::UNKNOWN
         }
     }
@@ -198,8 +201,9 @@ pub(super) fn report_number(
         Some(most) => format!("{least} to {most}"),
         None => format!("at least {least}"),
     };
+    let generic = super::super::expr::infer(region, &subscript.value, None);
     let finding = rules::invalid_type_arguments::wrong_number_of_type_arguments(
-        region.cx.display(super::super::expr::infer(region, &subscript.value, None)),
+        region.cx.display_name(generic),
         expected,
         found,
     );

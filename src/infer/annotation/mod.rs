@@ -5,6 +5,7 @@ mod pack;
 mod special;
 mod value;
 mod variable;
+mod wrong;
 
 use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operator};
 
@@ -135,7 +136,9 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
             plain(arguments::parameter_list(region, expr, context))
         }
         _ => {
-            invalid(region, expr, "this expression is not allowed in a type expression");
+            if !region.is_quiet() {
+                region.report(expr, wrong::form(region, expr, context));
+            }
             region.quietly(|| super::expr::infer(region, expr, None));
             plain(Type::UNKNOWN)
         }
@@ -151,7 +154,7 @@ pub(super) fn invalid(region: &Region<'_, '_>, expr: &Expr, reason: &str) {
 fn variable(region: &Region<'_, '_>, expr: &Expr) {
     let in_function = region.index.scopes[region.region].kind == crate::index::ScopeKind::Function;
     if !(in_function && region.is_in(Mode::ALIAS_VALUE)) {
-        invalid(region, expr, "a variable is not allowed in a type expression");
+        region.report(expr, wrong::variable(region, expr));
     }
 }
 
@@ -299,15 +302,15 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
             if super::sentinel::is_sentinel(cx, value) {
                 return plain(value);
             }
-            invalid(region, expr, "an enum member needs `Literal[...]` here");
+            region.report(expr, wrong::member(region, value));
             plain(Type::UNKNOWN)
         }
         Kind::Module => {
-            invalid(region, expr, "a module cannot be used as a type");
+            region.report(expr, wrong::module(region, expr, value.as_module()));
             plain(Type::UNKNOWN)
         }
         Kind::Function | Kind::Method | Kind::Callable => {
-            invalid(region, expr, "a function cannot be used as a type");
+            region.report(expr, wrong::function(expr));
             plain(Type::UNKNOWN)
         }
         Kind::Union => {
@@ -414,7 +417,10 @@ fn from_subscript(
             plain(arguments::specialise_alias(region, subscript, base, context))
         }
         Kind::TypeVarValue | Kind::None => {
-            region.report(subscript, rules::invalid_type_arguments::not_generic(cx.display(base)));
+            region.report(
+                subscript,
+                rules::invalid_type_arguments::not_generic(cx.display_name(base)),
+            );
             plain(Type::UNKNOWN)
         }
         _ => {

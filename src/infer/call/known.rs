@@ -9,8 +9,8 @@ use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, MatchError};
 use crate::types::{
-    ClassFlags, ClassRef, Cx, Kind, Known, KnownFunction, Parameter, ParameterKind, Signature,
-    SpecialForm, Type,
+    ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Kind, Known, KnownFunction, MroEntry,
+    Parameter, ParameterKind, Signature, SpecialForm, Type,
 };
 
 /// The result of a call that is special; `None` for ordinary ones.
@@ -106,6 +106,7 @@ fn function(
             check_made_dataclass(region, call);
             None
         }
+        KnownFunction::DataclassReplace | KnownFunction::CopyReplace => replaced(region, call),
         KnownFunction::Len => {
             let argument = call.arguments.args.first()?;
             let ty = region.quietly(|| infer(region, argument, None));
@@ -118,6 +119,37 @@ fn function(
         }
         _ => None,
     }
+}
+
+/// `replace(object, …)` of `dataclasses` or `copy`: the class of the object says what it takes.
+/// Source: Python library reference, "dataclasses", "copy".
+fn replaced(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let cx = region.cx;
+    let [argument] = &*call.arguments.args else { return None };
+    if argument.is_starred_expr() {
+        return None;
+    }
+    let object = region.quietly(|| infer(region, argument, None));
+    let bound = cx.upper_bound(object).unwrap_or(object);
+    let info = cx.info_of(bound).filter(|info| !info.is_dynamic())?;
+    if !matches!(bound.kind(), Kind::Instance | Kind::Generic) || is_transformed(cx, info) {
+        return None;
+    }
+    let method = cx.dunder(bound, "__replace__")?;
+    infer(region, argument, None);
+    let arguments = CallArguments::new(region, call).without_first();
+    let outcome = cx.call(method, &arguments, None);
+    finish(region, call, method, &arguments, &outcome);
+    Some(object)
+}
+
+/// Whether some other library makes the methods of a class.
+fn is_transformed(cx: &Cx<'_>, info: &ClassInfo) -> bool {
+    info.mro.iter().any(|entry| {
+        let MroEntry::Class(class, _) = *entry else { return true };
+        let options = cx.host.class(cx, class).dataclass;
+        options.is_some_and(|options| options.contains(DataclassOptions::TRANSFORM))
+    })
 }
 
 /// `dataclass(C)` of a class that cannot be one.
@@ -241,6 +273,12 @@ fn check_class_argument(region: &Region<'_, '_>, call: &ExprCall, is_instance: b
                 "type",
                 cx.display(ty),
             );
+            let finding = match cx.info_of(ty).filter(|_| ty.kind() == Kind::GenericClass) {
+                Some(info) => finding
+                    .note("at run time there are no type arguments")
+                    .hint(format!("write `{}`", info.name)),
+                None => finding.note("at run time it is no class that could be tested for"),
+            };
             region.report(element, finding);
             continue;
         }

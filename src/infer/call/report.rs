@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::CallArguments;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
+use crate::infer::expr;
 use crate::infer::region::{Misfit, Region};
 use crate::rules;
 use crate::types::call::{
@@ -29,6 +30,22 @@ pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'
             .and_then(|signature| signature.definition)
             .map(of_function)
             .unwrap_or_default(),
+    }
+}
+
+/// What a call calls; where no function is known (a decorator made it), the name that is written.
+fn called_name<'s>(
+    cx: &Cx<'s>,
+    call: &ExprCall,
+    callee: Type,
+    signature: Option<&Signature<'s>>,
+) -> String {
+    let name = callee_name(cx, callee, signature);
+    match &*call.func {
+        _ if !name.is_empty() => name,
+        Expr::Name(written) => written.id.to_string(),
+        Expr::Attribute(written) => written.attr.id.to_string(),
+        _ => name,
     }
 }
 
@@ -103,11 +120,11 @@ fn report_error<'s>(
             region.report(&*call.func, finding);
         }
         CallError::Match { error, signature } => {
-            let name = callee_name(cx, callee, Some(signature));
+            let name = called_name(cx, call, callee, Some(signature));
             match_error(region, (call, callee), &name, error, signature, &at);
         }
         CallError::Argument { index, expected, found, parameter, signature, type_var } => {
-            let name = callee_name(cx, callee, Some(signature));
+            let name = called_name(cx, call, callee, Some(signature));
             let range = at(*index);
             if let Some(type_var) = type_var {
                 let constraints = cx.constraints_of(*type_var);
@@ -139,11 +156,12 @@ fn report_error<'s>(
                     return;
                 }
             }
+            let (wanted, given) = cx.display_apart(*expected, *found);
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 name,
                 parameter.as_deref().unwrap_or(""),
-                cx.display(*expected),
-                cx.display(*found),
+                wanted,
+                given,
             );
             let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
             let finding = declared_at(region, finding, signature, parameter.as_deref());
@@ -157,7 +175,7 @@ fn report_error<'s>(
             let types: Vec<String> = (0..arguments.len())
                 .map(|index| cx.display(arguments.ty(index, None)).to_string())
                 .collect();
-            let name = callee_name(cx, callee, overloads.first());
+            let name = called_name(cx, call, callee, overloads.first());
             let (shown, more) = nearest_overloads(region, overloads, Some(arguments));
             region.report(
                 call,
@@ -176,7 +194,7 @@ fn report_error<'s>(
             region.report(
                 &*call.func,
                 rules::invalid_argument_type::invalid_argument_type(
-                    callee_name(cx, callee, None),
+                    called_name(cx, call, callee, None),
                     "self",
                     cx.display(*expected),
                     cx.display(*found),
@@ -234,10 +252,14 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
                 Some(name) if !name.is_empty() => format!("`{name}` "),
                 _ => String::new(),
             };
-            format!("{slot}expects `{}`, found `{}`", cx.display(*expected), cx.display(*found))
+            let (expected, found) = cx.display_apart(*expected, *found);
+            format!("{slot}expects `{expected}`, found `{found}`")
         }
         CallError::Match { error, .. } => match error {
-            MatchError::Missing(names) => format!("`{}` is missing", names.join("`, `")),
+            MatchError::Missing(names) => {
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                format!("`{}` {verb} missing", names.join("`, `"))
+            }
             MatchError::TooMany { expected, given, .. } => {
                 format!("takes {expected} positional, found {given}")
             }
@@ -247,6 +269,12 @@ fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
         },
         CallError::Receiver { expected, .. } => {
             format!("is for a `{}` alone", cx.display(*expected))
+        }
+        CallError::NotIterable { found, is_mapping: true, .. } => {
+            format!("`{}` after `**` is no mapping", cx.display(*found))
+        }
+        CallError::NotIterable { found, .. } => {
+            format!("`{}` after `*` is not iterable", cx.display(*found))
         }
         _ => String::new(),
     }
@@ -386,6 +414,15 @@ fn match_error<'s>(
         MatchError::Missing(names) => {
             let shown: Vec<&str> = names.iter().map(String::as_str).collect();
             let finding = rules::missing_argument::missing_argument(name, &shown);
+            // A method of the class, with nothing to call it on.
+            let finding = match (&*call.func, shown.first()) {
+                (Expr::Attribute(function), Some(&"self")) => {
+                    let class = region.quietly(|| expr::infer(region, &function.value, None));
+                    let is_class = matches!(class.kind(), Kind::Class | Kind::GenericClass);
+                    if is_class { finding.hint("call it on an instance") } else { finding }
+                }
+                _ => finding,
+            };
             (call.range(), finding, names.first())
         }
         MatchError::TooMany { index, expected, given } => {
@@ -415,6 +452,12 @@ fn match_error<'s>(
     let finding = if callee.kind() == Kind::Union && !region.is_quiet() {
         let (one, whole) = (region.cx.display_signature(signature), region.cx.display(callee));
         finding.note(format!("it is `{one}` in `{whole}` that is called so"))
+    } else if !region.is_quiet()
+        && signature.definition.is_none()
+        && matches!(callee.kind(), Kind::Callable | Kind::Instance | Kind::Generic)
+    {
+        // There is no declaration to be shown.
+        finding.note(format!("what is called is `{}`", region.cx.display_signature(signature)))
     } else {
         finding
     };

@@ -99,7 +99,7 @@ fn assigned_call(value: &Expr, name: TextRange) -> Source<'_> {
 }
 
 /// The function of the standard library that `ty` is, found by its name alone.
-fn known_function(cx: &Cx<'_>, ty: Type) -> Option<KnownFunction> {
+pub(super) fn known_function(cx: &Cx<'_>, ty: Type) -> Option<KnownFunction> {
     let function = ty.as_function()?;
     let module = cx.host.module(function.module);
     let index = cx.host.index(function.module);

@@ -235,9 +235,8 @@ fn dataclass(
             // An explicit `__eq__` keeps `@dataclass` from making one, but Python then does the same.
             Some(PlaceType::bound(Type::NONE))
         }
-        "__replace__" if cx.host.python_version(info.class.module) >= (3, 13) => {
-            Some(replace(cx, info))
-        }
+        // A method since Python 3.13, and before it what `dataclasses.replace` takes.
+        "__replace__" => Some(replace(cx, info)),
         "__dataclass_fields__" => {
             let field = cx.known_generic(Known::DataclassField, &[Type::ANY]);
             let text = cx.known_instance(Known::Str);

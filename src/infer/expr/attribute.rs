@@ -277,18 +277,19 @@ fn report_missing(
         )
     } else if let Some(module) = object.as_module() {
         let names = cx.host.module_member_names(cx, module);
-        rules::unresolved_attribute::unresolved_module_attribute(
-            &cx.host.module(module).name,
-            name,
-            names,
-        )
+        let info = cx.host.module(module);
+        let finding =
+            rules::unresolved_attribute::unresolved_module_attribute(&info.name, name, names);
+        because::hidden_by_stub(finding, info)
     } else {
         let names = member_names(cx, object);
-        rules::unresolved_attribute::unresolved_attribute(
-            cx.display(object),
+        let finding = rules::unresolved_attribute::unresolved_attribute(
+            cx.display_object(object),
             name,
             names.iter().copied(),
-        )
+        );
+        let works = |it| cx.attribute(it, name).found_all().is_some();
+        because::await_missing(region, finding, object, works)
     };
     let lacks_none = result.missing.iter().any(|ty| ty.is_none());
     let finding = if lacks_none {
@@ -422,7 +423,7 @@ fn check_setter(region: &Region<'_, '_>, target: &ExprAttribute, setter: Type, v
         .signatures(setter)
         .and_then(|signatures| Some(signatures.first()?.parameters.get(1)?.ty))
         .unwrap_or(Type::UNKNOWN);
-    crate::infer::assign::report_misfit(region, target, expected, value);
+    crate::infer::assign::report_misfit(region, target, (expected, None), value, None);
 }
 
 fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {

@@ -7,8 +7,9 @@ use crate::infer::annotation;
 use crate::infer::because;
 use crate::infer::call;
 use crate::infer::flow::{flow_value, is_only_tested};
-use crate::infer::region::Region;
+use crate::infer::region::{Misfit, Region};
 use crate::rules;
+use crate::types::call::CallError;
 use crate::types::{ClassFlags, Cx, Kind, Known, TupleData, Type};
 
 /// The type of `value[slice]`.
@@ -153,6 +154,8 @@ fn class_getitem(
     }
     let finding = rules::non_subscriptable::non_subscriptable(cx.display(object), "__getitem__");
     let finding = because::member_fails(region, finding, &subscript.value, object);
+    let works = |it| cx.dunder(it, "__getitem__").is_some();
+    let finding = because::await_missing(region, finding, object, works);
     region.report(&*subscript.value, finding);
     Type::UNKNOWN
 }
@@ -366,18 +369,47 @@ pub fn assign_subscript(
             && !retry_with_context(region, method, key, value_node)
             && !super::gathered::is_record(region, &target.value, member)
         {
-            let finding = rules::invalid_assignment::invalid_item_assignment(
-                cx.display(member),
-                cx.display(key),
-                cx.display(value),
-            );
-            let finding = match outcome.errors.first() {
-                Some(error) => call::with_reason(region, finding, error, &[key, value]),
-                None => finding,
-            };
-            region.report(target, finding);
+            report_item(region, target, member, (key, value, value_node), outcome.errors.first());
         }
     }
+}
+
+/// Reports an item that `object` does not take, and whether it is the key or the value that does not fit.
+fn report_item<'s>(
+    region: &Region<'_, 's>,
+    target: &ExprSubscript,
+    object: Type,
+    (key, value, value_node): (Type, Type, Option<&Expr>),
+    error: Option<&CallError<'s>>,
+) {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return;
+    }
+    if let Some(CallError::Argument { index, expected, found, .. }) = error {
+        let part = if *index == 0 { "a key" } else { "an item" };
+        let (wanted, given) = cx.display_apart(*expected, *found);
+        let rule = rules::invalid_assignment::invalid_part_of_item;
+        let finding = rule(cx.display(object), part, wanted, given);
+        let finding = match value_node {
+            Some(node) if *index == 1 => {
+                because::none_from(region, finding, node, *found, Some(*expected))
+            }
+            _ => finding,
+        };
+        region.report_misfit(target, finding, Misfit::Value(*found, *expected));
+        return;
+    }
+    let finding = rules::invalid_assignment::invalid_item_assignment(
+        cx.display(object),
+        cx.display(key),
+        cx.display(value),
+    );
+    let finding = match error {
+        Some(error) => call::with_reason(region, finding, error, &[key, value]),
+        None => finding,
+    };
+    region.report(target, finding);
 }
 
 /// A display on the right may fit once it is known what it is for.

@@ -26,8 +26,8 @@ type RoundKey = (TextSize, u32, SmallVec<[Handle; 4]>);
 pub(in crate::infer) struct Fixed {
     /// The first definition that makes it an alias.
     pub alias: Option<DefinitionId>,
-    /// Whether it is `Final`.
-    pub is_final: bool,
+    /// The first definition that makes it `Final`.
+    pub r#final: Option<DefinitionId>,
 }
 
 /// What a walk remembers, but for definitions and flows (see [`crate::infer::fixpoint`]).

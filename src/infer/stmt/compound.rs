@@ -5,9 +5,10 @@ use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
 use super::{check_body, protocol, simple};
+use crate::infer::assign::{self, Declaration};
+use crate::infer::definition;
 use crate::infer::expr;
 use crate::infer::region::{Guard, Mode, Region};
-use crate::infer::{assign, definition};
 use crate::rules;
 use crate::types::{ClassFlags, Kind, Type};
 
@@ -158,12 +159,11 @@ fn check_captures(
             ctx: ast::ExprContext::Store,
             node_index: ast::AtomicNodeIndex::default(),
         };
-        let before = region.report_count();
-        assign::check_final(region, id, &named);
-        let is_final = region.report_count() > before;
+        let is_final = assign::check_final(region, id, &named);
         if let Some(declared) = definition::declared_of(region, id).filter(|_| !is_final) {
             let value = region.quietly(|| bound(name));
-            assign::check_assignable(region, name.range, declared, value, None);
+            let of = Declaration::Of(id);
+            assign::check_assignable(region, name.range, declared, value, None, of);
         }
     };
     match pattern {
@@ -254,7 +254,7 @@ fn check_positional(region: &Region<'_, '_>, pattern: &ast::PatternMatchClass, c
         return;
     };
     if let Some(first) = pattern.arguments.patterns.get(limit) {
-        let name = region.cx.display(class);
+        let name = region.cx.display_name(class);
         let finding =
             rules::invalid_match_pattern::too_many_positional_patterns(name, limit, found);
         region.report(first.range(), finding);

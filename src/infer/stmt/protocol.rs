@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{ExceptHandlerExceptHandler, Expr};
 
+use crate::infer::because;
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules;
@@ -19,10 +20,13 @@ pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
             rules::not_iterable::only_async_iterable(cx.display(ty))
         } else if ty.kind() == Kind::Union {
             let member = cx.members(ty).iter().find(|&m| cx.iterate(m).is_none()).unwrap_or(ty);
-            rules::not_iterable::not_iterable_union(cx.display(ty), cx.display(member))
+            let finding =
+                rules::not_iterable::not_iterable_union(cx.display(ty), cx.display(member));
+            if member.is_none() { because::test_first(region, finding, node, ty) } else { finding }
         } else {
             rules::not_iterable::not_iterable(cx.display(ty))
         };
+        let finding = because::await_missing(region, finding, ty, |it| cx.iterate(it).is_some());
         region.report(node, finding);
     }
     let parts: Vec<Type> = cx.members(ty).iter().filter_map(|member| cx.iterate(member)).collect();
@@ -75,20 +79,27 @@ pub(super) fn enter_checked(
         let finding = if enter(cx, manager, !is_async).is_some() {
             rules::invalid_context_manager::wrong_kind_of_with(cx.display(manager), is_async)
         } else {
-            let (enter, exit) = names(is_async);
-            let missing: Vec<&str> = [enter, exit]
+            let missing: Vec<&str> = <[&str; 2]>::from(names(is_async))
                 .into_iter()
                 .filter(|name| {
                     cx.members(manager).iter().any(|member| cx.dunder(member, name).is_none())
                 })
                 .collect();
-            rules::invalid_context_manager::invalid_context_manager(
+            let finding = rules::invalid_context_manager::invalid_context_manager(
                 cx.display(manager),
                 &missing,
                 is_async,
-            )
+            );
+            let rest = cx.without_none(manager);
+            if !cx.same(rest, manager) && enter(cx, rest, is_async).is_some() {
+                let finding = finding.note("it is `None` that fails");
+                because::test_first(region, finding, node, manager)
+            } else {
+                finding
+            }
         };
-        region.report(node, finding);
+        let works = |it| enter(cx, it, is_async).is_some();
+        region.report(node, because::await_missing(region, finding, manager, works));
     }
     Type::UNKNOWN
 }

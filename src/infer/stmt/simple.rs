@@ -4,10 +4,11 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::index::ScopeKind;
+use crate::infer::assign::{self, Declaration};
 use crate::infer::because;
+use crate::infer::definition;
 use crate::infer::region::{Misfit, Mode, Region};
 use crate::infer::unpack::unpack_checked;
-use crate::infer::{assign, definition};
 use crate::infer::{exports, expr};
 use crate::rules;
 use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type};
@@ -76,20 +77,25 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
         Expr::Name(name) => {
             let Some(id) = region.index.definition_of_node(region.region, target) else { return };
             let declared = definition::declared_of(region, id);
+            // What may not be assigned at all need not be compared.
+            let is_final = assign::check_final(region, id, name);
             let bound = match declared {
                 Some(declared) => {
-                    assign::check_assignable(region, name.range, declared, value, node);
+                    if !is_final {
+                        let of = Declaration::Of(id);
+                        assign::check_assignable(region, name.range, declared, value, node, of);
+                    }
                     definition::narrowed_on_assignment(cx, declared, value)
                 }
                 None => {
                     // What a base declares holds for what a subclass merely assigns.
                     if let Some(inherited) = crate::infer::class::inherited_type(region, id) {
-                        assign::check_assignable(region, name.range, inherited, value, node);
+                        let of = Declaration::Base(id);
+                        assign::check_assignable(region, name.range, inherited, value, node, of);
                     }
                     value
                 }
             };
-            assign::check_final(region, id, name);
             let scope = region.index.definitions[id].scope;
             if !region.is_shared(scope) {
                 region.bind(
@@ -120,7 +126,7 @@ pub fn check_bound_name(region: &Region<'_, '_>, start: TextSize, name: TextRang
     if let Some(declared) = definition::declared_of(region, id)
         && let Some(bound) = region.definition_types(id).bound
     {
-        assign::check_assignable(region, name, declared, bound, None);
+        assign::check_assignable(region, name, declared, bound, None, Declaration::Of(id));
     }
 }
 
@@ -179,10 +185,12 @@ pub(super) fn check_annotated(region: &Region<'_, '_>, stmt: &ast::StmtAnnAssign
     if let Some((input, default)) = crate::infer::class::converted_default(region, value) {
         if let Some(default) = default {
             let found = region.quietly(|| expr::infer(region, default, Some(input)));
-            assign::check_assignable(region, default.range(), input, found, Some(default));
+            let here = Declaration::Here;
+            assign::check_assignable(region, default.range(), input, found, Some(default), here);
         }
     } else if let Some(declared) = hint.filter(|_| !is_left_out) {
-        assign::check_assignable(region, stmt.target.range(), declared, found, Some(value));
+        let range = stmt.target.range();
+        assign::check_assignable(region, range, declared, found, Some(value), Declaration::Here);
     }
     if let Expr::Attribute(attribute) = &*stmt.target {
         expr::infer(region, &attribute.value, None);
@@ -337,10 +345,8 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
     let found = cx.filter_union(found, is_answer);
     let found = without_chosen_subclasses(region, found, declared_value);
     if !cx.is_assignable(found, declared_value) {
-        let finding = rules::invalid_return_type::invalid_return_type(
-            cx.display(declared_value),
-            cx.display(found),
-        );
+        let (wanted, given) = cx.display_apart(declared_value, found);
+        let finding = rules::invalid_return_type::invalid_return_type(wanted, given);
         let range = stmt.value.as_deref().map_or(stmt.range(), Ranged::range);
         let finding = match &stmt.value {
             Some(value) => because::none_from(region, finding, value, found, Some(declared_value)),

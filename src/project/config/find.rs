@@ -228,7 +228,9 @@ fn lower_bound(specifier: &str) -> Option<String> {
         let version = ["~=", "===", "==", ">=", "^", "~", ">"]
             .iter()
             .find_map(|operator| clause.strip_prefix(operator));
-        let Some(version) = version else { continue };
+        // poetry's `python = "3.11"` is that version.
+        let bare = Some(clause).filter(|clause| clause.starts_with(|c: char| c.is_ascii_digit()));
+        let Some(version) = version.or(bare) else { continue };
         let mut parts = version.trim().split('.');
         let Some(major) = parts.next().and_then(|part| part.trim().parse::<u8>().ok()) else {
             continue;
@@ -251,6 +253,7 @@ mod tests {
         assert_eq!(lower_bound("^3.10").as_deref(), Some("3.10"));
         assert_eq!(lower_bound(">= 3.8, != 3.9.1").as_deref(), Some("3.8"));
         assert_eq!(lower_bound("==3.11.*").as_deref(), Some("3.11"));
+        assert_eq!(lower_bound("3.11").as_deref(), Some("3.11"));
         assert_eq!(lower_bound("<4"), None);
     }
 

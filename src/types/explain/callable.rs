@@ -48,11 +48,8 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let (found, expected) = (cx.return_of(from), cx.return_of(to));
         if !self.fits(found, expected) {
-            self.note(format!(
-                "it returns `{}`, expected `{}`",
-                self.show(found),
-                self.show(expected)
-            ));
+            let (wanted, given) = self.show_apart(expected, found);
+            self.note(format!("it returns `{given}`, expected `{wanted}`"));
             self.pair(found, expected, depth + 1);
         }
     }
@@ -153,11 +150,8 @@ impl<'s> Explainer<'_, 's> {
             return false;
         }
         let parameter = called(if found.name.is_empty() { given } else { found }, at);
-        self.note(format!(
-            "{parameter} takes `{}`, and is given `{}`",
-            self.show(found.ty),
-            self.show(given.ty)
-        ));
+        let (takes, is_given) = self.show_apart(found.ty, given.ty);
+        self.note(format!("{parameter} takes `{takes}`, and is given `{is_given}`"));
         self.pair(given.ty, found.ty, depth + 1);
         true
     }

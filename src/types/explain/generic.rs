@@ -25,7 +25,7 @@ impl Explainer<'_, '_> {
             if fits {
                 continue;
             }
-            let (expected, found) = (self.show(to), self.show(from));
+            let (expected, found) = self.show_apart(to, from);
             match variance {
                 Variance::Invariant if forth => {
                     self.note(format!(

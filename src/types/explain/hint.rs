@@ -17,7 +17,12 @@ impl Explainer<'_, '_> {
                 .known(cx, known)
                 .is_some_and(|class| cx.class_of(cx.fallback_instance(source)) == Some(class))
         };
-        let takes = |known: Known| self.fits(cx.known_instance(known), target);
+        // Text is an `Iterable[str]` as well: whoever asks for that has not forgotten to decode.
+        let takes = |known: Known| {
+            let class = cx.host.known(cx, known);
+            let is_it = |member: Type| class.is_some() && cx.class_of(member) == class;
+            cx.members(cx.expand_alias(target)).iter().any(is_it)
+        };
         let hint = if cx.is_instance_of(source, Known::CoroutineType) {
             let result = cx.arguments_of(source).get(2).copied();
             result

@@ -71,6 +71,12 @@ impl<'s> Explainer<'_, 's> {
         self.cx.display(ty).to_string()
     }
 
+    /// An expected type and a found one as text.
+    fn show_apart(&self, expected: Type, found: Type) -> (String, String) {
+        let (expected, found) = self.cx.display_apart(expected, found);
+        (expected.to_string(), found.to_string())
+    }
+
     fn fits(&self, source: Type, target: Type) -> bool {
         self.cx.is_assignable(source, target)
     }
@@ -126,8 +132,11 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.members(target);
         let class = cx.class_of(cx.fallback_instance(source));
+        // Of several callables nobody knows which one was meant.
+        let is_callable = cx.signatures(source).is_some();
         let is_like = |member: &Type| {
-            class.is_some()
+            !is_callable
+                && class.is_some()
                 && cx.class_of(cx.fallback_instance(*member)).is_some_and(|it| class == Some(it))
         };
         let others: Vec<Type> = members.iter().filter(|member| !member.is_none()).collect();
@@ -165,7 +174,13 @@ impl<'s> Explainer<'_, 's> {
         if own_name != other_name {
             self.note(format!("`{own_name}` and `{other_name}` are two classes of the same name"));
         } else {
-            self.note(format!("there are two classes called `{own_name}`"));
+            let file = |class: ClassRef| cx.host.module(class.module).path.clone();
+            let (own_file, other_file) = (file(own), file(other));
+            self.note(if own_file == other_file {
+                format!("there are two classes called `{own_name}`")
+            } else {
+                format!("`{own_name}` of {own_file} and of {other_file} are two classes")
+            });
         }
     }
 
@@ -221,14 +236,24 @@ impl<'s> Explainer<'_, 's> {
     fn instance(&mut self, source: Type, target: Type, depth: u32) {
         let cx = self.cx;
         let Some(class) = cx.class_of(target) else { return };
-        let generic =
-            if source.kind() == Kind::Tuple { cx.tuple_as_generic(source) } else { source };
+        let generic = match source.kind() {
+            Kind::Tuple => cx.tuple_as_generic(source),
+            Kind::Int | Kind::Bool | Kind::Str | Kind::Bytes | Kind::LiteralString => {
+                cx.fallback_instance(source)
+            }
+            _ => source,
+        };
         if matches!(generic.kind(), Kind::Instance | Kind::Generic) {
             let base = match cx.class_of(generic) {
                 Some(own) if own == class => Some(generic),
                 _ => cx.as_super(generic, class),
             };
             if let Some(base) = base {
+                // The arguments of a base are not to be seen in a class without any.
+                if generic.kind() == Kind::Instance && base.kind() == Kind::Generic {
+                    let (own, base) = (self.show(generic), self.show(base));
+                    self.note(format!("`{own}` counts as `{base}`"));
+                }
                 return self.arguments(base, target, class, depth);
             }
         }
@@ -237,6 +262,18 @@ impl<'s> Explainer<'_, 's> {
             self.typed_dict(source, target);
         } else if info.is(ClassFlags::PROTOCOL) {
             self.protocol(source, target, class, depth);
+        } else if let Some(own) = cx.class_of(generic)
+            && matches!(generic.kind(), Kind::Instance | Kind::Generic)
+            && own != class
+            && info.inherits(own)
+        {
+            let (own, name) = (&cx.host.class(cx, own).name, &info.name);
+            // Of `object` that goes without saying.
+            if &**own != "object" {
+                self.note(format!(
+                    "`{name}` is a subclass of `{own}`, and not the other way round"
+                ));
+            }
         }
     }
 
@@ -254,8 +291,8 @@ impl<'s> Explainer<'_, 's> {
         }
         let mut pairs = from.iter().zip(to).enumerate();
         if let Some((at, (&from, &to))) = pairs.find(|(_, (from, to))| !self.fits(**from, **to)) {
-            let (expected, found) = (self.show(to), self.show(from));
-            self.note(format!("the element at {at}: expected `{expected}`, found `{found}`"));
+            let (expected, found) = self.show_apart(to, from);
+            self.note(format!("the element at index {at}: expected `{expected}`, found `{found}`"));
             self.pair(from, to, depth + 1);
         }
     }

@@ -67,7 +67,7 @@ impl<'s> Explainer<'_, 's> {
         let Some(found) = found.filter(|found| !found.is_dynamic()) else { return false };
         let (own, name) = (self.show(source), self.show(target));
         if !self.fits(found, wanted) {
-            let (found_text, wanted_text) = (self.show(found), self.show(wanted));
+            let (wanted_text, found_text) = self.show_apart(wanted, found);
             self.note(format!(
                 "`{member}` of `{own}` does not fit: expected `{wanted_text}`, found `{found_text}`"
             ));
@@ -109,7 +109,7 @@ impl<'s> Explainer<'_, 's> {
             return true;
         }
         if place.declared.is_some() && !cx.is_assignable(wanted, found) {
-            let (found, wanted) = (self.show(found), self.show(wanted));
+            let (wanted, found) = self.show_apart(wanted, found);
             self.note(format!(
                 "`{member}` can be set through `{name}`, so it must be a `{wanted}` and no `{found}`"
             ));

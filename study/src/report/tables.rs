@@ -39,6 +39,7 @@ pub fn all(results: &Path) -> Result<Vec<(&'static str, String)>> {
         ("peers", peers(results)?),
         ("edits", edits(results)?),
         ("correct", correct(results)?),
+        ("histories", histories(results)?),
         ("breakeven_sentence", break_even_sentence(results)?),
         ("breakeven", break_even_table(results)?),
         ("memory", memory(results)?),
@@ -317,6 +318,38 @@ fn correct(results: &Path) -> Result<String> {
     }
     let rest = if figures.is_empty() { String::new() } else { format!(" {}.", figures.join("; ")) };
     Ok(format!("{same} of {compared} were the same, byte for byte.{rest}"))
+}
+
+fn histories(results: &Path) -> Result<String> {
+    let (rows, compared) =
+        (Rows::read(results, "histories")?, Rows::read(results, "histories-compared")?);
+    if rows.0.is_empty() {
+        return Ok(NOT_MEASURED.to_owned());
+    }
+    let mut out = String::from(
+        "| repository | host | commits | of these, made again | cold CPU s | an edit: median | 90 % | most | lines that differ from a cold run |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for repository in rows.distinct(|row| row.subject.clone()) {
+        for host in ["salsa-plain", "salsa-tuned"] {
+            let of = |value: &str| median(&of_any_threads(&rows, host, &repository, value));
+            let checked =
+                |value: &str| median(&of_any_threads(&compared, host, &repository, value));
+            let _ = writeln!(
+                out,
+                "| {repository} | `{host}` | {} | {} | {:.2} | {:.3} | {:.3} | {:.3} | {}, and {} in the order of a union |",
+                of("commits"),
+                of("made again"),
+                of("cold cpu"),
+                of("warm cpu, median"),
+                of("warm cpu, 90 %"),
+                of("warm cpu, most"),
+                checked("wrong lines"),
+                checked("other order"),
+            );
+        }
+    }
+    Ok(out)
 }
 
 const BREAK_EVEN_KINDS: &[&str] = &[

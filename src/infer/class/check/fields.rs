@@ -6,10 +6,14 @@ use ruff_python_ast::Expr;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Subject;
+use crate::index::DefinitionKind;
 use crate::infer::class::fields::annotated;
+use crate::infer::class::known_function;
+use crate::infer::expr::infer;
 use crate::rules;
 use crate::types::{
-    ClassFlags, DataclassOptions, Field, Known, MroEntry, Qualifiers, SpecialForm, Type,
+    ClassFlags, DataclassOptions, Field, Known, KnownFunction, MroEntry, Qualifiers, SpecialForm,
+    Type,
 };
 
 pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
@@ -22,6 +26,9 @@ pub(super) fn check_dataclass(subject: &Subject<'_, '_, '_>) {
         order(subject, fields);
     }
     markers(subject);
+    if !options.contains(DataclassOptions::TRANSFORM) {
+        without_annotation(subject);
+    }
     frozen(subject, options);
     // `dataclasses` writes these methods itself, and refuses those that are there.
     if options.contains(DataclassOptions::FROZEN) && !options.contains(DataclassOptions::TRANSFORM)
@@ -101,6 +108,25 @@ fn markers(subject: &Subject<'_, '_, '_>) {
         let reason = "`KW_ONLY` is given twice";
         let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
         subject.region.report(range, finding);
+    }
+}
+
+/// `x = field()` is no field without an annotation, and `dataclasses` refuses it.
+fn without_annotation(subject: &Subject<'_, '_, '_>) {
+    let region = subject.region;
+    let index = region.index;
+    for place in &index.scopes[subject.body].places {
+        let &[only] = &*place.definitions else { continue };
+        if !place.expr.is_name() || index.definitions[only].kind != DefinitionKind::Assignment {
+            continue;
+        }
+        let Some(Expr::Call(call)) = region.nodes().definitions[only].assigned() else { continue };
+        let callee = subject.in_body(|body| body.quietly(|| infer(body, &call.func, None)));
+        if known_function(region.cx, callee) == Some(KnownFunction::DataclassField) {
+            let reason = format!("field `{}` has no annotation", place.expr.root);
+            let finding = rules::invalid_dataclass::invalid_dataclass(&subject.info.name, reason);
+            region.report(index.definitions[only].name_range, finding);
+        }
     }
 }
 

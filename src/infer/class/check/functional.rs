@@ -3,6 +3,7 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
+use rustc_hash::FxHashSet;
 
 use crate::index::DefinitionId;
 use crate::infer::annotation::{Context, annotation, type_of};
@@ -30,7 +31,10 @@ pub fn check_class_call(region: &Region<'_, '_>, definition: DefinitionId, call:
         Maker::TypedDict => typed_dict(region, call, title, &variable),
         Maker::NamedTuple => typed_named_tuple(region, call),
         Maker::NamedTupleUntyped => untyped_named_tuple(region, call, &variable),
-        Maker::Enum(_) => enumeration(region, call, &variable),
+        Maker::Enum(_) => {
+            enumeration(region, call, &variable);
+            repeated_members(region, info, &variable);
+        }
         Maker::Type => super::bases::check_made(region, info, call),
     }
 }
@@ -61,6 +65,18 @@ fn enumeration(region: &Region<'_, '_>, call: &ExprCall, variable: &str) {
             let rule = rules::invalid_argument_type::invalid_argument_type;
             let finding = rule("Enum", "start", cx.display(wanted), cx.display(found));
             region.report(&start.value, finding);
+        }
+    }
+}
+
+/// Members of a functional `Enum` that are named twice, which the program refuses to make.
+/// Source: Python library reference, "enum".
+fn repeated_members(region: &Region<'_, '_>, info: &ClassInfo, variable: &str) {
+    let mut seen = FxHashSet::default();
+    for field in info.synthesized.as_deref().unwrap_or_default() {
+        if !seen.insert(&*field.name) {
+            let reason = format!("member `{}` is assigned twice", field.name);
+            region.report(field.range, rules::invalid_enum::invalid_enum(variable, reason));
         }
     }
 }

@@ -68,6 +68,15 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
                 name_of(first),
                 name_of(second),
             );
+            let finding = match misfit {
+                Misfit::Value(own, wanted) if !cx.same(own, wanted) => {
+                    let (own, wanted) = cx.display_apart(own, wanted);
+                    let (first, second) = (name_of(first), name_of(second));
+                    finding
+                        .note(format!("it is `{own}` in `{first}`, and `{wanted}` in `{second}`"))
+                }
+                _ => finding,
+            };
             let finding = declared_in_base(subject, finding, found, name_of(first), name);
             let finding = declared_in_base(subject, finding, &other, name_of(second), name);
             subject.region.report_misfit(subject.name_range(), finding, misfit);

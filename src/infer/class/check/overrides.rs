@@ -252,7 +252,8 @@ fn report_attribute(
 ) {
     let cx = subject.region.cx;
     let rule = rules::invalid_attribute_override::invalid_attribute_override;
-    let finding = rule(name, owner, cx.display(wanted), cx.display(own));
+    let (expected, found) = cx.display_apart(wanted, own);
+    let finding = rule(name, owner, expected, found);
     let finding = declared_in_base(subject, finding, base, owner, name);
     subject.region.report_misfit(range, finding, Misfit::Value(own, wanted));
 }

@@ -59,11 +59,15 @@ pub fn invalid_enum(class: impl Display, reason: impl Display) -> Finding {
     Finding::new(&RULE, format!("Invalid enum `{class}`: {reason}"))
 }
 
-/// The value of `member` cannot be passed to `__init__`.
+/// The value of `member` cannot be passed to `__new__` or `__init__`.
 #[must_use]
-pub fn invalid_enum_arguments(member: impl Display, found: impl Display) -> Finding {
+pub fn invalid_enum_arguments(
+    member: impl Display,
+    method: impl Display,
+    found: impl Display,
+) -> Finding {
     Finding::new(
         &RULE,
-        format!("Value of enum member `{member}` does not fit `__init__`: found `{found}`"),
+        format!("Value of enum member `{member}` does not fit `{method}`: found `{found}`"),
     )
 }

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{Expr, Stmt};
 use rustc_hash::FxHashSet;
+use smallvec::{SmallVec, smallvec};
 
 use super::Subject;
 use crate::index::{DefinitionKind, DefinitionNode};
@@ -22,6 +23,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     assigned_twice(subject);
     let expected = subject
         .in_body(|body| declared_value(body, subject.body))
+        .map(|declared| (declared, true))
         .or_else(|| inherited_value(subject));
     for field in cx.host.fields(cx, subject.class) {
         let Some(definition) =
@@ -42,8 +44,11 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         if !is_stub {
             constructor(subject, &field.name, value);
         }
-        let Some(expected) = expected else { continue };
-        if is_stub && matches!(value, Expr::EllipsisLiteral(_)) || has_constructor(subject) {
+        let Some((expected, is_own)) = expected else { continue };
+        // `IntEnum` and its like make their value of a tuple as `int` and its like do.
+        let is_made = !is_own && value.is_tuple_expr();
+        let is_open = is_stub && matches!(value, Expr::EllipsisLiteral(_));
+        if is_open || is_made || has_constructor(subject) {
             continue;
         }
         let found = subject.in_body(|body| infer(body, value, None));
@@ -79,46 +84,61 @@ fn assigned_twice(subject: &Subject<'_, '_, '_>) {
     }
 }
 
-/// The declared type of `_value_` that a base outside of the standard library says.
-fn inherited_value(subject: &Subject<'_, '_, '_>) -> Option<Type> {
+/// The declared type of `_value_` that a base says, and whether that is a base of the program: with a constructor of its
+/// own, the value of a base is not what is assigned.
+fn inherited_value(subject: &Subject<'_, '_, '_>) -> Option<(Type, bool)> {
     let cx = subject.region.cx;
-    subject.info.mro.iter().skip(1).find_map(|entry| match *entry {
-        MroEntry::Class(class, _) if !cx.host.module(class.module).is_stub => {
-            cx.host.class_member(cx, class, "_value_")?.declared
-        }
-        _ => None,
+    subject.info.mro.iter().skip(1).find_map(|entry| {
+        let MroEntry::Class(class, _) = *entry else { return None };
+        let declared = cx.host.class_member(cx, class, "_value_")?.declared?;
+        Some((declared, !cx.host.module(class.module).is_stub))
     })
 }
 
-/// What is assigned to a member is what `__init__` takes: a tuple is spread.
+/// What is assigned to a member is what `__new__` and `__init__` take: a tuple is spread.
 /// Source: typing spec, "Enumerations", "Member Values".
 fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
     let cx = subject.region.cx;
-    let class_object = cx.generic_class(subject.class, &subject.info.type_params);
-    let is_written = cx
-        .class_lookup(class_object, "__init__")
-        .and_then(|member| member.class)
-        .is_some_and(|class| !cx.host.module(class.module).is_stub);
-    if !is_written {
+    let written: SmallVec<[&str; 2]> =
+        ["__new__", "__init__"].into_iter().filter(|name| is_written(subject, name)).collect();
+    if written.is_empty() {
         return;
     }
     let found = subject.in_body(|body| infer(body, value, None));
     let is_made = cx.class_of(found).is_some_and(|class| {
         cx.is_known(class, Known::EnumAuto) || cx.is_known(class, Known::EnumMember)
     });
-    let Some(method) = cx.dunder(cx.identity_instance(subject.class), "__init__") else { return };
-    let arguments: Vec<Type> = match cx.as_tuple(found) {
+    if is_made || found.is_dynamic() {
+        return;
+    }
+    let arguments: SmallVec<[Type; 4]> = match cx.as_tuple(found) {
         Some(tuple) if tuple.variadic.is_some() => return,
-        Some(tuple) => tuple.elements.to_vec(),
-        None => vec![found],
+        Some(tuple) => tuple.elements.into(),
+        None => smallvec![found],
     };
-    if !is_made && !found.is_dynamic() && cx.call_with(method, &arguments).is_none() {
-        let finding = rules::invalid_enum::invalid_enum_arguments(name, cx.display(found));
+    let fails = |&method: &&str| {
+        let mut arguments = arguments.clone();
+        if method == "__new__" {
+            arguments.insert(0, cx.generic_class(subject.class, &subject.info.type_params));
+        }
+        let callee = cx.dunder(cx.identity_instance(subject.class), method);
+        callee.is_some_and(|callee| cx.call_with(callee, &arguments).is_none())
+    };
+    if let Some(method) = written.into_iter().find(fails) {
+        let finding = rules::invalid_enum::invalid_enum_arguments(name, method, cx.display(found));
         subject.region.report(value, finding);
     }
 }
 
+/// Whether a class of the program defines a method that the members of the enum have.
+fn is_written(subject: &Subject<'_, '_, '_>, name: &str) -> bool {
+    let cx = subject.region.cx;
+    let class_object = cx.generic_class(subject.class, &subject.info.type_params);
+    let member = cx.class_lookup(class_object, name).and_then(|member| member.class);
+    member.is_some_and(|class| !cx.host.module(class.module).is_stub)
+}
+
 /// With a constructor of its own the value of a member is not what is assigned.
 fn has_constructor(subject: &Subject<'_, '_, '_>) -> bool {
-    ["__new__", "__init__"].iter().any(|name| subject.last_definition(name).is_some())
+    ["__new__", "__init__"].iter().any(|name| is_written(subject, name))
 }

@@ -58,7 +58,7 @@ pub fn surface(program: &Program<'_>, is_test: &[bool]) -> BTreeMap<String, ApiE
             .surface
             .binary_search_by_key(&(node - first), |entry| entry.0)
             .ok()
-            .map_or("", |at| &*module.symbols[module.surface[at].1 as usize]);
+            .map_or("", |at| &module.symbols[module.surface[at].1]);
         found.insert(
             program.full_name(node),
             ApiEntry {

@@ -224,7 +224,7 @@ fn locals(question: &Dead<'_, '_>, found: &mut Vec<Found>) {
             if life == Life::Dead {
                 continue;
             }
-            let name = &*module.symbols[name as usize];
+            let name = &module.symbols[name];
             let finding = dead_variable::unread_local(name);
             let range = (at, at + u32::try_from(name.len()).unwrap_or(0));
             let confidence = if question.lives.is_test[number] {

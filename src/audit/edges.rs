@@ -6,9 +6,12 @@
 //! the enum `E`". A read leads to a hub, and the hub to definitions, so that a hundred calls of a method with a
 //! hundred overrides are two hundred edges.
 
+use std::collections::VecDeque;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conventions::Conventions;
+use super::links::{Links, LinksBuilder};
 use super::program::{Meaning, Node, Program};
 use crate::infer::facts::{
     DefFlags, DefKind, ModuleFacts, NONE, Read, ReadWay, Receiver, Role, Target, class_flags,
@@ -43,9 +46,8 @@ enum Hub<'f> {
 
 /// All edges, by where they begin.
 pub struct Edges {
-    /// For each node and hub, where its edges begin in `targets`.
-    starts: Vec<u32>,
-    targets: Vec<(u32, u8)>,
+    /// What leads to what.
+    pub links: Links,
     /// For each node that is read: whether every read is a call.
     pub only_called: Vec<bool>,
     /// For each node: whether something reads it by its own name.
@@ -63,35 +65,14 @@ pub struct CallSite {
     pub call: u32,
 }
 
-impl Edges {
-    /// What a node or hub leads to.
-    #[must_use]
-    pub fn of(&self, node: u32) -> &[(u32, u8)] {
-        let at = node as usize;
-        &self.targets[self.starts[at] as usize..self.starts[at + 1] as usize]
-    }
-
-    /// How many nodes and hubs there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
 /// Finds all edges of a program.
 #[must_use]
 pub fn edges(program: &Program<'_>, conventions: &Conventions) -> Edges {
     let mut finder = Finder {
         program,
-        edges: Vec::new(),
+        links: LinksBuilder::default(),
         hubs: FxHashMap::default(),
-        queue: Vec::new(),
+        queue: VecDeque::new(),
         next: u32::try_from(program.len()).unwrap_or(NONE),
         only_called: vec![true; program.len()],
         is_named: vec![false; program.len()],
@@ -99,11 +80,17 @@ pub fn edges(program: &Program<'_>, conventions: &Conventions) -> Edges {
         calls: FxHashMap::default(),
     };
     for number in 0..program.modules.len() {
-        finder.module(u32::try_from(number).unwrap_or(NONE));
+        let number = u32::try_from(number).unwrap_or(NONE);
+        finder.module(number);
+        finder.parts(number, conventions);
     }
-    finder.parts(conventions);
     finder.expand_hubs();
-    finder.finish()
+    Edges {
+        links: finder.links.finish(),
+        only_called: finder.only_called,
+        is_named: finder.is_named,
+        calls: finder.calls,
+    }
 }
 
 /// So many classes are looked at one by one.
@@ -111,10 +98,10 @@ const FEW: usize = 300;
 
 struct Finder<'p, 'f> {
     program: &'p Program<'f>,
-    edges: Vec<(u32, u32, u8)>,
+    links: LinksBuilder,
     hubs: FxHashMap<Hub<'f>, u32>,
-    /// Hubs whose edges are still to be found.
-    queue: Vec<(Hub<'f>, u32)>,
+    /// Hubs whose edges are still to be found, in order of their numbers.
+    queue: VecDeque<(Hub<'f>, u32)>,
     next: u32,
     only_called: Vec<bool>,
     is_named: Vec<bool>,
@@ -125,9 +112,7 @@ struct Finder<'p, 'f> {
 
 impl<'f> Finder<'_, 'f> {
     fn edge(&mut self, from: u32, to: u32, kind: u8) {
-        if from != to {
-            self.edges.push((from, to, kind));
-        }
+        self.links.add(from, to, kind);
     }
 
     fn hub(&mut self, hub: Hub<'f>) -> u32 {
@@ -137,7 +122,7 @@ impl<'f> Finder<'_, 'f> {
         let number = self.next;
         self.next += 1;
         self.hubs.insert(hub, number);
-        self.queue.push((hub, number));
+        self.queue.push_back((hub, number));
         number
     }
 
@@ -164,7 +149,7 @@ impl<'f> Finder<'_, 'f> {
             }
         }
         for &(from, text) in &facts.strings {
-            let text = &*facts.symbols[text as usize];
+            let text = &facts.symbols[text];
             if text.contains(['.', ':'])
                 && let Some(Meaning::Node(node)) = program.dotted(text)
             {
@@ -186,32 +171,32 @@ impl<'f> Finder<'_, 'f> {
         let first = program.module_node(number);
         let from = first + read.from;
         let kind = kind_of(facts, read);
-        match read.target {
+        match read.target() {
             Target::Def(def) => {
                 let node = first + def;
                 self.reached(from, node, kind, read.role, site);
                 Some(program.resolved(Meaning::Node(node)))
             }
             Target::Free(name) => {
-                let name = &*facts.symbols[name as usize];
+                let name = &facts.symbols[name];
                 let node = program.through_stars(number, name, 0)?;
                 self.reached(from, node, kind, read.role, site);
                 Some(program.resolved(Meaning::Node(node)))
             }
-            Target::Attribute(name, base) => {
-                let name = &*facts.symbols[name as usize];
-                let base = meanings.get(base as usize).copied().flatten();
-                self.attribute((from, kind, read.role), facts, read.at, name, base, site)
+            Target::Attribute(name, is_of_last) => {
+                let name = &facts.symbols[name];
+                let base = meanings.last().copied().flatten().filter(|_| is_of_last);
+                self.attribute((from, kind, read.role), number, read.at, name, base, site)
             }
             Target::Prefix(prefix) => {
-                let prefix = &*facts.symbols[prefix as usize];
-                self.prefix(from, kind, facts, read.at, prefix);
+                let prefix = &facts.symbols[prefix];
+                self.prefix((from, kind, read.role), number, read.at, prefix);
                 None
             }
             Target::Fields => {
                 for (_, receiver) in receivers_at(facts, read.at) {
-                    if let Receiver::Class(class) = receiver
-                        && let Some(class) = program.class(facts, class)
+                    if let Receiver::Class(class) = *receiver
+                        && let Some(class) = program.class(number as usize, class)
                     {
                         let hub = self.hub(Hub::Fields(class));
                         self.edge(from, hub, kind);
@@ -279,13 +264,14 @@ impl<'f> Finder<'_, 'f> {
     fn attribute(
         &mut self,
         (from, kind, role): (u32, u8, Role),
-        facts: &'f ModuleFacts,
+        number: u32,
         at: u32,
         name: &'f str,
         base: Option<Meaning>,
         site: Option<CallSite>,
     ) -> Option<Meaning> {
         let program = self.program;
+        let facts = program.modules[number as usize];
         let mut meaning = None;
         let mut is_explained = false;
         if let Some(Meaning::Module(module)) = base {
@@ -296,7 +282,7 @@ impl<'f> Finder<'_, 'f> {
             is_explained = true;
             match receiver {
                 Receiver::Unknown => self.of_unknown(from, kind, role, name),
-                Receiver::Class(class) => match program.class(facts, class) {
+                Receiver::Class(class) => match program.class(number as usize, *class) {
                     Some(class) => {
                         self.of_class(from, kind, role, class, name);
                         if let (Role::Call, Some(site)) = (role, site)
@@ -310,12 +296,12 @@ impl<'f> Finder<'_, 'f> {
                     None => self.of_unknown(from, kind, role, name),
                 },
                 Receiver::Super(class) => {
-                    if let Some(class) = program.class(facts, class) {
+                    if let Some(class) = program.class(number as usize, *class) {
                         self.of_super(from, kind, role, class, name);
                     }
                 }
                 Receiver::Module(path) => {
-                    if let Some(module) = program.at_path(&facts.symbols[*path as usize]) {
+                    if let Some(module) = program.at_path(&facts.symbols[*path]) {
                         let found = self.of_module(from, kind, role, module, name, site);
                         meaning = meaning.or(found);
                     }
@@ -415,31 +401,38 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    fn prefix(&mut self, from: u32, kind: u8, facts: &'f ModuleFacts, at: u32, prefix: &str) {
+    /// Members whose names are put together: any that begins so. Writing one reads nothing, but may call a property.
+    fn prefix(&mut self, (from, kind, role): (u32, u8, Role), number: u32, at: u32, prefix: &str) {
         let program = self.program;
+        let is_write = role == Role::Store;
+        let facts = program.modules[number as usize];
         for (_, receiver) in receivers_at(facts, at) {
             match receiver {
                 Receiver::Class(class) => {
-                    let Some(class) = program.class(facts, class) else { continue };
+                    let Some(class) = program.class(number as usize, *class) else { continue };
                     let below = program.below.get(&class).map_or(&[] as &[Node], Vec::as_slice);
                     let mro = program.mro.get(&class).map_or(&[] as &[Node], Vec::as_slice);
                     let all: FxHashSet<Node> = below.iter().chain(mro).copied().collect();
                     let members = all.iter().flat_map(|&class| program.within(class)).copied();
-                    let begins = |&node: &Node| program.name(node).starts_with(prefix);
+                    let begins = |&node: &Node| {
+                        program.name(node).starts_with(prefix)
+                            && (!is_write || program.has(node, DefFlags::PROPERTY))
+                    };
                     self.reached_by_name(from, kind, members.filter(begins).collect());
                 }
+                _ if is_write => {}
                 Receiver::Unknown if prefix.len() > 2 => {
                     self.prefixed(from, prefix);
                 }
                 Receiver::Module(path) => {
-                    let Some(module) = program.at_path(&facts.symbols[*path as usize]) else {
+                    let Some(module) = program.at_path(&facts.symbols[*path]) else {
                         continue;
                     };
                     let first = program.module_node(module);
                     let names = program.modules[module as usize].defs.iter().enumerate();
                     for (def, entry) in names.filter(|(_, entry)| entry.parent == 0) {
                         let node = first + u32::try_from(def).unwrap_or(NONE);
-                        let name = &*program.modules[module as usize].symbols[entry.name as usize];
+                        let name = &program.modules[module as usize].symbols[entry.name];
                         if name.starts_with(prefix) {
                             self.edge(from, node, kind);
                         }
@@ -448,7 +441,7 @@ impl<'f> Finder<'_, 'f> {
                 _ => {}
             }
         }
-        if receivers_at(facts, at).is_empty() && prefix.len() > 2 {
+        if receivers_at(facts, at).is_empty() && prefix.len() > 2 && !is_write {
             self.prefixed(from, prefix);
         }
     }
@@ -474,10 +467,11 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    /// What is alive with what is around it.
-    fn parts(&mut self, conventions: &Conventions) {
+    /// What is alive with what is around it, for the nodes of a module; these are its last edges.
+    fn parts(&mut self, module: u32, conventions: &Conventions) {
         let program = self.program;
-        for node in 0..u32::try_from(program.len()).unwrap_or(NONE) {
+        let nodes = program.nodes_of(module);
+        for node in nodes.clone() {
             let def = program.def(node);
             let Some(parent) = program.parent(node) else { continue };
             if def.kind == DefKind::Parameter {
@@ -507,6 +501,7 @@ impl<'f> Finder<'_, 'f> {
                 self.edge(parent, node, kind::RUN);
             }
         }
+        self.links.close(nodes.end);
     }
 
     /// What a member overrides is needed where it is declared for that.
@@ -526,7 +521,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     fn expand_hubs(&mut self) {
-        while let Some((hub, number)) = self.queue.pop() {
+        while let Some((hub, number)) = self.queue.pop_front() {
             match hub {
                 Hub::Member(class, name) => self.expand_member(class, name, number),
                 Hub::Named(name) => {
@@ -549,6 +544,7 @@ impl<'f> Finder<'_, 'f> {
                     }
                 }
             }
+            self.links.close(number + 1);
         }
     }
 
@@ -571,7 +567,7 @@ impl<'f> Finder<'_, 'f> {
             let module = program.module(each);
             let first = program.module_node(program.module_number(each));
             for read in module.reads.iter().filter(|read| first + read.from == each) {
-                if let Target::Def(def) = read.target
+                if let Target::Def(def) = read.target()
                     && let Meaning::Node(held) = program.resolved(Meaning::Node(first + def))
                     && program.class_has(held, class_flags::DATACLASS | class_flags::ENUM)
                     && held != each
@@ -649,26 +645,6 @@ impl<'f> Finder<'_, 'f> {
             names.extend(members.filter(|name| !name.starts_with("__")));
         }
         names
-    }
-
-    fn finish(mut self) -> Edges {
-        self.edges.sort_unstable();
-        self.edges.dedup();
-        let mut starts = vec![0; self.next as usize + 1];
-        for &(from, ..) in &self.edges {
-            starts[from as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let targets = self.edges.iter().map(|&(_, to, kind)| (to, kind)).collect();
-        Edges {
-            starts,
-            targets,
-            only_called: self.only_called,
-            is_named: self.is_named,
-            calls: self.calls,
-        }
     }
 }
 

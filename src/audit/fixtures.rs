@@ -27,12 +27,12 @@ pub fn used(program: &Program<'_>, lives: &Lives, is_named: &[bool]) -> FxHashSe
         for (def, entry) in module.defs.iter().enumerate() {
             if entry.kind == DefKind::Parameter && asks(entry.parent) {
                 let node = program.first[number] + u32::try_from(def).unwrap_or(NONE);
-                queue.extend(scopes.meaning(&module.symbols[entry.name as usize], node));
+                queue.extend(scopes.meaning(&module.symbols[entry.name], node));
             }
         }
         for &(from, text) in &module.strings {
             let node = program.first[number] + from;
-            queue.extend(scopes.meaning(&module.symbols[text as usize], node));
+            queue.extend(scopes.meaning(&module.symbols[text], node));
         }
     }
     let mut used: FxHashSet<Node> = FxHashSet::default();

@@ -116,7 +116,7 @@ fn uses(program: &Program<'_>, edges: &Edges, node: Node) -> Vec<Node> {
         if seen.len() > MOST_HUBS {
             break;
         }
-        for &(to, kind) in edges.of(at) {
+        for (to, kind) in edges.links.of(at) {
             if kind & GROUPING == 0 {
                 continue;
             }

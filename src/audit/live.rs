@@ -62,28 +62,8 @@ pub fn lives(
         program.modules.iter().map(|module| path_kind(&module.path) == PathKind::Test).collect();
     let exported = exported::exported(program, settings, &is_test);
     let (roots, test_roots) = roots(program, settings, conventions, &is_test, &exported);
-    let mut of = vec![Life::Dead; program.len()];
+    let of = by_life(program, edges, &roots, &test_roots);
     let run = kind::RUN | kind::GUARDED | kind::PART;
-    let all_roots: Vec<Node> = roots.iter().chain(&test_roots).copied().collect();
-    let passes = [
-        (Life::Used, run, &roots),
-        (Life::Tests, run, &all_roots),
-        (Life::Typing, run | kind::TYPING, &all_roots),
-        (Life::Unreached, run | kind::TYPING | kind::UNREACHED, &all_roots),
-        (Life::Caught, run | kind::TYPING | kind::UNREACHED | kind::CAUGHT, &all_roots),
-        (
-            Life::Perhaps,
-            run | kind::TYPING | kind::UNREACHED | kind::CAUGHT | kind::WEAK,
-            &all_roots,
-        ),
-    ];
-    for (life, kinds, roots) in passes {
-        for (node, is_reached) in reached(edges, kinds, roots).into_iter().enumerate() {
-            if is_reached && node < of.len() && of[node] == Life::Dead {
-                of[node] = life;
-            }
-        }
-    }
     let perhaps = reached(edges, run | kind::WEAK, &roots);
     Lives { of, roots, test_roots, is_test, perhaps, exported }
 }
@@ -103,10 +83,48 @@ impl Lives {
     }
 }
 
+/// What keeps definitions alive besides the program itself, from the strongest to the weakest.
+const KEEPERS: [Life; 6] =
+    [Life::Used, Life::Tests, Life::Typing, Life::Unreached, Life::Caught, Life::Perhaps];
+
+/// The place in [`KEEPERS`] of an edge of a kind.
+const fn keeper(kind: u8) -> usize {
+    match kind {
+        kind::TYPING => 2,
+        kind::UNREACHED => 3,
+        kind::CAUGHT => 4,
+        kind::WEAK => 5,
+        _ => 0,
+    }
+}
+
+/// How each definition lives: by the strongest of all ways to it, where a way is as strong as the weakest of its edges.
+fn by_life(program: &Program<'_>, edges: &Edges, roots: &[Node], test_roots: &[Node]) -> Vec<Life> {
+    let mut of = vec![Life::Dead; edges.links.len()];
+    let mut queues: [Vec<u32>; KEEPERS.len()] = Default::default();
+    queues[0].extend(roots);
+    queues[1].extend(test_roots);
+    for (at, life) in KEEPERS.into_iter().enumerate() {
+        while let Some(node) = queues[at].pop() {
+            if of[node as usize] != Life::Dead {
+                continue;
+            }
+            of[node as usize] = life;
+            for (to, kind) in edges.links.of(node) {
+                if of[to as usize] == Life::Dead {
+                    queues[keeper(kind).max(at)].push(to);
+                }
+            }
+        }
+    }
+    of.truncate(program.len());
+    of
+}
+
 /// What is reached from the roots by edges of these kinds; by node and hub.
 #[must_use]
 pub fn reached(edges: &Edges, kinds: u8, roots: &[Node]) -> Vec<bool> {
-    let mut found = vec![false; edges.len()];
+    let mut found = vec![false; edges.links.len()];
     let mut queue: Vec<u32> = Vec::new();
     for &root in roots {
         if !std::mem::replace(&mut found[root as usize], true) {
@@ -114,7 +132,7 @@ pub fn reached(edges: &Edges, kinds: u8, roots: &[Node]) -> Vec<bool> {
         }
     }
     while let Some(node) = queue.pop() {
-        for &(to, kind) in edges.of(node) {
+        for (to, kind) in edges.links.of(node) {
             if kind & kinds != 0 && !std::mem::replace(&mut found[to as usize], true) {
                 queue.push(to);
             }
@@ -149,13 +167,13 @@ fn roots(
         let into = if in_tests { &mut test_roots } else { &mut roots };
         into.insert(first);
         if let Some((names, _)) = &module.exports {
-            let names = names.iter().map(|&name| &*module.symbols[name as usize]);
+            let names = names.iter().map(|&name| &module.symbols[name]);
             into.extend(names.filter_map(|name| program.child(first, name)));
         }
         let is_published = settings.is_exported(&module.path) && !in_tests;
         for (at, def) in module.defs.iter().enumerate() {
             let node = first + u32::try_from(at).unwrap_or(NONE);
-            let name = &*module.symbols[def.name as usize];
+            let name = &module.symbols[def.name];
             if def.flags.has(DefFlags::REEXPORT) && def.parent == 0 {
                 into.insert(node);
             }

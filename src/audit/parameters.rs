@@ -126,8 +126,7 @@ fn argument(facts: &ModuleFacts, call: &Call, parameter: &Parameter<'_>) -> Opti
     let by_place = parameter.place.filter(|&place| place < positional);
     let (start, count) = (call.keywords.0 as usize, usize::from(call.keywords.1));
     let names = &facts.keywords[start..start + count];
-    let by_name =
-        || names.iter().position(|&name| *facts.symbols[name as usize] == *parameter.name);
+    let by_name = || names.iter().position(|&name| facts.symbols[name] == *parameter.name);
     by_place.or_else(|| by_name().map(|at| positional + at))
 }
 
@@ -142,7 +141,7 @@ fn value<'f>(facts: &'f ModuleFacts, call: &Call, parameter: &Parameter<'_>) -> 
     }
     let at = call.arguments as usize + argument(facts, call, parameter)?;
     let text = *facts.arguments.get(at)?;
-    (text != NONE).then(|| &*facts.symbols[text as usize])
+    (text != NONE).then(|| &facts.symbols[text])
 }
 
 /// Whether nothing but the function itself decides about its parameters.

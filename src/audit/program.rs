@@ -6,8 +6,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::decorators;
 use crate::infer::facts::{
-    Class, ClassName, Def, DefFlags, DefKind, Import, ModuleFacts, NONE, Target, class_flags,
+    Class, Def, DefFlags, DefKind, Import, ModuleFacts, NONE, Target, class_flags,
 };
 
 /// A definition of some module.
@@ -27,8 +28,8 @@ pub struct Program<'f> {
     by_name: FxHashMap<&'f str, Vec<u32>>,
     /// Names of modules and classes.
     children: FxHashMap<(Node, &'f str), Node>,
-    /// Classes by path and place.
-    classes: FxHashMap<(u32, u32), Node>,
+    /// The classes that each module's facts name; [`NONE`] where that is none of the program.
+    named: Vec<Box<[Node]>>,
     /// What types know of classes.
     pub class_facts: FxHashMap<Node, &'f Class>,
     /// The classes of the program in the order of bases of each class, itself first.
@@ -75,7 +76,7 @@ impl<'f> Program<'f> {
             by_path: FxHashMap::default(),
             by_name: FxHashMap::default(),
             children: FxHashMap::default(),
-            classes: FxHashMap::default(),
+            named: Vec::new(),
             class_facts: FxHashMap::default(),
             mro: FxHashMap::default(),
             below: FxHashMap::default(),
@@ -87,17 +88,20 @@ impl<'f> Program<'f> {
             imported: FxHashSet::default(),
             handed_on: FxHashSet::default(),
         };
-        program.number();
+        let classes = program.number();
+        program.name_classes(&classes);
         program.member_names = program.members.keys().copied().collect();
         program.member_names.sort_unstable();
         program.relate_classes();
         program.note_imports();
-        program.note_decorators();
+        program.handed_on = decorators::handed_on(&program);
         program
     }
 
-    fn number(&mut self) {
+    /// Numbers definitions; gives classes by module and place.
+    fn number(&mut self) -> FxHashMap<(u32, u32), Node> {
         let mut next = 0;
+        let mut classes = FxHashMap::default();
         for (at, module) in self.modules.iter().enumerate() {
             let at = u32::try_from(at).unwrap_or(NONE);
             self.by_path.insert(&module.path, at);
@@ -117,7 +121,7 @@ impl<'f> Program<'f> {
                     self.inner.entry(next + def.parent).or_default().push(node);
                 }
                 if is_member || parent.kind == DefKind::Module {
-                    let name = &*module.symbols[def.name as usize];
+                    let name = &module.symbols[def.name];
                     self.children.insert((next + def.parent, name), node);
                     let all = if is_member { &mut self.members } else { &mut self.top_level };
                     all.entry(name).or_default().push(node);
@@ -125,15 +129,27 @@ impl<'f> Program<'f> {
             }
             for class in &module.classes {
                 let site = module.defs[class.def as usize].site.at;
-                self.classes.insert((at, site), next + class.def);
+                classes.insert((at, site), next + class.def);
                 for (def, more) in &module.sites {
                     if *def == class.def {
-                        self.classes.insert((at, more.at), next + class.def);
+                        classes.insert((at, more.at), next + class.def);
                     }
                 }
                 self.class_facts.insert(next + class.def, class);
             }
             next += u32::try_from(module.defs.len()).unwrap_or(NONE);
+        }
+        classes
+    }
+
+    fn name_classes(&mut self, classes: &FxHashMap<(u32, u32), Node>) {
+        for module in &self.modules {
+            let nodes = module.named.iter().map(|name| {
+                let path = self.at_path(&module.symbols[name.path]);
+                path.and_then(|path| classes.get(&(path, name.at)).copied()).unwrap_or(NONE)
+            });
+            let nodes = nodes.collect();
+            self.named.push(nodes);
         }
     }
 
@@ -144,8 +160,8 @@ impl<'f> Program<'f> {
             for class in &module.classes {
                 let node = self.first[at] + class.def;
                 let mut mro = vec![node];
-                for base in &class.mro {
-                    if let Some(base) = self.class(module, base)
+                for &base in &class.mro {
+                    if let Some(base) = self.class(at, base)
                         && base != node
                     {
                         mro.push(base);
@@ -170,7 +186,7 @@ impl<'f> Program<'f> {
         for module in &self.modules {
             for import in &module.imports {
                 for path in [import.path, import.bound] {
-                    if let Some(&target) = self.by_path.get(&*module.symbols[path as usize]) {
+                    if let Some(&target) = self.by_path.get(&module.symbols[path]) {
                         self.imported.insert(target);
                     }
                 }
@@ -178,40 +194,19 @@ impl<'f> Program<'f> {
         }
     }
 
-    fn note_decorators(&mut self) {
-        let mut opaque: FxHashSet<Node> = FxHashSet::default();
-        let mut decorated: FxHashSet<Node> = FxHashSet::default();
-        for (number, module) in self.modules.iter().enumerate() {
-            for &(def, read) in &module.decorators {
-                let number = u32::try_from(number).unwrap_or(NONE);
-                let hands_on = match self.named_by(number, read) {
-                    Some(Meaning::Node(node)) => self.has(node, DefFlags::HANDS_ON),
-                    _ => false,
-                };
-                let into = if hands_on { &mut decorated } else { &mut opaque };
-                into.insert(self.first[number as usize] + def);
-            }
-        }
-        // Outside of a class, a property is an object that means something to somebody else.
-        decorated.retain(|&node| {
-            let is_member = self.class_of(node).is_some();
-            !opaque.contains(&node) && (is_member || !self.has(node, DefFlags::PROPERTY))
-        });
-        self.handed_on = decorated;
-    }
-
     /// What a read of a module means, as far as names and imports tell.
     #[must_use]
     pub fn named_by(&self, module: u32, read: u32) -> Option<Meaning> {
         let facts = self.modules[module as usize];
-        let meaning = match facts.reads.get(read as usize)?.target {
+        let meaning = match facts.reads.get(read as usize)?.target() {
             Target::Def(def) => Meaning::Node(self.module_node(module) + def),
             Target::Free(name) => {
-                Meaning::Node(self.through_stars(module, &facts.symbols[name as usize], 0)?)
+                Meaning::Node(self.through_stars(module, &facts.symbols[name], 0)?)
             }
-            Target::Attribute(name, base) => {
-                let name = &*facts.symbols[name as usize];
-                match self.named_by(module, base)? {
+            Target::Attribute(_, false) => return None,
+            Target::Attribute(name, true) => {
+                let name = &facts.symbols[name];
+                match self.named_by(module, read.checked_sub(1)?)? {
                     Meaning::Module(path) => self.member_of_module(path, name)?,
                     Meaning::Node(node) => Meaning::Node(self.member(node, name)?),
                 }
@@ -280,7 +275,7 @@ impl<'f> Program<'f> {
     /// The name of a node.
     #[must_use]
     pub fn name(&self, node: Node) -> &'f str {
-        &self.module(node).symbols[self.def(node).name as usize]
+        &self.module(node).symbols[self.def(node).name]
     }
 
     /// The node around a node.
@@ -311,8 +306,15 @@ impl<'f> Program<'f> {
     /// Whether a decorator does something with it that is not known.
     #[must_use]
     pub fn is_opaque(&self, node: Node) -> bool {
-        (self.has(node, DefFlags::OPAQUE) && !self.is_handed_on(node))
-            || self.class_has(node, class_flags::OPAQUE)
+        let is_seen = self.has(node, DefFlags::OPAQUE) || self.class_has(node, class_flags::OPAQUE);
+        is_seen && !self.is_handed_on(node)
+    }
+
+    /// Whether a metaclass, a base or a decorator may do something with the members of a class.
+    #[must_use]
+    pub fn is_watched(&self, class: Node) -> bool {
+        self.class_has(class, class_flags::REGISTERED)
+            || (self.class_has(class, class_flags::OPAQUE) && !self.is_handed_on(class))
     }
 
     /// The module at a path.
@@ -333,17 +335,23 @@ impl<'f> Program<'f> {
         self.first[module as usize]
     }
 
+    /// The nodes of a module.
+    #[must_use]
+    pub fn nodes_of(&self, module: u32) -> std::ops::Range<Node> {
+        let first = self.module_node(module);
+        first..first + u32::try_from(self.modules[module as usize].defs.len()).unwrap_or(NONE)
+    }
+
     /// A name in a module or class.
     #[must_use]
     pub fn child(&self, parent: Node, name: &str) -> Option<Node> {
         self.children.get(&(parent, name)).copied()
     }
 
-    /// The class that a name in a module's facts stands for.
+    /// The class that a number in a module's facts stands for.
     #[must_use]
-    pub fn class(&self, module: &ModuleFacts, name: &ClassName) -> Option<Node> {
-        let path = self.at_path(&module.symbols[name.path as usize])?;
-        self.classes.get(&(path, name.at)).copied()
+    pub fn class(&self, module: usize, class: u32) -> Option<Node> {
+        Some(self.named[module][class as usize]).filter(|&node| node != NONE)
     }
 
     /// The member of a class, found along the order of its bases.
@@ -384,11 +392,11 @@ impl<'f> Program<'f> {
     pub fn imported_meaning(&self, node: Node) -> Option<Meaning> {
         let module = self.module(node);
         let import = self.import(node)?;
-        let path = |path: u32| self.at_path(&module.symbols[path as usize]);
+        let path = |path: u32| self.at_path(&module.symbols[path]);
         if import.name == NONE {
             return path(import.bound).map(Meaning::Module);
         }
-        let name = &*module.symbols[import.name as usize];
+        let name = &module.symbols[import.name];
         if let Some(source) = path(import.bound) {
             let found = self.child(self.module_node(source), name).filter(|&found| found != node);
             if let Some(found) = found {
@@ -411,7 +419,7 @@ impl<'f> Program<'f> {
         }
         let facts = self.modules[module as usize];
         facts.stars.iter().find_map(|&(_, path)| {
-            let source = self.at_path(&facts.symbols[path as usize])?;
+            let source = self.at_path(&facts.symbols[path])?;
             self.child(self.module_node(source), name)
                 .or_else(|| self.through_stars(source, name, depth + 1))
         })

@@ -81,7 +81,7 @@ fn of_meaning<'f>(program: &Program<'f>, meaning: Meaning) -> Option<Key<'f>> {
     let is_declared = match program.def(node).kind {
         DefKind::Import => {
             let import = program.import(node)?;
-            let name = &*program.module(node).symbols[import.module as usize];
+            let name = &program.module(node).symbols[import.module];
             return Some(Key::Package(name.split('.').next().unwrap_or(name)));
         }
         DefKind::Function => program.has(node, DefFlags::RETURNS),
@@ -101,15 +101,15 @@ fn meaning_of(
     read: u32,
 ) -> Option<Meaning> {
     let entry = module.reads.get(read as usize)?;
-    if let Target::Attribute(name, _) = entry.target {
-        let name = &*module.symbols[name as usize];
+    if let Target::Attribute(name, _) = entry.target() {
+        let name = &module.symbols[name];
         let here = receivers_at(module, entry.at).iter();
         let mut by_type = here.filter_map(|(_, receiver)| match receiver {
             Receiver::Class(class) => {
-                program.member(program.class(module, class)?, name).map(Meaning::Node)
+                program.member(program.class(number as usize, *class)?, name).map(Meaning::Node)
             }
             Receiver::Module(path) => {
-                let path = program.at_path(&module.symbols[*path as usize])?;
+                let path = program.at_path(&module.symbols[*path])?;
                 program.member_of_module(path, name)
             }
             _ => None,

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conventions::{PathKind, is_run_by_tests, path_kind};
 use super::dead::Dead;
+use super::edges;
 use super::live::Life;
 use super::program::{Meaning, Node};
 use super::settings::Confidence;
@@ -16,6 +17,10 @@ pub struct Evidence<'d, 'f> {
     entered: FxHashSet<u32>,
     /// Strings that are names, with how many there are.
     strings: FxHashMap<&'f str, u32>,
+    /// What is caught alone, and that something raises which is not used.
+    raised: FxHashSet<Node>,
+    /// Whether the program loads modules of its own by names that it puts together.
+    loads_by_name: bool,
 }
 
 impl<'d, 'f> Evidence<'d, 'f> {
@@ -25,7 +30,7 @@ impl<'d, 'f> Evidence<'d, 'f> {
         let mut strings: FxHashMap<&str, u32> = FxHashMap::default();
         for module in &question.program.modules {
             for &(_, text) in &module.strings {
-                for part in module.symbols[text as usize].split(['.', ':']) {
+                for part in module.symbols[text].split(['.', ':']) {
                     *strings.entry(part).or_default() += 1;
                 }
             }
@@ -41,7 +46,10 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 Meaning::Module(module) => module,
             })
             .collect();
-        Self { question, entered, strings }
+        let loads_by_name = program.modules.iter().any(|module| {
+            module.symbols.iter().any(|name| matches!(name, "import_module" | "__import__"))
+        });
+        Self { question, entered, strings, raised: raised(question), loads_by_name }
     }
 
     /// How sure it is that a node is dead, and what makes it less than certain.
@@ -77,6 +85,12 @@ impl<'d, 'f> Evidence<'d, 'f> {
             Life::Tests => doubt(Confidence::Likely, "tests may need it"),
             Life::Typing => {
                 doubt(Confidence::Likely, "something that is not seen may make instances")
+            }
+            Life::Caught if self.question.lives.may_run(node) => {
+                doubt(Confidence::Possible, "something that may be used raises it");
+            }
+            Life::Caught if self.raised.contains(&node) => {
+                doubt(Confidence::Likely, "code that nothing uses raises it");
             }
             Life::Unreached => doubt(Confidence::Possible, "types may say less than what happens"),
             _ => {}
@@ -116,22 +130,14 @@ impl<'d, 'f> Evidence<'d, 'f> {
         {
             doubt(Confidence::Possible, "its class looks like a stand-in for another one");
         }
-        if module.is_dynamic {
-            doubt(Confidence::Possible, "its module is looked into by computed names");
-        }
         if def.flags.has(DefFlags::CONDITIONAL) {
             doubt(Confidence::Likely, "it is defined under a condition");
         }
         let number = program.module_number(node);
-        let is_loaded =
-            program.imported.contains(&number) || module.has_main || self.entered.contains(&number);
-        let is_top = program.parent(node) == Some(program.module_node(number));
-        if !is_loaded && is_top && path_kind(&module.path) == PathKind::Program {
-            doubt(
-                Confidence::Possible,
-                "no module imports its module, which something may load by name",
-            );
+        if program.parent(node) == Some(program.module_node(number)) {
+            self.doubts_of_module(number, name, &mut doubts);
         }
+        let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
         if self.question.settings.is_published(&module.path)
             && !self.question.lives.is_test[number as usize]
             && self.question.lives.is_exported(program, node)
@@ -140,6 +146,39 @@ impl<'d, 'f> Evidence<'d, 'f> {
         }
         self.doubts_of_member(node, &mut doubts);
         doubts
+    }
+
+    /// What the module of a name of a module may do with it.
+    fn doubts_of_module(&self, number: u32, name: &str, doubts: &mut Vec<(Confidence, String)>) {
+        let program = self.question.program;
+        let module = program.modules[number as usize];
+        let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
+        let is_private = name.starts_with('_');
+        if module.is_dynamic || (module.answers_by_name && is_private) {
+            doubt(Confidence::Possible, "its module is looked into by computed names");
+        } else if module.answers_by_name {
+            doubt(Confidence::Likely, "its module answers when it is asked for names");
+        }
+        let is_loaded =
+            program.imported.contains(&number) || module.has_main || self.entered.contains(&number);
+        // What loads a module by its name looks for what is public in it.
+        if !is_loaded && !is_private && path_kind(&module.path) == PathKind::Program {
+            let is_part = module.name.rsplit_once('.').is_some_and(|(package, _)| {
+                program.named(package).iter().any(|&each| program.modules[each as usize].is_package)
+            });
+            let has_stub = || {
+                let same = program.named(&module.name).iter();
+                same.filter(|&&each| each != number)
+                    .any(|&each| program.modules[each as usize].is_stub)
+            };
+            // Where the program does that itself, what it looks for is read. Who imports a module with a stub beside it
+            // is seen to import the stub.
+            let confidence = match self.loads_by_name && is_part && !has_stub() {
+                true => Confidence::Likely,
+                false => Confidence::Possible,
+            };
+            doubt(confidence, "no module imports its module, which something may load by name");
+        }
     }
 
     /// Whether another class has several members of the same names, this one among them, and is used for them: an
@@ -196,7 +235,7 @@ impl<'d, 'f> Evidence<'d, 'f> {
                 break;
             }
         }
-        if has(class_flags::REGISTERED | class_flags::OPAQUE) && !has(class_flags::ENUM) {
+        if program.is_watched(class) && !has(class_flags::ENUM) {
             doubt(Confidence::Possible, "a metaclass or decorator sees its class");
         }
         if has(class_flags::GETATTR) {
@@ -231,6 +270,23 @@ impl<'d, 'f> Evidence<'d, 'f> {
             doubts.push((Confidence::Likely, text.to_owned()));
         }
     }
+}
+
+/// What only `except` clauses keep alive, and that code which nothing uses reads as well.
+fn raised(question: &Dead<'_, '_>) -> FxHashSet<Node> {
+    let lives = &question.lives.of;
+    if !lives.contains(&Life::Caught) {
+        return FxHashSet::default();
+    }
+    let count = u32::try_from(lives.len()).unwrap_or(u32::MAX);
+    let edges = (0..count).flat_map(|node| question.edges.links.of(node));
+    edges
+        .filter(|&(to, kind)| {
+            kind != edges::kind::CAUGHT && kind != edges::kind::PART && to < count
+        })
+        .map(|(to, _)| to)
+        .filter(|&to| lives[to as usize] == Life::Caught)
+        .collect()
 }
 
 /// `_Class__member`: what the language makes of `__member` in another class.

@@ -81,7 +81,7 @@ fn readers(question: &Dead<'_, '_>, node: Node) -> Vec<Step> {
     let count = u32::try_from(program.len()).unwrap_or(NONE);
     let mut steps = Vec::new();
     for from in 0..count {
-        let is_reader = question.edges.of(from).iter().any(|&(to, _)| to == node);
+        let is_reader = question.edges.links.of(from).any(|(to, _)| to == node);
         if is_reader && program.parent(from) != Some(node) {
             let name = program.full_name(from);
             steps.push(Step {
@@ -104,7 +104,7 @@ fn path(question: &Dead<'_, '_>, roots: &[Node], kinds: u8, node: Node) -> Vec<S
         before.insert(root, (NONE, 0));
     }
     'search: while let Some(at) = queue.pop_front() {
-        for &(to, kind) in edges.of(at) {
+        for (to, kind) in edges.links.of(at) {
             if kind & kinds == 0 || before.contains_key(&to) {
                 continue;
             }

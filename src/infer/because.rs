@@ -67,7 +67,7 @@ pub fn attribute_declared(
 ) -> Finding {
     let cx = region.cx;
     let name = target.attr.id.as_str();
-    let Some(own) = place.definition else { return finding };
+    let Some(own) = place.definition.filter(|_| !region.is_quiet()) else { return finding };
     let is_declared = place.declared.is_some();
     let found = if !is_declared || declares(cx, own) {
         Some(own)

@@ -86,7 +86,7 @@ pub fn imports_final(
         let Ok(module) = imported_module(region, stmt) else { return false };
         let is_star = matches!(region.nodes().definitions[id], DefinitionNode::StarImport { .. });
         module != region.module
-            && !(is_star && !super::module::is_declared_in(cx, module, name))
+            && (!is_star || super::module::is_declared_in(cx, module, name))
             && cx
                 .host
                 .module_member(cx, module, name)

@@ -356,13 +356,14 @@ impl Worker<'_, '_> {
         }
         let mut observed = crew.actor(module).take_noted();
         observed.settle();
+        let reads = std::mem::take(&mut *crew.world.content(module).reads.lock());
         let subject =
             || (format!("collecting the facts of `{}`", self.name_of(module)), whole_file());
         let facts = RefCell::new(None);
         self.with_task(|task| {
             self.guarded(task, module, subject, |cx| {
                 let more = crew.request_of(module).more_facts;
-                let collected = infer::facts::module_facts(cx, module, &observed, more);
+                let collected = infer::facts::module_facts(cx, module, &reads, &observed, more);
                 facts.replace(Some(Box::new(collected)));
                 Vec::new()
             });

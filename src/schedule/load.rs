@@ -512,7 +512,8 @@ fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content,
         failure = Some(message);
         build(&source::from_text(""))
     });
-    let (index, tree, suppressions, parse_problems, is_broken) = built;
+    let (mut index, tree, suppressions, parse_problems, is_broken) = built;
+    let reads = Mutex::new(std::mem::take(&mut index.reads));
     let mut problems = if is_checked { text.problems.clone() } else { Vec::new() };
     problems.extend(parse_problems);
     let content = Content {
@@ -521,6 +522,7 @@ fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content,
         numbering: tree.numbering(),
         index_bytes: index.bytes(),
         index,
+        reads,
         suppressions,
         problems,
         read_error,

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use ruff_python_ast::PySourceType;
 use rustc_hash::FxHashMap;
 
-use crate::index::{IndexSettings, Numbering, SemanticIndex};
+use crate::index::{IndexSettings, Numbering, Read, SemanticIndex};
 use crate::project::{FilePath, resolve_relative};
 use crate::source::{ReadError, SourceProblem, Suppressions, Words};
 use crate::types::{ModuleId, ModuleInfo};
@@ -52,6 +52,8 @@ pub(super) struct Content {
     /// Counted for checked modules alone.
     pub lines: u32,
     pub index: SemanticIndex,
+    /// Every use of a name, for facts: taken out when they are written down.
+    pub reads: Mutex<Box<[Read]>>,
     /// What the index takes.
     pub index_bytes: usize,
     /// For a tree that is made again.

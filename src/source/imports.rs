@@ -129,6 +129,15 @@ pub fn scan_exports(text: &str) -> Vec<&str> {
     names
 }
 
+/// Whether some line of `text` seems to ask whether its module is run by itself.
+#[must_use]
+pub fn asks_for_main(text: &str) -> bool {
+    text.match_indices("__main__").any(|(at, _)| {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        text[start..at].starts_with("if ") && text[start..at].contains("__name__")
+    })
+}
+
 fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
@@ -209,6 +218,12 @@ mod tests {
         for import in ["a:", "b:c", "d:", "e:", "f:h i", ".j:k"] {
             assert!(found.iter().any(|shown| shown == import), "{import} of {found:?}");
         }
+    }
+
+    #[test]
+    fn scripts_are_found() {
+        assert!(asks_for_main("x = 1\nif __name__ == '__main__':\n    x()\n"));
+        assert!(!asks_for_main("x = '__main__'\n# if __name__ == '__main__'\n"));
     }
 
     #[test]

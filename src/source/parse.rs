@@ -111,6 +111,56 @@ pub fn parse_known(source: &SourceText, kind: PySourceType, version: PythonVersi
     if is_noise(source, &parsed) { nothing() } else { parsed.into_syntax() }
 }
 
+/// A tree that has all import statements of a text, for those who look at nothing else: of the part that ends after the
+/// last of them, where that can be parsed by itself.
+#[must_use]
+pub fn parse_imports(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
+    let head = head_with_imports(source.text());
+    let is_whole = head.len() == source.text().len();
+    if !is_whole && !kind.is_ipynb() && source.problems.is_empty() {
+        let options = ParseOptions::from(kind).with_target_version(version);
+        let parsed = || parse_unchecked(head, options).try_into_module();
+        let parsed = (!is_hopeless(head, kind.as_mode())).then(parsed).flatten();
+        if let Some(parsed) = parsed.filter(Parsed::has_valid_syntax) {
+            return parsed.into_syntax();
+        }
+    }
+    parse_again(source, kind, version)
+}
+
+/// The beginning of a text up to the first line after its last `import` that seems to begin a statement of the module. If
+/// that is within a string or a bracket, what is before it does not parse.
+fn head_with_imports(text: &str) -> &str {
+    let Some(last) = last_import(text) else { return "" };
+    let mut at = last;
+    let mut before = "";
+    for line in text[last..].split_inclusive('\n') {
+        let end = line.find(|c| !is_part_of_name(c)).unwrap_or(line.len());
+        let begins = at > last && (end > 0 || line.starts_with('@'));
+        let goes_on = matches!(&line[..end], "else" | "elif" | "except" | "finally")
+            || before.trim_end().ends_with('\\');
+        if begins && !goes_on {
+            return &text[..at];
+        }
+        at += line.len();
+        before = line;
+    }
+    text
+}
+
+/// Where the last word `import` of a text stands.
+fn last_import(text: &str) -> Option<usize> {
+    const WORD: &str = "import";
+    text.rmatch_indices(WORD).map(|(at, _)| at).find(|&at| {
+        let after = &text[at + WORD.len()..];
+        !text[..at].ends_with(is_part_of_name) && !after.starts_with(is_part_of_name)
+    })
+}
+
+fn is_part_of_name(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
 /// Whether bytes did not decode and what is left is no Python: the first says all that there is to say.
 fn is_noise(source: &SourceText, parsed: &Parsed<ModModule>) -> bool {
     !source.problems.is_empty() && !parsed.has_valid_syntax()
@@ -280,6 +330,46 @@ mod tests {
                 parse(&from_text(text.as_str()), PySourceType::Python, PythonVersion::PY312);
             assert_eq!(parsed.problems, [], "{}", &text[..20]);
             std::mem::forget(parsed);
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_text_has_all_imports() {
+        let heads = [
+            ("x = 1\n", ""),
+            ("import a\n\nimport_b = 1\n", "import a\n\n"),
+            ("from a import (\n    b,\n)\n@c\ndef d(): ...\n", "from a import (\n    b,\n)\n"),
+            ("import a, \\\nb\nc = 1\n", "import a, \\\nb\n"),
+            (
+                "def f():\n    import a\n    return a\nf()\n",
+                "def f():\n    import a\n    return a\n",
+            ),
+        ];
+        for (text, head) in heads {
+            assert_eq!(head_with_imports(text), head);
+        }
+        let guarded = "try:\n    import a\nexcept ImportError:\n    a = 1\nelse:\n    b = 2\n";
+        assert_eq!(head_with_imports(guarded), guarded);
+        assert_eq!(head_with_imports(&format!("{guarded}c = 3\n")), guarded);
+    }
+
+    #[test]
+    fn imports_are_found_whatever_follows_them() {
+        for text in [
+            "x = '''\nimport a\nb = 1\n'''\nc = 2\n",
+            "import a\nx = (\nb\n)\nimport c\ny = [\nd\n]\n",
+            "from a import (\nb,\nc)\nd = 1\n",
+            "import a; b = '''\nc = 1\n'''\nd = 2\n",
+        ] {
+            let source = from_text(text);
+            let shown = |tree: &ModModule| -> Vec<String> {
+                let rows = crate::source::import_rows(tree).into_iter();
+                rows.map(|row| format!("{}:{:?}:{:?}", row.module, row.name, row.range)).collect()
+            };
+            let version = PythonVersion::latest();
+            let head = parse_imports(&source, PySourceType::Python, version);
+            let whole = parse_again(&source, PySourceType::Python, version);
+            assert_eq!(shown(&head), shown(&whole), "{text}");
         }
     }
 

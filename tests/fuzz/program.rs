@@ -10,6 +10,23 @@ const ALIASES: [&str; 3] = ["X", "Y", "Z"];
 const FUNCTIONS: [&str; 3] = ["f", "g", "h"];
 const VARIABLES: [&str; 4] = ["x", "y", "z", "w"];
 const ATTRIBUTES: [&str; 3] = ["a", "b", "c"];
+/// Attributes that mean something to the checker.
+const KNOWN_ATTRIBUTES: [&str; 14] = [
+    "default",
+    "validator",
+    "value",
+    "name",
+    "_value_",
+    "__call__",
+    "get",
+    "setter",
+    "items",
+    "__dict__",
+    "append",
+    "_replace",
+    "__replace__",
+    "__class__",
+];
 const PLAIN: [&str; 12] = [
     "int", "str", "None", "object", "bytes", "float", "bool", "list", "dict", "tuple", "type",
     "Any",
@@ -80,6 +97,10 @@ impl<'r> Writer<'r> {
         self.random.pick(names)
     }
 
+    fn attribute(&mut self) -> &'static str {
+        if self.random.percent(12) { self.pick(&KNOWN_ATTRIBUTES) } else { self.pick(&ATTRIBUTES) }
+    }
+
     fn type_name(&mut self) -> String {
         match self.random.below(10) {
             0..4 => self.pick(&CLASSES).to_owned(),
@@ -148,7 +169,7 @@ impl<'r> Writer<'r> {
         let one = self.expression(depth - 1);
         let two = self.expression(depth - 1);
         match self.random.below(27) {
-            0..3 => format!("{one}.{}", self.pick(&ATTRIBUTES)),
+            0..3 => format!("{one}.{}", self.attribute()),
             3..6 => format!("{one}({})", two),
             6 => format!("{one}()"),
             7 => format!("[{one}, {}]", two),
@@ -195,7 +216,7 @@ impl<'r> Writer<'r> {
             23 => format!("{one}(*{}, **{})", self.name(), self.name()),
             24 => format!("(yield {one})"),
             25 => format!("(yield from {one})"),
-            _ => format!("self.{}", self.pick(&ATTRIBUTES)),
+            _ => format!("self.{}", self.attribute()),
         }
     }
 
@@ -215,7 +236,7 @@ impl<'r> Writer<'r> {
 
     fn place(&mut self) -> String {
         match self.random.below(3) {
-            0 => format!("self.{}", self.pick(&ATTRIBUTES)),
+            0 => format!("self.{}", self.attribute()),
             _ => self.pick(&VARIABLES).to_owned(),
         }
     }
@@ -346,7 +367,7 @@ impl<'r> Writer<'r> {
         }
         let name = match is_method {
             true if self.random.percent(50) => self.pick(&SPECIAL),
-            true => self.pick(&ATTRIBUTES),
+            true => self.attribute(),
             false => self.pick(&FUNCTIONS),
         };
         let mut parameters = if is_method { vec!["self".to_owned()] } else { Vec::new() };
@@ -395,7 +416,7 @@ impl<'r> Writer<'r> {
         for _ in 0..=self.random.below(4) {
             match self.random.below(5) {
                 0 => {
-                    let text = format!("{}: {}", self.pick(&ATTRIBUTES), self.ty(3));
+                    let text = format!("{}: {}", self.attribute(), self.ty(3));
                     self.line(indent + 1, &text);
                 }
                 1 => {
@@ -403,7 +424,7 @@ impl<'r> Writer<'r> {
                     self.line(indent + 1, &text);
                 }
                 2 => {
-                    let text = format!("{} = {}", self.pick(&ATTRIBUTES), self.expression(2));
+                    let text = format!("{} = {}", self.attribute(), self.expression(2));
                     self.line(indent + 1, &text);
                 }
                 _ => self.function(indent + 1, depth, true),

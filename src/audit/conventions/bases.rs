@@ -22,14 +22,16 @@ impl Bases {
         for (number, module) in program.modules.iter().enumerate() {
             let first = program.first[number];
             for class in &module.classes {
-                let outside = class.mro.iter().filter(|base| !base.is_ours);
-                let names = outside.map(|base| module.symbols[base.name as usize].to_string());
+                let all = class.mro.iter().map(|&base| &module.named[base as usize]);
+                let outside = all.filter(|base| !base.is_ours);
+                let names = outside.map(|base| module.symbols[base.name].to_string());
                 found.of.entry(first + class.def).or_default().extend(names);
             }
             let is_open = |class: u32| program.class_has(first + class, class_flags::DYNAMIC);
-            for read in module.reads.iter().filter(|read| read.role == Role::Base) {
-                if is_open(read.from)
-                    && let Some(name) = name_of(program, module, first, read.target)
+            for (at, read) in module.reads.iter().enumerate() {
+                if read.role == Role::Base
+                    && is_open(read.from)
+                    && let Some(name) = name_of(program, module, first, at)
                 {
                     found.of.entry(first + read.from).or_default().push(name);
                 }
@@ -69,25 +71,24 @@ fn name_of(
     program: &Program<'_>,
     module: &ModuleFacts,
     first: Node,
-    target: Target,
+    read: usize,
 ) -> Option<String> {
-    match target {
+    match module.reads.get(read)?.target() {
         Target::Def(def) if module.defs[def as usize].kind == DefKind::Import => {
             let import = program.import(first + def)?;
             if matches!(program.resolved(Meaning::Node(first + def)), Meaning::Node(end) if end != first + def)
             {
                 return None;
             }
-            let from = &module.symbols[import.module as usize];
+            let from = &module.symbols[import.module];
             Some(match import.name {
                 NONE => from.to_string(),
-                name => format!("{from}.{}", module.symbols[name as usize]),
+                name => format!("{from}.{}", &module.symbols[name]),
             })
         }
-        Target::Attribute(name, base) => {
-            let base = module.reads.get(base as usize)?;
-            let object = name_of(program, module, first, base.target)?;
-            Some(format!("{object}.{}", module.symbols[name as usize]))
+        Target::Attribute(name, true) => {
+            let object = name_of(program, module, first, read.checked_sub(1)?)?;
+            Some(format!("{object}.{}", &module.symbols[name]))
         }
         _ => None,
     }

@@ -91,7 +91,7 @@ impl Conventions {
         let mut imported: Vec<FxHashSet<&str>> = vec![FxHashSet::default(); count];
         for (module, &project) in program.modules.iter().zip(&conventions.project_of) {
             for import in &module.imports {
-                let name = &*module.symbols[import.module as usize];
+                let name = &module.symbols[import.module];
                 imported[project].insert(name.split('.').next().unwrap_or(name));
             }
         }
@@ -231,7 +231,7 @@ fn by_itself(program: &Program<'_>, class: Node, node: Node) -> u8 {
     }
     let is_data = matches!(def.kind, DefKind::Variable | DefKind::Class | DefKind::Attribute);
     let is_seen_by_others = has(class_flags::DYNAMIC)
-        || (has(class_flags::REGISTERED | class_flags::OPAQUE) && !has(class_flags::ENUM))
+        || (program.is_watched(class) && !has(class_flags::ENUM))
         || (has(class_flags::OUTSIDE_BASE) && is_data)
         || (has(class_flags::GETATTR) && is_data);
     if is_seen_by_others { kind::WEAK } else { 0 }

@@ -9,7 +9,7 @@ use ruff_python_stdlib::sys::is_known_standard_library;
 use self::names::{Names, is_loaded, is_of, stubbed};
 use super::conventions::{PathKind, path_kind};
 use super::found::Found;
-use super::imports::graph::ImportGraph;
+use super::imports::graph::{ImportGraph, Outside};
 use super::settings::{AuditProject, AuditSettings, Confidence};
 use crate::infer::facts::ImportWay;
 use crate::project::config::{Dependency, Purpose};
@@ -86,29 +86,58 @@ fn is_development(path: &str) -> bool {
 
 fn imports_of<'q>(question: &Question<'q>, project: usize) -> Vec<Imported<'q>> {
     let graph = question.graph;
-    graph
-        .outside
-        .iter()
-        .filter(|import| graph.modules[import.from as usize].project == project)
-        .filter(|import| !is_standard(&import.name))
+    let own = |import: &&Outside| graph.modules[import.from as usize].project == project;
+    let others = || graph.outside.iter().filter(own).filter(|each| !is_standard(&each.name));
+    // A function that goes on where an optional import has not failed imports more of the same.
+    let optional: BTreeSet<(u32, &str)> = others()
+        .filter(|import| import.is_optional)
+        .map(|import| (import.from, top_of(&import.name)))
+        .collect();
+    let scripts = scripts(graph, project);
+    others()
         .map(|import| {
             let path = &*graph.modules[import.from as usize].path;
-            let development = is_development(path);
+            let development = is_development(path) || scripts.contains(&import.from);
             let typing = import.way == ImportWay::Typing;
+            let is_deferred = import.way == ImportWay::Deferred;
+            let is_optional = import.is_optional
+                || (is_deferred && optional.contains(&(import.from, top_of(&import.name))));
             let used = Use {
-                run: !typing && !development && !import.is_optional,
-                optional: import.is_optional && !development && !typing,
+                run: !typing && !development && !is_optional,
+                optional: is_optional && !development && !typing,
                 typing: typing && !development,
                 development,
             };
-            let is_deferred = import.way == ImportWay::Deferred;
             Imported { name: &import.name, path, at: import.at, is_deferred, used }
         })
         .collect()
 }
 
+/// Scripts beside the packages of a project: modules in no package that run by themselves and that nothing imports.
+fn scripts(graph: &ImportGraph, project: usize) -> BTreeSet<u32> {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |parts| parts.0).to_owned();
+    let own = || graph.modules.iter().enumerate().filter(|(_, each)| each.project == project);
+    let packages: BTreeSet<String> = own()
+        .filter(|(_, each)| each.path.ends_with("/__init__.py"))
+        .map(|(_, each)| folder(&each.path))
+        .collect();
+    if packages.is_empty() {
+        return BTreeSet::new();
+    }
+    let imported: BTreeSet<u32> = graph.imports.iter().map(|import| import.to).collect();
+    own()
+        .filter(|(_, each)| each.has_main && !packages.contains(&folder(&each.path)))
+        .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+        .filter(|at| !imported.contains(at))
+        .collect()
+}
+
+fn top_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
+}
+
 fn is_standard(name: &str) -> bool {
-    let top = name.split('.').next().unwrap_or_default();
+    let top = top_of(name);
     is_known_standard_library(MINOR, top)
         || matches!(top, "_typeshed" | "__future__" | "__main__" | "distutils" | "imp" | "asyncore")
         || top.is_empty()
@@ -254,10 +283,13 @@ impl Checker<'_> {
             .any(|import| !import.used.development && self.owner(import.name).is_none())
     }
 
-    /// The declared distribution that has a module.
+    /// The declared distribution that has a module. Stubs describe one that another distribution has.
     fn owner(&self, module: &str) -> Option<&Dependency> {
         self.project.manifest.dependencies.iter().find(|dependency| {
-            let modules = self.names.modules(&dependency.name);
+            let modules = match stubbed(&dependency.name) {
+                Some(_) => return false,
+                None => self.names.modules(&dependency.name),
+            };
             modules.iter().any(|name| is_of(module, name) || is_of_any_case(module, name))
         })
     }

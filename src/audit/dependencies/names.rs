@@ -95,9 +95,11 @@ impl<'n> Names<'n> {
             return known.iter().map(|&name| name.to_owned()).collect();
         }
         let mut names = vec![distribution.replace('-', "_"), distribution.replace('-', ".")];
-        for start in ["python-", "py-", "django-", "types-"] {
+        for start in ["python-", "python3-", "py-", "django-", "types-"] {
             if let Some(rest) = distribution.strip_prefix(start) {
-                names.push(rest.replace('-', "_"));
+                let name = rest.replace('-', "_");
+                names.push(name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned());
+                names.push(name);
             }
         }
         for end in

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::audit::settings::AuditSettings;
 use crate::infer::facts::{ImportWay, ModuleFacts, NONE};
@@ -16,6 +16,8 @@ pub struct GraphModule {
     pub name: Box<str>,
     /// The number of its project.
     pub project: usize,
+    /// Whether it is run by itself: it asks whether it is `__main__`.
+    pub has_main: bool,
 }
 
 /// An import of one module of the program by another.
@@ -56,6 +58,8 @@ pub struct ImportGraph {
     /// Imports of others' modules, in order of module and place.
     pub outside: Vec<Outside>,
     by_name: FxHashMap<Box<str>, Vec<u32>>,
+    /// What modules are in, by the dotted name.
+    folders: FxHashSet<Box<str>>,
 }
 
 impl ImportGraph {
@@ -69,10 +73,12 @@ impl ImportGraph {
         for (at, module) in sorted.iter().enumerate() {
             let number = u32::try_from(at).unwrap_or(NONE);
             graph.by_name.entry(module.name.clone()).or_default().push(number);
+            graph.note_folders(&module.name);
             graph.modules.push(GraphModule {
                 path: module.path.clone(),
                 name: module.name.clone(),
                 project: settings.project_number(&module.path),
+                has_main: module.has_main,
             });
         }
         for (at, module) in sorted.iter().enumerate() {
@@ -82,14 +88,24 @@ impl ImportGraph {
         graph
     }
 
+    fn note_folders(&mut self, name: &str) {
+        let mut name = name;
+        while let Some((folder, _)) = name.rsplit_once('.') {
+            if !self.folders.contains(folder) {
+                self.folders.insert(folder.into());
+            }
+            name = folder;
+        }
+    }
+
     fn add(&mut self, from: u32, module: &ModuleFacts) {
         for import in &module.imports {
-            let base = &*module.symbols[import.module as usize];
+            let base = &module.symbols[import.module];
             let way = import.way;
             let found = if import.name == NONE {
                 self.longest(from, base)
             } else {
-                let name = &*module.symbols[import.name as usize];
+                let name = &module.symbols[import.name];
                 self.find(from, &format!("{base}.{name}")).or_else(|| self.find(from, base))
             };
             match found {
@@ -98,11 +114,11 @@ impl ImportGraph {
                 }
                 Some(_) => {}
                 // A script finds what lies beside it.
-                None if self.is_beside(from, base) => {}
+                None if self.is_beside(from, base) || self.has_below(base) => {}
                 None => {
                     let name = match import.name {
                         NONE => base.to_owned(),
-                        name => format!("{base}.{}", module.symbols[name as usize]),
+                        name => format!("{base}.{}", &module.symbols[name]),
                     };
                     self.outside.push(Outside {
                         from,
@@ -143,6 +159,11 @@ impl ImportGraph {
                 all.iter().copied().find(same)
             })
             .or_else(|| all.first().copied())
+    }
+
+    /// Whether modules of the program lie below a name: a package without an `__init__` file.
+    fn has_below(&self, name: &str) -> bool {
+        self.folders.contains(name)
     }
 
     /// The module that `import a.b.c` leads to: the longest part of the name that is one.

@@ -110,7 +110,7 @@ impl ScopeState {
         let is_name = self.kind == ScopeKind::Module && state.segments.is_empty();
         if is_name && state.loops == 0 && matches!(self.flows[flow], Flow::Join(_)) {
             state.joins += 1;
-            if state.joins % MILESTONE == 0
+            if state.joins.is_multiple_of(MILESTONE)
                 && self.milestones.last().is_none_or(|last| last.0 < flow)
             {
                 self.milestones.push((flow, place));

@@ -1,5 +1,6 @@
 //! What types know of the classes of a module: their order of bases, and what comes from outside.
 
+use super::names::Symbols;
 use super::{Class, ClassName, class_flags as flag};
 use crate::index::DefinitionId;
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, ModuleInfo, MroEntry};
@@ -20,14 +21,8 @@ const HARMLESS: &[&str] = &[
     "contextlib",
 ];
 
-/// Gives numbers to strings.
-pub(super) trait Intern {
-    /// The number of a string.
-    fn sym(&mut self, text: &str) -> u32;
-}
-
 /// The name of a class by its definition.
-pub(super) fn class_name(cx: &Cx<'_>, class: ClassRef, names: &mut impl Intern) -> ClassName {
+pub(super) fn class_name(cx: &Cx<'_>, class: ClassRef, names: &mut Symbols) -> ClassName {
     let definition = class.definition();
     let module = cx.host.module(definition.module);
     let index = cx.host.index(definition.module);
@@ -56,12 +51,7 @@ fn is_written_here(module: &ModuleInfo) -> bool {
 }
 
 /// The facts of a class, but for its decorators.
-pub(super) fn class_facts(
-    cx: &Cx<'_>,
-    class: ClassRef,
-    def: u32,
-    names: &mut impl Intern,
-) -> Class {
+pub(super) fn class_facts(cx: &Cx<'_>, class: ClassRef, def: u32, names: &mut Symbols) -> Class {
     let info = cx.host.class(cx, class);
     let mut flags = 0;
     let mut set = |condition: bool, flag: u32| flags |= if condition { flag } else { 0 };
@@ -100,9 +90,9 @@ pub(super) fn class_facts(
             let has = |member: &str| cx.host.class_member(cx, base, member).is_some();
             set(has("__getattr__") || has("__getattribute__"), flag::GETATTR);
         }
-        mro.push(class_name(cx, base, names));
+        mro.push(names.class(cx, base));
     }
-    Class { def, mro, flags }
+    Class { def, mro: mro.into(), flags }
 }
 
 /// Whether a class from outside of the checked code has a member called `name` that `class` inherits.

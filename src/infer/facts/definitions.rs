@@ -5,8 +5,8 @@ use ruff_python_ast::{self as ast, Decorator, Expr};
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashMap;
 
-use super::classes::{Intern, class_facts, overrides_outside};
-use super::walk::Symbols;
+use super::classes::{class_facts, overrides_outside};
+use super::names::Symbols;
 use super::{Def, DefFlags, DefKind, ModuleFacts, NONE, Site, class_flags, syntax};
 use crate::index::{
     AstNodes, DefinitionId, DefinitionNode, ParameterKind, PlaceId, ReachId, ScopeId, ScopeKind,
@@ -129,6 +129,13 @@ impl Maker<'_, '_> {
         let mut flags = DefFlags::default();
         for &each in definitions {
             self.flags(each, name, &mut flags);
+            if let DefinitionNode::Function(function) = self.nodes.definitions[each]
+                && let Some(marks) = super::decorators::hands_on(function)
+            {
+                flags.set(DefFlags::HANDS_ON);
+                let marks = marks.into_iter().map(|mark| (number, self.symbols.sym(mark)));
+                self.facts.marks.extend(marks);
+            }
         }
         if scope != ScopeKind::Class && flags.has(DefFlags::PROPERTY) && kind == DefKind::Function {
             // Outside of a class it is an object that means something to somebody else.
@@ -256,9 +263,6 @@ impl Maker<'_, '_> {
         decorator_flags(&function.decorator_list, name, flags);
         if function.is_async {
             flags.set(DefFlags::ASYNC);
-        }
-        if super::decorators::hands_on(function) {
-            flags.set(DefFlags::HANDS_ON);
         }
         if syntax::is_stub_body(&function.body) {
             flags.set(DefFlags::STUB_BODY);

@@ -2,8 +2,7 @@
 
 use ruff_python_ast::PythonVersion;
 
-use super::classes::Intern;
-use super::walk::Symbols;
+use super::names::Symbols;
 use super::{Import, ImportWay, ModuleFacts, NONE};
 use crate::project::{FilePath, resolve_relative};
 use crate::source::{self, RowWay, SourceText, import_rows};
@@ -17,7 +16,7 @@ pub fn import_facts(
     text: &SourceText,
     version: PythonVersion,
 ) -> ModuleFacts {
-    let tree = source::parse_again(text, source::source_type_of(file), version);
+    let tree = source::parse_imports(text, source::source_type_of(file), version);
     let is_package = file.is_init();
     let mut symbols = Symbols::default();
     let empty = symbols.sym("");
@@ -49,8 +48,9 @@ pub fn import_facts(
         is_package,
         is_stub: file.is_stub(),
         lines: u32::try_from(text.line_count()).unwrap_or(u32::MAX),
-        symbols: symbols.texts,
+        symbols: symbols.finish().0,
         imports,
+        has_main: source::asks_for_main(text.text()),
         ..ModuleFacts::default()
     }
 }

@@ -21,8 +21,10 @@ mod classes;
 mod decorators;
 mod definitions;
 mod imports;
+mod names;
 mod observe;
 mod origins;
+mod reads;
 mod statements;
 mod syntax;
 mod walk;
@@ -30,7 +32,9 @@ mod walk;
 use serde::{Deserialize, Serialize};
 
 pub use imports::import_facts;
+pub use names::Names;
 pub use observe::{Observed, Seen};
+pub use reads::{Read, Target};
 pub(crate) use syntax::reflected;
 pub use walk::module_facts;
 
@@ -63,7 +67,9 @@ pub struct ModuleFacts {
     /// The number of its lines.
     pub lines: u32,
     /// The strings that the rest refers to.
-    pub symbols: Vec<Box<str>>,
+    pub symbols: Names,
+    /// The classes that orders of bases and receivers refer to.
+    pub named: Vec<ClassName>,
     /// The definitions in order of place; the first is the module itself.
     pub defs: Vec<Def>,
     /// Further places of definitions: of a second `def`, a second assignment.
@@ -79,6 +85,10 @@ pub struct ModuleFacts {
     /// The decorators that are not known by their name: what is decorated, and the read of the decorator ([`NONE`] if it
     /// is some other expression).
     pub decorators: Vec<(u32, u32)>,
+    /// The names of attributes that decorators write on what they are given, by the decorator's definition.
+    pub marks: Vec<(u32, Sym)>,
+    /// The definitions that look at all members of something.
+    pub searches: Vec<u32>,
     /// The import statements, a row for each name.
     pub imports: Vec<Import>,
     /// The classes, by definition.
@@ -103,14 +113,16 @@ pub struct ModuleFacts {
     pub unknowns: Vec<Unknowns>,
     /// Whether there is an `if __name__ == "__main__"`.
     pub has_main: bool,
-    /// Whether it has a `__getattr__`, or reaches into its own names by a computed string.
+    /// Whether it reaches into its own names by computed strings.
     pub is_dynamic: bool,
+    /// Whether it does so only to answer those who ask it for a name: in its `__getattr__` or `__dir__`.
+    pub answers_by_name: bool,
 }
 
 impl ModuleFacts {
     /// Gives back the room that lists were given for growing: facts of all modules are kept until the end.
     fn fit(&mut self) {
-        self.symbols.shrink_to_fit();
+        self.named.shrink_to_fit();
         self.defs.shrink_to_fit();
         self.sites.shrink_to_fit();
         self.reads.shrink_to_fit();
@@ -237,7 +249,8 @@ impl DefFlags {
     pub const HAS_EFFECTS: u32 = 1 << 25;
     /// Its value is something that ends when nobody holds it: a task, a timer, a temporary folder.
     pub const HOLDS: u32 = 1 << 26;
-    /// A decorator, or a maker of one, that hands on what it gets and tells nobody else.
+    /// A decorator, or a maker of one, that hands on what it gets and tells nobody else, but for marks that it leaves and
+    /// what it, and the functions within, are decorated with.
     pub const HANDS_ON: u32 = 1 << 27;
 
     /// Whether all bits of `flag` are set.
@@ -314,36 +327,6 @@ pub enum Role {
     Store,
 }
 
-/// What is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Target {
-    /// A definition of the same module.
-    Def(u32),
-    /// A name that the module does not bind.
-    Free(Sym),
-    /// An attribute, of what the read with this number gives ([`NONE`] for other expressions).
-    Attribute(Sym, u32),
-    /// Some attribute whose name begins so, of the receivers at the place.
-    Prefix(Sym),
-    /// Every field of the receivers at the place.
-    Fields,
-}
-
-/// A read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Read {
-    /// The definition that it stands in.
-    pub from: u32,
-    /// Where.
-    pub at: u32,
-    /// What.
-    pub target: Target,
-    /// In which way.
-    pub way: ReadWay,
-    /// What for.
-    pub role: Role,
-}
-
 /// What a call gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
@@ -415,8 +398,8 @@ pub struct ClassName {
 pub struct Class {
     /// Its definition.
     pub def: u32,
-    /// Its method resolution order, itself first.
-    pub mro: Vec<ClassName>,
+    /// Its method resolution order, itself first: numbers in [`ModuleFacts::named`].
+    pub mro: Box<[u32]>,
     /// More about it.
     pub flags: u32,
 }
@@ -454,10 +437,10 @@ pub mod class_flags {
 pub enum Receiver {
     /// Not known.
     Unknown,
-    /// A class or an instance of it.
-    Class(ClassName),
+    /// A class or an instance of it: a number in [`ModuleFacts::named`].
+    Class(u32),
     /// What comes after this class in the order of its bases.
-    Super(ClassName),
+    Super(u32),
     /// The module at this path.
     Module(Sym),
     /// Something that the checked code does not define.

@@ -3,7 +3,7 @@
 use ruff_text_size::{TextRange, TextSize};
 use smallvec::SmallVec;
 
-use crate::types::{ClassRef, Cx, Data, Kind, ModuleId, Type};
+use crate::types::{ClassRef, Cx, Data, Kind, Known, ModuleId, Type};
 
 /// What is at the other end of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +83,10 @@ fn collect(cx: &Cx<'_>, ty: Type, seen: &mut SmallVec<[Seen; 4]>, depth: u32) {
             }
         }
         Kind::Module => seen.push(ty.as_module().map_or(Seen::Unknown, Seen::Module)),
+        // Some module, which may be one of the program.
+        Kind::Instance if ty.as_instance().is_some_and(|of| cx.is_known(of, Known::ModuleType)) => {
+            seen.push(Seen::Unknown);
+        }
         Kind::Instance | Kind::Generic | Kind::Class | Kind::GenericClass | Kind::Tuple => {
             seen.push(class(ty));
         }

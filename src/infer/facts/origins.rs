@@ -12,9 +12,9 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::walk::Walk;
+use super::walk::{Walk, reads_at};
 use super::{DefKind, NONE, Observed, Origin, Unknowns};
-use crate::index::{DefinitionNode, PlaceId, ScopeId};
+use crate::index::{DefinitionNode, PlaceId, Read as NameRead, ScopeId};
 
 /// Values are followed through so many names.
 const FARTHEST: u32 = 32;
@@ -98,10 +98,8 @@ impl Search<'_, '_, '_> {
     }
 
     fn of_name(&mut self, at: TextSize, depth: u32) -> Origin {
-        let index = self.walk.index;
-        let start = index.reads.partition_point(|read| read.at < at);
-        let here = index.reads[start..].iter().take_while(|read| read.at == at);
-        let Some(binding) = here.filter_map(|read| read.binding()).next() else {
+        let binding = reads_at(self.walk.reads, at).find_map(NameRead::binding);
+        let Some(binding) = binding else {
             return self.of_read(at);
         };
         if let Some(&known) = self.known.get(&binding) {

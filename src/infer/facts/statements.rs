@@ -3,7 +3,6 @@
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::classes::Intern;
 use super::walk::Walk;
 use super::{DefFlags, DefKind, Import, ImportWay, NONE, ReadWay, Role, syntax};
 use crate::index::{DunderAllOp, ReachId, ScopeKind, ScopeNode};
@@ -105,6 +104,7 @@ impl Walk<'_, '_> {
         self.within(def, |walk| {
             for decorator in &class.decorator_list {
                 walk.value(&decorator.expression, Role::Value);
+                walk.decorator(def, decorator);
             }
             walk.type_parameters(class.type_params.as_deref(), ReadWay::Typing);
             if let Some(arguments) = &class.arguments {
@@ -161,7 +161,13 @@ impl Walk<'_, '_> {
         let is_all =
             matches!(&*assign.targets, [Expr::Name(name)] if name.id.as_str() == "__all__");
         if is_all {
-            // What it exports is told by the index.
+            // What it exports is told by the index, as long as it is not bound anew to something else.
+            self.listed.extend(syntax::names_in_list(&assign.value).map(str::to_owned));
+            if !assign.value.is_list_expr() && !assign.value.is_tuple_expr() {
+                self.is_answer = true;
+                self.visit_value(&assign.value, Role::Value);
+                self.is_answer = false;
+            }
             return;
         }
         let owner = match &*assign.targets {
@@ -170,9 +176,11 @@ impl Walk<'_, '_> {
         };
         if let [Expr::Name(target)] = &*assign.targets {
             self.own_name = syntax::own_name(&target.id, &assign.value);
+            self.is_answer = matches!(target.id.as_str(), "__getattr__" | "__dir__");
         }
         self.within(owner, |walk| walk.visit_value(&assign.value, Role::Value));
         self.own_name = None;
+        self.is_answer = false;
         for target in &assign.targets {
             self.value(target, Role::Store);
         }
@@ -330,6 +338,10 @@ impl Walk<'_, '_> {
                 }
                 DunderAllOp::AddModule(_) | DunderAllOp::Unknown => is_complete = false,
             }
+        }
+        if !is_complete {
+            let listed = std::mem::take(&mut self.listed);
+            names.extend(listed.iter().map(|name| self.symbols.sym(name)));
         }
         self.facts.exports = Some((names, is_complete));
     }

@@ -36,6 +36,21 @@ pub fn is_by_fields(name: &str) -> bool {
     )
 }
 
+/// Those of them that give the members themselves, methods among them.
+pub fn is_search(name: &str) -> bool {
+    matches!(name, "vars" | "dir" | "getmembers")
+}
+
+/// The strings of a list or tuple.
+pub fn names_in_list(expr: &Expr) -> impl Iterator<Item = &str> {
+    let elements = match expr {
+        Expr::List(list) => list.elts.as_slice(),
+        Expr::Tuple(tuple) => tuple.elts.as_slice(),
+        _ => &[],
+    };
+    elements.iter().filter_map(Expr::as_string_literal_expr).map(|string| string.value.to_str())
+}
+
 /// The last name of a dotted expression; that of what is called, for a call.
 pub fn last_name(expr: &Expr) -> Option<&str> {
     match expr {

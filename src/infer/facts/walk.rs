@@ -8,40 +8,22 @@ use ruff_python_ast::{self as ast, Expr, ExprContext, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashMap;
 
-use super::classes::Intern;
 use super::definitions::{Definitions, define};
+use super::names::Symbols;
 use super::syntax;
 use super::{
-    Call, ClassName, DefFlags, DefKind, ImportWay, ModuleFacts, MoreFacts, NONE, Observed, Read,
-    ReadWay, Receiver, Role, Seen, Sym, Target, classes,
+    Call, DefFlags, DefKind, ImportWay, ModuleFacts, MoreFacts, NONE, Observed, Read, ReadWay,
+    Receiver, Role, Seen, Sym, Target, classes,
 };
-use crate::index::{AstNodes, ScopeId, SemanticIndex, Way};
-use crate::types::{Cx, ModuleId};
-
-/// The strings of a module.
-#[derive(Default)]
-pub(super) struct Symbols {
-    numbers: FxHashMap<Box<str>, Sym>,
-    pub texts: Vec<Box<str>>,
-}
-
-impl Intern for Symbols {
-    fn sym(&mut self, text: &str) -> Sym {
-        if let Some(&known) = self.numbers.get(text) {
-            return known;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(NONE);
-        self.numbers.insert(text.into(), number);
-        self.texts.push(text.into());
-        number
-    }
-}
+use crate::index::{AstNodes, Read as NameRead, ScopeId, SemanticIndex, Way};
+use crate::types::{ClassRef, Cx, ModuleId};
 
 /// The facts of a module, out of its tree, its index and what was noted while it was checked.
 #[must_use]
 pub fn module_facts(
     cx: &Cx<'_>,
     module: ModuleId,
+    reads: &[NameRead],
     observed: &Observed,
     more: MoreFacts,
 ) -> ModuleFacts {
@@ -63,6 +45,7 @@ pub fn module_facts(
         cx,
         module,
         index,
+        reads,
         nodes: ast.nodes(),
         facts,
         symbols,
@@ -76,6 +59,8 @@ pub fn module_facts(
         is_optional: 0,
         typing: 0,
         own_name: None,
+        is_answer: false,
+        listed: Vec::new(),
         used: FxHashMap::default(),
     };
     walk.visit_body(&ast.module().body);
@@ -90,7 +75,7 @@ pub fn module_facts(
         walk.origins(&ast.module().body, observed);
     }
     let Walk { mut facts, symbols, .. } = walk;
-    facts.symbols = symbols.texts;
+    (facts.symbols, facts.named) = symbols.finish();
     facts.unreached.extend(
         observed.unreached.iter().map(|range| (range.start().to_u32(), range.end().to_u32(), true)),
     );
@@ -113,6 +98,8 @@ pub(super) struct Walk<'a, 's> {
     pub cx: &'a Cx<'s>,
     pub module: ModuleId,
     pub index: &'s SemanticIndex,
+    /// Every use of a name, in order of place.
+    pub reads: &'a [NameRead],
     pub nodes: &'a AstNodes<'a>,
     pub facts: ModuleFacts,
     pub symbols: Symbols,
@@ -135,8 +122,18 @@ pub(super) struct Walk<'a, 's> {
     pub typing: u32,
     /// Where a string stands that tells the value of an assignment its own name.
     pub own_name: Option<TextSize>,
+    /// Whether it is in the value of a module's `__getattr__` or `__dir__`.
+    pub is_answer: bool,
+    /// Names in lists that `__all__` was bound to.
+    pub listed: Vec<String>,
     /// Places that are read, for locals and parameters.
     pub used: FxHashMap<(ScopeId, crate::index::PlaceId), ()>,
+}
+
+/// The uses of names at a place.
+pub(super) fn reads_at(reads: &[NameRead], at: TextSize) -> impl Iterator<Item = &NameRead> {
+    let start = reads.partition_point(|read| read.at < at);
+    reads[start..].iter().take_while(move |read| read.at == at)
 }
 
 impl Walk<'_, '_> {
@@ -146,7 +143,7 @@ impl Walk<'_, '_> {
 
     fn push(&mut self, at: TextSize, target: Target, way: ReadWay, role: Role) -> u32 {
         let number = u32::try_from(self.facts.reads.len()).unwrap_or(NONE);
-        self.facts.reads.push(Read { from: self.from, at: at.to_u32(), target, way, role });
+        self.facts.reads.push(Read::new(self.from, at.to_u32(), target, way, role));
         number
     }
 
@@ -161,11 +158,8 @@ impl Walk<'_, '_> {
 
     /// The reads that the index has at a place; gives the number of the last one.
     fn reads_at(&mut self, at: TextSize, name: Option<&str>, role: Role) -> Option<u32> {
-        let index = self.index;
-        let start = index.reads.partition_point(|read| read.at < at);
-        let here = index.reads[start..].iter().take_while(|read| read.at == at);
         let mut last = None;
-        for read in here {
+        for read in reads_at(self.reads, at) {
             let way = self.way_of(read.way);
             self.way_of_last(way);
             match read.binding() {
@@ -177,7 +171,7 @@ impl Walk<'_, '_> {
                         last = Some(self.push(at, Target::Def(def), way, role));
                     }
                 }
-                None if !index.star_imports.is_empty() => {
+                None if !self.index.star_imports.is_empty() => {
                     if let Some(name) = name {
                         let name = self.sym(name);
                         last = Some(self.push(at, Target::Free(name), way, role));
@@ -205,12 +199,15 @@ impl Walk<'_, '_> {
         let name = attribute.attr.as_str();
         let way = self.annotation.unwrap_or(self.way);
         let role = if attribute.ctx == ExprContext::Store { Role::Store } else { role };
+        let symbol = self.sym(name);
+        let is_of_last = base.is_some_and(|base| base as usize + 1 == self.facts.reads.len());
+        let target = Target::Attribute(symbol, is_of_last);
+        let number = self.push(attribute.attr.start(), target, way, role);
         if name == "__dict__" {
+            self.facts.searches.push(self.from);
             self.push(attribute.attr.start(), Target::Fields, way, role);
         }
-        let name = self.sym(name);
-        let target = Target::Attribute(name, base.unwrap_or(NONE));
-        Some(self.push(attribute.attr.start(), target, way, role))
+        Some(number)
     }
 
     /// Visits an expression; gives the number of its read, if it is one.
@@ -252,7 +249,7 @@ impl Walk<'_, '_> {
                 if matches!(&*subscript.value, Expr::Attribute(of) if of.attr.as_str() == "modules")
                     && matches!(&*subscript.slice, Expr::Name(name) if name.id.as_str() == "__name__")
                 {
-                    self.facts.is_dynamic = true;
+                    self.own_names();
                 }
                 self.value(&subscript.value, role);
                 self.value(&subscript.slice, Role::Value);
@@ -318,6 +315,16 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Notes that the module's own names are looked at by name.
+    fn own_names(&mut self) {
+        let name = self.symbols.text(self.facts.defs[self.from as usize].name);
+        if self.is_answer || matches!(name, "__getattr__" | "__dir__") {
+            self.facts.answers_by_name = true;
+        } else {
+            self.facts.is_dynamic = true;
+        }
+    }
+
     /// `getattr`, `asdict`, `globals` and their like.
     fn reflection(&mut self, call: &ast::ExprCall, name: &str) {
         let arguments = &call.arguments.args;
@@ -327,8 +334,10 @@ impl Walk<'_, '_> {
                 let role = if name == "setattr" { Role::Store } else { Role::Value };
                 let target = match member {
                     Expr::StringLiteral(text) => {
-                        Target::Attribute(self.sym(text.value.to_str()), NONE)
+                        Target::Attribute(self.sym(text.value.to_str()), false)
                     }
+                    // Whether there is one says nothing of what is done with it.
+                    _ if name == "hasattr" => return,
                     _ => {
                         let prefix = syntax::prefix_of(member).unwrap_or_default();
                         Target::Prefix(self.sym(&prefix))
@@ -337,9 +346,12 @@ impl Walk<'_, '_> {
                 self.push(object.start(), target, way, role);
             }
             (_, [object, ..]) if syntax::is_by_fields(name) => {
+                if syntax::is_search(name) {
+                    self.facts.searches.push(self.from);
+                }
                 self.push(object.start(), Target::Fields, way, Role::Value);
             }
-            ("globals", _) if call.func.is_name_expr() => self.facts.is_dynamic = true,
+            ("globals", _) if call.func.is_name_expr() => self.own_names(),
             ("locals" | "eval" | "exec" | "vars", _) if call.func.is_name_expr() => {
                 self.facts.defs[self.from as usize].flags.set(DefFlags::USES_LOCALS);
             }
@@ -377,7 +389,7 @@ impl Walk<'_, '_> {
         for number in 1..self.facts.defs.len() {
             let def = self.facts.defs[number];
             let parent = self.facts.defs[def.parent as usize].kind;
-            let is_private = self.symbols.texts[def.name as usize].starts_with('_');
+            let is_private = self.symbols.text(def.name).starts_with('_');
             let is_kind = matches!(def.kind, DefKind::Function | DefKind::Variable);
             if is_private || !is_kind || !matches!(parent, DefKind::Module | DefKind::Class) {
                 continue;
@@ -410,16 +422,13 @@ impl Walk<'_, '_> {
 
     fn named(&mut self, seen: Seen) -> Receiver {
         let cx = self.cx;
-        let mut class = |of| classes::class_name(cx, of, &mut self.symbols);
         // Classes from elsewhere count only as what they are not: the checked code's.
-        let or_other = |name: ClassName, make: fn(ClassName) -> Receiver| {
-            if name.is_ours { make(name) } else { Receiver::Other }
-        };
+        let is_ours = |class: ClassRef| classes::is_ours(cx.host.module(class.definition().module));
         match seen {
             Seen::Unknown => Receiver::Unknown,
-            Seen::Other => Receiver::Other,
-            Seen::Class(of) => or_other(class(of), Receiver::Class),
-            Seen::Super(of) => or_other(class(of), Receiver::Super),
+            Seen::Class(of) if is_ours(of) => Receiver::Class(self.symbols.class(cx, of)),
+            Seen::Super(of) if is_ours(of) => Receiver::Super(self.symbols.class(cx, of)),
+            Seen::Class(_) | Seen::Super(_) | Seen::Other => Receiver::Other,
             Seen::Module(id) => {
                 let path = &cx.host.module(id).path;
                 Receiver::Module(self.symbols.sym(path))
@@ -461,7 +470,7 @@ impl<'a> Visitor<'a> for Walk<'_, '_> {
                 // What a pattern names is read; positional patterns read what `__match_args__` says.
                 for keyword in &class.arguments.keywords {
                     let name = self.sym(keyword.attr.as_str());
-                    let target = Target::Attribute(name, NONE);
+                    let target = Target::Attribute(name, false);
                     self.push(keyword.attr.start(), target, self.way, Role::Value);
                     self.visit_pattern(&keyword.pattern);
                 }

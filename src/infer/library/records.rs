@@ -4,6 +4,7 @@
 //! class, or of methods that belong to fields.
 
 use ruff_python_ast::{Expr, ExprAttribute};
+use ruff_text_size::Ranged;
 
 use crate::index::ScopeKind;
 use crate::infer::expr::infer;
@@ -119,6 +120,10 @@ pub fn is_field_method(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bo
     region.index.scopes[scope].place(place).definitions.iter().any(|&definition| {
         let value = region.nodes().definitions[definition].assigned();
         let Some(Expr::Call(call)) = value else { return false };
+        // What is made later is no field yet; and so what is asked here never comes back to itself.
+        if call.end() > attribute.start() {
+            return false;
+        }
         let callee = region.quietly(|| infer(region, &call.func, None));
         model_of_callee(region.cx, callee).is_some_and(|model| model.field_methods.contains(&name))
     })

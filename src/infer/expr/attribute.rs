@@ -397,7 +397,14 @@ fn assign_to(
         return assign_to(region, target, object, part, value, value_node);
     }
     // The class may give itself what it has not, for all its objects.
-    let is_own = || member.as_class().is_some_and(|it| region.is_within(it.definition()));
+    let is_own = || {
+        let instance = match member.kind() {
+            Kind::SubclassOf => cx.inner_of(member),
+            _ => cx.instance_of(member),
+        };
+        let class = cx.class_of(cx.upper_bound(instance).unwrap_or(instance));
+        class.is_some_and(|class| region.is_within(class.definition()))
+    };
     if is_only_on_instances(region, &target.value, member, name) && !is_own() {
         let result = lacking(member, cx.attribute(member, name));
         return report_missing(region, target, object, &result);

@@ -181,13 +181,20 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
         }
         // What `__all__` lists is asked of the module, which may have a function for names that it lacks.
         // Source: Python reference, "Customizing module attribute access".
-        if cx.host.index(source).dunder_all.is_some()
+        if is_listed(cx, source, name)
             && let Some(given) = cx.attribute(Type::module(source), name).found_all()
         {
             return Some(PlaceType::bound(given));
         }
     }
     None
+}
+
+/// Whether `__all__` of a module has the name, written out: then the text has it too, and it is not ruled out by
+/// [`crate::types::Host::may_bind`] before the module is indexed.
+fn is_listed(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
+    let lists = |op: &DunderAllOp| matches!(op, DunderAllOp::Add(names) if names.iter().any(|each| each == name));
+    cx.host.index(module).dunder_all.as_ref().is_some_and(|all| all.ops.iter().any(lists))
 }
 
 /// Whether a module, or one that it imports all names of, declares `name` by an annotation: read off the indexes.

@@ -120,8 +120,7 @@ impl<'ast> Builder<'ast> {
             [argument] if call.arguments.keywords.is_empty() => Some(argument),
             _ => None,
         };
-        let string = argument.and_then(|argument| argument.as_string_literal_expr());
-        let name = string.map(|string| Name::new(string.value.to_str()));
+        let name = argument.and_then(plain);
         let ops = match (method.attr.as_str(), argument, name) {
             ("extend", Some(argument), _) => list_ops(argument),
             ("append", _, Some(name)) => vec![DunderAllOp::Add(vec![name])],
@@ -172,11 +171,16 @@ fn list_ops(expr: &Expr) -> Vec<DunderAllOp> {
 }
 
 fn literal(elements: &[Expr]) -> DunderAllOp {
-    let names: Option<Vec<Name>> = elements
-        .iter()
-        .map(|element| Some(Name::new(element.as_string_literal_expr()?.value.to_str())))
-        .collect();
+    let names: Option<Vec<Name>> = elements.iter().map(plain).collect();
     names.map_or(DunderAllOp::Unknown, DunderAllOp::Add)
+}
+
+/// A name between quotation marks, without a prefix or anything that stands for something else: the words of the text
+/// ([`crate::source::Words`]) have it.
+fn plain(element: &Expr) -> Option<Name> {
+    let string = element.as_string_literal_expr()?;
+    let text = string.value.to_str();
+    (string.range.len().to_usize() == text.len() + 2).then(|| Name::new(text))
 }
 
 fn dotted(expr: &Expr) -> Option<String> {

@@ -156,6 +156,15 @@ fn break_even_lines(results: &Path, trees: &[(String, f64)]) -> Result<Vec<Line>
     Ok(lines)
 }
 
+/// A number at an axis, with as few characters as it takes.
+fn shortened(value: f64) -> String {
+    match value {
+        _ if value >= 1e6 => format!("{} M", value / 1e6),
+        _ if value >= 1e3 => format!("{}k", value / 1e3),
+        _ => format!("{value}"),
+    }
+}
+
 fn lines_plot(path: &Path, frame: &Frame<'_>, lines: &[Line]) -> Result<()> {
     let all = || lines.iter().flat_map(|line| &line.points).filter(|point| point.1 > 0.0);
     let range = |of: fn(&(f64, f64)) -> f64| {
@@ -163,7 +172,9 @@ fn lines_plot(path: &Path, frame: &Frame<'_>, lines: &[Line]) -> Result<()> {
         let high = all().map(of).fold(0.0, f64::max);
         (low * 0.8, high * 1.25)
     };
-    let (x, y) = (range(|point| point.0), range(|point| point.1));
+    let (mut x, y) = (range(|point| point.0), range(|point| point.1));
+    // Room on the right for what the lines are called.
+    x.1 *= (x.1 / x.0).powf(0.6);
     let root = SVGBackend::new(path, SIZE).into_drawing_area();
     let failed = |error: &dyn std::fmt::Display| anyhow!("cannot draw {}: {error}", path.display());
     root.fill(&WHITE).map_err(|error| failed(&error))?;
@@ -176,6 +187,9 @@ fn lines_plot(path: &Path, frame: &Frame<'_>, lines: &[Line]) -> Result<()> {
         .map_err(|error| failed(&error))?;
     let mesh = &mut chart.configure_mesh();
     mesh.x_desc(frame.x).y_desc(frame.y).label_style(("sans-serif", 13));
+    mesh.light_line_style(TRANSPARENT).x_labels(5).y_labels(12);
+    let short = |value: &f64| shortened(*value);
+    mesh.x_label_formatter(&short).y_label_formatter(&short);
     mesh.draw().map_err(|error| failed(&error))?;
     for (at, line) in lines.iter().enumerate() {
         let color = Palette99::pick(at).to_rgba();
@@ -190,7 +204,7 @@ fn lines_plot(path: &Path, frame: &Frame<'_>, lines: &[Line]) -> Result<()> {
     }
     let labels = &mut chart.configure_series_labels();
     labels.background_style(WHITE.mix(0.8)).border_style(BLACK).label_font(("sans-serif", 12));
-    labels.position(SeriesLabelPosition::UpperLeft);
+    labels.position(SeriesLabelPosition::MiddleRight);
     labels.draw().map_err(|error| failed(&error))?;
     root.present().map_err(|error| failed(&error))
 }

@@ -831,7 +831,7 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
         return Type::UNKNOWN;
     }
     let tree = LazyTree::of(Arc::clone(&ast));
-    let mode = if is_given { Mode::GIVEN } else { Mode::empty() };
+    let mode = Mode::GIVEN.only_if(is_given);
     let region = Region::new(cx, function.module, &tree, body).in_mode_from_now(mode);
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");

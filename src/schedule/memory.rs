@@ -40,9 +40,8 @@ pub struct MemoryRow {
 /// The rows for a world at its largest, which is its end.
 pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<MemoryRow> {
     let mut rows = Vec::new();
-    let mut add = |name: &str, count: usize, bytes: usize| {
-        rows.push(MemoryRow { name: name.to_owned(), count: count as u64, bytes: bytes as u64 });
-    };
+    let mut add =
+        |name: &str, count: usize, bytes: usize| rows.push(row(name, count, bytes as u64));
     let modules = &world.program.modules;
     let contents = || modules.iter().filter_map(|module| Some((module, module.content.get()?)));
     for (name, is_checked) in [("indexes, checked", true), ("indexes, others", false)] {
@@ -93,17 +92,16 @@ pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<Memory
     rows
 }
 
+fn row(name: &str, count: usize, bytes: u64) -> MemoryRow {
+    MemoryRow { name: name.to_owned(), count: count as u64, bytes }
+}
+
 /// What the system counts of the process, and how much of it is counted here.
 fn of_process(by_module: &[(Arc<str>, u64)], shared: u64) -> Vec<MemoryRow> {
     let (Some(peak), Some(mapped)) = (project::peak_bytes(), project::mapped_bytes()) else {
         return Vec::new();
     };
     let modules: u64 = by_module.iter().map(|row| row.1).sum();
-    let row = |name: &str, count: usize, bytes: u64| MemoryRow {
-        name: name.to_owned(),
-        count: count as u64,
-        bytes,
-    };
     let rest = peak.saturating_sub(modules + shared + mapped);
     vec![
         row("the process (peak)", 1, peak),

@@ -1,8 +1,8 @@
 //! Which words a text has, found without parsing it.
 //!
-//! A module binds no name that its text does not have, but for those that come from elsewhere by `import *`.
-//! (What `__getattr__` gives, no `import *` brings.) Where thousands of modules might give one name, this tells most of them apart from the few that
-//! have to be parsed.
+//! A module binds no name that its text does not have, but for those that come from elsewhere by `import *`. What its
+//! `__getattr__` gives to whoever imports all names stands in `__all__`, so the text has it too. Where thousands of modules
+//! might give one name, this tells most of them apart from the few that have to be parsed.
 
 use std::hash::Hasher as _;
 

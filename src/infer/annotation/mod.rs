@@ -100,7 +100,7 @@ pub fn type_of(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Type {
 
 /// The type and qualifiers that an annotation means.
 pub fn annotation(region: &Region<'_, '_>, expr: &Expr, context: Context) -> Annotation {
-    let mode = if context.deferred { Mode::DEFERRED } else { Mode::empty() };
+    let mode = Mode::DEFERRED.only_if(context.deferred);
     let result = region.in_mode(mode, || annotation_form(region, expr, context));
     Annotation { ty: region.settled(result.ty), ..result }
 }

@@ -32,7 +32,12 @@ impl Mode {
     /// The mode in which a module is read: forward references are allowed everywhere in a stub.
     /// Source: typing spec, "Distributing type information", "Stub files".
     pub(super) const fn of_module(is_stub: bool) -> Self {
-        if is_stub { Self::DEFERRED } else { Self::empty() }
+        Self::DEFERRED.only_if(is_stub)
+    }
+
+    /// The mode, or none.
+    pub(in crate::infer) const fn only_if(self, condition: bool) -> Self {
+        if condition { self } else { Self::empty() }
     }
 }
 

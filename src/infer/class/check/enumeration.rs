@@ -25,6 +25,7 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         .in_body(|body| declared_value(body, subject.body))
         .map(|declared| (declared, true))
         .or_else(|| inherited_value(subject));
+    let constructors = constructors(subject);
     for field in cx.host.fields(cx, subject.class) {
         let Some(definition) =
             subject.in_body(|body| member_definition(body, subject.body, &field.name))
@@ -42,13 +43,14 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             _ => continue,
         };
         if !is_stub {
-            constructor(subject, &field.name, value);
+            check_constructors(subject, &constructors, &field.name, value);
         }
         let Some((expected, is_own)) = expected else { continue };
         // `IntEnum` and its like make their value of a tuple as `int` and its like do.
         let is_made = !is_own && value.is_tuple_expr();
         let is_open = is_stub && matches!(value, Expr::EllipsisLiteral(_));
-        if is_open || is_made || has_constructor(subject) {
+        // With a constructor of its own the value of a member is not what is assigned.
+        if is_open || is_made || !constructors.is_empty() {
             continue;
         }
         let found = subject.in_body(|body| infer(body, value, None));
@@ -97,11 +99,14 @@ fn inherited_value(subject: &Subject<'_, '_, '_>) -> Option<(Type, bool)> {
 
 /// What is assigned to a member is what `__new__` and `__init__` take: a tuple is spread.
 /// Source: typing spec, "Enumerations", "Member Values".
-fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
+fn check_constructors(
+    subject: &Subject<'_, '_, '_>,
+    constructors: &[&str],
+    name: &str,
+    value: &Expr,
+) {
     let cx = subject.region.cx;
-    let written: SmallVec<[&str; 2]> =
-        ["__new__", "__init__"].into_iter().filter(|name| is_written(subject, name)).collect();
-    if written.is_empty() {
+    if constructors.is_empty() {
         return;
     }
     let found = subject.in_body(|body| infer(body, value, None));
@@ -116,7 +121,7 @@ fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
         Some(tuple) => tuple.elements.into(),
         None => smallvec![found],
     };
-    let fails = |&method: &&str| {
+    let fails = |&&method: &&&str| {
         let mut arguments = arguments.clone();
         if method == "__new__" {
             arguments.insert(0, cx.generic_class(subject.class, &subject.info.type_params));
@@ -124,21 +129,19 @@ fn constructor(subject: &Subject<'_, '_, '_>, name: &str, value: &Expr) {
         let callee = cx.dunder(cx.identity_instance(subject.class), method);
         callee.is_some_and(|callee| cx.call_with(callee, &arguments).is_none())
     };
-    if let Some(method) = written.into_iter().find(fails) {
+    if let Some(method) = constructors.iter().find(fails) {
         let finding = rules::invalid_enum::invalid_enum_arguments(name, method, cx.display(found));
         subject.region.report(value, finding);
     }
 }
 
-/// Whether a class of the program defines a method that the members of the enum have.
-fn is_written(subject: &Subject<'_, '_, '_>, name: &str) -> bool {
+/// The constructors of the members that a class of the program has written.
+fn constructors(subject: &Subject<'_, '_, '_>) -> SmallVec<[&'static str; 2]> {
     let cx = subject.region.cx;
     let class_object = cx.generic_class(subject.class, &subject.info.type_params);
-    let member = cx.class_lookup(class_object, name).and_then(|member| member.class);
-    member.is_some_and(|class| !cx.host.module(class.module).is_stub)
-}
-
-/// With a constructor of its own the value of a member is not what is assigned.
-fn has_constructor(subject: &Subject<'_, '_, '_>) -> bool {
-    ["__new__", "__init__"].iter().any(|name| is_written(subject, name))
+    let is_written = |name: &&str| {
+        let member = cx.class_lookup(class_object, name).and_then(|member| member.class);
+        member.is_some_and(|class| !cx.host.module(class.module).is_stub)
+    };
+    ["__new__", "__init__"].into_iter().filter(is_written).collect()
 }

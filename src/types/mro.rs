@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, MroError, Substitution, Type};
+use super::substitute::Repeated;
+use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, MroError, Type};
 use crate::store::limits::{Limit, MAX_MRO};
 
 type Key = (u8, u32, u32);
@@ -156,15 +157,12 @@ impl<'s> Cx<'s> {
         let Some(class) = self.class_of(ty) else { return Vec::new() };
         let info = self.host.class(self, class);
         let with = self.class_substitution(ty);
-        info.mro.iter().map(|&entry| self.specialise_entry(entry, &with)).collect()
-    }
-
-    /// An entry of an MRO with the class's type parameters replaced.
-    pub fn specialise_entry(&self, entry: MroEntry, with: &Substitution) -> MroEntry {
-        match entry {
-            MroEntry::Class(class, ty) => MroEntry::Class(class, self.substitute(ty, with)),
-            MroEntry::Dynamic(_) => entry,
-        }
+        let mut repeated = Repeated::new(&with, info.mro.len());
+        let specialised = |entry: &MroEntry| match *entry {
+            MroEntry::Class(class, ty) => MroEntry::Class(class, repeated.substitute(self, ty)),
+            MroEntry::Dynamic(_) => *entry,
+        };
+        info.mro.iter().map(specialised).collect()
     }
 
     /// The class of an instance, a class object, or `type[C]`.

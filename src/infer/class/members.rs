@@ -291,9 +291,8 @@ fn assigned_in_methods(
                 chunk.iter().map(|attribute| type_of(method, attribute)).collect()
             })
         };
-        let of_one_method = |a: &&InstanceAttribute, b: &&InstanceAttribute| {
-            a.method_scope == b.method_scope
-        };
+        let of_one_method =
+            |a: &&InstanceAttribute, b: &&InstanceAttribute| a.method_scope == b.method_scope;
         attributes.chunk_by(of_one_method).flat_map(of_method).collect()
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other

@@ -42,8 +42,28 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         if subject.is(ClassFlags::TYPED_DICT) {
             continue;
         }
-        compare(subject, name, &place, &base);
+        // What is said of one base is not said again of another.
+        let _ = compare(subject, name, &place, &base)
+            || other_bases(subject, name, &base)
+                .any(|other| compare(subject, name, &place, &other));
     }
+}
+
+/// The members of that name in the bases whose own one is not what the class would have without its own.
+fn other_bases<'a>(
+    subject: &'a Subject<'_, '_, '_>,
+    name: &'a str,
+    found: &'a Member,
+) -> impl Iterator<Item = Member> + 'a {
+    let cx = subject.region.cx;
+    let is_among = |first: ClassRef, second: ClassRef| {
+        first == second || cx.host.class(cx, first).inherits(second)
+    };
+    let bases: &[Type] = if subject.info.bases.len() > 1 { &subject.info.bases } else { &[] };
+    bases.iter().filter_map(move |&base| {
+        let other = cx.class_lookup(base, name)?;
+        (!is_among(found.class?, other.class?)).then_some(other)
+    })
 }
 
 /// The function behind a method or property.
@@ -129,10 +149,11 @@ fn explicit_override<'s>(
     }
 }
 
-fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &Member) {
+/// Checks a member against that of a base; says whether something was reported.
+fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &Member) -> bool {
     let region = subject.region;
     let cx = region.cx;
-    let Some(_) = base.class else { return };
+    let Some(_) = base.class else { return false };
     let owner = base_name(cx, base);
     let range = subject.range_of(name);
     if let Some(overridden) = function_of(cx, base.place.ty)
@@ -141,26 +162,26 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         let finding = rules::override_of_final_method::override_of_final_method(name, &owner);
         let finding = declared_in_base(subject, finding, base, &owner, name);
         region.report(range, finding);
-        return;
+        return true;
     }
     let is_enum = subject.is(ClassFlags::ENUM);
     if let Some((class, origin)) = final_in_base(subject, name).filter(|_| !is_enum) {
         // What methods assign to `self` is checked where it is assigned.
         if place.declared.is_none() && place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
-            return;
+            return true;
         }
         let owner = &cx.host.class(cx, class).name;
         let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
         let origin = Member { place: origin, ..*base };
         let finding = declared_in_base(subject, finding, &origin, owner, name);
         region.report(range, finding);
-        return;
+        return true;
     }
     let is_marked = function_of(cx, place.ty)
         .is_some_and(|function| function.flags.contains(FunctionFlags::OVERRIDE));
     if is_marked && matches!(name, "__init__" | "__new__") {
         compare_constructors(subject, name, place, base, &owner);
-        return;
+        return true;
     }
     let refuses_hash = name == "__hash__"
         && base.place.declared.is_some_and(Type::is_none)
@@ -172,13 +193,13 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     if FREE.contains(&name) && !refuses_hash && !is_hash
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
-        return;
+        return false;
     }
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Function | Kind::Callable);
     if !is_method(place.ty) && place.declared.is_none() && place.ty.kind() != Kind::Property {
         // A plain assignment is checked against the declaration where it stands.
         if base.place.declared.is_some() || !is_method(base.place.ty) {
-            return;
+            return false;
         }
     }
     let is_inferred = base.place.declared.is_none()
@@ -188,18 +209,19 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     if is_inferred && is_new_form && is_plain_value(cx, base) {
         let wanted = cx.promote_literals(base.place.ty);
         let own = place.declared.unwrap_or(place.ty);
-        if !cx.is_assignable(own, wanted) {
+        let fits = cx.is_assignable(own, wanted);
+        if !fits {
             report_attribute(subject, range, name, base, &owner, (own, wanted));
         }
-        return;
+        return !fits;
     }
     if is_inferred {
         // What a base merely happens to assign is no promise. Nor is that of a `cached_property` to be set:
         // nobody sets it, and large code bases put a property in its place thousands of times.
-        return;
+        return false;
     }
     if kinds_differ(subject, name, place, base, &owner) {
-        return;
+        return true;
     }
     let instance = cx.identity_instance(subject.class);
     let own = bound(cx, subject, place, own_class_object(subject), instance);
@@ -209,7 +231,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_inferred_property = base.place.ty.kind() == Kind::Property
         && function_of(cx, base.place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if is_inferred_property || is_for_others(cx, base, instance) {
-        return;
+        return false;
     }
     // One body for several overloads: what is inferred of it says nothing of each.
     let is_overloaded = cx.signatures(other).is_some_and(|each| each.as_slice().len() > 1);
@@ -220,11 +242,10 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         && cx.has_unknown_member(own)
         && function_of(cx, place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if own.is_dynamic() || other.is_dynamic() || is_guess {
-        return;
+        return false;
     }
     if cx.is_assignable(own, other) {
-        mutable_narrowed(subject, name, (place, own), (base, other), &owner);
-        return;
+        return mutable_narrowed(subject, name, (place, own), (base, other), &owner);
     }
     if is_method(place.ty) && is_method(base.place.ty) {
         let reason = difference(cx, own, other);
@@ -239,6 +260,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     } else {
         report_attribute(subject, range, name, base, &owner, (own, other));
     }
+    true
 }
 
 /// Reports an attribute of type `own` where the base has `wanted`.
@@ -348,20 +370,20 @@ fn mutable_narrowed(
     (place, own): (&PlaceType, Type),
     (base, other): (&Member, Type),
     owner: &str,
-) {
+) -> bool {
     let cx = subject.region.cx;
     if place.declared.is_none() || base.place.declared.is_none() {
-        return;
+        return false;
     }
     if place.qualifiers.contains(Qualifiers::CLASS_VAR) && !says_type(subject.region, place) {
-        return;
+        return false;
     }
     let fixed = Qualifiers::FINAL.union(Qualifiers::READ_ONLY);
     let is_fixed = place.qualifiers.intersects(fixed)
         || is_frozen(cx, base.class)
         || subject.is(ClassFlags::NAMED_TUPLE);
     if is_fixed || cx.is_assignable(other, own) {
-        return;
+        return false;
     }
     let finding = rules::invalid_attribute_override::narrowed_mutable_attribute(
         name,
@@ -371,6 +393,7 @@ fn mutable_narrowed(
     );
     let finding = declared_in_base(subject, finding, base, owner, name);
     subject.region.report(subject.range_of(name), finding);
+    true
 }
 
 /// Whether an annotation says more than `ClassVar`: what the value is declares nothing.

@@ -10,7 +10,7 @@ use crate::audit::coverage::{Coverage, Missing, Share, Source, coverage};
 use crate::audit::edges::edges;
 use crate::audit::imports::graph::ImportGraph;
 use crate::audit::live::{is_test, lives};
-use crate::audit::picture::{self, Picture};
+use crate::audit::picture::{self, Files, Picture};
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, api, dead, why};
@@ -21,6 +21,7 @@ use crate::cli::engine::{CheckRequest, source_text};
 use crate::cli::high::HiArgs;
 use crate::cli::low::{ApiArgs, CheckArgs, TypeArgs};
 use crate::cli::output::{Stop, note, to_stdout};
+use crate::cli::owners::ShownOwners;
 use crate::rules::{Diagnostic, low_coverage};
 
 /// `audit why NAME`.
@@ -134,17 +135,16 @@ pub(super) fn picture(
     facts: &Collected,
     settings: &AuditSettings,
     found: &[Found],
-) -> Picture {
+) -> anyhow::Result<Picture> {
     let program = Program::new(&facts.modules);
     let is_test: Vec<bool> = program.modules.iter().map(|each| is_test(&each.path)).collect();
     let coverage = coverage(&program, settings, &is_test);
     let graph = ImportGraph::new(&facts.modules, settings);
-    let lines_of = |path: &str, (start, end): (u32, u32)| {
-        let text = source_text(&high.working_directory, path);
-        let range = text.as_deref().and_then(|text| text.get(start as usize..end as usize));
-        range.map_or(0, |range| u32::try_from(range.matches('\n').count() + 1).unwrap_or(0))
-    };
-    picture::picture(&facts.modules, &graph, &coverage, found, settings, &lines_of)
+    let line_at = |path: &str, at: u32| u32::try_from(line_of(high, path, at)).unwrap_or(u32::MAX);
+    let owners = ShownOwners::around(&high.working_directory)?;
+    let owner_of = |path: &str| owners.as_ref().and_then(|owners| owners.of(path));
+    let files = Files { line_at: &line_at, owner_of: &owner_of };
+    Ok(picture::picture(&facts.modules, &graph, &coverage, found, settings, &files))
 }
 
 /// The projects that have less than they should.

@@ -113,7 +113,8 @@ fn answer(
         .is_none()
         .then(|| wants_picture(high))
         .filter(|&wanted| wanted)
-        .map(|_| answers::picture(high, &facts, &settings, &found));
+        .map(|_| answers::picture(high, &facts, &settings, &found))
+        .transpose()?;
     let mut diagnostics = place::placed(high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
         let revision = &changed::Revision::find(&high.working_directory, revision)?;

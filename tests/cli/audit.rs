@@ -285,7 +285,9 @@ fn flags_that_mean_nothing_are_refused_before_the_work() {
     assert!(stderr(&["audit", "types", "--min-coverage", "101"]).contains("between 0 and 100"));
     assert!(stderr(&["audit", "types", "--by", "owner"]).contains("no CODEOWNERS file"));
     assert!(stderr(&["audit", "api", "--since", "no"]).contains("error: --since: git rev-parse"));
-    let run = Case::new(&[]).run(&["audit"]);
+    let nothing = Case::new(&[]);
+    let run = nothing.run(&["audit"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("nothing was checked"), "{}", run.stderr);
+    assert_eq!(nothing.run(&["audit", "api"]).code, 2);
 }

@@ -72,6 +72,9 @@ pub(super) fn api(
     args: &ApiArgs,
     gather: RunAt<'_, Collected>,
 ) -> Result<Exit, Stop> {
+    if facts.modules.is_empty() {
+        return Err(anyhow::anyhow!("there is no Python file to look at").into());
+    }
     let surface = |facts: &Collected| {
         let program = Program::new(&facts.modules);
         let conventions = Conventions::new(&program, settings);

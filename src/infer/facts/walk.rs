@@ -303,9 +303,16 @@ impl Walk<'_, '_> {
         }
         let read = self.value(&call.func, Role::Call);
         let is_test = matches!(name, Some("isinstance" | "issubclass"));
+        let is_by_name = name.is_some_and(syntax::is_by_name);
         for (at, argument) in arguments.args.iter().enumerate() {
             let role = if is_test && at == 1 { Role::Instance } else { Role::Value };
-            self.value(argument, role);
+            match argument {
+                // What `getattr` is given is known to be a name, and of what.
+                Expr::FString(_) | Expr::BinOp(_) if at == 1 && is_by_name => self.parts(argument),
+                _ => {
+                    self.value(argument, role);
+                }
+            }
         }
         let first = u32::try_from(self.facts.keywords.len()).unwrap_or(NONE);
         for keyword in &arguments.keywords {

@@ -99,8 +99,7 @@ pub fn coverage(program: &Program<'_>, settings: &AuditSettings, is_test: &[bool
             share.add(places(program, node, def.kind));
         }
         for entry in &module.coverage {
-            share.expressions += u64::from(entry.all);
-            share.unknown += u64::from(entry.unknown);
+            share.add(entry.share());
         }
         coverage.total.add(share);
         coverage.modules.insert(module.path.clone(), share);
@@ -109,6 +108,39 @@ pub fn coverage(program: &Program<'_>, settings: &AuditSettings, is_test: &[bool
     }
     coverage.sources = sources::sources(program, is_test);
     coverage
+}
+
+/// Coverage of each function and class, and of the rest of each module, tests left out: by the full name.
+#[must_use]
+pub fn by_symbol(program: &Program<'_>, is_test: &[bool]) -> BTreeMap<String, Share> {
+    let mut found: BTreeMap<String, Share> = BTreeMap::new();
+    for (number, module) in program.modules.iter().enumerate() {
+        if is_test[number] {
+            continue;
+        }
+        let nodes: BTreeMap<u32, Node> = (0..)
+            .zip(&module.defs)
+            .filter(|(_, def)| matches!(def.kind, DefKind::Function | DefKind::Class))
+            .map(|(at, def)| (def.site.at, program.first[number] + at))
+            .collect();
+        for (&at, &node) in &nodes {
+            let mut share = places(program, node, program.def(node).kind);
+            let entry = module.coverage.iter().filter(|entry| entry.at == at);
+            entry.for_each(|entry| share.add(entry.share()));
+            found.entry(program.full_name(node)).or_default().add(share);
+        }
+        for entry in module.coverage.iter().filter(|entry| !nodes.contains_key(&entry.at)) {
+            found.entry(module.name.to_string()).or_default().add(entry.share());
+        }
+    }
+    found
+}
+
+impl crate::infer::facts::Coverage {
+    fn share(&self) -> Share {
+        let (expressions, unknown) = (u64::from(self.all), u64::from(self.unknown));
+        Share { expressions, unknown, ..Share::default() }
+    }
 }
 
 /// The places of a function that an annotation may stand at.

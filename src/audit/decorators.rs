@@ -15,6 +15,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conventions::{PathKind, path_kind};
 use super::program::{Meaning, Node, Program};
 use crate::infer::facts::{DefFlags, DefKind, ModuleFacts, NONE, Role, Target};
 
@@ -42,9 +43,17 @@ pub fn handed_on(program: &Program<'_>) -> FxHashSet<Node> {
         // Outside of a class, a property is an object that means something to somebody else.
         let is_member = program.class_of(node).is_some();
         (is_member || !program.has(node, DefFlags::PROPERTY))
+            && !is_decorated_by_a_test(program, node)
             && all.iter().all(|each| each.is_some_and(|each| judge.hands_on(each)))
     });
     found.map(|(&node, _)| node).collect()
+}
+
+/// Whether a definition is made within a function of a test: to decorate it may be all that the test is there for.
+fn is_decorated_by_a_test(program: &Program<'_>, node: Node) -> bool {
+    let is_local =
+        program.parent(node).is_some_and(|parent| program.def(parent).kind == DefKind::Function);
+    is_local && path_kind(&program.module(node).path) == PathKind::Test
 }
 
 /// What is known of decorators.
@@ -174,7 +183,7 @@ fn name_of(module: &ModuleFacts, target: Target) -> Option<&str> {
             }
         }
         Target::Free(name) | Target::Attribute(name, _) => name,
-        Target::Prefix(_) | Target::Fields => return None,
+        Target::Prefix(_) | Target::Spelled(_) | Target::Fields => return None,
     };
     Some(&module.symbols[name])
 }

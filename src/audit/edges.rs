@@ -73,6 +73,7 @@ pub fn edges(program: &Program<'_>, conventions: &Conventions) -> Edges {
         links: LinksBuilder::default(),
         hubs: FxHashMap::default(),
         queue: VecDeque::new(),
+        finds_by_value: false,
         next: u32::try_from(program.len()).unwrap_or(NONE),
         only_called: vec![true; program.len()],
         is_named: vec![false; program.len()],
@@ -102,6 +103,8 @@ struct Finder<'p, 'f> {
     hubs: FxHashMap<Hub<'f>, u32>,
     /// Hubs whose edges are still to be found, in order of their numbers.
     queue: VecDeque<(Hub<'f>, u32)>,
+    /// Whether the module at hand reads members by names that are values.
+    finds_by_value: bool,
     next: u32,
     only_called: Vec<bool>,
     is_named: Vec<bool>,
@@ -131,6 +134,10 @@ impl<'f> Finder<'_, 'f> {
         let facts = program.modules[number as usize];
         let first = program.module_node(number);
         let mut meanings: Vec<Option<Meaning>> = Vec::with_capacity(facts.reads.len());
+        self.finds_by_value = facts.reads.iter().any(|read| match read.target() {
+            Target::Prefix(prefix) => facts.symbols[prefix].is_empty(),
+            _ => false,
+        });
         let mut call_of: Vec<u32> = vec![NONE; facts.reads.len()];
         for (at, call) in facts.calls.iter().enumerate() {
             call_of[call.read as usize] = u32::try_from(at).unwrap_or(NONE);
@@ -191,6 +198,12 @@ impl<'f> Finder<'_, 'f> {
             Target::Prefix(prefix) => {
                 let prefix = &facts.symbols[prefix];
                 self.prefix((from, kind, read.role), number, read.at, prefix);
+                None
+            }
+            Target::Spelled(prefix) => {
+                if self.finds_by_value {
+                    self.prefixed(from, &facts.symbols[prefix]);
+                }
                 None
             }
             Target::Fields => {

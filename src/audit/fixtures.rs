@@ -1,7 +1,8 @@
 //! Which fixtures tests ask for: by the names of parameters and by strings, in the scope that pytest looks in.
 //!
 //! A name means the fixture of the class, else of the module, else that of the nearest `conftest.py` above, else that of
-//! a plugin. What only an unused fixture asks for is not used.
+//! a plugin. What only an unused fixture asks for is not used. Plugins ask for some by names of their own, which are
+//! conventions.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,7 +16,8 @@ pub fn used(program: &Program<'_>, lives: &Lives, is_named: &[bool]) -> FxHashSe
     let scopes = Scopes::new(program, lives);
     let mut queue: Vec<Node> = Vec::new();
     for &fixture in scopes.by_name.values().flatten() {
-        if program.has(fixture, DefFlags::AUTO_FIXTURE) || is_named[fixture as usize] {
+        let is_kept = || lives.test_roots.binary_search(&fixture).is_ok();
+        if program.has(fixture, DefFlags::AUTO_FIXTURE) || is_named[fixture as usize] || is_kept() {
             queue.push(fixture);
         }
     }

@@ -211,7 +211,7 @@ impl<'f> Program<'f> {
                     Meaning::Node(node) => Meaning::Node(self.member(node, name)?),
                 }
             }
-            Target::Prefix(_) | Target::Fields => return None,
+            Target::Prefix(_) | Target::Spelled(_) | Target::Fields => return None,
         };
         Some(self.resolved(meaning))
     }

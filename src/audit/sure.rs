@@ -217,6 +217,9 @@ impl<'d, 'f> Evidence<'d, 'f> {
             return;
         };
         let mut doubt = |confidence, text: &str| doubts.push((confidence, text.to_owned()));
+        if program.module(node).is_dynamic && !self.question.edges.is_named[class as usize] {
+            doubt(Confidence::Possible, "its class may be found by a computed name");
+        }
         let in_tests = self.question.lives.is_test[program.module_number(node) as usize];
         let is_local = program
             .parent(class)

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::dead::{Dead, word};
 use super::edges::kind;
 use super::live::Life;
-use super::program::{Meaning, Node};
+use super::program::{Meaning, Node, Program};
 use super::sure::Evidence;
 use crate::infer::facts::{DefKind, NONE};
 
@@ -36,6 +36,20 @@ pub fn find(question: &Dead<'_, '_>, name: &str) -> Vec<Node> {
             full == wanted || full.strip_suffix(&wanted).is_some_and(|rest| rest.ends_with('.'))
         })
         .collect()
+}
+
+/// The full name of the definition whose name is most like the last part of `name`, if one is.
+#[must_use]
+pub fn near(program: &Program<'_>, name: &str) -> Option<String> {
+    let last = name.rsplit(['.', ':']).next().unwrap_or_default();
+    let limit = (last.chars().count() / 3).max(1);
+    let is_one = |kind| matches!(kind, DefKind::Function | DefKind::Class | DefKind::Variable);
+    (0..u32::try_from(program.len()).unwrap_or(NONE))
+        .filter(|&node| is_one(program.def(node).kind))
+        .map(|node| (strsim::osa_distance(last, program.name(node)), node))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, node)| program.full_name(node))
 }
 
 /// Why a definition is alive, or that it is not.

@@ -35,14 +35,22 @@ impl Revision {
     /// # Errors
     /// When this is not a git repository, the revision does not exist, or git can't be run.
     pub fn find(here: &Path, name: &str) -> anyhow::Result<Self> {
-        let top = git(here, &["rev-parse", "--show-toplevel"], None).context("--changed-since")?;
+        Self::named(here, name).context("--changed-since")
+    }
+
+    /// The same, for another flag.
+    ///
+    /// # Errors
+    /// When this is not a git repository, the revision does not exist, or git can't be run.
+    pub fn named(here: &Path, name: &str) -> anyhow::Result<Self> {
+        let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
         let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
         let commit = git(
             here,
             &["rev-parse", "--verify", "--end-of-options", &format!("{name}^{{commit}}")],
             None,
         )
-        .with_context(|| format!("--changed-since: `{name}` is not a revision"))?;
+        .with_context(|| format!("`{name}` is not a revision"))?;
         Ok(Self { top, commit: text(&commit).trim().to_owned() })
     }
 }
@@ -107,12 +115,8 @@ fn findings_at(
 /// # Errors
 /// When this is not a git repository, the revision does not exist, or git can't be run.
 pub fn at_revision<T>(here: &Path, revision: &str, run: RunAt<'_, T>) -> anyhow::Result<T> {
-    let top = git(here, &["rev-parse", "--show-toplevel"], None)?;
-    let top = PathBuf::from(text(&top).trim_end_matches(['\n', '\r']));
-    let wanted = format!("{revision}^{{commit}}");
-    let commit = git(here, &["rev-parse", "--verify", "--end-of-options", &wanted], None)
-        .with_context(|| format!("`{revision}` is not a revision"))?;
-    Ok(in_tree_of(&top, here, text(&commit).trim(), run)?.0)
+    let Revision { top, commit } = Revision::named(here, revision)?;
+    Ok(in_tree_of(&top, here, &commit, run)?.0)
 }
 
 /// Runs something over the files of `commit`; gives the folder that they were in, too.

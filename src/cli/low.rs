@@ -245,13 +245,37 @@ pub struct ImportArgs {
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct TypeArgs {
     /// Report projects of whose expressions less than this many percent have a known type.
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub min_coverage: Option<f64>,
-    /// Show the modules too.
-    #[arg(long)]
-    pub by_module: bool,
+    /// Report projects of which less has a known type than at this git revision.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Show the shares of these too.
+    #[arg(long, value_name = "PART")]
+    pub by: Option<PartOption>,
     #[command(flatten)]
     pub args: AuditArgs,
+}
+
+/// What coverage is shown by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+pub enum PartOption {
+    /// Owners (CODEOWNERS).
+    Owner,
+    /// Packages.
+    Package,
+    /// Modules.
+    Module,
+    /// Functions and classes.
+    Symbol,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    (0.0..=100.0)
+        .contains(&number)
+        .then_some(number)
+        .ok_or_else(|| "not between 0 and 100".to_owned())
 }
 
 /// The arguments of `audit api`.

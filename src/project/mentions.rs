@@ -2,7 +2,7 @@
 //!
 //! What a YAML file or a template calls by its name is used, whatever the Python files say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -23,8 +23,19 @@ const TELLING: &[&str] = &["rst", "md", "mdx", "ipynb"];
 const MOST_BYTES: u64 = 400_000;
 
 /// Folders whose texts name nothing of a program.
-const SKIPPED: &[&str] =
-    &["translations", "locale", "locales", "node_modules", "CHANGES", "changes"];
+const SKIPPED: &[&str] = &[
+    "translations",
+    "locale",
+    "locales",
+    "node_modules",
+    "CHANGES",
+    "changes",
+    "htmlcov",
+    "coverage.xml",
+];
+
+/// Endings of files that reports and baselines have.
+const REPORTING: &[&str] = &["json", "html", "htm", "xml", "md"];
 
 /// Where a name is mentioned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,11 +55,13 @@ pub enum MentionScope {
     Packages,
 }
 
-/// The names among `names` that files below `roots` mention. A file that acts counts before one that tells.
+/// The names among `names` that files below `roots` mention. A file that acts counts before one that tells. A report or a
+/// baseline of an earlier run names everything that was found: it is known by the names of `rules`.
 #[must_use]
 pub fn mentions(
     roots: &[PathBuf],
     names: &FxHashSet<String>,
+    rules: &BTreeSet<&str>,
     scope: MentionScope,
 ) -> BTreeMap<String, Mention> {
     let files = files_below(roots, |path| kind_of(path, scope).map(|is_acting| !is_acting));
@@ -58,6 +71,12 @@ pub fn mentions(
         .map(|(at, (_, path))| {
             let Ok(bytes) = std::fs::read(path) else { return Vec::new() };
             let text = String::from_utf8_lossy(&bytes);
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            if ending.is_some_and(|ending| REPORTING.contains(&ending))
+                && rules.iter().any(|rule| text.contains(rule))
+            {
+                return Vec::new();
+            }
             let mut here: Vec<(&str, usize)> = Vec::new();
             for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
                 if let Some(name) = names.get(word) {

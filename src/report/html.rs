@@ -3,6 +3,7 @@
 //! The page itself is `page.html`; what is written here is the data that it shows.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -24,7 +25,7 @@ struct Data<'d> {
     picture: Option<&'d Picture>,
 }
 
-/// A finding: rule, level, path, line, column, words, other places, hints.
+/// A finding: rule, level, path, line, column, words, other places, hints, the line itself.
 #[derive(Serialize)]
 struct Row<'d>(
     &'static str,
@@ -35,10 +36,16 @@ struct Row<'d>(
     &'d str,
     Vec<(&'d str, u32, &'d str)>,
     &'d [String],
+    String,
 );
 
+/// Longer lines are cut.
+const LONGEST_LINE: usize = 160;
+
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut source = Source::default();
     let rows = report.diagnostics.iter().map(|found| {
+        let line = source.line(report, &found.location.path, found.location.start.line);
         let related = found.related.iter().take(20);
         Row(
             found.rule.name,
@@ -49,6 +56,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             &found.message,
             related.map(|(at, words)| (&*at.path, at.start.line, words.as_str())).collect(),
             &found.hints,
+            line,
         )
     });
     let mut rules: Vec<_> = report
@@ -71,4 +79,24 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     out.write_all(before.as_bytes())?;
     out.write_all(json.as_bytes())?;
     out.write_all(after.as_bytes())
+}
+
+/// The file that was read last; findings are in order of path.
+#[derive(Default)]
+struct Source(Option<(String, Option<Arc<str>>)>);
+
+impl Source {
+    /// A line of a file without what is around it.
+    fn line(&mut self, report: &Report<'_>, path: &str, line: u32) -> String {
+        if self.0.as_ref().is_none_or(|(known, _)| known != path) {
+            self.0 = Some((path.to_owned(), (report.source_of)(path)));
+        }
+        let text = self.0.as_ref().and_then(|(_, text)| text.as_deref());
+        let found = text.and_then(|text| text.lines().nth((line as usize).saturating_sub(1)));
+        let found = found.unwrap_or_default().trim();
+        match found.char_indices().nth(LONGEST_LINE) {
+            Some((end, _)) => format!("{}…", &found[..end]),
+            None => found.to_owned(),
+        }
+    }
 }

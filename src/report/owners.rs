@@ -5,11 +5,14 @@
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use rustc_hash::FxHashMap as HashMap;
 
 /// The lines of a CODEOWNERS file.
 #[derive(Debug)]
 pub struct Owners {
-    lines: Vec<(Gitignore, String)>,
+    matcher: Gitignore,
+    /// The line of a pattern, the last one if there are several, and the owners that it names.
+    lines: HashMap<String, (usize, String)>,
 }
 
 impl Owners {
@@ -17,10 +20,12 @@ impl Owners {
     #[must_use]
     pub fn parse(text: &str, root: &Path) -> Self {
         let mut default_owners = String::new();
-        let mut lines = Vec::new();
-        for line in text.lines() {
+        let mut lines = HashMap::default();
+        let mut builder = GitignoreBuilder::new(root);
+        for (number, line) in text.lines().enumerate() {
             let line = line.split(" #").next().unwrap_or_default().trim();
-            if line.is_empty() || line.starts_with('#') {
+            // A pattern that takes back what others say is none here.
+            if line.is_empty() || line.starts_with(['#', '!']) {
                 continue;
             }
             if let Some(section) = line.strip_prefix('[').or_else(|| line.strip_prefix("^[")) {
@@ -32,25 +37,26 @@ impl Owners {
             let (pattern, owners) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
             let owners = owners.split_whitespace().collect::<Vec<_>>().join(" ");
             let owners = if owners.is_empty() { default_owners.clone() } else { owners };
-            let mut builder = GitignoreBuilder::new(root);
-            if builder.add_line(None, pattern).is_ok()
-                && let Ok(matcher) = builder.build()
-            {
-                lines.push((matcher, owners));
+            if builder.add_line(None, pattern).is_ok() {
+                lines.insert(pattern.to_owned(), (number, owners));
             }
         }
-        Self { lines }
+        Self { matcher: builder.build().unwrap_or_else(|_| Gitignore::empty()), lines }
     }
 
     /// The owners of `path`, if it has any.
+    ///
+    /// One matcher has all lines, as there are thousands of them in some repositories. It knows the last line for a
+    /// file, and for each folder above it; the last of these decides.
     #[must_use]
     pub fn of(&self, path: &Path) -> Option<&str> {
-        self.lines
-            .iter()
-            .rev()
-            .find(|(matcher, _)| matcher.matched_path_or_any_parents(path, false).is_ignore())
-            .map(|(_, owners)| owners.as_str())
-            .filter(|owners| !owners.is_empty())
+        let parts = path.ancestors().filter(|each| *each != Path::new("")).enumerate();
+        let matches = parts.filter_map(|(at, each)| {
+            let glob = self.matcher.matched(each, at > 0).inner().copied()?;
+            self.lines.get(glob.original())
+        });
+        let (_, owners) = matches.max_by_key(|(line, _)| line)?;
+        Some(owners.as_str()).filter(|owners| !owners.is_empty())
     }
 }
 

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     documentation: "\
 ## What it does
 With `audit types --min-coverage PERCENT`: reports the program, and each project of it, of whose expressions less have a
-known type than that.
+known type than that. With `audit types --since REV`: those that have less than at that git revision.
 
 ## Why is this bad?
 What has no type is not checked.
@@ -34,4 +34,10 @@ It is what was asked for.
 #[must_use]
 pub fn too_low(what: impl Display, known: f64, least: f64) -> Finding {
     Finding::new(&RULE, format!("{known:.1} % of the expressions of {what} have a known type, and {least:.1} % are asked for"))
+}
+
+/// Less is known than it was.
+#[must_use]
+pub fn less(what: impl Display, known: f64, before: f64, revision: &str) -> Finding {
+    Finding::new(&RULE, format!("{known:.2} % of the expressions of {what} have a known type; at {revision} it was {before:.2} %"))
 }

@@ -227,3 +227,67 @@ fn settings_keep_what_they_name() {
     let run = case.run(&["audit", "imports", "--output-format", "concise"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
 }
+
+#[test]
+fn what_an_earlier_run_has_written_changes_nothing() {
+    let case = Case::new(APP);
+    let arguments = ["audit", "dead", "--output-format", "json"];
+    let first = case.run(&arguments).stdout;
+    case.run(&["audit", "-o", "html:page.html", "-o", "json:found.json", "-o", "junit:found.xml"]);
+    case.run(&["audit", "dead", "--baseline", "base.json", "--update-baseline"]);
+    case.run(&["audit", "-o", "markdown:summary.md"]);
+    assert_eq!(case.run(&arguments).stdout, first);
+    let again = ["audit", "dead", "--baseline", "base.json", "--error-stale-baseline"];
+    assert_eq!(case.run(&again).code, 0);
+}
+
+#[test]
+fn owners_have_coverage_and_a_place_on_the_page() {
+    let case = Case::new(APP);
+    case.write("CODEOWNERS", "/core.py @core\n");
+    let run = case.run(&["audit", "types", "--by", "owner"]);
+    assert!(run.stderr.contains("@core") && run.stderr.contains("(no owner)"), "{}", run.stderr);
+    let run = case.run(&["audit", "types", "--by", "symbol"]);
+    assert!(run.stderr.contains("core.Box.dead_too"), "{}", run.stderr);
+    case.run(&["audit", "-o", "html:page.html"]);
+    let page = case.read("page.html");
+    assert!(page.contains("\"owners\":[{\"name\":\"@core\",\"modules\":1"), "{page}");
+    assert!(page.contains("\"def dead() -> int:\""), "{page}");
+}
+
+#[test]
+fn coverage_may_not_get_less() {
+    let case = Case::new(&[("a.py", "def f(x: int) -> int:\n    return x\n\nprint(f(1))\n")]);
+    git(&case, &["init", "-q"]);
+    git(&case, &["add", "."]);
+    git(&case, &["commit", "-qm", "one"]);
+    let arguments = ["audit", "types", "--since", "HEAD", "--output-format", "concise"];
+    assert_eq!(case.run(&arguments).code, 0);
+    case.write("a.py", "def f(x):\n    return x.y\n\nprint(f(1))\n");
+    let run = case.run(&arguments);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("at HEAD it was 100.00 %"), "{}", run.stdout);
+}
+
+#[test]
+fn flags_that_mean_nothing_are_refused_before_the_work() {
+    let case = Case::new(APP);
+    let stderr = |arguments: &[&str]| {
+        let run = case.run(arguments);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stdout.is_empty(), "{}", run.stdout);
+        run.stderr
+    };
+    assert!(stderr(&["audit", "imports", "--remove"]).contains("ropewalk audit dead"));
+    assert!(stderr(&["audit", "ded"]).contains("did you mean `ropewalk audit dead`?"));
+    assert!(stderr(&["audit", "why", "core.deed"]).contains("did you mean `core.dead`?"));
+    assert!(stderr(&["audit", "-o", "html:no/page.html"]).contains("there is no such folder"));
+    assert!(stderr(&["audit", "types", "--min-coverage", "101"]).contains("between 0 and 100"));
+    assert!(stderr(&["audit", "types", "--by", "owner"]).contains("no CODEOWNERS file"));
+    assert!(stderr(&["audit", "api", "--since", "no"]).contains("error: --since: git rev-parse"));
+    let nothing = Case::new(&[]);
+    let run = nothing.run(&["audit"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("nothing was checked"), "{}", run.stderr);
+    assert_eq!(nothing.run(&["audit", "api"]).code, 2);
+}

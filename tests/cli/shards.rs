@@ -128,7 +128,7 @@ fn a_merged_audit_says_what_one_audit_says() {
         &["audit", "imports"],
         &["audit", "imports", "--graph", "dot"],
         &["audit", "dependencies"],
-        &["audit", "types", "--by-module", "--min-coverage", "99"],
+        &["audit", "types", "--by", "module", "--min-coverage", "99"],
         &["audit", "api"],
         &["audit", "why", "b.g"],
     ] {

@@ -50,6 +50,8 @@ struct Imported<'g> {
     at: u32,
     /// In a function: it runs only if that is called.
     is_deferred: bool,
+    /// Not in a function, and not in a file beside the packages that nothing imports.
+    is_sure: bool,
     used: Use,
 }
 
@@ -76,6 +78,8 @@ fn is_development(path: &str) -> bool {
     path_kind(path) != PathKind::Program
         || path.contains("/testing/")
         || matches!(file, "setup.py" | "conf.py" | "noxfile.py" | "tasks.py" | "fabfile.py")
+        // What builds the project has requirements of its own.
+        || matches!(file, "hatch_build.py" | "pdm_build.py")
         || path.split('/').any(|part| {
             matches!(
                 part,
@@ -93,11 +97,13 @@ fn imports_of<'q>(question: &Question<'q>, project: usize) -> Vec<Imported<'q>> 
         .filter(|import| import.is_optional)
         .map(|import| (import.from, top_of(&import.name)))
         .collect();
-    let scripts = scripts(graph, project);
+    let loose = loose(graph, project);
     others()
         .map(|import| {
             let path = &*graph.modules[import.from as usize].path;
-            let development = is_development(path) || scripts.contains(&import.from);
+            let is_loose = loose.contains(&import.from);
+            let is_script = is_loose && graph.modules[import.from as usize].has_main;
+            let development = is_development(path) || is_script;
             let typing = import.way == ImportWay::Typing;
             let is_deferred = import.way == ImportWay::Deferred;
             let is_optional = import.is_optional
@@ -108,13 +114,15 @@ fn imports_of<'q>(question: &Question<'q>, project: usize) -> Vec<Imported<'q>> 
                 typing: typing && !development,
                 development,
             };
-            Imported { name: &import.name, path, at: import.at, is_deferred, used }
+            let is_sure = !is_deferred && !is_loose;
+            Imported { name: &import.name, path, at: import.at, is_deferred, is_sure, used }
         })
         .collect()
 }
 
-/// Scripts beside the packages of a project: modules in no package that run by themselves and that nothing imports.
-fn scripts(graph: &ImportGraph, project: usize) -> BTreeSet<u32> {
+/// What lies beside the packages of a project: modules in no package that nothing imports. Those that run by themselves
+/// are scripts.
+fn loose(graph: &ImportGraph, project: usize) -> BTreeSet<u32> {
     let folder = |path: &str| path.rsplit_once('/').map_or("", |parts| parts.0).to_owned();
     let own = || graph.modules.iter().enumerate().filter(|(_, each)| each.project == project);
     let packages: BTreeSet<String> = own()
@@ -126,7 +134,7 @@ fn scripts(graph: &ImportGraph, project: usize) -> BTreeSet<u32> {
     }
     let imported: BTreeSet<u32> = graph.imports.iter().map(|import| import.to).collect();
     own()
-        .filter(|(_, each)| each.has_main && !packages.contains(&folder(&each.path)))
+        .filter(|(_, each)| !packages.contains(&folder(&each.path)))
         .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
         .filter(|at| !imported.contains(at))
         .collect()
@@ -307,6 +315,11 @@ impl Checker<'_> {
 
     fn undeclared(&self, found: &mut Vec<Found>) {
         let mut seen: BTreeSet<String> = BTreeSet::new();
+        let key_of = |import: &Imported<'_>| {
+            self.names.owner(import.name).unwrap_or_else(|| top_of(import.name).to_owned())
+        };
+        let run = self.imports.iter().filter(|import| import.used.run);
+        let sure: BTreeSet<String> = run.filter(|import| import.is_sure).map(key_of).collect();
         for import in self.imports {
             let owner = self.owner(import.name);
             let top = import.name.split('.').next().unwrap_or_default();
@@ -337,8 +350,11 @@ impl Checker<'_> {
                         found.push(self.place(finding, confidence, import));
                     }
                 }
+                // It is told at an import that runs when the program starts, if there is one.
+                None if import.used.run && !import.is_sure && sure.contains(&key) => {}
                 None if import.used.run && seen.insert(key.clone()) => {
-                    let confidence = if self.is_declared_around(import.name) {
+                    // What functions import alone may be there or not: who calls them brings it.
+                    let confidence = if !import.is_sure || self.is_declared_around(import.name) {
                         Confidence::Possible
                     } else if by_name.is_some() && !self.has_unmatched() {
                         Confidence::Certain

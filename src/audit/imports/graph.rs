@@ -210,22 +210,41 @@ impl ImportGraph {
     /// The imports between packages, `depth` names deep: how many there are, by way.
     #[must_use]
     pub fn by_package(&self, depth: usize) -> BTreeMap<(String, String), [u32; 4]> {
+        let found = self.imports_by_package(depth).into_iter();
+        found.map(|(packages, imports)| (packages, by_way(&imports))).collect()
+    }
+
+    /// The imports between packages, `depth` names deep.
+    #[must_use]
+    pub fn imports_by_package(&self, depth: usize) -> ByPackage<'_> {
         let package = |module: u32| -> String {
             self.name(module).split('.').take(depth).collect::<Vec<_>>().join(".")
         };
-        let mut counts: BTreeMap<(String, String), [u32; 4]> = BTreeMap::new();
+        let mut found = ByPackage::new();
         for import in &self.imports {
             let (from, to) = (package(import.from), package(import.to));
             if from != to {
-                counts.entry((from, to)).or_default()[import.way as usize] += 1;
+                found.entry((from, to)).or_default().push(import);
             }
         }
-        counts
+        found
     }
 }
 
+/// Imports by the package that imports and the one that is imported.
+pub type ByPackage<'g> = BTreeMap<(String, String), Vec<&'g GraphImport>>;
+
+/// How many imports there are, by way.
+#[must_use]
+pub fn by_way(imports: &[&GraphImport]) -> [u32; 4] {
+    let mut counts = [0; 4];
+    imports.iter().for_each(|import| counts[import.way as usize] += 1);
+    counts
+}
+
 /// Ways from the earliest to the latest; lazy imports run when deferred ones do.
-const fn rank(way: ImportWay) -> u8 {
+#[must_use]
+pub const fn rank(way: ImportWay) -> u8 {
     match way {
         ImportWay::Run => 0,
         ImportWay::Deferred | ImportWay::Lazy => 1,

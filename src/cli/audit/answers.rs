@@ -1,27 +1,29 @@
 //! Questions that are answered in words and tables: why something is alive, coverage, the public surface.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Context;
 
 use super::{Collected, place};
 use crate::audit::conventions::Conventions;
-use crate::audit::coverage::{Coverage, Missing, Share, Source, coverage};
+use crate::audit::coverage::{Coverage, Missing, Share, Source, by_symbol, coverage};
 use crate::audit::edges::edges;
 use crate::audit::imports::graph::ImportGraph;
 use crate::audit::live::{is_test, lives};
-use crate::audit::picture::{self, Picture};
+use crate::audit::picture::{self, Files, Picture};
 use crate::audit::program::Program;
 use crate::audit::settings::{AuditSettings, Confidence};
 use crate::audit::{Found, api, dead, why};
 use crate::cli::Exit;
 use crate::cli::changed::RunAt;
-use crate::cli::check::{Findings, finish_run};
+use crate::cli::check::{Findings, finish_found};
 use crate::cli::engine::{CheckRequest, source_text};
 use crate::cli::high::HiArgs;
-use crate::cli::low::{ApiArgs, CheckArgs, TypeArgs};
+use crate::cli::low::{ApiArgs, CheckArgs, PartOption, TypeArgs};
 use crate::cli::output::{Stop, note, to_stdout};
-use crate::rules::{Diagnostic, low_coverage};
+use crate::cli::owners::ShownOwners;
+use crate::rules::{Diagnostic, Finding, low_coverage};
 
 /// `audit why NAME`.
 pub(super) fn why(
@@ -37,7 +39,9 @@ pub(super) fn why(
     let question = dead::Dead { program: &program, edges: &edges, lives: &lives, settings };
     let found = why::find(&question, name);
     if found.is_empty() {
-        return Err(anyhow::anyhow!("no definition is called `{name}`").into());
+        let near = why::near(&program, name).map(|near| format!("; did you mean `{near}`?"));
+        let near = near.unwrap_or_default();
+        return Err(anyhow::anyhow!("no definition is called `{name}`{near}").into());
     }
     let mut text = String::new();
     for node in found {
@@ -68,6 +72,9 @@ pub(super) fn api(
     args: &ApiArgs,
     gather: RunAt<'_, Collected>,
 ) -> Result<Exit, Stop> {
+    if facts.modules.is_empty() {
+        return Err(anyhow::anyhow!("there is no Python file to look at").into());
+    }
     let surface = |facts: &Collected| {
         let program = Program::new(&facts.modules);
         let conventions = Conventions::new(&program, settings);
@@ -105,27 +112,77 @@ fn finish(
         internal_errors: facts.failed,
         ..Findings::default()
     };
-    finish_run(args, high, found, false)
+    finish_found(args, high, found)
 }
 
-/// `audit types`: a table, and a finding for what is below the gate.
+/// `audit types`: a table, and findings for what is below the gate, or less than it was.
 pub(super) fn types(
     high: &HiArgs,
     facts: Collected,
     settings: &AuditSettings,
     args: &TypeArgs,
+    gather: RunAt<'_, Collected>,
 ) -> Result<Exit, Stop> {
+    let measure = |facts: &Collected| {
+        let program = Program::new(&facts.modules);
+        coverage(&program, settings, &tests_of(&program))
+    };
+    let coverage = measure(&facts);
     let program = Program::new(&facts.modules);
-    let conventions = Conventions::new(&program, settings);
-    let lives = lives(&program, &edges(&program, &conventions), settings, &conventions);
-    let coverage = coverage(&program, settings, &lives.is_test);
-    let text = table(high, &coverage, args.by_module);
+    let rows = match args.by {
+        Some(part) => by_part(high, &program, &coverage, part)?,
+        None => BTreeMap::new(),
+    };
+    let text = table(high, &coverage, &rows);
     if high.presentation.quiet == 0 {
         note(text.trim_end());
     }
-    let found = args.min_coverage.map_or_else(Vec::new, |least| gate(&coverage, settings, least));
+    let mut found =
+        args.min_coverage.map_or_else(Vec::new, |least| gate(&coverage, settings, least));
+    if let Some(revision) = &args.since {
+        let run = |change: &dyn Fn(&CheckRequest) -> CheckRequest| Ok(measure(&gather(change)?));
+        let before = crate::cli::changed::at_revision(&high.working_directory, revision, &run)
+            .context("--since")?;
+        found.extend(lost(&before, &coverage, settings, revision));
+    }
     let diagnostics = place::placed(high, found, Confidence::Certain);
     finish(&args.args.check, high, &facts, diagnostics)
+}
+
+fn tests_of(program: &Program<'_>) -> Vec<bool> {
+    program.modules.iter().map(|each| is_test(&each.path)).collect()
+}
+
+/// The shares of parts of the program.
+fn by_part(
+    high: &HiArgs,
+    program: &Program<'_>,
+    coverage: &Coverage,
+    part: PartOption,
+) -> anyhow::Result<BTreeMap<String, Share>> {
+    if part == PartOption::Symbol {
+        return Ok(by_symbol(program, &tests_of(program)));
+    }
+    let owners = ShownOwners::around(&high.working_directory)?;
+    if part == PartOption::Owner && owners.is_none() {
+        anyhow::bail!("--by owner: there is no CODEOWNERS file");
+    }
+    let mut rows: BTreeMap<String, Share> = BTreeMap::new();
+    for module in &program.modules {
+        let Some(share) = coverage.modules.get(&module.path) else { continue };
+        let package = || match (module.is_package, module.name.rsplit_once('.')) {
+            (false, Some((package, _))) => package.to_owned(),
+            _ => module.name.to_string(),
+        };
+        let name = match part {
+            PartOption::Owner => owners.as_ref().and_then(|owners| owners.of(&module.path)),
+            PartOption::Package => Some(package()),
+            PartOption::Module | PartOption::Symbol => Some(module.path.to_string()),
+        };
+        let name = name.unwrap_or_else(|| "(no owner)".to_owned());
+        rows.entry(name).or_default().add(*share);
+    }
+    Ok(rows)
 }
 
 /// What the page of the report draws.
@@ -134,41 +191,61 @@ pub(super) fn picture(
     facts: &Collected,
     settings: &AuditSettings,
     found: &[Found],
-) -> Picture {
+) -> anyhow::Result<Picture> {
     let program = Program::new(&facts.modules);
-    let is_test: Vec<bool> = program.modules.iter().map(|each| is_test(&each.path)).collect();
-    let coverage = coverage(&program, settings, &is_test);
+    let coverage = coverage(&program, settings, &tests_of(&program));
     let graph = ImportGraph::new(&facts.modules, settings);
-    let lines_of = |path: &str, (start, end): (u32, u32)| {
-        let text = source_text(&high.working_directory, path);
-        let range = text.as_deref().and_then(|text| text.get(start as usize..end as usize));
-        range.map_or(0, |range| u32::try_from(range.matches('\n').count() + 1).unwrap_or(0))
-    };
-    picture::picture(&facts.modules, &graph, &coverage, found, settings, &lines_of)
+    let line_at = |path: &str, at: u32| u32::try_from(line_of(high, path, at)).unwrap_or(u32::MAX);
+    let owners = ShownOwners::around(&high.working_directory)?;
+    let owner_of = |path: &str| owners.as_ref().and_then(|owners| owners.of(path));
+    let files = Files { line_at: &line_at, owner_of: &owner_of };
+    Ok(picture::picture(&facts.modules, &graph, &coverage, found, settings, &files))
 }
 
 /// The projects that have less than they should.
 pub(super) fn gate(coverage: &Coverage, settings: &AuditSettings, least: f64) -> Vec<Found> {
-    let mut found = Vec::new();
-    for (prefix, share) in &coverage.projects {
-        if share.known_percent() >= least {
-            continue;
-        }
-        let shown = if prefix.is_empty() { "the program" } else { prefix.as_str() };
-        let finding = low_coverage::too_low(shown, share.known_percent(), least);
-        let first = coverage
-            .modules
-            .keys()
-            .find(|path| settings.project_of(path).map_or("", |project| &project.prefix) == prefix);
-        if let Some(path) = first {
-            found.push(Found::new(finding, Confidence::Certain, path, (0, 0)));
-        }
-    }
-    found
+    let few = coverage.projects.iter().filter(|(_, share)| share.known_percent() < least);
+    few.filter_map(|(prefix, share)| {
+        let finding = low_coverage::too_low(shown_project(prefix), share.known_percent(), least);
+        at_project(coverage, settings, prefix, finding)
+    })
+    .collect()
+}
+
+/// The projects that have less than they had.
+fn lost(before: &Coverage, now: &Coverage, settings: &AuditSettings, revision: &str) -> Vec<Found> {
+    // What is printed is what is compared.
+    let rounded = |share: &Share| (share.known_percent() * 100.0).round() / 100.0;
+    let both = now.projects.iter().filter_map(|(prefix, share)| {
+        Some((prefix, rounded(share), rounded(before.projects.get(prefix)?)))
+    });
+    both.filter(|(_, known, before)| known < before)
+        .filter_map(|(prefix, known, before)| {
+            let finding = low_coverage::less(shown_project(prefix), known, before, revision);
+            at_project(now, settings, prefix, finding)
+        })
+        .collect()
+}
+
+fn shown_project(prefix: &str) -> &str {
+    if prefix.is_empty() { "the program" } else { prefix }
+}
+
+/// A finding about a project, at its first module.
+fn at_project(
+    coverage: &Coverage,
+    settings: &AuditSettings,
+    prefix: &str,
+    finding: Finding,
+) -> Option<Found> {
+    let project_of =
+        |path: &str| settings.project_of(path).map_or("", |project| &project.prefix).to_owned();
+    let path = coverage.modules.keys().find(|path| project_of(path) == prefix)?;
+    Some(Found::new(finding, Confidence::Certain, path, (0, 0)))
 }
 
 /// Coverage as a table, with the ten annotations that would help most.
-fn table(high: &HiArgs, coverage: &Coverage, by_module: bool) -> String {
+fn table(high: &HiArgs, coverage: &Coverage, rows: &BTreeMap<String, Share>) -> String {
     let mut text = String::from("annotated   known  expressions\n");
     let mut row = |name: &str, share: &Share| {
         let _ = writeln!(
@@ -183,10 +260,8 @@ fn table(high: &HiArgs, coverage: &Coverage, by_module: bool) -> String {
     for (prefix, share) in coverage.projects.iter().filter(|_| coverage.projects.len() > 1) {
         row(if prefix.is_empty() { "." } else { prefix }, share);
     }
-    if by_module {
-        for (path, share) in &coverage.modules {
-            row(path, share);
-        }
+    for (name, share) in rows {
+        row(name, share);
     }
     let (packages, own): (Vec<&Source>, Vec<&Source>) =
         coverage.sources.iter().partition(|source| source.missing == Missing::Package);

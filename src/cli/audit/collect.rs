@@ -97,7 +97,9 @@ pub(super) fn mentions(high: &HiArgs, found: &mut Vec<Found>) {
             .filter_map(|each| each.name.as_deref().map(str::to_owned))
             .collect();
         if !names.is_empty() {
-            apply_mentions(found, &project::mentions(&outer_roots(high), &names, scope));
+            let rules = found.iter().map(|each| each.finding.rule.name).collect();
+            let said = project::mentions(&outer_roots(high), &names, &rules, scope);
+            apply_mentions(found, &said);
         }
     }
     found.append(&mut packages);

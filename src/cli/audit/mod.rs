@@ -10,11 +10,14 @@ mod remove;
 
 use std::collections::BTreeSet;
 
-use super::check::{Findings, finish_run};
+use anyhow::Context;
+
+use super::check::{Findings, finish_found};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
 use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
 use super::output::{Stop, note, report_error, to_stdout};
+use super::ready::Ready;
 use super::shards::Part;
 use super::{Exit, changed};
 use crate::audit::conventions::Conventions;
@@ -39,11 +42,16 @@ type Gather<'a> = changed::RunAt<'a, Collected>;
 /// When flags, configuration or files are wrong.
 pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<Exit, Stop> {
     let (questions, args) = command.asked();
-    let high = resolve(&args.check, global, lookup)?;
+    refuse(command)?;
+    let high = resolve(&args.check, global, lookup).map_err(|error| meant(command, error))?;
     let needs_types = questions.iter().any(|question| question.needs_types());
     if let Some(part) = Part::new(&args.check, &high, Kind::Audit, command)? {
         part::run(&high, command, &part)?;
         return Ok(Exit::Clean);
+    }
+    Ready::new(&args.check, &high)?;
+    if let Some(revision) = since(command) {
+        changed::Revision::named(&high.working_directory, revision).context("--since")?;
     }
     let more_facts = more_facts(command);
     let gather = |change: &dyn Fn(&CheckRequest) -> CheckRequest| {
@@ -53,6 +61,42 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
     };
     let facts = gather(&CheckRequest::clone)?;
     answer(command, &high, facts, &gather)
+}
+
+/// Refuses flags that mean nothing to the question.
+fn refuse(command: &AuditCommand) -> anyhow::Result<()> {
+    let (questions, args) = command.asked();
+    let is_dead = questions.contains(&AuditQuestion::Dead)
+        && !matches!(command.question, Some(AskedQuestion::Why(_)));
+    if args.remove && !is_dead {
+        anyhow::bail!("--remove takes dead code out: use it with `ropewalk audit dead`");
+    }
+    Ok(())
+}
+
+/// The revision that a question compares with.
+fn since(command: &AuditCommand) -> Option<&String> {
+    match &command.question {
+        Some(AskedQuestion::Api(args)) => args.since.as_ref(),
+        Some(AskedQuestion::Types(args)) => args.since.as_ref(),
+        _ => None,
+    }
+}
+
+/// A path that is none may be the name of a question, spelled wrongly.
+fn meant(command: &AuditCommand, error: anyhow::Error) -> anyhow::Error {
+    const QUESTIONS: [&str; 6] = ["dead", "imports", "dependencies", "types", "api", "why"];
+    let word = match (&command.question, command.args.check.paths.first()) {
+        (None, Some(path)) if !path.exists() => path.to_string_lossy().into_owned(),
+        _ => return error,
+    };
+    let near = QUESTIONS.iter().map(|each| (strsim::osa_distance(&word, each), each)).min();
+    match near {
+        Some((distance, question)) if distance <= 2 && word.len() > 2 => {
+            anyhow::anyhow!("{error}; did you mean `ropewalk audit {question}`?")
+        }
+        _ => error,
+    }
 }
 
 /// Answers the questions of a command that was run in shards.
@@ -90,7 +134,9 @@ fn answer(
         Some(AskedQuestion::Api(args)) => {
             return answers::api(high, &facts, &settings, args, gather);
         }
-        Some(AskedQuestion::Types(args)) => return answers::types(high, facts, &settings, args),
+        Some(AskedQuestion::Types(args)) => {
+            return answers::types(high, facts, &settings, args, gather);
+        }
         _ => {}
     }
     if let Some(AskedQuestion::Imports(args)) = &command.question
@@ -113,7 +159,8 @@ fn answer(
         .is_none()
         .then(|| wants_picture(high))
         .filter(|&wanted| wanted)
-        .map(|_| answers::picture(high, &facts, &settings, &found));
+        .map(|_| answers::picture(high, &facts, &settings, &found))
+        .transpose()?;
     let mut diagnostics = place::placed(high, found, args.confidence.into());
     if let Some(revision) = &args.check.files.changed_since {
         let revision = &changed::Revision::find(&high.working_directory, revision)?;
@@ -131,7 +178,7 @@ fn answer(
         picture,
         ..Findings::default()
     };
-    finish_run(&args.check, high, found, false)
+    finish_found(&args.check, high, found)
 }
 
 /// What facts have to say for one question alone.
@@ -199,10 +246,13 @@ fn ask(
 /// Says how many cycles there are, by when imports run.
 fn tell_cycles(graph: &ImportGraph) {
     for (count, (_, words)) in imports::counts(graph).iter().zip(imports::GRAPHS) {
-        note(format!(
-            "import cycles {words}: {} with {} modules, the largest with {}",
-            count.components, count.modules, count.largest
-        ));
+        let told = match count.components {
+            0 => "none".to_owned(),
+            many => {
+                format!("{many} with {} modules, the largest with {}", count.modules, count.largest)
+            }
+        };
+        note(format!("import cycles {words}: {told}"));
     }
 }
 

@@ -15,6 +15,9 @@ pub enum Target {
     Attribute(Sym, bool),
     /// Some attribute whose name begins so, of the receivers at the place.
     Prefix(Sym),
+    /// A string that is put together and begins like a name: where members are found by names that are values, it may
+    /// be one.
+    Spelled(Sym),
     /// Every field of the receivers at the place.
     Fields,
 }
@@ -27,6 +30,7 @@ enum Kind {
     Attribute,
     AttributeOfLast,
     Prefix,
+    Spelled,
     Fields,
 }
 
@@ -58,6 +62,7 @@ impl Read {
             Target::Attribute(name, false) => (Kind::Attribute, name),
             Target::Attribute(name, true) => (Kind::AttributeOfLast, name),
             Target::Prefix(prefix) => (Kind::Prefix, prefix),
+            Target::Spelled(prefix) => (Kind::Spelled, prefix),
             Target::Fields => (Kind::Fields, 0),
         };
         Self { from, at, what, kind, way, role }
@@ -72,6 +77,7 @@ impl Read {
             Kind::Attribute => Target::Attribute(self.what, false),
             Kind::AttributeOfLast => Target::Attribute(self.what, true),
             Kind::Prefix => Target::Prefix(self.what),
+            Kind::Spelled => Target::Spelled(self.what),
             Kind::Fields => Target::Fields,
         }
     }

@@ -254,21 +254,41 @@ impl Walk<'_, '_> {
                 self.value(&subscript.value, role);
                 self.value(&subscript.slice, Role::Value);
             }
+            Expr::FString(_) | Expr::BinOp(_) => {
+                self.spelled(expr);
+                self.parts(expr);
+            }
             Expr::Lambda(_)
             | Expr::ListComp(_)
             | Expr::SetComp(_)
             | Expr::DictComp(_)
             | Expr::Generator(_) => {
-                let outer = self.role;
-                self.role = Role::Value;
-                walk_expr(self, expr);
-                self.role = outer;
+                self.parts(expr);
             }
-            _ => {
-                let outer = std::mem::replace(&mut self.role, Role::Value);
-                walk_expr(self, expr);
-                self.role = outer;
-            }
+            _ => self.parts(expr),
+        }
+    }
+
+    /// Visits what an expression is made of, for its value.
+    fn parts(&mut self, expr: &Expr) {
+        let outer = std::mem::replace(&mut self.role, Role::Value);
+        walk_expr(self, expr);
+        self.role = outer;
+    }
+
+    /// Notes a string that is put together.
+    fn spelled(&mut self, expr: &Expr) {
+        if let Some(prefix) = syntax::prefix_of(expr) {
+            self.spelled_as(expr.start(), &prefix);
+        }
+    }
+
+    /// Notes a string that is put together, if it begins like a name.
+    fn spelled_as(&mut self, at: TextSize, prefix: &str) {
+        let is_name = prefix.len() > 2 && !prefix.contains(['.', ':']);
+        if self.annotation.is_none() && is_name && syntax::is_path_like(prefix) {
+            let prefix = self.sym(prefix);
+            self.push(at, Target::Spelled(prefix), self.way, Role::Value);
         }
     }
 
@@ -277,12 +297,22 @@ impl Walk<'_, '_> {
         let arguments = &call.arguments;
         if let Some(name) = name {
             self.reflection(call, name);
+            if name == "format" {
+                self.spelled_by(call);
+            }
         }
         let read = self.value(&call.func, Role::Call);
         let is_test = matches!(name, Some("isinstance" | "issubclass"));
+        let is_by_name = name.is_some_and(syntax::is_by_name);
         for (at, argument) in arguments.args.iter().enumerate() {
             let role = if is_test && at == 1 { Role::Instance } else { Role::Value };
-            self.value(argument, role);
+            match argument {
+                // What `getattr` is given is known to be a name, and of what.
+                Expr::FString(_) | Expr::BinOp(_) if at == 1 && is_by_name => self.parts(argument),
+                _ => {
+                    self.value(argument, role);
+                }
+            }
         }
         let first = u32::try_from(self.facts.keywords.len()).unwrap_or(NONE);
         for keyword in &arguments.keywords {
@@ -312,6 +342,16 @@ impl Walk<'_, '_> {
                 keywords: (first, u16::try_from(count).unwrap_or(u16::MAX)),
                 arguments: first_argument,
             });
+        }
+    }
+
+    /// `"on_{}".format(…)`.
+    fn spelled_by(&mut self, call: &ast::ExprCall) {
+        if let Expr::Attribute(attribute) = &*call.func
+            && let Expr::StringLiteral(text) = &*attribute.value
+            && let Some((prefix, _)) = text.value.to_str().split_once('{')
+        {
+            self.spelled_as(call.start(), prefix);
         }
     }
 

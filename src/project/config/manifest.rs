@@ -81,6 +81,7 @@ pub fn read_manifest(folder: &Path) -> Manifest {
         reader.borrowed(&table);
     }
     setup_cfg(folder, &mut manifest);
+    setup_py(folder, &mut manifest);
     if !manifest.declares {
         requirements(folder, &mut manifest);
     }
@@ -280,6 +281,9 @@ fn setup_cfg(folder: &Path, manifest: &mut Manifest) {
                     });
                 }
             }
+            "metadata" if matches!(key, "classifiers" | "url" | "project_urls" | "keywords") => {
+                manifest.is_published |= !text.contains("Private ::");
+            }
             "metadata" if key == "name" && manifest.name.is_none() && !value.is_empty() => {
                 manifest.name = Some(normal_name(value));
             }
@@ -287,6 +291,14 @@ fn setup_cfg(folder: &Path, manifest: &mut Manifest) {
         }
     }
     manifest.declares |= !manifest.dependencies.is_empty();
+}
+
+/// A `setup.py` is not run. What it tells the world of a package stands in it, as in a `pyproject.toml`.
+fn setup_py(folder: &Path, manifest: &mut Manifest) {
+    let Some(text) = read_text(&folder.join("setup.py")).ok().flatten() else { return };
+    let told = ["classifiers", "project_urls", "long_description"];
+    manifest.is_published |=
+        told.iter().any(|word| text.contains(word)) && !text.contains("Private ::");
 }
 
 fn requirements(folder: &Path, manifest: &mut Manifest) {
@@ -346,6 +358,21 @@ mod tests {
         assert_eq!(names, ["click", "ruamel-yaml", "uvloop", "pytest"]);
         assert_eq!(manifest.dependencies[2].purpose, Purpose::Extra("fast".to_owned()));
         assert!(!manifest.is_published);
+        Ok(())
+    }
+
+    #[test]
+    fn a_package_is_published_by_what_it_tells_the_world() -> std::io::Result<()> {
+        let published = |file: &str, text: &str| -> std::io::Result<bool> {
+            let folder = tempfile::tempdir()?;
+            std::fs::write(folder.path().join(file), text)?;
+            Ok(read_manifest(folder.path()).is_published)
+        };
+        assert!(published("setup.py", "setup(name='a', classifiers=['Topic :: Internet'])")?);
+        assert!(published("setup.cfg", "[metadata]\nname = a\nurl = https://example.org\n")?);
+        assert!(!published("setup.py", "setup(name='a', classifiers=['Private :: No'])")?);
+        assert!(!published("setup.py", "setup(name='a', packages=['a'])")?);
+        assert!(!published("setup.cfg", "[metadata]\nname = a\n")?);
         Ok(())
     }
 }

@@ -5,10 +5,10 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
-use crate::index::DefinitionId;
+use crate::index::{DefinitionId, DefinitionKind};
 use crate::rules::Finding;
 use crate::types::{
-    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
+    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
     PlaceType, Type,
 };
 
@@ -253,12 +253,23 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
             let types = cx.host.definition(cx, definition);
             let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
             if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
-                let words = format!("`{name}` may be `None`, as is said here");
+                let words = gives_none(name, &types);
                 add_place(cx, region.module, &mut finding, definition, words);
             }
             finding
         }
         _ => finding,
+    }
+}
+
+/// How a definition that can give `None` gives it.
+fn gives_none(name: &str, types: &DefinitionTypes) -> String {
+    if types.bound.is_some_and(Type::is_none) {
+        format!("`{name}` is set to `None` here")
+    } else if types.declared.is_some() {
+        format!("`{name}` may be `None`: it is declared so here")
+    } else {
+        format!("`{name}` may be `None` since it is set here")
     }
 }
 
@@ -278,13 +289,10 @@ fn binding_with_none(region: &Region<'_, '_>, name: &ExprName) -> Option<(TextRa
         let definition = &region.index.definitions[id];
         let given = types.bound.or(types.declared);
         if given.is_some_and(|ty| ty.is_none() || is_optional(ty)) {
-            let shown = &name.id;
-            let words = match definition.node {
-                None => format!("`{shown}` may be `None`, as is said here"),
-                Some(_) if types.bound.is_some_and(Type::is_none) => {
-                    format!("`{shown}` is set to `None` here")
-                }
-                Some(_) => format!("`{shown}` may be `None` since it is set here"),
+            let is_parameter = definition.kind == DefinitionKind::Parameter;
+            let words = match types.declared {
+                None if is_parameter => format!("`{}` is `None` by default", name.id),
+                _ => gives_none(&name.id, &types),
             };
             return Some((definition.name_range, words));
         }

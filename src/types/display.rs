@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind,
 };
-use crate::index::DefinitionId;
+use crate::index::{DefinitionId, DefinitionKind};
 
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
@@ -114,7 +114,18 @@ impl<'s> Printer<'_, 's, '_> {
             return Ok(());
         };
         let place = index.scopes[definition.scope].place(definition.place);
-        write!(self.out, "@{}", place.expr.root)
+        let is_function = definition.kind == DefinitionKind::Function;
+        let class = match self.qualified && is_function {
+            true => self.cx.host.function(self.cx, DefRef { index: number, ..owner }).class,
+            false => None,
+        };
+        match class {
+            Some(class) => {
+                let class = &self.cx.host.class(self.cx, class).name;
+                write!(self.out, "@{class}.{}", place.expr.root)
+            }
+            None => write!(self.out, "@{}", place.expr.root),
+        }
     }
 
     /// How many of `len` things to print.

@@ -312,18 +312,27 @@ fn declared_at(
     let Some(definition) = signature.definition.filter(|_| !region.is_quiet()) else {
         return finding;
     };
+    let cx = region.cx;
+    let function = &cx.host.function(cx, definition).name;
     let name = parameter.filter(|name| !name.is_empty());
-    // The tree of another module may be gone: there, the function will do.
-    if definition.module == region.module
-        && let Some(name) = name
-        && let Some(range) = parameter_range(region, definition, name)
-    {
-        return finding.related(range, format!("parameter `{name}` is declared here"));
+    let range = name.and_then(|name| {
+        let index = cx.host.index(definition.module);
+        index.parameter_range(DefinitionId::from_u32(definition.index), name)
+    });
+    match (name, range) {
+        (Some(name), Some(range)) if definition.module == region.module => {
+            finding.related(range, format!("parameter `{name}` is declared here"))
+        }
+        (Some(name), Some(range)) => {
+            let words = format!("parameter `{name}` of `{function}` is declared here");
+            finding.related_in(definition.module.0, range, words)
+        }
+        _ => {
+            let words = format!("`{function}` is declared here");
+            because::add_place(cx, region.module, &mut finding, definition, words);
+            finding
+        }
     }
-    let function = &region.cx.host.function(region.cx, definition).name;
-    let words = format!("`{function}` is declared here");
-    because::add_place(region.cx, region.module, &mut finding, definition, words);
-    finding
 }
 
 /// Where a class is declared whose constructor is made from its fields.
@@ -339,14 +348,6 @@ fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> r
     } else {
         finding.related_in(info.class.module.0, info.name_range, words)
     }
-}
-
-fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
-    let id = DefinitionId::from_u32(function.index);
-    let DefinitionNode::Function(node) = region.nodes().definitions[id] else { return None };
-    let parameters = &node.parameters;
-    let parameter = parameters.iter().find(|each| each.name().as_str() == name)?;
-    Some(parameter.name().range())
 }
 
 /// Reports the errors of a call without a call expression: a decorator, the header of a class.

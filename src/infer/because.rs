@@ -8,8 +8,8 @@ use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind};
 use crate::rules::Finding;
 use crate::types::{
-    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
-    PlaceType, Type,
+    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
+    ModuleInfo, MroEntry, PlaceType, Type,
 };
 
 /// Adds to a finding of `module` why two types do not fit.
@@ -89,6 +89,42 @@ pub fn attribute_declared(
         add_place(cx, region.module, &mut finding, found, format!("`{name}` is {verb} here"));
     }
     finding
+}
+
+/// Adds where the object is declared or set that an item is put into, if it is an attribute or a name.
+#[must_use]
+pub fn held_by(region: &Region<'_, '_>, finding: Finding, object: &Expr) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
+    match object {
+        Expr::Attribute(attribute) => {
+            let owner = region.quietly(|| expr::infer(region, &attribute.value, None));
+            match cx.instance_member_place(owner, attribute.attr.id.as_str()) {
+                Some(place) => attribute_declared(region, finding, attribute, &place),
+                None => finding,
+            }
+        }
+        Expr::Name(name) => {
+            let scope = &region.index.scopes[region.scope()];
+            let place = scope.place_by_name(&name.id).map(|id| scope.place(id));
+            let definitions = place.map_or(&[][..], |place| &place.definitions);
+            let before = |id: &&DefinitionId| {
+                region.index.definitions[**id].name_range.end() <= name.range().start()
+            };
+            match definitions.iter().rev().find(before) {
+                Some(&id) => {
+                    let declared = region.quietly(|| region.definition_types(id)).declared;
+                    let verb = if declared.is_some() { "declared" } else { "set" };
+                    let range = region.index.definitions[id].name_range;
+                    finding.related(range, format!("`{}` is {verb} here", name.id))
+                }
+                None => finding,
+            }
+        }
+        _ => finding,
+    }
 }
 
 fn declares(cx: &Cx<'_>, definition: DefRef) -> bool {

@@ -10,7 +10,7 @@ mod remove;
 
 use std::collections::BTreeSet;
 
-use super::check::{Findings, finish_run};
+use super::check::{Findings, finish_run, say_nothing_checked};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
 use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
@@ -52,6 +52,10 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
+    if facts.modules.is_empty() {
+        say_nothing_checked(&high);
+        return Ok(Exit::Usage);
+    }
     answer(command, &high, facts, &gather)
 }
 

@@ -398,6 +398,7 @@ fn report_item<'s>(
             }
             _ => finding,
         };
+        let finding = because::held_by(region, finding, &target.value);
         region.report_misfit(target, finding, Misfit::Value(*found, *expected));
         return;
     }

@@ -7,7 +7,10 @@ pub(super) fn is_positional(parameter: &Parameter<'_>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
-pub(super) fn of_kind<'l, 'a>(list: &'l [Parameter<'a>], kind: ParameterKind) -> Option<&'l Parameter<'a>> {
+pub(super) fn of_kind<'l, 'a>(
+    list: &'l [Parameter<'a>],
+    kind: ParameterKind,
+) -> Option<&'l Parameter<'a>> {
     list.iter().find(|parameter| parameter.kind == kind)
 }
 

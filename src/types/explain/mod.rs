@@ -162,7 +162,8 @@ impl<'s> Explainer<'_, 's> {
     }
 
     fn list(&self, types: &[Type]) -> String {
-        let shown: Vec<String> = types.iter().map(|&each| format!("`{}`", self.show(each))).collect();
+        let shown: Vec<String> =
+            types.iter().map(|&each| format!("`{}`", self.show(each))).collect();
         list_of_names(&shown)
     }
 

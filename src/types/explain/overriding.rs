@@ -25,7 +25,13 @@ impl<'s> Cx<'s> {
             true => reasons.is_empty() && self.fits_as(own, own.parameters, base, base.parameters),
             false => !self.is_assignable(found, expected),
         };
-        if differs {
+        // What a parameter makes of a type variable is to be seen in the result.
+        let parameter = (differs && is_generic && self.has_type_vars(found))
+            .then(|| self.parameter_behind_result(own, base))
+            .flatten();
+        if let Some(parameter) = parameter {
+            reasons.push(parameter);
+        } else if differs {
             let (expected, found) = self.display_apart(expected, found);
             reasons.push(format!("the result `{found}` is not assignable to `{expected}`"));
         }
@@ -57,6 +63,28 @@ impl<'s> Cx<'s> {
         reasons.extend(others);
     }
 
+    /// The parameter that makes something else of the type variables in the result.
+    fn parameter_behind_result(&self, own: &Signature<'s>, base: &Signature<'s>) -> Option<String> {
+        let positional: Vec<&Parameter<'s>> =
+            own.parameters.iter().filter(|each| is_positional(each)).collect();
+        let with = |signature: &Signature<'s>, parameter: &Parameter<'s>| {
+            let kind = ParameterKind::PositionalOnly;
+            let parameters = self.slice(&[Parameter { kind, default: None, ..*parameter }]);
+            self.callable(&[Signature { parameters, definition: None, ..*signature }])
+        };
+        base.parameters.iter().enumerate().find_map(|(at, expected)| {
+            let found = counterpart(own.parameters, &positional, at, expected)?;
+            let is_it = self.has_type_vars(found.ty)
+                && !self.is_assignable(with(own, found), with(base, expected));
+            is_it.then(|| self.takes_instead(found, expected))
+        })
+    }
+
+    fn takes_instead(&self, found: &Parameter<'s>, expected: &Parameter<'s>) -> String {
+        let (expected, takes) = self.display_apart(expected.ty, found.ty);
+        format!("parameter {} takes `{takes}` instead of `{expected}`", shown_name(found))
+    }
+
     /// How a parameter differs from the one that it stands for.
     fn differs(
         &self,
@@ -79,8 +107,7 @@ impl<'s> Cx<'s> {
         if self.fits_as(own, one(found), base, one(expected)) {
             return None;
         }
-        let (expected, takes) = self.display_apart(expected.ty, found.ty);
-        Some(format!("parameter {} takes `{takes}` instead of `{expected}`", shown_name(found)))
+        Some(self.takes_instead(found, expected))
     }
 
     /// Whether a method with these parameters takes what the other one is called with, whatever they give back.

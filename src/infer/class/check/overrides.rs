@@ -229,7 +229,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     if is_method(place.ty) && is_method(base.place.ty) {
         let reasons = cx.override_differences(own, other);
         let is_clear = !reasons.is_empty();
-        let finding = rules::invalid_method_override::invalid_method_override(name, &owner, reasons);
+        let finding =
+            rules::invalid_method_override::invalid_method_override(name, &owner, reasons);
         let finding = base_says(subject, finding, (base, other), &owner, name);
         if is_clear {
             region.report(range, finding);

@@ -96,9 +96,13 @@ fn a_package_of_another_project_is_said_to_be_there() {
 }
 
 #[test]
-fn what_cannot_be_called_is_one_finding() {
-    let text = "def f(x: int | str | None) -> None:\n    x()\n";
+fn members_of_a_union_that_fail_alike_are_one_finding() {
+    let text = "def f(x: int | float | dict[str, int] | None) -> None:\n    x()\n    x[''] + 1\n    x[''] = 1\n";
     let case = Case::new(&[("a.py", text)]);
-    let shown = case.run(&["check", "--output-format", "concise"]).stdout;
-    assert_eq!(shown.matches("call-non-callable").count(), 1, "{shown}");
+    let shown = case.run(&["check", "-q", "--output-format", "concise"]).stdout;
+    insta::assert_snapshot!(shown, @r"
+    a.py:2:5: error[call-non-callable] Object of type `int | float | dict[str, int] | None` is not callable
+    a.py:3:5: error[non-subscriptable] `int`, `float` and `None` in `int | float | dict[str, int] | None` are not subscriptable
+    a.py:4:5: error[non-subscriptable] `int`, `float` and `None` in `int | float | dict[str, int] | None` do not support item assignment
+    ");
 }

@@ -62,7 +62,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         return Type::UNKNOWN;
     } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
-            region.cx.display(object),
+            region.cx.display_object(object),
             name,
         );
         region.report(&attribute.attr, finding);

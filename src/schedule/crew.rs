@@ -257,6 +257,7 @@ impl Worker<'_, '_> {
         if actor.done() {
             let start = crew.clock.now();
             self.close(module);
+            crew.world.trees.release(module);
             let length = crew.clock.now().saturating_sub(start);
             work.report_time += length;
             self.record(work, (module, "close", "report"), start, length);

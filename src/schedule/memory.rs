@@ -85,10 +85,10 @@ pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<Memory
     add("scratch (peak)", world.counters.len(), usize::try_from(scratch).unwrap_or(usize::MAX));
     let (parses, indexed, peak) = world.trees.usage();
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
-    add("trees (made again; peak)", parses, usize::try_from(peak).unwrap_or(usize::MAX));
+    add("trees (made again; peak)", parses, peak);
     add("  indexed again for it", usize::try_from(indexed).unwrap_or(usize::MAX), 0);
     let shared = scratch + (imports + relation_bytes) as u64;
-    rows.extend(of_process(by_module, shared));
+    rows.extend(of_process(by_module, peak, shared));
     rows
 }
 
@@ -97,22 +97,25 @@ fn row(name: &str, count: usize, bytes: u64) -> MemoryRow {
 }
 
 /// What the system counts of the process, and how much of it is counted here.
-fn of_process(by_module: &[(Arc<str>, u64)], shared: u64) -> Vec<MemoryRow> {
+fn of_process(by_module: &[(Arc<str>, u64)], trees: usize, shared: u64) -> Vec<MemoryRow> {
     let (Some(peak), Some(mapped)) = (project::peak_bytes(), project::mapped_bytes()) else {
         return Vec::new();
     };
     let modules: u64 = by_module.iter().map(|row| row.1).sum();
-    let rest = peak.saturating_sub(modules + shared + mapped);
+    let trees = trees as u64;
+    let rest = peak.saturating_sub(modules + trees + shared + mapped);
     vec![
         row("the process (peak)", 1, peak),
-        row("  modules, with their trees", by_module.len(), modules),
+        row("  modules", by_module.len(), modules),
+        row("  trees (peak)", 1, trees),
         row("  shared by all modules", 1, shared),
         row("  the program's own file", 1, mapped),
         row("  not counted", 1, rest),
     ]
 }
 
-/// What each module takes at the end of a run: its index, its tree, its arena and its memo cells; most first.
+/// What each module takes at the end of a run: its index, its arena and its memo cells; most first. Trees are given back
+/// by then.
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
         let content = world.program.module(id).content.get();
@@ -120,7 +123,7 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
         let room = world.store.get(id.0).map_or(0, |room| {
             room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
         });
-        (index + room + world.trees.bytes_of(id)) as u64
+        (index + room) as u64
     };
     let path = |id: ModuleId| Arc::clone(&world.program.module(id).info.path);
     let mut rows: Vec<(Arc<str>, u64)> =

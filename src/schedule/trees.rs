@@ -2,11 +2,12 @@
 //!
 //! A tree is there when its module was indexed, and goes when there is no room for it. It is made again when
 //! somebody asks for it, with the same ids. All trees share a budget, and the one that was not asked for the
-//! longest goes first, but for those of tasks that are under way ([`TreeCache::pin`]). Whoever holds the `Arc` keeps a tree alive anyway.
+//! longest goes first, but for those of tasks that are under way ([`TreeCache::pin`]). A module that is done gives its tree
+//! back. Whoever holds the `Arc` keeps a tree alive anyway.
 
 use std::collections::VecDeque;
 use std::hash::Hasher as _;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -53,13 +54,7 @@ struct Slot {
 struct Held {
     strong: Option<Arc<ModuleAst>>,
     weak: Weak<ModuleAst>,
-    /// What was added to the budget for `strong`.
-    bytes: usize,
-}
-
-#[derive(Default)]
-struct Resident {
-    queue: VecDeque<ModuleId>,
+    /// What [`TreeCache::bytes`] counts for `strong`.
     bytes: usize,
 }
 
@@ -75,12 +70,16 @@ impl Drop for Pin<'_> {
 /// See the module's documentation.
 pub(super) struct TreeCache {
     slots: Box<[Slot]>,
-    resident: Mutex<Resident>,
+    /// Whose tree may go, in turn. A module may stand here more than once, and without a tree.
+    queue: Mutex<VecDeque<ModuleId>>,
+    /// Of all trees that the slots hold; changed under the lock of the slot.
+    bytes: AtomicUsize,
     policy: TreePolicy,
     parses: AtomicU64,
     /// Trees that were made again and had to be indexed again for it.
     indexed: AtomicU64,
-    peak: AtomicU64,
+    /// The most that `bytes` was.
+    peak: AtomicUsize,
 }
 
 impl TreeCache {
@@ -88,11 +87,12 @@ impl TreeCache {
     pub fn new(modules: usize, policy: TreePolicy) -> Self {
         Self {
             slots: (0..modules).map(|_| Slot::default()).collect(),
-            resident: Mutex::default(),
+            queue: Mutex::default(),
+            bytes: AtomicUsize::new(0),
             policy,
             parses: AtomicU64::new(0),
             indexed: AtomicU64::new(0),
-            peak: AtomicU64::new(0),
+            peak: AtomicUsize::new(0),
         }
     }
 
@@ -118,57 +118,59 @@ impl TreeCache {
             self.indexed.fetch_add(u64::from(!is_filled), Ordering::Relaxed);
             Arc::new(tree)
         });
-        held.strong = Some(Arc::clone(&tree));
-        held.weak = Arc::downgrade(&tree);
-        held.bytes = module.text_bytes as usize * BYTES_PER_TEXT_BYTE;
-        let bytes = held.bytes;
+        self.put(&mut held, Arc::clone(&tree), module);
         drop(held);
-        self.admit(id, bytes);
+        self.admit(id);
         tree
     }
 
     /// Takes the tree of a module that was indexed just now.
     pub fn seed(&self, id: ModuleId, module: &Module, tree: ModuleAst) {
         let slot = &self.slots[id.0 as usize];
-        let tree = Arc::new(tree);
-        let mut held = slot.tree.lock();
+        self.put(&mut slot.tree.lock(), Arc::new(tree), module);
+        self.admit(id);
+    }
+
+    fn put(&self, held: &mut Held, tree: Arc<ModuleAst>, module: &Module) {
+        drop(self.take(held));
         held.weak = Arc::downgrade(&tree);
         held.strong = Some(tree);
         held.bytes = module.text_bytes as usize * BYTES_PER_TEXT_BYTE;
-        let bytes = held.bytes;
-        drop(held);
-        self.admit(id, bytes);
+        let others = self.bytes.fetch_add(held.bytes, Ordering::Relaxed);
+        self.peak.fetch_max(others + held.bytes, Ordering::Relaxed);
     }
 
-    fn admit(&self, id: ModuleId, bytes: usize) {
+    /// Takes the tree out of a slot; it is to be dropped without a lock held.
+    fn take(&self, held: &mut Held) -> Option<Arc<ModuleAst>> {
+        let tree = held.strong.take()?;
+        self.bytes.fetch_sub(held.bytes, Ordering::Relaxed);
+        Some(tree)
+    }
+
+    /// Queues a module whose tree is there now, and has others give theirs back as long as there are too many.
+    fn admit(&self, id: ModuleId) {
         let mut evicted = Vec::new();
         {
-            let mut resident = self.resident.lock();
-            resident.bytes += bytes;
-            resident.queue.push_back(id);
-            self.peak.fetch_max(resident.bytes as u64, Ordering::Relaxed);
-            let mut looks = resident.queue.len() * 2;
-            while resident.bytes > self.policy.budget && looks > 0 {
+            let mut queue = self.queue.lock();
+            queue.push_back(id);
+            let mut looks = queue.len() * 2;
+            while self.bytes.load(Ordering::Relaxed) > self.policy.budget && looks > 0 {
                 looks -= 1;
-                let Some(first) = resident.queue.pop_front() else { break };
+                let Some(first) = queue.pop_front() else { break };
                 let slot = &self.slots[first.0 as usize];
                 let is_used = slot.used.swap(false, Ordering::Relaxed);
                 if is_used || slot.pins.load(Ordering::Relaxed) > 0 {
-                    resident.queue.push_back(first);
+                    queue.push_back(first);
                     continue;
                 }
                 // Never wait for a slot while the queue is locked.
                 let Some(mut held) = slot.tree.try_lock() else {
-                    resident.queue.push_back(first);
+                    queue.push_back(first);
                     continue;
                 };
-                if let Some(tree) = held.strong.take() {
-                    resident.bytes = resident.bytes.saturating_sub(held.bytes);
-                    evicted.push(tree);
-                }
+                evicted.extend(self.take(&mut held));
             }
         }
-        // Dropped without a lock held.
         drop(evicted);
     }
 
@@ -180,39 +182,34 @@ impl TreeCache {
         Pin(slot)
     }
 
+    /// Drops the tree of a module that is done: hardly anybody asks for it any more.
+    pub fn release(&self, id: ModuleId) {
+        let tree = self.take(&mut self.slots[id.0 as usize].tree.lock());
+        drop(tree);
+    }
+
     /// Drops every tree that the cache holds. Trees are deep: call it where the stack is large.
     pub fn clear(&self) {
-        let mut resident = self.resident.lock();
-        resident.queue.clear();
-        resident.bytes = 0;
-        drop(resident);
+        self.queue.lock().clear();
         for slot in &self.slots {
-            drop(slot.tree.lock().strong.take());
+            let tree = self.take(&mut slot.tree.lock());
+            drop(tree);
         }
     }
 
     /// Drops the tree of a module whose text has changed.
     #[cfg(feature = "study")]
     pub fn forget(&mut self, id: ModuleId) {
-        let held = std::mem::take(self.slots[id.0 as usize].tree.get_mut());
-        if held.strong.is_some() {
-            let resident = self.resident.get_mut();
-            resident.bytes = resident.bytes.saturating_sub(held.bytes);
-        }
-    }
-
-    /// The bytes of a module's tree, estimated; 0 if it is not there.
-    pub fn bytes_of(&self, id: ModuleId) -> usize {
-        let held = self.slots[id.0 as usize].tree.lock();
-        if held.strong.is_some() { held.bytes } else { 0 }
+        let mut held = std::mem::take(self.slots[id.0 as usize].tree.get_mut());
+        drop(self.take(&mut held));
     }
 
     /// How often a tree was made again, how often it had to be indexed for that, and the most bytes that there were
     /// at once, estimated.
-    pub fn usage(&self) -> (u64, u64, u64) {
-        let [parses, indexed, peak] = [&self.parses, &self.indexed, &self.peak]
-            .map(|counter| counter.load(Ordering::Relaxed));
-        (parses, indexed, peak)
+    pub fn usage(&self) -> (u64, u64, usize) {
+        let [parses, indexed] =
+            [&self.parses, &self.indexed].map(|counter| counter.load(Ordering::Relaxed));
+        (parses, indexed, self.peak.load(Ordering::Relaxed))
     }
 }
 

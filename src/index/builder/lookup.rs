@@ -86,11 +86,14 @@ impl Builder<'_> {
         }
         let mut walk = Outward::new(&self.stack);
         while let Some(index) = walk.next(&self.stack) {
+            if walk.lazy {
+                // Anybody may have set an attribute or item by the time that a function runs.
+                return;
+            }
             let scope = &self.stack[index];
             if !scope.children.is_empty()
                 && let Some(place) = scope.find_expr(&self.names, expr)
                 && scope.values[place] != FlowId::START
-                && (!walk.lazy || is_bound(scope, root))
             {
                 let key = (u32::try_from(index).unwrap_or(u32::MAX), place);
                 if self.cur().free_places.insert(key) {

@@ -360,6 +360,15 @@ fn is_from_itself(region: &Region<'_, '_>, attribute: &InstanceAttribute, name: 
     }
 }
 
+/// Whether a class declares a name as an `InitVar` without a default: no instance has it.
+fn is_only_passed_on(region: &Region<'_, '_>, body: ScopeId, name: &str) -> bool {
+    let scope = &region.index.scopes[body];
+    let Some(place) = scope.place_by_name(name).map(|place| scope.place(place)) else {
+        return false;
+    };
+    declaration(region, place).is_some_and(|each| each.qualifiers.contains(Qualifiers::INIT_VAR))
+}
+
 fn instance_place(
     region: &Region<'_, '_>,
     class: ClassRef,
@@ -372,7 +381,7 @@ fn instance_place(
     let is_made = |attribute: &InstanceAttribute| {
         region.index.definitions[attribute.definition].kind != DefinitionKind::AugmentedAssignment
     };
-    if !attributes.clone().any(is_made) {
+    if !attributes.clone().any(is_made) || is_only_passed_on(region, body, name) {
         return None;
     }
     let first = attributes.clone().next().map(|each| region.def_ref(each.definition));

@@ -63,8 +63,9 @@ pub(super) fn of_value(cx: &Cx<'_>, value: Type, found: &mut Vec<Target>) -> Opt
             found.push(Target { class: Some(class), ty, exact: true });
         }
         Kind::SubclassOf => {
+            // Of `type` alone nothing follows: every value is an instance of some class.
             let inner = cx.inner_of(value);
-            let inner = if inner.is_dynamic() { Type::ANY } else { inner };
+            let inner = if inner.is_dynamic() { Type::UNKNOWN } else { inner };
             found.push(Target { class: cx.class_of(inner), ty: inner, exact: false });
         }
         Kind::Tuple => {
@@ -139,11 +140,17 @@ fn unknown_arguments(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
 pub(super) fn instances(cx: &Cx<'_>, ty: Type, targets: &[Target], positive: bool) -> Type {
     if positive {
         let is_open = targets.iter().any(|target| target.ty.is_dynamic());
+        // Of a value that is not known whole, a test for some class may find anything.
+        let finds_anything = is_open && cx.members(ty).iter().any(Type::is_dynamic);
         return passing_members(cx, ty, &|member| {
             if is_open && member.is_dynamic() {
                 return member;
             }
-            cx.union(targets.iter().map(|target| to_target(cx, member, target)).collect::<Vec<_>>())
+            let narrowed = |target: &Target| match finds_anything && target.ty.is_unknown() {
+                true => to_type(cx, member, Type::ANY),
+                false => to_target(cx, member, target),
+            };
+            cx.union(targets.iter().map(narrowed).collect::<Vec<_>>())
         });
     }
     each_member(cx, ty, &|member| {

@@ -203,7 +203,12 @@ pub fn none_from(
     let is_optional =
         |ty: Type| ty.is_none() || cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
     let takes_none = expected.is_some_and(|expected| cx.is_assignable(Type::NONE, expected));
-    if region.is_quiet() || takes_none || !is_optional(found) {
+    // Where the rest of it does not fit either, `None` is not the matter.
+    let rest = if found.is_none() { Type::NEVER } else { cx.without_none(found) };
+    let rest_fails = expected.is_some_and(|expected| {
+        !cx.has_type_vars(expected) && !rest.is_never() && !cx.is_assignable(rest, expected)
+    });
+    if region.is_quiet() || takes_none || rest_fails || !is_optional(found) {
         return finding;
     }
     origin(region, finding, node)
@@ -366,6 +371,14 @@ pub fn none_fails(
                 .hint("test it for `None` first");
             return none_from(region, finding, node, ty, None);
         }
+    }
+    let both_have = [left, right].iter().all(|&ty| ty.kind() == Kind::Union)
+        && !cx.same(bare_left, left)
+        && !cx.same(bare_right, right);
+    if both_have && works(bare_left, bare_right) {
+        finding = finding.note("it is `None` on both sides that fails");
+        let finding = test_first(region, finding, left_node, left);
+        return none_from(region, finding, right_node, right, None);
     }
     let finding = await_missing(region, finding, left, |it| works(it, right));
     await_missing(region, finding, right, |it| works(left, it))

@@ -94,6 +94,24 @@ const REASONS: &[(&str, &str)] = &[
          def f(x: list[str]) -> str: ...\ndef f(x: list[int | str]) -> int | str:\n    raise OSError\n",
     ),
     (
+        "a None on both sides, and of a sign",
+        "def f(x: int | None, y: int | None) -> bool:\n    -x\n    return x < y\n",
+    ),
+    (
+        "a None that is not what fails",
+        "import re\n\ndef f(x: re.Match[str] | None) -> None:\n    len(x)\n",
+    ),
+    (
+        "the value of a key",
+        "from typing import TypedDict\n\nclass File(TypedDict):\n    name: str\n    size: int\n\n\
+         def f(x: File) -> File:\n    x['size'] = ''\n    return {'name': '', 'size': ''}\n",
+    ),
+    (
+        "a type variable with a bound",
+        "from typing import TypeVar\n\nclass Shape: ...\n\nT = TypeVar('T', bound=Shape)\n\n\
+         def largest(x: list[T]) -> T: ...\n\nlargest([1])\nsorted([object()])\n",
+    ),
+    (
         "a None within a list",
         "def find(key: str) -> int | None: ...\n\ndef all_of(key: str) -> list[int]:\n    return [find(key)]\n",
     ),

@@ -210,6 +210,16 @@ impl<'s> Explainer<'_, 's> {
             return;
         }
         let name = data.name;
+        let value = within(source);
+        if let Some(bound) = cx.upper_bound(variable)
+            && data.kind == TypeVarKind::TypeVar
+            && !bound.is_dynamic()
+            && !cx.has_type_vars(bound)
+            && !self.fits(value, bound)
+        {
+            let (bound, value) = self.show_apart(bound, value);
+            return self.note(format!("`{name}` must be a `{bound}`, and `{value}` is none"));
+        }
         match data.kind {
             TypeVarKind::SelfType => {
                 let owner = self.name_of(data.definition);

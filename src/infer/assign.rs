@@ -207,7 +207,11 @@ fn lacks_slot(
     let is_variable =
         matches!(place.ty.kind(), Kind::Instance | Kind::Generic | Kind::Union | Kind::None)
             || place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
+    // What a stub declares is there; at run time it may be a property.
+    let is_in_stub =
+        place.definition.is_some_and(|definition| cx.host.module(definition.module).is_stub);
     if !is_variable
+        || is_in_stub
         || super::definition::is_descriptor(cx, place.ty, place.qualifiers)
         || !super::class::lacks_slot(cx, class, name)
     {

@@ -263,7 +263,7 @@ impl Filter {
         if matched.is_whitelist() {
             return false;
         }
-        matched.is_ignore() || (is_folder && path.file_name().is_some_and(is_excluded_name))
+        matched.is_ignore() || (is_folder && is_excluded_folder(path))
     }
 
     /// Whether a path that was given is left out, by its own name or that of a folder around it.
@@ -274,10 +274,11 @@ impl Filter {
         let matched = self.exclude.matched_path_or_any_parents(relative, is_folder);
         self.note(&matched);
         // A path that is named may be a project of its own: what counts is where it lies in its repository.
-        let within = ignored::top(path).and_then(|top| path.strip_prefix(top).ok());
-        let within = within.unwrap_or(relative);
-        let folders = if is_folder { Some(within) } else { within.parent() };
-        matched.is_ignore() || folders.is_some_and(|folders| folders.iter().any(is_excluded_name))
+        let top = ignored::top(path).filter(|top| path.starts_with(top));
+        let top = top.unwrap_or(&self.root);
+        let mut folders = path.ancestors().skip(usize::from(!is_folder));
+        matched.is_ignore()
+            || folders.by_ref().take_while(|folder| *folder != top).any(is_excluded_folder)
     }
 
     fn includes(&self, path: &Path) -> bool {
@@ -290,9 +291,13 @@ impl Filter {
     }
 }
 
-/// Whether a folder of this name holds no code of the project's own.
-pub(super) fn is_excluded_name(name: &OsStr) -> bool {
-    name.to_str().is_some_and(|name| EXCLUDED_FOLDERS.binary_search(&name).is_ok())
+/// Whether a folder holds no code of the project's own: by its name, unless it is a package that is called so
+/// (`tools/build/__init__.py`).
+pub(super) fn is_excluded_folder(folder: &Path) -> bool {
+    let Some(name) = folder.file_name().and_then(OsStr::to_str) else { return false };
+    let is_package =
+        || ["__init__.py", "__init__.pyi"].iter().any(|file| folder.join(file).is_file());
+    EXCLUDED_FOLDERS.binary_search(&name).is_ok() && !is_package()
 }
 
 fn walk_error(error: &ignore::Error) -> DiscoverError {
@@ -397,6 +402,22 @@ mod tests {
         assert_eq!(names(folder.path(), &found), ["build/e.py", "d.txt", "old/h.py"]);
         settings.force_exclude = true;
         assert_eq!(names(folder.path(), &discover(&given, &settings)), ["d.txt"]);
+    }
+
+    #[test]
+    fn a_package_is_no_output() {
+        let folder = tree(&[
+            "build/lib/a.py",
+            "dist/__init__.py",
+            "tools/build/__init__.py",
+            "tools/build/a.py",
+        ]);
+        let mut settings = Settings::new(folder.path());
+        let all = ["dist/__init__.py", "tools/build/__init__.py", "tools/build/a.py"];
+        assert_eq!(names(folder.path(), &discover(&[], &settings)), all);
+        settings.force_exclude = true;
+        let given = ["build/lib/a.py", "tools/build/a.py"].map(|name| folder.path().join(name));
+        assert_eq!(names(folder.path(), &discover(&given, &settings)), ["tools/build/a.py"]);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) fn counts(world: &World) -> Vec<(&'static str, u64)> {
         ("types in another arena too", (types - seen.len()) as u64),
         ("bytes of arenas", bytes as u64),
         ("trees made again", parses),
-        ("bytes of trees at the peak", peak),
+        ("bytes of trees at the peak", peak as u64),
     ]
 }
 

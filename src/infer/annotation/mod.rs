@@ -128,9 +128,9 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
         }
         Expr::Subscript(subscript) => from_subscript(region, subscript, context),
         Expr::Starred(starred) if context.unpack || context.variadic => {
-            let context = Context { unpacked: true, ..context.inner() };
-            let inner = type_of(region, &starred.value, context);
-            plain(unpack(region, &starred.value, inner))
+            let inner = Context { unpacked: true, ..context.inner() };
+            let inner = type_of(region, &starred.value, inner);
+            plain(unpack(region, &starred.value, inner, context))
         }
         Expr::EllipsisLiteral(_) | Expr::List(_) if context.parameters => {
             plain(arguments::parameter_list(region, expr, context))
@@ -158,14 +158,22 @@ fn variable(region: &Region<'_, '_>, expr: &Expr) {
     }
 }
 
-/// `*ty` where arguments are listed.
-fn unpack(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> Type {
+/// `*ty` where arguments are listed, or `Unpack[ty]`. Source: typing spec, "Generics", "Unpacking"; PEP 692.
+fn unpack(region: &Region<'_, '_>, expr: &Expr, ty: Type, context: Context) -> Type {
     let cx = region.cx;
     let is_pack = cx.as_type_var(ty).is_some_and(|data| data.kind == TypeVarKind::TypeVarTuple);
     if is_pack || ty.kind() == Kind::Tuple || ty.is_dynamic() || ty.kind() == Kind::Alias {
         return cx.unpacked(cx.expand_alias(ty));
     }
     if cx.info_of(ty).is_some_and(|info| info.is(crate::types::ClassFlags::TYPED_DICT)) {
+        if !context.variadic {
+            invalid(
+                region,
+                expr,
+                "a TypedDict can only be unpacked in the annotation of `**kwargs`",
+            );
+            return Type::UNKNOWN;
+        }
         return cx.unpacked(ty);
     }
     invalid(region, expr, "only a tuple or a `TypeVarTuple` can be unpacked here");

@@ -172,7 +172,7 @@ pub(super) fn subscripted(
                 invalid(region, &subscript.slice, "`Unpack` is not allowed here");
                 return plain(Type::UNKNOWN);
             }
-            plain(super::unpack(region, elements[0], ty))
+            plain(super::unpack(region, elements[0], ty, context))
         }
         SpecialForm::Concatenate => {
             if !context.parameters {

@@ -2,11 +2,18 @@
 //!
 //! Nobody said that it holds those kinds and no others, so that a write of another one is no mistake.
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, ExprName, ExprSubscript};
+use smallvec::SmallVec;
 
 use crate::index::{DefinitionNode, ScopeKind};
 use crate::infer::region::Region;
 use crate::types::{Kind, Known, Type};
+
+/// A larger display is a table and no record; each read looks it through.
+const MOST_ITEMS: usize = 200;
+
+/// A name that is assigned more often is no record.
+const MOST_DISPLAYS: usize = 4;
 
 /// Whether `receiver`, of type `dict`, is such a record. `None` among the values is a place kept free for one of
 /// the kinds that there are.
@@ -25,17 +32,58 @@ pub(super) fn is_record(region: &Region<'_, '_>, receiver: &Expr, dict: Type) ->
     if !cx.is_instance_of(dict, Known::Dict) || !is_mixed() {
         return false;
     }
-    let scope = &region.index.scopes[region.scope()];
-    let Some(place) = scope.place_by_name(&name.id).map(|id| scope.place(id)) else { return false };
-    let is_display = |node: &DefinitionNode<'_>| match node {
-        DefinitionNode::Assignment { stmt, target, top_target } => {
-            std::ptr::eq(*target, *top_target) && is_display_of_words(&stmt.value)
-        }
-        _ => false,
+    region.index.scopes[region.scope()].kind == ScopeKind::Function
+        && displays(region, name)
+            .is_some_and(|all| all.iter().all(|&value| is_display_of_words(value)))
+}
+
+/// The class of what a record has for a literal key, where that can be told by its form: not what other keys have is found
+/// there.
+pub(super) fn class_at_key(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Option<Known> {
+    let (Expr::Name(name), Expr::StringLiteral(key)) = (&*subscript.value, &*subscript.slice)
+    else {
+        return None;
     };
-    scope.kind == ScopeKind::Function
-        && !place.definitions.is_empty()
-        && place.definitions.iter().all(|&id| is_display(&region.nodes().definitions[id]))
+    let class_in = |value: &Expr| {
+        let dict = value.as_dict_expr().filter(|dict| dict.items.len() <= MOST_ITEMS)?;
+        let mut items = dict.items.iter().rev();
+        let item = items.find(|item| match &item.key {
+            Some(Expr::StringLiteral(text)) => text.value.to_str() == key.value.to_str(),
+            // What is unpacked may have it.
+            _ => true,
+        })?;
+        item.key.as_ref().filter(|key| key.is_string_literal_expr())?;
+        class_by_form(&item.value)
+    };
+    let all = displays(region, name)?;
+    let class = class_in(all.first()?)?;
+    all[1..].iter().all(|&value| class_in(value) == Some(class)).then_some(class)
+}
+
+const fn class_by_form(expr: &Expr) -> Option<Known> {
+    Some(match expr {
+        Expr::Dict(_) | Expr::DictComp(_) => Known::Dict,
+        Expr::List(_) | Expr::ListComp(_) => Known::List,
+        Expr::Set(_) | Expr::SetComp(_) => Known::Set,
+        Expr::StringLiteral(_) | Expr::FString(_) => Known::Str,
+        Expr::BytesLiteral(_) => Known::Bytes,
+        _ => return None,
+    })
+}
+
+/// The values of all assignments to a name of the scope; `None` if something else binds it.
+fn displays<'r>(region: &'r Region<'_, '_>, name: &ExprName) -> Option<SmallVec<[&'r Expr; 2]>> {
+    let scope = &region.index.scopes[region.scope()];
+    let place = scope.place_by_name(&name.id).map(|id| scope.place(id))?;
+    let value = |node: &DefinitionNode<'r>| match node {
+        DefinitionNode::Assignment { stmt, target, top_target } => {
+            std::ptr::eq(*target, *top_target).then_some(&*stmt.value)
+        }
+        _ => None,
+    };
+    let values = place.definitions.iter().map(|&id| value(&region.nodes().definitions[id]));
+    let is_few = (1..=MOST_DISPLAYS).contains(&place.definitions.len());
+    is_few.then(|| values.collect())?
 }
 
 fn is_display_of_words(value: &Expr) -> bool {

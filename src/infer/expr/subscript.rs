@@ -18,7 +18,12 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     if let Some(ty) = annotation::subscript_value(region, subscript, object) {
         return ty;
     }
-    let declared = subscript_type(region, subscript, object);
+    let mut declared = subscript_type(region, subscript, object);
+    if declared.kind() == Kind::Union
+        && let Some(class) = super::gathered::class_at_key(region, subscript)
+    {
+        declared = only_of(region.cx, declared, class);
+    }
     check_step(region, subscript, object);
     crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__");
     let scope = region.scope();
@@ -40,6 +45,13 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         }
     }
     declared
+}
+
+/// The members of a union that are of a class, if there are any.
+fn only_of(cx: &Cx<'_>, ty: Type, class: Known) -> Type {
+    let is_of = |member: &Type| cx.is_instance_of(cx.fallback_instance(*member), class);
+    let members: Vec<Type> = cx.members(ty).iter().filter(is_of).collect();
+    if members.is_empty() { ty } else { cx.union(members) }
 }
 
 /// Reports a step of zero in a slice of a builtin sequence.

@@ -36,9 +36,14 @@ pub(super) fn check(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
     if values.is_empty() || call.arguments.args.iter().any(Expr::is_starred_expr) {
         return;
     }
-    let format = match Format::of(cx, Operand::of(region, message).ty) {
+    let text = Operand::of(region, message).ty;
+    let format = match Format::of(cx, text) {
         None => return,
         Some(Err(finding)) => return region.report(message, finding),
+        // A project may have put loggers of its own, which format as `str.format` does, behind the library's functions.
+        Some(Ok(format)) if format.needed() == 0 && cx.as_str(text).is_some_and(has_fields) => {
+            return;
+        }
         Some(Ok(format)) => format,
     };
     let given: SmallVec<[Operand; 4]> =
@@ -65,6 +70,11 @@ fn has_hooks(region: &Region<'_, '_>, receiver: Type) -> bool {
             member.class.is_none_or(|owner| &*cx.host.module(owner.module).name != "logging")
         })
     })
+}
+
+/// Whether a message has a replacement field.
+fn has_fields(text: &str) -> bool {
+    text.find('{').is_some_and(|at| text[at..].contains('}'))
 }
 
 fn may_be_mapping(region: &Region<'_, '_>, ty: Type) -> bool {

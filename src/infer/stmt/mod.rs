@@ -23,10 +23,7 @@ pub use simple::{assign_target, augmented_type, check_bound_name};
 pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
     redefined::check(region, body);
     for stmt in body {
-        let reach = NodeId::of(stmt).and_then(|node| region.index.reach_at(region.scope(), node));
-        if let Some(reach) = reach
-            && !is_reachable(region, reach)
-        {
+        if !is_reached(region, stmt) {
             if let Some(last) = body.last() {
                 let range = TextRange::new(stmt.start(), last.end());
                 region.observe(|noted| noted.unreached.push(range));
@@ -35,6 +32,12 @@ pub fn check_body(region: &Region<'_, '_>, body: &[Stmt]) {
         }
         check_stmt(region, stmt);
     }
+}
+
+/// Whether control gets to a statement.
+fn is_reached(region: &Region<'_, '_>, stmt: &Stmt) -> bool {
+    let reach = NodeId::of(stmt).and_then(|node| region.index.reach_at(region.scope(), node));
+    reach.is_none_or(|reach| is_reachable(region, reach))
 }
 
 fn check_stmt(region: &Region<'_, '_>, stmt: &Stmt) {

@@ -7,12 +7,14 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, ExprName, Identifier, Stmt};
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::protocol;
 use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
 use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
+use crate::source::stack;
 use crate::types::Type;
 
 /// Reports the second of two definitions of a name in `body`, and values that do not fit one.
@@ -21,7 +23,7 @@ pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
     if count == 0 || region.cx.host.module(region.module).is_stub {
         return;
     }
-    check_assigned(region, body);
+    check_assigned(region, body, &mut FxHashMap::default(), true);
     if count < 2 {
         return;
     }
@@ -39,14 +41,19 @@ pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
     }
 }
 
-/// A `def` or `class` declares its name: what is assigned to it later in the same block must fit. A value that
-/// mentions the name decorates by hand, and may make anything of it.
-fn check_assigned(region: &Region<'_, '_>, body: &[Stmt]) {
+/// A `def` or `class` declares its name: what is assigned to it later in the same block, or within a statement there, must
+/// fit. A value that mentions the name decorates by hand, and may make anything of it; a definition within a statement is
+/// another way to define it.
+fn check_assigned<'n>(
+    region: &Region<'_, '_>,
+    body: &'n [Stmt],
+    declared: &mut FxHashMap<&'n str, &'n Identifier>,
+    declares: bool,
+) {
     let cx = region.cx;
-    let mut declared: FxHashMap<&str, &Identifier> = FxHashMap::default();
-    for stmt in body {
+    for stmt in body.iter().take_while(|stmt| super::is_reached(region, stmt)) {
         if let Some((_, name)) = definition(stmt) {
-            if is_decorated(stmt) {
+            if is_decorated(stmt) || !declares {
                 declared.remove(name.as_str());
             } else {
                 declared.insert(name.as_str(), name);
@@ -72,7 +79,34 @@ fn check_assigned(region: &Region<'_, '_>, body: &[Stmt]) {
                 region.report_misfit(value, finding, Misfit::Value(found, wanted));
             }
         }
+        if !declared.is_empty() {
+            let mut check = |block| check_assigned(region, block, declared, false);
+            stack::deeper(|| blocks(stmt).for_each(&mut check));
+        }
     }
+}
+
+/// The blocks within a statement that run in the scope that it stands in.
+fn blocks(stmt: &Stmt) -> impl Iterator<Item = &[Stmt]> {
+    let mut found: SmallVec<[&[Stmt]; 4]> = SmallVec::new();
+    match stmt {
+        Stmt::If(node) => {
+            found.push(&node.body);
+            found.extend(node.elif_else_clauses.iter().map(|clause| &*clause.body));
+        }
+        Stmt::Try(node) => {
+            found.push(&node.body);
+            let handlers = node.handlers.iter().filter_map(|handler| handler.as_except_handler());
+            found.extend(handlers.map(|handler| &*handler.body));
+            found.extend([&*node.orelse, &*node.finalbody]);
+        }
+        Stmt::For(node) => found.extend([&*node.body, &*node.orelse]),
+        Stmt::While(node) => found.extend([&*node.body, &*node.orelse]),
+        Stmt::With(node) => found.push(&node.body),
+        Stmt::Match(node) => found.extend(node.cases.iter().map(|case| &*case.body)),
+        _ => {}
+    }
+    found.into_iter()
 }
 
 /// How the value of a target is found from an expression.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::error::ConfigError;
 use super::options::Options;
 use super::parse::{FileKind, parse};
-use crate::project::discover::is_excluded_name;
+use crate::project::discover::is_excluded_folder;
 
 /// A project: a folder, and what the configuration that holds for it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +155,7 @@ fn folders_with_config(root: &Path) -> Vec<PathBuf> {
     let found = parking_lot::Mutex::new(Vec::new());
     let walk = ignore::WalkBuilder::new(root)
         .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !is_excluded_name(entry.file_name()))
+        .filter_entry(|entry| entry.depth() == 0 || !is_excluded_folder(entry.path()))
         .build_parallel();
     walk.run(|| {
         Box::new(|entry| {

@@ -131,11 +131,10 @@ fn new_type(region: &Region<'_, '_>, call: &ExprCall, info: &ClassInfo, variable
     let structural = cx
         .info_of(base)
         .is_some_and(|info| info.is(ClassFlags::PROTOCOL) || info.is(ClassFlags::TYPED_DICT));
-    let open = Context { keep_free: true, ..Context::default() };
-    let is_generic = cx.has_type_vars(region.quietly(|| type_of(region, node, open)));
+    // Loudly: what is wrong within the type is reported here.
+    let open = Context { keep_free: true, ..Context::of(region) };
+    let is_generic = cx.has_type_vars(type_of(region, node, open));
     if base.is_unknown() && !is_generic {
-        // What is no type at all.
-        type_of(region, node, Context { keep_free: true, ..Context::of(region) });
         return;
     }
     if !is_class || structural || is_generic {

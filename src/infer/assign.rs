@@ -1,6 +1,5 @@
 //! Whether a value may be assigned: to a declared name, to an attribute.
 
-use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute, ExprName};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -9,6 +8,7 @@ use super::expr;
 use super::region::{Fixed, Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, PlaceId, ScopeId, ScopeKind};
 use crate::rules;
+use crate::source::any_within;
 use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Reports a value that does not fit a declared type.
@@ -230,7 +230,7 @@ const fn wraps(value: &Expr) -> bool {
 /// Whether a value reads the attribute that it is assigned to.
 fn reads(value: &Expr, target: &ExprAttribute) -> bool {
     let Expr::Name(receiver) = &*target.value else { return false };
-    any_over_expr(value, |expr| {
+    any_within(value, |expr| {
         matches!(expr, Expr::Attribute(read) if read.attr.id == target.attr.id
             && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
     })

@@ -715,7 +715,7 @@ fn push_typed_dict<'s>(
     if !is_typed_dict {
         return false;
     }
-    for item in cx.typed_dict_items(typed_dict) {
+    for item in cx.typed_dict_items(typed_dict).iter() {
         into.push(Parameter {
             name: cx.string(&item.name),
             kind: ParameterKind::KeywordOnly,

@@ -335,7 +335,18 @@ fn hides<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> boo
                 && p.ty.kind() != Kind::TypeVar
         })
     };
-    if !plain(earlier.parameters) || !plain(later.parameters) {
+    // Most pairs differ in one parameter, which is seen without making two functions of them.
+    let takes = |(of_earlier, of_later): (&Parameter, &Parameter)| {
+        let kinds = [of_earlier.kind, of_later.kind];
+        !kinds
+            .iter()
+            .all(|kind| matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Standard))
+            || cx.is_assignable(of_later.ty, of_earlier.ty)
+    };
+    if !plain(earlier.parameters)
+        || !plain(later.parameters)
+        || !earlier.parameters.iter().zip(later.parameters).all(takes)
+    {
         return false;
     }
     let left = cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..*earlier }]);

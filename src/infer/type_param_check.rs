@@ -1,7 +1,6 @@
 //! What is wrong with type variables where they are made: calls of `TypeVar` and its like, and lists of
 //! type parameters. Source: typing spec, "Generics".
 
-use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprCall, TypeParam, TypeParams};
 use ruff_text_size::Ranged;
 
@@ -14,6 +13,7 @@ use crate::rules::{
     invalid_type_variable as variable, invalid_type_variable_constraints as constraints,
     invalid_type_variable_default as default_of,
 };
+use crate::source::any_within;
 use crate::types::{Cx, Kind, Known, SpecialForm, Type, TypeVarData, TypeVarKind};
 
 /// Checks `TypeVar(...)`, `ParamSpec(...)` or `TypeVarTuple(...)`.
@@ -317,7 +317,7 @@ fn check_place_of_default(region: &Region<'_, '_>, list: &TypeParams, at: usize)
         region.report(default, default_of::invalid_type_variable_default(name, reason));
     }
     let outside = later.iter().map(|each| each.name().as_str()).find(|later| {
-        any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == *later))
+        any_within(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == *later))
     });
     if let Some(outside) = outside.or_else(|| outer_parameter(region, earlier, default)) {
         region.report(default, default_of::default_out_of_scope(name, outside));
@@ -334,7 +334,7 @@ fn outer_parameter<'i>(
     let is_parameter =
         |&&id: &&DefinitionId| index.definitions[id].kind == DefinitionKind::TypeParam;
     let is_named = |name: &str| {
-        any_over_expr(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == name))
+        any_within(default, &|part: &Expr| part.as_name_expr().is_some_and(|n| n.id == name))
     };
     index.enclosing_scopes(region.scope()).find_map(|outer| {
         index.scopes[outer].places.iter().find_map(|place| {

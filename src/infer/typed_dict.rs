@@ -337,7 +337,7 @@ fn unpacked(
         }
         return;
     }
-    for field in cx.typed_dict_items(value) {
+    for field in cx.typed_dict_items(value).iter() {
         let wanted = match item(cx, typed_dict, items, &field.name) {
             Item::Declared(wanted) => wanted.ty,
             Item::Extra(extra) => extra,
@@ -447,7 +447,7 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
                 return;
             }
             let fields = cx.typed_dict_items(other);
-            fields.into_iter().map(|field| (field.name.to_string(), field.ty)).collect()
+            fields.iter().map(|field| (field.name.to_string(), field.ty)).collect()
         }
     };
     for (name, value) in given {

@@ -14,10 +14,11 @@ pub static RULE: Rule = Rule {
     summary: "bases that allow no method resolution order",
     documentation: "\
 ## What it does
-Reports a class whose bases can't be brought into one consistent order (C3 linearisation).
+Reports a class whose bases can't be brought into one consistent order (C3 linearisation), and one that inherits from
+more than 1,000 classes: ropewalk does not look further.
 
 ## Why is this bad?
-The class statement raises `TypeError` at run time.
+The class statement raises `TypeError` at run time, or what the class inherits is not checked.
 
 ## Example
 ```python
@@ -42,4 +43,16 @@ pub fn inconsistent_mro(class: impl Display, bases: &[&str]) -> Finding {
         ),
     )
     .hint("put more derived bases before the classes that they inherit from")
+}
+
+/// The order would have more than `most` classes.
+#[must_use]
+pub fn too_long(class: impl Display, most: usize) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "The method resolution order of class `{class}` has more than {most} classes: what it inherits is not known"
+        ),
+    )
+    .note("this is a limit of ropewalk and not of Python")
 }

@@ -13,6 +13,7 @@ mod scopes;
 mod semantic;
 pub mod stack;
 mod text;
+mod within;
 mod words;
 
 pub use comments::{Suppression, SuppressionKind, Suppressions};
@@ -22,4 +23,5 @@ pub use imports::{ScannedImport, asks_for_main, scan_exports, scan_imports};
 pub use parse::{ParsedSource, parse, parse_again, parse_imports, parse_known, source_type_of};
 pub use read::{MAX_BYTES, ReadError, from_bytes, from_text, read};
 pub use text::{LinePosition, NotebookMap, ProblemKind, SourceProblem, SourceText, Span};
+pub use within::any_within;
 pub use words::Words;

@@ -3,6 +3,7 @@
 //! Only what yields no text at all is an error here; everything less is a problem inside the text.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ruff_notebook::Notebook;
@@ -72,11 +73,32 @@ fn read_file(path: &Path) -> Result<SourceText, ReadError> {
     if !metadata.is_file() {
         return Err(unreadable("it is not a regular file".to_owned()));
     }
+    let too_large = |bytes| ReadError::TooLarge { path: path.to_owned(), bytes };
     if metadata.len() > MAX_BYTES {
-        return Err(ReadError::TooLarge { path: path.to_owned(), bytes: metadata.len() });
+        return Err(too_large(metadata.len()));
     }
-    let bytes = fs::read(path).map_err(|error| unreadable(words(&error)))?;
-    from_bytes(path, bytes)
+    // The file may grow meanwhile, and those of `/proc` do not say how long they are.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len() + 1).unwrap_or_default());
+    open(path)
+        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(words(&error)))?;
+    match bytes.len() as u64 {
+        length if length > MAX_BYTES => Err(too_large(length)),
+        _ => from_bytes(path, bytes),
+    }
+}
+
+/// Opens a file that is not waited for: there are some (`/proc/kmsg`) that look like files and have a reader wait until
+/// somebody writes.
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
 }
 
 /// Text out of bytes as if they were in the file at `path`.

@@ -18,6 +18,9 @@ pub const MAX_LITERALS: usize = 1_024;
 /// A tuple with more elements than this becomes `tuple[T, ...]`.
 pub const MAX_TUPLE: usize = 256;
 
+/// A class whose method resolution order would have more classes than this has bases that are not known.
+pub const MAX_MRO: usize = 1_000;
+
 /// A question whether one type is another looks at so many pairs of types; with more, the answer is yes.
 pub const MAX_PAIRS: usize = 10_000;
 
@@ -40,6 +43,8 @@ limits! {
     UnionWidth: "unions too wide",
     /// [`MAX_TUPLE`].
     TupleWidth: "tuples too wide",
+    /// [`MAX_MRO`].
+    MroLength: "classes with too many bases above them",
     /// [`MAX_PAIRS`].
     RelationPairs: "relations of too many pairs",
     /// So many questions within each other that none can be answered first.

@@ -124,12 +124,7 @@ impl<'s> Cx<'s> {
         let members = builder.finish();
         match members[..] {
             [] if saw_cycle => Type::CYCLE,
-            [] => Type::NEVER,
-            [only] => only,
-            _ => {
-                let hasher = self.hash_types(Self::hasher(Kind::Union), &members);
-                self.intern(Kind::Union, hasher.finish(), || Data::Union(self.slice(&members)))
-            }
+            _ => self.union_of_distinct(&members),
         }
     }
 
@@ -159,7 +154,26 @@ impl<'s> Cx<'s> {
         if ty.kind() != Kind::Union {
             return if keep(ty) { ty } else { Type::NEVER };
         }
-        self.union(self.members(ty).iter().filter(|&member| keep(member)).collect::<Vec<_>>())
+        let all = self.members(ty);
+        let kept: Vec<Type> = all.iter().filter(|&member| keep(member)).collect();
+        self.part_of_union(ty, &kept)
+    }
+
+    /// The union of some members of a union, in their order: nothing in it absorbs anything.
+    pub fn part_of_union(&self, union: Type, kept: &[Type]) -> Type {
+        if kept.len() == self.members(union).len() { union } else { self.union_of_distinct(kept) }
+    }
+
+    /// The union of types that are no unions and of which none absorbs another.
+    pub fn union_of_distinct(&self, types: &[Type]) -> Type {
+        match *types {
+            [] => Type::NEVER,
+            [only] => only,
+            _ => {
+                let hasher = self.hash_types(Self::hasher(Kind::Union), types);
+                self.intern(Kind::Union, hasher.finish(), || Data::Union(self.slice(types)))
+            }
+        }
     }
 
     /// Each member through `map`, united.

@@ -50,6 +50,15 @@ pub enum MroEntry {
     Dynamic(Type),
 }
 
+/// Why a class has no MRO.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MroError {
+    /// Its bases have no consistent linearisation; the MRO is a guess.
+    Inconsistent,
+    /// It would have more classes than [`crate::store::limits::MAX_MRO`]; the bases count as not known.
+    TooLong,
+}
+
 /// See the module's documentation. Lives in an arena; never changes.
 #[derive(Debug)]
 pub struct ClassInfo {
@@ -65,8 +74,8 @@ pub struct ClassInfo {
     pub mro: Box<[MroEntry]>,
     /// The metaclass as a class object or a dynamic type; `type` when `None`.
     pub metaclass: Option<Type>,
-    /// Set when the bases have no consistent linearisation; the MRO is then a guess.
-    pub mro_error: bool,
+    /// Why the MRO is not what it would be at run time.
+    pub mro_error: Option<MroError>,
     pub dataclass: Option<DataclassOptions>,
     /// What the class is transformed by, for subclasses (`dataclass_transform` on a base or metaclass).
     pub transform: Option<DataclassOptions>,

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::{ClassRef, Cx, Data, Kind, Parameter, Signature, TupleData, Type};
 
 /// In types of fewer parts than this a walk remembers nothing: it costs more than it saves.
-const LARGE: u16 = 256;
+pub(super) const LARGE: u16 = 256;
 
 /// What a fold has made of the parts of a large type.
 pub(super) type Folded = FxHashMap<u128, Type>;
@@ -24,6 +24,11 @@ pub(super) trait Fold<'s>: Sized {
 
     /// What has been made of the parts of a large type.
     fn folded(&mut self) -> &mut Folded;
+
+    /// Of types of at least so many parts it is remembered what was made of them.
+    fn remembers_from(&self) -> u16 {
+        LARGE
+    }
 
     /// What stands in the place of `ty`; with [`Cx::fold_parts`] the same form of folded parts.
     fn fold(&mut self, cx: &Cx<'s>, ty: Type) -> Type;
@@ -80,7 +85,7 @@ impl<'s> Cx<'s> {
             return ty;
         }
         let print = self.fingerprint(ty);
-        if print.parts() < LARGE {
+        if print.parts() < folder.remembers_from() {
             return self.fold_form(ty, folder);
         }
         if let Some(&known) = folder.folded().get(&print.0) {

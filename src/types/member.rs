@@ -923,7 +923,7 @@ impl<'s> Cx<'s> {
     }
 
     /// How many members an enum has that is not a flag; `None` for other classes.
-    pub(super) fn enum_len(&self, class: ClassRef) -> Option<usize> {
+    pub fn enum_len(&self, class: ClassRef) -> Option<usize> {
         let info = self.host.class(self, class);
         let is_flag = || self.host.known(self, Known::Flag).is_some_and(|flag| info.inherits(flag));
         if !info.is(ClassFlags::ENUM) || is_flag() {

@@ -28,7 +28,7 @@ mod ty;
 mod under_way;
 mod union;
 
-pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry};
+pub use class::{ClassFlags, ClassInfo, DataclassOptions, Field, MroEntry, MroError};
 pub use contents::{
     Aliases, Classes, FieldLists, Functions, TypeArena, TypeVars, TypeWriter, Types,
 };

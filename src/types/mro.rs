@@ -1,12 +1,18 @@
 //! Method resolution order (C3) and the walk over it.
 //! Source: <https://docs.python.org/3/howto/mro.html>, "The C3 Method Resolution Order".
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
-use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, Substitution, Type};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::substitute::Repeated;
+use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, MroError, Type};
+use crate::store::limits::{Limit, MAX_MRO};
+
+type Key = (u8, u32, u32);
 
 /// What an entry of an MRO is known by.
-fn key(entry: &MroEntry) -> (u8, u32, u32) {
+fn key(entry: &MroEntry) -> Key {
     match *entry {
         MroEntry::Class(class, _) => (0, class.module.0, class.index),
         MroEntry::Dynamic(ty) => (1, u32::from(ty.is_dynamic()), 0),
@@ -14,32 +20,51 @@ fn key(entry: &MroEntry) -> (u8, u32, u32) {
 }
 
 /// The merge step of C3 over lists whose heads come first; `None` when there is no order.
+///
+/// The next is the head of the first list whose head stands behind the head of no other. Lists whose head may be
+/// taken are kept sorted, so that thousands of bases are not looked through for each of them.
 fn merge(lists: &[Vec<MroEntry>]) -> Option<Vec<MroEntry>> {
+    // What a single base and the list of bases give together is the base's own order, unless that goes in circles.
+    if let [only, heads] = lists
+        && let [head] = heads.as_slice()
+        && only.first().map(key) == Some(key(head))
+    {
+        let mut seen = FxHashSet::default();
+        return only.iter().all(|entry| seen.insert(key(entry))).then(|| only.clone());
+    }
     // Where each list begins now, and how often each entry stands behind the head of one.
     let mut begins = vec![0; lists.len()];
-    let mut behind: FxHashMap<(u8, u32, u32), usize> = FxHashMap::default();
+    let mut behind: FxHashMap<Key, usize> = FxHashMap::default();
     for entry in lists.iter().flat_map(|list| list.iter().skip(1)) {
         *behind.entry(key(entry)).or_default() += 1;
     }
-    let mut left: Vec<usize> = (0..lists.len()).filter(|&at| !lists[at].is_empty()).collect();
-    let mut order = Vec::new();
-    while !left.is_empty() {
-        let mut heads = left.iter().map(|&at| lists[at][begins[at]]);
-        let head = heads.find(|head| behind.get(&key(head)).is_none_or(|&count| count == 0))?;
-        left.retain(|&at| {
-            if key(&lists[at][begins[at]]) != key(&head) {
-                return true;
-            }
-            begins[at] += 1;
-            let next = lists[at].get(begins[at]);
-            if let Some(count) = next.and_then(|next| behind.get_mut(&key(next))) {
-                *count -= 1;
-            }
-            next.is_some()
-        });
-        order.push(head);
+    let mut with_head: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
+    let mut ready = BTreeSet::new();
+    for (at, head) in lists.iter().enumerate().filter_map(|(at, list)| Some((at, list.first()?))) {
+        with_head.entry(key(head)).or_default().push(at);
+        if behind.get(&key(head)).is_none_or(|&count| count == 0) {
+            ready.insert(at);
+        }
     }
-    Some(order)
+    let mut order = Vec::new();
+    while let Some(&first) = ready.first() {
+        let head = lists[first][begins[first]];
+        order.push(head);
+        for at in with_head.remove(&key(&head)).unwrap_or_default() {
+            ready.remove(&at);
+            begins[at] += 1;
+            let Some(next) = lists[at].get(begins[at]).map(key) else { continue };
+            let same = with_head.entry(next).or_default();
+            same.push(at);
+            if let Some(count) = behind.get_mut(&next) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.extend(same.iter().copied());
+                }
+            }
+        }
+    }
+    with_head.is_empty().then_some(order)
 }
 
 impl<'s> Cx<'s> {
@@ -70,9 +95,14 @@ impl<'s> Cx<'s> {
         self.host.known(self, Known::Object).is_some_and(|object| object.module == class.module)
     }
 
-    /// Linearises a class with these bases. The flag says that there is no consistent order and
-    /// the result is a guess: bases one after the other.
-    pub fn linearise(&self, class: ClassRef, own: Type, bases: &[Type]) -> (Vec<MroEntry>, bool) {
+    /// Linearises a class with these bases. Where there is no order, the result is a guess: bases one after the other;
+    /// where it is too long, nothing is known of them.
+    pub fn linearise(
+        &self,
+        class: ClassRef,
+        own: Type,
+        bases: &[Type],
+    ) -> (Vec<MroEntry>, Option<MroError>) {
         let mut lists = Vec::new();
         let mut heads = Vec::new();
         let object = self.host.known(self, Known::Object);
@@ -101,7 +131,14 @@ impl<'s> Cx<'s> {
             {
                 order.push(MroEntry::Class(object, Type::class(object)));
             }
-            return (order, false);
+            if order.len() <= MAX_MRO {
+                return (order, None);
+            }
+            Limit::MroLength.hit();
+            let last = object.map(|object| MroEntry::Class(object, Type::class(object)));
+            order = vec![MroEntry::Class(class, own), MroEntry::Dynamic(Type::UNKNOWN)];
+            order.extend(last);
+            return (order, Some(MroError::TooLong));
         }
         for list in lists {
             for entry in list {
@@ -112,7 +149,7 @@ impl<'s> Cx<'s> {
         }
         // Bases that are not known may fit together all the same.
         let is_known = order.iter().all(|entry| matches!(entry, MroEntry::Class(..)));
-        (order, is_known)
+        (order, is_known.then_some(MroError::Inconsistent))
     }
 
     /// The MRO of a class object or an instance, specialised.
@@ -120,15 +157,12 @@ impl<'s> Cx<'s> {
         let Some(class) = self.class_of(ty) else { return Vec::new() };
         let info = self.host.class(self, class);
         let with = self.class_substitution(ty);
-        info.mro.iter().map(|&entry| self.specialise_entry(entry, &with)).collect()
-    }
-
-    /// An entry of an MRO with the class's type parameters replaced.
-    pub fn specialise_entry(&self, entry: MroEntry, with: &Substitution) -> MroEntry {
-        match entry {
-            MroEntry::Class(class, ty) => MroEntry::Class(class, self.substitute(ty, with)),
-            MroEntry::Dynamic(_) => entry,
-        }
+        let mut repeated = Repeated::new(&with, info.mro.len());
+        let specialised = |entry: &MroEntry| match *entry {
+            MroEntry::Class(class, ty) => MroEntry::Class(class, repeated.substitute(self, ty)),
+            MroEntry::Dynamic(_) => *entry,
+        };
+        info.mro.iter().map(specialised).collect()
     }
 
     /// The class of an instance, a class object, or `type[C]`.

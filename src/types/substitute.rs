@@ -2,11 +2,14 @@
 
 use smallvec::SmallVec;
 
-use super::fold::{Fold, Folded};
+use super::fold::{Fold, Folded, LARGE};
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
     TypeVarKind,
 };
+
+/// In so many types at once, small parts are worth remembering, too.
+const MANY: usize = 32;
 
 /// What each type variable stands for.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +80,29 @@ impl Substitution {
 struct Replace<'w> {
     with: &'w Substitution,
     folded: Folded,
+    remembers_from: u16,
+}
+
+impl<'w> Replace<'w> {
+    fn new(with: &'w Substitution) -> Self {
+        Self { with, folded: Folded::default(), remembers_from: LARGE }
+    }
+}
+
+/// One substitution in many types that have parts in common.
+pub(super) struct Repeated<'w>(Replace<'w>);
+
+impl<'w> Repeated<'w> {
+    /// Replaces what `with` says in as many types.
+    pub(super) fn new(with: &'w Substitution, types: usize) -> Self {
+        let remembers_from = if types < MANY { LARGE } else { 0 };
+        Self(Replace { remembers_from, ..Replace::new(with) })
+    }
+
+    /// As [`Cx::substitute`].
+    pub(super) fn substitute(&mut self, cx: &Cx<'_>, ty: Type) -> Type {
+        if self.0.with.is_empty() || !ty.is_composite() { ty } else { self.0.fold(cx, ty) }
+    }
 }
 
 impl<'s> Fold<'s> for Replace<'_> {
@@ -84,6 +110,10 @@ impl<'s> Fold<'s> for Replace<'_> {
 
     fn folded(&mut self) -> &mut Folded {
         &mut self.folded
+    }
+
+    fn remembers_from(&self) -> u16 {
+        self.remembers_from
     }
 
     fn fold(&mut self, cx: &Cx<'s>, ty: Type) -> Type {
@@ -206,12 +236,12 @@ impl<'s> Cx<'s> {
         if !ty.is_composite() || with.is_empty() {
             return ty;
         }
-        Replace { with, folded: Folded::default() }.fold(self, ty)
+        Replace::new(with).fold(self, ty)
     }
 
     /// As [`Self::substitute`], of what may be the value of a `TypeVarTuple`: `Never` may be in it.
     pub fn substitute_row(&self, ty: Type, with: &Substitution) -> Type {
-        let mut replace = Replace { with, folded: Folded::default() };
+        let mut replace = Replace::new(with);
         match self.as_tuple(ty).and_then(|tuple| replace.elements(self, tuple)) {
             Some((elements, variadic)) => self.pack(&elements, variadic),
             None => self.substitute(ty, with),
@@ -240,7 +270,7 @@ impl<'s> Cx<'s> {
         if with.is_empty() {
             return *signature;
         }
-        Replace { with, folded: Folded::default() }.signature(self, signature)
+        Replace::new(with).signature(self, signature)
     }
 
     /// Puts a parameter whose type was replaced by `ty` into a list.

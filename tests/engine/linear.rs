@@ -112,3 +112,95 @@ fn names_by_way_of_many_modules() {
         (0..modules).map(|at| (format!("m{at}.py"), text(at))).collect()
     });
 }
+
+#[test]
+fn definitions_that_lead_to_each_other() {
+    // Each member of one protocol asks whether the other's member fits, and that asks for all members again.
+    let class = |name: &str, kind: &str, members: usize, member: &dyn Fn(usize) -> String| {
+        let start = format!("class {name}({kind}):\n");
+        (0..members).fold(start, |text, at| text + "    " + &member(at) + "\n")
+    };
+    is_linear("protocols", 8, |members| {
+        let method = |of: &'static str| move |at: usize| format!("def f{at}(self) -> '{of}': ...");
+        one("from typing import Protocol\n".to_owned()
+            + &class("A", "Protocol", members, &method("A"))
+            + &class("B", "Protocol", members, &method("B"))
+            + "def g(a: A) -> B:\n    return a\n")
+    });
+    is_linear("typed dicts", 8, |members| {
+        let item = |of: &'static str| move |at: usize| format!("f{at}: '{of}'");
+        one("from typing import TypedDict\n".to_owned()
+            + &class("A", "TypedDict", members, &item("A"))
+            + &class("B", "TypedDict", members, &item("B"))
+            + "def g(a: A) -> B:\n    return a\n")
+    });
+    is_linear("generic protocols", 8, |members| {
+        let method = |of: &'static str, other: &'static str| {
+            move |at: usize| format!("def f{at}(self, x: '{other}[T]') -> '{of}[T]': ...")
+        };
+        let value = "    def value(self) -> T: ...\n";
+        one("from typing import Protocol\n".to_owned()
+            + &class("A[T]", "Protocol", members, &method("A", "B"))
+            + value
+            + &class("B[T]", "Protocol", members, &method("B", "A"))
+            + value
+            + "def h[T](b: B[T]) -> T:\n    return b.value()\ndef g(a: A[int]):\n    return h(a)\n")
+    });
+}
+
+#[test]
+fn members_of_one_enum() {
+    let head = |times: usize| {
+        let start = "import enum\nclass E(enum.Enum):\n".to_owned();
+        (0..times).fold(start, |text, at| text + &format!("    a{at} = {at}\n"))
+    };
+    is_linear("compared", 250, |times| {
+        let line = |at: usize| format!("    if x is E.a{at}: return {at}\n");
+        repeated(&(head(times) + "def f(x: E):\n"), times, "    return x\n", line)
+    });
+    is_linear("matched", 250, |times| {
+        let line = |at: usize| format!("        case E.a{at}: y = {at}\n");
+        repeated(&(head(times) + "def f(x: E):\n    match x:\n"), times, "    return y\n", line)
+    });
+}
+
+#[test]
+fn assignments_of_an_attribute_to_itself() {
+    is_linear("lists of it", 120, |times| {
+        let head = "class A:\n    def f(self, p):\n";
+        let tail = "        return self.x\nA().x\n";
+        repeated(head, times, tail, |at| format!("        self.x = [p, {at}, self.x]\n"))
+    });
+}
+
+#[test]
+fn overloads_and_parameters() {
+    is_linear("overloads", 100, |times| {
+        let classes = (0..times).fold("from typing import *\n".to_owned(), |text, at| {
+            text + &format!("class C{at}: ...\n@overload\ndef f(x: C{at}) -> C{at}: ...\n")
+        });
+        repeated(&(classes + "def f(x): ...\n"), times, "", |at| format!("f(C{at}())\n"))
+    });
+    is_linear("keywords", 3_000, |times| {
+        let names = |more: &str| (0..times).map(|at| format!("a{at}{more}, ")).collect::<String>();
+        one(format!("def f({}): ...\nf({})\n", names(""), names("=1")))
+    });
+}
+
+#[test]
+fn lambdas_in_lambdas() {
+    is_linear("lambdas", 900, |times| one(format!("x = {}1\n", "lambda: ".repeat(times))));
+}
+
+#[test]
+fn classes_that_inherit_from_each_other() {
+    is_linear("typed dicts", 200, |times| {
+        repeated("from typing import TypedDict\nclass N0(TypedDict): ...\n", times, "", |at| {
+            format!("class N{}(N{at}):\n    a{at}: int\n", at + 1)
+        })
+    });
+    is_linear("bases", 1_000, |times| {
+        let bases = (0..times).map(|at| format!("C{at}, ")).collect::<String>();
+        repeated("", times, &format!("class D({bases}): ...\n"), |at| format!("class C{at}: ...\n"))
+    });
+}

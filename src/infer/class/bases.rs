@@ -56,7 +56,7 @@ pub fn empty_class(
         bases: Box::default(),
         mro: Box::default(),
         metaclass: None,
-        mro_error: false,
+        mro_error: None,
         dataclass: None,
         transform: None,
         synthesized: None,

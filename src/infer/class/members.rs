@@ -1,7 +1,6 @@
 //! The members of a class's own body, those set on `self` in its methods, and those made for it.
 
 use ruff_python_ast::Expr;
-use ruff_python_ast::helpers::any_over_expr;
 use rustc_hash::FxHashSet;
 
 use super::{enumeration, synthesize};
@@ -11,6 +10,7 @@ use crate::index::{
 use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
 use crate::infer::region::{Region, with_region};
+use crate::source::any_within;
 use crate::types::{
     Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers,
     Substitution, Type,
@@ -279,12 +279,21 @@ fn assigned_in_methods(
     }
     let cx = region.cx;
     let on_class = attributes.clone().all(|attribute| attribute.on_class);
-    let type_of = |attribute: &InstanceAttribute| {
-        with_region(cx, region.module, attribute.method_scope, |method| {
-            let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
-            let bound = bound.unwrap_or(Type::UNKNOWN);
-            declared_literals(method, attribute, bound).unwrap_or_else(|| widened(cx, bound))
-        })
+    let type_of = |method: &Region<'_, '_>, attribute: &InstanceAttribute| {
+        let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
+        let bound = bound.unwrap_or(Type::UNKNOWN);
+        declared_literals(method, attribute, bound).unwrap_or_else(|| widened(cx, bound))
+    };
+    // Those of one method in one go: each may be made of the one before.
+    let types_of = |attributes: &[&InstanceAttribute]| -> Vec<Type> {
+        let of_method = |chunk: &[&InstanceAttribute]| -> Vec<Type> {
+            with_region(cx, region.module, chunk[0].method_scope, |method| {
+                chunk.iter().map(|attribute| type_of(method, attribute)).collect()
+            })
+        };
+        let of_one_method =
+            |a: &&InstanceAttribute, b: &&InstanceAttribute| a.method_scope == b.method_scope;
+        attributes.chunk_by(of_one_method).flat_map(of_method).collect()
     };
     // What is made of the attribute itself (`self.n = self.n + 1`) says little that the other
     // assignments do not say, and would depend on itself.
@@ -295,13 +304,13 @@ fn assigned_in_methods(
     let (from_itself, others): (Vec<_>, Vec<_>) = attributes
         .filter(is_reached)
         .partition(|attribute| is_from_itself(region, attribute, name));
-    let mut types: Vec<Type> = others.into_iter().map(type_of).collect();
+    let mut types = types_of(&others);
     let says_something = types
         .iter()
         .chain(on_body.iter())
         .any(|ty| !ty.is_none() && !ty.is_never() && !ty.is_dynamic());
     if !says_something {
-        types.extend(from_itself.into_iter().map(type_of));
+        types.extend(types_of(&from_itself));
     }
     Some((cx.union(types), on_class))
 }
@@ -351,7 +360,7 @@ fn is_from_itself(region: &Region<'_, '_>, attribute: &InstanceAttribute, name: 
         {
             let Expr::Attribute(target) = target else { return false };
             let Expr::Name(receiver) = &*target.value else { return false };
-            any_over_expr(&stmt.value, |expr| {
+            any_within(&stmt.value, |expr| {
                 matches!(expr, Expr::Attribute(read) if read.attr.as_str() == name
                     && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
             })

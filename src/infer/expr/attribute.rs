@@ -1,6 +1,5 @@
 //! Attribute reads, writes and deletions.
 
-use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
@@ -11,6 +10,7 @@ use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
 use crate::infer::region::{AskedFor, Region};
 use crate::rules::{self, Finding};
+use crate::source::any_within;
 use crate::types::{AttributeResult, Cx, Data, Kind, Known, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
@@ -96,7 +96,7 @@ fn attributes_asked_for(region: &Region<'_, '_>) -> Box<[AskedFor]> {
             continue;
         }
         let PredicateNode::Test(test) = region.nodes().predicates[id] else { continue };
-        any_over_expr(test, &mut |expr: &Expr| {
+        any_within(test, &mut |expr: &Expr| {
             if let Expr::Call(call) = expr
                 && matches!(&*call.func, Expr::Name(callee) if callee.id.as_str() == "hasattr")
                 && let Some(Expr::StringLiteral(text)) = call.arguments.args.get(1)

@@ -3,7 +3,6 @@
 //! Only what is surely an oversight is looked for: a condition may be decided by types for many reasons.
 
 use ruff_python_ast::comparable::ComparableExpr;
-use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, StmtIf};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
@@ -12,6 +11,7 @@ use crate::index::PlaceExpr;
 use crate::infer::region::Region;
 use crate::rules::unsupported_bool_conversion::unsupported_bool_conversion;
 use crate::rules::{always_true_condition as always, duplicate_condition as duplicate};
+use crate::source::any_within;
 use crate::types::{Kind, Known, ParameterKind, Signature, Type};
 
 /// The type of an expression that is tested for its truth.
@@ -165,7 +165,7 @@ pub(super) fn check_operands(region: &Region<'_, '_>, boolean: &ExprBoolOp) {
 
 /// Whether an expression gives the same answer when it is asked again right away.
 fn is_repeatable(region: &Region<'_, '_>, expr: &Expr) -> bool {
-    !any_over_expr(expr, |part| match part {
+    !any_within(expr, |part| match part {
         Expr::Named(_) | Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => true,
         Expr::Call(call) => {
             let callee = region.quietly(|| super::infer(region, &call.func, None));

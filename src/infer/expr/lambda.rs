@@ -1,12 +1,12 @@
 //! Lambdas: parameters from the expected callable, result from the body.
 
-use ruff_python_ast::helpers::any_over_expr;
 use ruff_python_ast::{AnyParameterRef, Expr, ExprLambda};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use crate::index::ScopeId;
 use crate::infer::region::Region;
+use crate::source::any_within;
 use crate::types::{
     Cx, DefinitionTypes, Kind, Parameter, ParameterKind, Qualifiers, Signature, Type,
 };
@@ -101,7 +101,7 @@ fn reads_around(region: &Region<'_, '_>, lambda: &ExprLambda, scope: ScopeId) ->
         scope.place_by_name(name).is_some_and(|place| scope.place(place).is_bound())
     };
     !around.is_empty()
-        && any_over_expr(&lambda.body, |expr| match expr {
+        && any_within(&lambda.body, |expr| match expr {
             Expr::Name(name) => {
                 !binds(scope, &name.id) && around.iter().any(|&outer| binds(outer, &name.id))
             }

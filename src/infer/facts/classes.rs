@@ -55,7 +55,7 @@ pub(super) fn class_facts(cx: &Cx<'_>, class: ClassRef, def: u32, names: &mut Sy
     let info = cx.host.class(cx, class);
     let mut flags = 0;
     let mut set = |condition: bool, flag: u32| flags |= if condition { flag } else { 0 };
-    set(info.is_dynamic() || info.mro_error, flag::DYNAMIC);
+    set(info.is_dynamic() || info.mro_error.is_some(), flag::DYNAMIC);
     set(info.is(ClassFlags::DYNAMIC_MEMBERS), flag::GETATTR);
     set(info.is(ClassFlags::ENUM), flag::ENUM);
     set(info.is(ClassFlags::PROTOCOL), flag::PROTOCOL);

@@ -1,5 +1,7 @@
 //! Comparisons with what is known: identity, equality, membership, the length of a tuple.
 
+use std::cell::OnceCell;
+
 use ruff_python_ast::{CmpOp, Expr};
 
 use super::test::matches;
@@ -199,6 +201,38 @@ fn enum_equals(cx: &Cx<'_>, member: Type, literal: Type) -> bool {
     }
 }
 
+/// A comparison with one value, of many members: what their class says of `==` is asked once.
+pub(super) struct Equality {
+    value: Type,
+    positive: bool,
+    is_plain: OnceCell<bool>,
+}
+
+impl Equality {
+    /// What is the case (or is not) when something equals `value`.
+    pub(super) fn with(value: Type, positive: bool) -> Self {
+        Self { value, positive, is_plain: OnceCell::new() }
+    }
+
+    /// A member after the comparison.
+    pub(super) fn narrow(&self, cx: &Cx<'_>, member: Type) -> Type {
+        let class = |ty: Type| cx.as_enum(ty).map(|literal| literal.0).or(ty.as_instance());
+        let is_plain = || *self.is_plain.get_or_init(|| has_plain_eq(cx, self.value));
+        if self.positive
+            && matches!(member.kind(), Kind::Enum | Kind::Instance)
+            && self.value.kind() == Kind::Enum
+            && class(member) == class(self.value)
+            && class(member).is_some_and(|class| cx.enum_len(class).is_some())
+            && is_plain()
+        {
+            // The one member that is equal is the value itself.
+            let is_possible = member.kind() == Kind::Instance || cx.same(member, self.value);
+            return if is_possible { self.value } else { Type::NEVER };
+        }
+        equality(cx, member, self.value, self.positive)
+    }
+}
+
 /// A member after `member == value`.
 pub(super) fn equality(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
     if value.kind() == Kind::Union && positive {
@@ -213,9 +247,10 @@ pub(super) fn equality(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         return member;
     }
     if let Some(parts) = cx.expand_finite(member) {
+        let all = parts.len();
         let kept: Vec<Type> =
             parts.into_iter().filter(|&part| keeps(cx, part, value, positive)).collect();
-        return cx.union(kept);
+        return if kept.len() == all { member } else { cx.union_of_distinct(&kept) };
     }
     if is_literal(member) {
         return if keeps(cx, member, value, positive) { member } else { Type::NEVER };

@@ -97,11 +97,19 @@ fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing:
         Kind::Union => {
             let members: Vec<Type> = cx.members(ty).iter().collect();
             let mut found: Vec<(Type, bool)> = Vec::with_capacity(members.len());
+            // Whether nothing but members is left.
+            let mut is_part = true;
             for member in members {
                 let narrowed = narrow_members(cx, member, narrow, passing);
                 let was_simple = !matches!(member.kind(), Kind::Intersection | Kind::TypeVar);
                 let parts = cx.members(narrowed);
+                is_part &= narrowed.is(member) || narrowed.is_never();
                 found.extend(parts.iter().map(|part| (part, was_simple && is_both(cx, part))));
+            }
+            if is_part && !found.iter().any(|&(_, both)| both) {
+                let kept: Vec<Type> =
+                    found.iter().map(|(part, _)| *part).filter(|part| !part.is_never()).collect();
+                return cx.part_of_union(ty, &kept);
             }
             let passes = passing && found.iter().any(|(part, both)| !both && !part.is_never());
             let kept = found.into_iter().filter(|(_, both)| !(passes && *both));

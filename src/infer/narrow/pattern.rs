@@ -7,7 +7,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::compare::{equality, identity};
+use super::compare::{Equality, identity};
 use super::each_member;
 use super::instance::{self, Target};
 use super::test::{self, matches};
@@ -193,7 +193,8 @@ fn apply(region: &Region<'_, '_>, pattern: &Pattern, ty: Type, positive: bool) -
         }
         Pattern::MatchValue(value) => {
             let value = infer(region, &value.value, None);
-            each_member(cx, ty, &|member| equality(cx, member, value, positive))
+            let equality = Equality::with(value, positive);
+            each_member(cx, ty, &|member| equality.narrow(cx, member))
         }
         Pattern::MatchSingleton(singleton) => {
             let value = match singleton.value {
@@ -532,8 +533,7 @@ fn mapping_value(region: &Region<'_, '_>, member: Type, key: &Expr) -> Option<Ty
     if cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
         let key = infer(region, key, None);
         let name = cx.as_str(key)?;
-        let items = cx.typed_dict_items(member);
-        return match items.into_iter().find(|field| &*field.name == name) {
+        return match cx.typed_dict_item(member, name) {
             Some(field) => Some(field.ty),
             None => cx.typed_dict_extra(member).map_or(Some(Type::NEVER), |extra| Some(extra.0)),
         };

@@ -2,7 +2,8 @@
 
 use ruff_python_ast::{CmpOp, Expr, ExprCompare};
 
-use super::{call, compare, each_member};
+use super::compare::{self, Equality};
+use super::{call, each_member};
 use crate::index::PlaceExpr;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -134,7 +135,11 @@ fn pair(
         let other_type = || infer(region, strip(other), None);
         if matches(place, subject) {
             let value = other_type();
-            result = each_member(cx, result, &|member| kind.apply(cx, member, value, positive));
+            let equality = Equality::with(value, positive);
+            result = each_member(cx, result, &|member| match kind {
+                Test::Is => compare::identity(cx, member, value, positive),
+                Test::Equal => equality.narrow(cx, member),
+            });
             continue;
         }
         if let Some(argument) = call_of("type", subject).or_else(|| class_attribute(subject))
@@ -249,10 +254,7 @@ fn item(region: &Region<'_, '_>, object: Type, slice: &Expr) -> Option<Type> {
     let key = infer(region, slice, None);
     if let Some(name) = cx.as_str(key) {
         let is_dict = cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
-        return is_dict
-            .then(|| cx.typed_dict_items(object).into_iter().find(|field| &*field.name == name))
-            .flatten()
-            .map(|field| field.ty);
+        return is_dict.then(|| cx.typed_dict_item(object, name)).flatten().map(|field| field.ty);
     }
     let index = key.as_int()?;
     let shape = cx.tuple_shape(object)?;

@@ -2,7 +2,7 @@
 //!
 //! Definitions with decorators are left alone: a decorator may have kept the function, or dispatch to several.
 
-use ruff_python_ast::helpers::{any_over_body, any_over_expr};
+use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, ExprName, Identifier, Stmt};
 use ruff_text_size::TextRange;
@@ -14,7 +14,7 @@ use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
 use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
-use crate::source::stack;
+use crate::source::{any_within, stack};
 use crate::types::Type;
 
 /// Reports the second of two definitions of a name in `body`, and values that do not fit one.
@@ -62,8 +62,7 @@ fn check_assigned<'n>(
         }
         for (target, value, found) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
-            if any_over_expr(value, |expr| matches!(expr, Expr::Name(name) if name.id == target.id))
-            {
+            if any_within(value, |expr| matches!(expr, Expr::Name(name) if name.id == target.id)) {
                 declared.remove(target.id.as_str());
                 continue;
             }

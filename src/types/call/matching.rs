@@ -1,10 +1,14 @@
 //! Arguments to parameters by position and name, before any type is looked at.
 //! Source: Python reference, "Calls".
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::ArgumentTypes;
 use crate::types::{Cx, Kind, Known, Parameter, ParameterKind, Signature, Type};
+
+/// In longer lists than this, parameters are found by a table of their names.
+const MANY: usize = 32;
 
 /// How an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -272,6 +276,22 @@ fn takes_position<'s>(parameter: &Parameter<'s>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
+/// Where the first parameter of a name stands, of those of some kinds. Of many, the names are looked up.
+fn numbered<'p>(
+    list: &'p [Parameter<'p>],
+    is_wanted: fn(ParameterKind) -> bool,
+) -> impl Fn(&str) -> Option<usize> + 'p {
+    let wanted = move || list.iter().enumerate().filter(move |(_, it)| is_wanted(it.kind));
+    let known: FxHashMap<&str, usize> = match list.len() {
+        ..MANY => FxHashMap::default(),
+        _ => wanted().rev().map(|(at, parameter)| (parameter.name, at)).collect(),
+    };
+    move |name| match list.len() {
+        ..MANY => wanted().find(|(_, it)| it.name == name).map(|(at, _)| at),
+        _ => known.get(name).copied(),
+    }
+}
+
 impl<'a> State<'_, 'a> {
     fn positional(&mut self, passed: &[Passed<'a>]) {
         let slots: SmallVec<[usize; 8]> =
@@ -324,13 +344,13 @@ impl<'a> State<'_, 'a> {
         // `**kwargs: Never` takes nothing.
         let keywords =
             self.list.iter().position(|p| p.kind == ParameterKind::Keywords && !p.ty.is_never());
+        let by_name = numbered(self.list, |kind| {
+            matches!(kind, ParameterKind::Standard | ParameterKind::KeywordOnly)
+        });
+        let by_position = numbered(self.list, |kind| kind == ParameterKind::PositionalOnly);
         for argument in passed {
             let How::Keyword(name) = argument.how else { continue };
-            let slot = self.list.iter().position(|p| {
-                p.name == name
-                    && matches!(p.kind, ParameterKind::Standard | ParameterKind::KeywordOnly)
-            });
-            if let Some(slot) = slot {
+            if let Some(slot) = by_name(name) {
                 if self.filled[slot] {
                     self.matched.errors.push(MatchError::AlreadyAssigned {
                         index: argument.index,
@@ -343,10 +363,7 @@ impl<'a> State<'_, 'a> {
             } else if let Some(keywords) = keywords {
                 self.matched.pairs.push((*argument, keywords));
             } else {
-                let positional_only = self
-                    .list
-                    .iter()
-                    .any(|p| p.name == name && p.kind == ParameterKind::PositionalOnly);
+                let positional_only = by_position(name).is_some();
                 let (index, name) = (argument.index, name.to_owned());
                 self.matched.errors.push(if positional_only {
                     MatchError::PositionalOnly { index, name }

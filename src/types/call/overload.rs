@@ -2,12 +2,15 @@
 
 use smallvec::SmallVec;
 
-use super::matching::{How, MatchError, match_arguments};
+use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
 use crate::types::{Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type};
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
+
+/// With so many overloads, those that the first argument alone rules out are left out at once.
+const MANY: usize = 16;
 
 /// Arguments of which some have a type that was decided by expansion.
 struct Expanded<'a> {
@@ -55,19 +58,11 @@ impl<'s> Cx<'s> {
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
     ) -> CallOutcome<'s> {
+        if let Some(outcome) = self.first_of_many(overloads, arguments, expected) {
+            return outcome;
+        }
         let (passed, errors) = self.unpack_arguments(arguments);
-        // Step 1: arity.
-        let fitting: SmallVec<[Signature; 4]> = overloads
-            .iter()
-            .filter(|each| {
-                let errors = match_arguments(each, &passed).errors;
-                match self.has_param_spec(each) {
-                    true => !errors.iter().any(MatchError::is_missing),
-                    false => errors.is_empty(),
-                }
-            })
-            .copied()
-            .collect();
+        let fitting = self.of_arity(overloads, &passed);
         if fitting.len() == 1 && errors.is_empty() {
             return self.call_one(&fitting[0], arguments, expected);
         }
@@ -93,6 +88,54 @@ impl<'s> Cx<'s> {
                 .flatten(),
         });
         outcome
+    }
+
+    /// Step 1: the overloads that take as many arguments of these names.
+    fn of_arity<'a>(
+        &self,
+        overloads: impl IntoIterator<Item = &'a Signature<'s>>,
+        passed: &[Passed<'_>],
+    ) -> SmallVec<[Signature<'s>; 4]>
+    where
+        's: 'a,
+    {
+        let takes = |each: &&Signature<'s>| {
+            let errors = match_arguments(each, passed).errors;
+            match self.has_param_spec(each) {
+                true => !errors.iter().any(MatchError::is_missing),
+                false => errors.is_empty(),
+            }
+        };
+        overloads.into_iter().filter(takes).copied().collect()
+    }
+
+    /// The match among many overloads: a function that is told what to do by a name or a class has hundreds, and few
+    /// of them take the first argument. Where none matches, all of them are looked at.
+    fn first_of_many(
+        &self,
+        overloads: &[Signature<'s>],
+        arguments: &dyn ArgumentTypes,
+        expected: Option<Type>,
+    ) -> Option<CallOutcome<'s>> {
+        if overloads.len() < MANY || arguments.kinds().first() != Some(&ArgumentKind::Positional) {
+            return None;
+        }
+        let first = arguments.ty(0, None);
+        let is_plain = first.kind() == Kind::Instance || self.literal_class(first).is_some();
+        if !is_plain {
+            return None;
+        }
+        let is_refused = |each: &&Signature<'s>| {
+            each.parameters.first().is_some_and(|parameter| {
+                matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
+                    && (parameter.ty.kind() == Kind::Instance
+                        || self.literal_class(parameter.ty).is_some())
+                    && !self.is_assignable(first, parameter.ty)
+            })
+        };
+        let (passed, _) = self.unpack_arguments(arguments);
+        let fitting = self.of_arity(overloads.iter().filter(|each| !is_refused(each)), &passed);
+        self.first_match(&fitting, &Tried(arguments), expected)
     }
 
     /// Why overloads do not take the arguments: of those that take as many and of these names (of all of them, if none

@@ -17,7 +17,7 @@ impl Explainer<'_, '_> {
         }
         let (have, want) = (cx.typed_dict_items(source), cx.typed_dict_items(target));
         let own = self.show(source);
-        for item in &want {
+        for item in want.iter() {
             let key = &item.name;
             let Some(found) = have.iter().find(|field| field.name == item.name) else {
                 if item.required {

@@ -162,7 +162,7 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         if cx.host.class(cx, class).is(ClassFlags::TYPED_DICT) {
-            return info.is(ClassFlags::TYPED_DICT) && self.typed_dict(source, target, own, class);
+            return info.is(ClassFlags::TYPED_DICT) && self.typed_dict(source, target);
         }
         cx.is_protocol(class) && self.implements(source, target, class)
     }

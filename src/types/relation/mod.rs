@@ -78,6 +78,12 @@ impl<'s> Cx<'s> {
         if source.is(target) {
             return true;
         }
+        let is_value =
+            |ty: Type| matches!(ty.kind(), Kind::Enum | Kind::Str | Kind::Bytes | Kind::BigInt);
+        if is_value(source) && is_value(target) {
+            // One value and another: thousands of them are not worth a memory of each pair.
+            return self.same(source, target);
+        }
         let cacheable = source.is_composite() && target.is_composite();
         if !cacheable {
             return Walk { cx: self, mode, solver: None }.check(source, target);
@@ -166,16 +172,41 @@ impl<'s> Walk<'_, 's, '_> {
         }
         let cx = self.cx;
         budget::tick();
-        let relation = match self.mode {
-            Mode::Assignable => Relation::Assignable,
-            Mode::Subtype => Relation::Subtype,
-        };
-        let learns = self.solver.is_some();
-        let is_open = |ty: Type| self.solver.as_ref().is_some_and(|it| it.mentions(cx, ty));
-        if learns && cx.pairs.is_deep() && !is_open(source) && !is_open(target) {
+        if cx.pairs.is_deep() && self.has_nothing_to_learn(source, target) {
             return self.plain().check(source, target);
         }
+        let (relation, learns) = (self.relation(), self.solver.is_some());
         cx.related(relation, source, target, learns, || self.check_forms(source, target))
+    }
+
+    fn relation(&self) -> Relation {
+        match self.mode {
+            Mode::Assignable => Relation::Assignable,
+            Mode::Subtype => Relation::Subtype,
+        }
+    }
+
+    /// Whether this walk solves variables, and neither type has one of them.
+    fn has_nothing_to_learn(&self, source: Type, target: Type) -> bool {
+        let cx = self.cx;
+        self.solver.as_ref().is_some_and(|it| !it.mentions(cx, source) && !it.mentions(cx, target))
+    }
+
+    /// The relation of a pair that is decided by what a definition says, as `answer` finds.
+    fn by_definition(
+        &mut self,
+        source: Type,
+        target: Type,
+        answer: impl FnOnce(&mut Walk<'_, 's, '_>) -> bool,
+    ) -> bool {
+        let (cx, relation) = (self.cx, self.relation());
+        if self.has_nothing_to_learn(source, target) {
+            let mut plain = self.plain();
+            return cx
+                .related_by_definition(relation, source, target, false, || answer(&mut plain));
+        }
+        let learns = self.solver.is_some();
+        cx.related_by_definition(relation, source, target, learns, || answer(self))
     }
 
     /// Another walk in the same mode that solves nothing.
@@ -243,8 +274,12 @@ impl<'s> Walk<'_, 's, '_> {
         if cx.same(source, target) {
             return true;
         }
+        let is_both = source.kind() == Kind::Alias && target.kind() == Kind::Alias;
         let (from, to) = (cx.expand_alias(source), cx.expand_alias(target));
-        self.check(from, to)
+        if !is_both {
+            return self.check(from, to);
+        }
+        self.by_definition(source, target, |walk| walk.check(from, to))
     }
 
     fn is_object(&self, ty: Type) -> bool {

@@ -14,6 +14,10 @@
 //! the pair itself does not hold is certain, and remembered. So each pair is looked at about once in a question,
 //! and since types are bounded ([`crate::store::limits`]) there is an end of pairs even where types grow on the
 //! way. What is assumed is forgotten with the question.
+//!
+//! Noting a pair costs more than most pairs do, so not every pair is noted. A type comes back to itself by way of a
+//! definition (an alias, a protocol, a typed dict), and one definition can lead to many pairs, each of them to as
+//! many: these pairs are noted at once ([`Cx::related_by_definition`]), all others from some depth on.
 
 use std::cell::{Cell, RefCell};
 
@@ -23,8 +27,11 @@ use crate::source::stack;
 use crate::store::limits::{Limit, MAX_PAIRS};
 use crate::types::{Cx, Type};
 
-/// Questions less deep than this remember nothing: few come back, and most are at their end here.
+/// Questions less deep than this are noted only where a definition is looked into: few come back, and most are at
+/// their end here.
 const SHALLOW: u32 = 12;
+/// A trail of more pairs than this gives its memory back.
+const KEPT: usize = 256;
 
 /// What is asked of a pair. Each holds where nothing speaks against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +72,18 @@ pub struct Pairs {
 }
 
 impl Trail {
+    /// Ready for another question.
+    fn clear(&mut self) {
+        if self.begun > KEPT {
+            *self = Self::default();
+            return;
+        }
+        self.assumed.clear();
+        self.held.clear();
+        self.refuted.clear();
+        self.begun = 0;
+    }
+
     fn forget(&mut self, from: usize) {
         for pair in self.assumed.drain(from..) {
             if let Some(count) = self.held.get_mut(&pair) {
@@ -105,24 +124,48 @@ impl Cx<'_> {
         learns: bool,
         answer: impl FnOnce() -> bool,
     ) -> bool {
+        let is_noted = self.pairs.depth.get() >= SHALLOW;
+        self.question(relation, (left, right), learns, is_noted, answer)
+    }
+
+    /// As [`Self::related`], for a pair that is decided by what a definition says.
+    pub fn related_by_definition(
+        &self,
+        relation: Relation,
+        left: Type,
+        right: Type,
+        learns: bool,
+        answer: impl FnOnce() -> bool,
+    ) -> bool {
+        // The question that this one is the answer to is noted when it is deep enough: noted twice, it would be
+        // taken for one that comes back.
+        let is_noted = self.pairs.depth.get() <= SHALLOW;
+        self.question(relation, (left, right), learns, is_noted, answer)
+    }
+
+    fn question(
+        &self,
+        relation: Relation,
+        pair: (Type, Type),
+        learns: bool,
+        is_noted: bool,
+        answer: impl FnOnce() -> bool,
+    ) -> bool {
         let pairs = &self.pairs;
         let depth = pairs.depth.get();
         if depth == 0 {
             pairs.is_cut.set(false);
         }
         pairs.depth.set(depth + 1);
-        let holds = match depth {
-            0..SHALLOW => answer(),
-            _ => self.related_deeply(relation, (left, right), learns, answer),
-        };
+        let holds = if is_noted { self.noted(relation, pair, learns, answer) } else { answer() };
         pairs.depth.set(depth);
         if depth == 0 && pairs.trail.borrow().begun > 0 {
-            pairs.trail.take();
+            pairs.trail.borrow_mut().clear();
         }
         holds
     }
 
-    fn related_deeply(
+    fn noted(
         &self,
         relation: Relation,
         (left, right): (Type, Type),

@@ -65,10 +65,12 @@ fn is_class(ty: Type) -> bool {
 impl<'s> Walk<'_, 's, '_> {
     /// Whether `source` has every member of the protocol `target`, with assignable types.
     pub(super) fn implements(&mut self, source: Type, target: Type, class: ClassRef) -> bool {
-        let cx = self.cx;
-        cx.protocol_members(class)
-            .into_iter()
-            .all(|(name, owner)| self.has_member(source, target, name, owner))
+        self.by_definition(source, target, |walk| {
+            walk.cx
+                .protocol_members(class)
+                .into_iter()
+                .all(|(name, owner)| walk.has_member(source, target, name, owner))
+        })
     }
 
     fn has_member(&mut self, source: Type, target: Type, name: &str, owner: ClassRef) -> bool {

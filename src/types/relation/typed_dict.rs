@@ -1,19 +1,33 @@
 //! Typed dictionaries against each other and against mappings.
 //! Source: typing spec, "Typed dictionaries", "Assignability".
 
+use std::borrow::Cow;
+
 use super::Walk;
 use crate::types::{ClassFlags, ClassRef, Cx, Field, Known, Type};
 
 impl<'s> Cx<'s> {
     /// The items of a typed dict, specialised.
-    pub fn typed_dict_items(&self, ty: Type) -> Vec<Field> {
-        let Some(class) = self.class_of(ty) else { return Vec::new() };
+    pub fn typed_dict_items(&self, ty: Type) -> Cow<'s, [Field]> {
+        let Some(class) = self.class_of(ty) else { return Cow::Borrowed(&[]) };
+        let fields = self.host.fields(self, class);
         let with = self.class_substitution(ty);
-        let mut fields = self.host.fields(self, class).to_vec();
+        if with.is_empty() {
+            return Cow::Borrowed(fields);
+        }
+        let mut fields = fields.to_vec();
         for field in &mut fields {
             field.ty = self.substitute(field.ty, &with);
         }
-        fields
+        Cow::Owned(fields)
+    }
+
+    /// An item of a typed dict, specialised.
+    pub fn typed_dict_item(&self, ty: Type, name: &str) -> Option<Field> {
+        let fields = self.host.fields(self, self.class_of(ty)?);
+        let mut field = fields.iter().find(|field| *field.name == *name)?.clone();
+        field.ty = self.substitute(field.ty, &self.class_substitution(ty));
+        Some(field)
     }
 
     /// The type of items that are not declared: `None` when there are none (closed).
@@ -49,17 +63,16 @@ struct Extra {
 }
 
 impl<'s> Walk<'_, 's, '_> {
-    pub(super) fn typed_dict(
-        &mut self,
-        source: Type,
-        target: Type,
-        _from: ClassRef,
-        _to: ClassRef,
-    ) -> bool {
+    /// Whether one typed dict has what the other asks for.
+    pub(super) fn typed_dict(&mut self, source: Type, target: Type) -> bool {
+        self.by_definition(source, target, |walk| walk.has_items(source, target))
+    }
+
+    fn has_items(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
         let (have, want) = (cx.typed_dict_items(source), cx.typed_dict_items(target));
         let source_extra = cx.extra_item(source);
-        for item in &want {
+        for item in want.iter() {
             let found = have.iter().find(|field| field.name == item.name);
             let fits = match (found, source_extra) {
                 (Some(found), _) => self.item(found, item),

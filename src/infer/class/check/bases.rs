@@ -8,7 +8,10 @@ use crate::infer::class::functional;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
-use crate::types::{ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, SpecialForm, Type};
+use crate::store::limits::MAX_MRO;
+use crate::types::{
+    ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, MroError, SpecialForm, Type,
+};
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
@@ -45,8 +48,13 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
         is_cycle |= check_base(subject, node, class);
     }
     starred(subject, &mut seen.iter().map(|(class, _)| *class).collect());
-    if subject.info.mro_error && !is_cycle {
-        check_linearisation(subject, has_duplicate);
+    match subject.info.mro_error {
+        Some(MroError::TooLong) => {
+            let finding = rules::inconsistent_mro::too_long(&*subject.info.name, MAX_MRO);
+            subject.region.report(subject.name_range(), finding);
+        }
+        Some(MroError::Inconsistent) if !is_cycle => check_linearisation(subject, has_duplicate),
+        _ => {}
     }
     metaclass(subject);
     if let Some(finding) = layout(subject.region.cx, subject.info) {
@@ -182,7 +190,7 @@ pub(super) fn check_made(region: &Region<'_, '_>, info: &ClassInfo, call: &ExprC
             region.report(node, finding);
         }
     }
-    let finding = if info.mro_error && !has_duplicate {
+    let finding = if info.mro_error == Some(MroError::Inconsistent) && !has_duplicate {
         let shown = |&base: &Type| {
             cx.info_of(base).map_or_else(|| cx.display(base).to_string(), |it| it.name.to_string())
         };
@@ -312,7 +320,7 @@ fn tuples(subject: &Subject<'_, '_, '_>) {
 fn arguments_agree(subject: &Subject<'_, '_, '_>) {
     let cx = subject.region.cx;
     let info = subject.info;
-    if info.bases.len() < 2 || info.mro_error {
+    if info.bases.len() < 2 || info.mro_error.is_some() {
         return;
     }
     let mut known: Vec<(ClassRef, Type)> = Vec::new();

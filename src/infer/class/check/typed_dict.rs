@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
+use rustc_hash::FxHashMap;
 
 use super::Subject;
 use crate::infer::class::{Source, bool_keyword, open};
@@ -111,12 +112,11 @@ fn overrides(subject: &Subject<'_, '_, '_>) {
     let cx = region.cx;
     let fields = cx.host.fields(cx, subject.class);
     for (base, info) in base_infos(subject) {
-        let inherited = cx.typed_dict_items(cx.instance_of(base));
         for own in fields.iter().filter(|field| field.class == Some(subject.class)) {
-            let Some(other) = inherited.iter().find(|field| field.name == own.name) else {
+            let Some(other) = cx.typed_dict_item(cx.instance_of(base), &own.name) else {
                 continue;
             };
-            if let Some(reason) = conflict(cx, own, other) {
+            if let Some(reason) = conflict(cx, own, &other) {
                 let finding = rules::invalid_typed_dict::invalid_typed_dict_override(
                     &own.name, &info.name, reason,
                 );
@@ -131,19 +131,20 @@ fn merging(subject: &Subject<'_, '_, '_>) {
     let region = subject.region;
     let cx = region.cx;
     let bases = base_infos(subject);
-    let mut known: Vec<(Field, &str)> = Vec::new();
+    if bases.len() < 2 {
+        return;
+    }
+    let mut known: FxHashMap<Box<str>, (Field, &str)> = FxHashMap::default();
     for (base, info) in &bases {
-        for field in cx.typed_dict_items(cx.instance_of(*base)) {
+        for field in cx.typed_dict_items(cx.instance_of(*base)).iter() {
             if subject.last_definition(&field.name).is_some() {
                 continue;
             }
-            let Some((other, owner)) = known.iter().find(|(other, _)| other.name == field.name)
-            else {
-                known.push((field, &info.name));
+            let Some((other, owner)) = known.get(&field.name) else {
+                known.insert(field.name.clone(), (field.clone(), &info.name));
                 continue;
             };
-            if let Some(reason) =
-                conflict(cx, other, &field).or_else(|| conflict(cx, &field, other))
+            if let Some(reason) = conflict(cx, other, field).or_else(|| conflict(cx, field, other))
             {
                 let reason = format!("{reason} where `{owner}` is merged with it");
                 let finding = rules::invalid_typed_dict::invalid_typed_dict_override(

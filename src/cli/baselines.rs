@@ -144,17 +144,8 @@ impl<'a> Scope<'a> {
         let (Some(text), Some(symbol)) = (text, symbol) else {
             return symbol.is_none() && !file.exists();
         };
-        let name = symbol.rsplit('.').next().unwrap_or(symbol);
         // A name that is still defined may be another's, and then the finding is new.
-        !name.is_empty()
-            && !["def ", "class "].iter().any(|word| {
-                text.match_indices(word).any(|(at, _)| {
-                    let rest = text[at + word.len()..].trim_start();
-                    rest.strip_prefix(name).is_some_and(|rest| {
-                        !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-                    })
-                })
-            })
+        !symbol.is_empty() && symbol.split('.').any(|name| !defines(&text, name))
     }
 
     fn is_seen(&self, path: &str) -> bool {
@@ -214,6 +205,17 @@ fn apply_one(
     let stale_is_error = args.error_stale_baseline && !args.prune_baseline && stale > 0;
     let stale = if args.prune_baseline { 0 } else { stale };
     Ok(KeptOfOne { left: applied.new, hidden: applied.hidden, stale, stale_is_error })
+}
+
+/// Whether a text has a function or class of that name.
+fn defines(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    ["def ", "class "].iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let rest = text[at + word.len()..].trim_start();
+            rest.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part))
+        })
+    })
 }
 
 fn findings(count: usize) -> String {

@@ -21,7 +21,7 @@ use super::owners::ShownOwners;
 use super::progress::{Bar, Silent};
 use super::ready::Ready;
 use super::shards::{self, Part};
-use super::{Exit, changed, documents, listed, matrix};
+use super::{Exit, changed, documents, listed, matrix, neighbours};
 use crate::audit::picture::Picture;
 use crate::project::config::{FormatOption, append_to, write_whole};
 use crate::report::statistics::Statistics;
@@ -83,7 +83,10 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
     let args = &listed.args;
     let mut high = resolve(args, global, lookup)?;
     if listed.is_empty {
-        warn("there is no Python file on standard input: nothing was checked");
+        warn(
+            "there is no Python file on standard input: nothing was checked (`-` takes the names of files, one a \
+             line, and no code)",
+        );
         // Reports and results of shards are written all the same: whoever asked for them reads them next.
         high.projects.clear();
     }
@@ -249,6 +252,7 @@ fn cells(high: &HiArgs) -> impl Iterator<Item = &Cell> {
 pub fn findings(high: &HiArgs, outcomes: Vec<CheckOutcome>, verbose: u8) -> Findings {
     let mut outcomes = outcomes.into_iter();
     let mut found = Findings::default();
+    let mut unfound = Unfound::new();
     for (number, project) in high.projects.iter().enumerate() {
         let of_project: Vec<(&str, CheckOutcome)> =
             project.cells.iter().map(|cell| &*cell.label).zip(&mut outcomes).collect();
@@ -275,6 +279,9 @@ pub fn findings(high: &HiArgs, outcomes: Vec<CheckOutcome>, verbose: u8) -> Find
             found.internal_errors |= outcome.internal_errors;
             found.checked.extend(outcome.checked.iter().map(|path| (path.clone(), number)));
         }
+        let diagnostics = of_project.iter().flat_map(|(_, outcome)| &outcome.diagnostics);
+        let names = diagnostics.filter_map(unresolved_import::package).map(str::to_owned);
+        unfound.insert(number, names.collect());
         let packages = of_project.iter().find_map(|(_, outcome)| unfound_packages(outcome));
         found.diagnostics.extend(matrix::merge(of_project));
         let several = high.projects.len() > 1;
@@ -282,10 +289,16 @@ pub fn findings(high: &HiArgs, outcomes: Vec<CheckOutcome>, verbose: u8) -> Find
             if several { format!("project {}: {warning}", project.shown_root) } else { warning }
         }));
     }
+    if high.projects.len() > 1 {
+        found.warnings.extend(neighbours::hints(high, &unfound));
+    }
     report::sort(&mut found.diagnostics);
     found.unreadable = found.diagnostics.iter().any(source_encoding::is_unreadable);
     found
 }
+
+/// Packages that do not resolve, by the number of the project that imports them.
+pub type Unfound = BTreeMap<usize, BTreeSet<String>>;
 
 /// What may be wrong where packages do not resolve: the environment is not the project's, or there is none.
 fn unfound_packages(outcome: &CheckOutcome) -> Option<String> {

@@ -56,11 +56,24 @@ pub fn unknown_rule(name: &str) -> anyhow::Error {
     if let Some(rule) = rules::named_elsewhere(name) {
         return anyhow::anyhow!("unknown rule `{name}`; it is called `{}` here", rule.name);
     }
+    // A part of a name is what somebody types who knows it roughly.
+    let is_part = |rule: &&str| name.len() > 3 && rule.contains(name);
+    let holding: Vec<&str> = rule_names().into_iter().filter(is_part).collect();
+    let beginning: Vec<&str> =
+        holding.iter().copied().filter(|rule| rule.starts_with(name)).collect();
+    let meant = if beginning.is_empty() { holding } else { beginning };
+    if (1..=MEANT).contains(&meant.len()) {
+        let meant = rules::either(&meant);
+        return anyhow::anyhow!("unknown rule `{name}`; did you mean {meant}?");
+    }
     match rules::nearest(name, rule_names()) {
         Some(near) => anyhow::anyhow!("unknown rule `{name}`; did you mean `{near}`?"),
         None => anyhow::anyhow!("unknown rule `{name}`; `ropewalk rules` lists them"),
     }
 }
+
+/// More rules than these are better listed.
+const MEANT: usize = 4;
 
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();

@@ -52,7 +52,10 @@ pub fn run(folder: &Path, force: bool, dry_run: bool) -> Result<(), Stop> {
     };
     write_whole(&path, whole.as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))?;
-    note(format!("wrote {}", path.display()));
+    note(match to_pyproject {
+        true => format!("added `[tool.ropewalk]` to {}", path.display()),
+        false => format!("wrote {}", path.display()),
+    });
     for origin in &migration.origins {
         note(format!("taken over from {origin}"));
     }

@@ -16,6 +16,7 @@ mod listed;
 mod low;
 mod matrix;
 mod migrate;
+mod neighbours;
 mod output;
 mod owners;
 mod progress;

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use ruff_index::IndexVec;
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, HasNodeIndex, PythonVersion};
-use ruff_text_size::TextSize;
+use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 
@@ -414,10 +414,20 @@ impl SemanticIndex {
     /// The scope of the body of a class statement, by its definition; `None` for what is no class statement.
     #[must_use]
     pub fn class_body(&self, class: DefinitionId) -> Option<ScopeId> {
-        let definition = &self.definitions[class];
-        if definition.kind != DefinitionKind::Class {
-            return None;
-        }
+        self.body(class, DefinitionKind::Class)
+    }
+
+    /// Where a parameter of a `def` is named; `None` where the function has none of that name, or no scope.
+    #[must_use]
+    pub fn parameter_range(&self, function: DefinitionId, name: &str) -> Option<TextRange> {
+        let scope = &self.scopes[self.body(function, DefinitionKind::Function)?];
+        let place = scope.place(scope.place_by_name(name)?);
+        let mut definitions = place.definitions.iter().map(|&id| &self.definitions[id]);
+        definitions.find(|each| each.kind == DefinitionKind::Parameter).map(|each| each.name_range)
+    }
+
+    fn body(&self, definition: DefinitionId, kind: DefinitionKind) -> Option<ScopeId> {
+        let definition = self.definitions.get(definition).filter(|it| it.kind == kind)?;
         let statement = (self.scopes[definition.scope].region, definition.node?);
         let entry = |entry: &(ScopeId, NodeId, ScopeId)| (entry.0, entry.1).cmp(&statement);
         let at = self.node_scopes.binary_search_by(entry).ok()?;

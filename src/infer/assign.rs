@@ -393,13 +393,16 @@ pub fn check_deletion(
     }
 }
 
-/// Whether a place holds a descriptor that can be set and not deleted.
+/// Whether a place holds a descriptor that can be set and not deleted. One of a stub may not even have its `__set__` at
+/// run time: it stands there for what can be stored beside it, which can be deleted.
 /// Source: Python reference, "Implementing Descriptors".
 fn keeps_what_it_sets(cx: &Cx<'_>, place: &PlaceType) -> bool {
     let is_of_class = !place.qualifiers.contains(Qualifiers::INSTANCE_ONLY);
     is_of_class
         && matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
-        && !cx.info_of(place.ty).is_some_and(|info| info.is_dynamic())
+        && !cx
+            .info_of(place.ty)
+            .is_some_and(|info| info.is_dynamic() || cx.host.module(info.class.module).is_stub)
         && cx.dunder(place.ty, "__set__").is_some()
         && cx.dunder(place.ty, "__delete__").is_none()
 }

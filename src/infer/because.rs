@@ -5,11 +5,11 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
-use crate::index::DefinitionId;
+use crate::index::{DefinitionId, DefinitionKind};
 use crate::rules::Finding;
 use crate::types::{
-    ClassInfo, ClassRef, Cx, DefRef, Explanation, Kind, Known, ModuleId, ModuleInfo, MroEntry,
-    PlaceType, Type,
+    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
+    ModuleInfo, MroEntry, PlaceType, Type,
 };
 
 /// Adds to a finding of `module` why two types do not fit.
@@ -91,6 +91,42 @@ pub fn attribute_declared(
     finding
 }
 
+/// Adds where the object is declared or set that an item is put into, if it is an attribute or a name.
+#[must_use]
+pub fn held_by(region: &Region<'_, '_>, finding: Finding, object: &Expr) -> Finding {
+    let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
+    match object {
+        Expr::Attribute(attribute) => {
+            let owner = region.quietly(|| expr::infer(region, &attribute.value, None));
+            match cx.instance_member_place(owner, attribute.attr.id.as_str()) {
+                Some(place) => attribute_declared(region, finding, attribute, &place),
+                None => finding,
+            }
+        }
+        Expr::Name(name) => {
+            let scope = &region.index.scopes[region.scope()];
+            let place = scope.place_by_name(&name.id).map(|id| scope.place(id));
+            let definitions = place.map_or(&[][..], |place| &place.definitions);
+            let before = |id: &&DefinitionId| {
+                region.index.definitions[**id].name_range.end() <= name.range().start()
+            };
+            match definitions.iter().rev().find(before) {
+                Some(&id) => {
+                    let declared = region.quietly(|| region.definition_types(id)).declared;
+                    let verb = if declared.is_some() { "declared" } else { "set" };
+                    let range = region.index.definitions[id].name_range;
+                    finding.related(range, format!("`{}` is {verb} here", name.id))
+                }
+                None => finding,
+            }
+        }
+        _ => finding,
+    }
+}
+
 fn declares(cx: &Cx<'_>, definition: DefRef) -> bool {
     cx.host.definition(cx, definition).declared.is_some()
 }
@@ -167,7 +203,12 @@ pub fn none_from(
     let is_optional =
         |ty: Type| ty.is_none() || cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
     let takes_none = expected.is_some_and(|expected| cx.is_assignable(Type::NONE, expected));
-    if region.is_quiet() || takes_none || !is_optional(found) {
+    // Where the rest of it does not fit either, `None` is not the matter.
+    let rest = if found.is_none() { Type::NEVER } else { cx.without_none(found) };
+    let rest_fails = expected.is_some_and(|expected| {
+        !cx.has_type_vars(expected) && !rest.is_never() && !cx.is_assignable(rest, expected)
+    });
+    if region.is_quiet() || takes_none || rest_fails || !is_optional(found) {
         return finding;
     }
     origin(region, finding, node)
@@ -253,12 +294,23 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
             let types = cx.host.definition(cx, definition);
             let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
             if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
-                let words = format!("`{name}` may be `None`, as is said here");
+                let words = gives_none(name, &types);
                 add_place(cx, region.module, &mut finding, definition, words);
             }
             finding
         }
         _ => finding,
+    }
+}
+
+/// How a definition that can give `None` gives it.
+fn gives_none(name: &str, types: &DefinitionTypes) -> String {
+    if types.bound.is_some_and(Type::is_none) {
+        format!("`{name}` is set to `None` here")
+    } else if types.declared.is_some() {
+        format!("`{name}` may be `None`: it is declared so here")
+    } else {
+        format!("`{name}` may be `None` since it is set here")
     }
 }
 
@@ -278,13 +330,10 @@ fn binding_with_none(region: &Region<'_, '_>, name: &ExprName) -> Option<(TextRa
         let definition = &region.index.definitions[id];
         let given = types.bound.or(types.declared);
         if given.is_some_and(|ty| ty.is_none() || is_optional(ty)) {
-            let shown = &name.id;
-            let words = match definition.node {
-                None => format!("`{shown}` may be `None`, as is said here"),
-                Some(_) if types.bound.is_some_and(Type::is_none) => {
-                    format!("`{shown}` is set to `None` here")
-                }
-                Some(_) => format!("`{shown}` may be `None` since it is set here"),
+            let is_parameter = definition.kind == DefinitionKind::Parameter;
+            let words = match types.declared {
+                None if is_parameter => format!("`{}` is `None` by default", name.id),
+                _ => gives_none(&name.id, &types),
             };
             return Some((definition.name_range, words));
         }
@@ -322,6 +371,14 @@ pub fn none_fails(
                 .hint("test it for `None` first");
             return none_from(region, finding, node, ty, None);
         }
+    }
+    let both_have = [left, right].iter().all(|&ty| ty.kind() == Kind::Union)
+        && !cx.same(bare_left, left)
+        && !cx.same(bare_right, right);
+    if both_have && works(bare_left, bare_right) {
+        finding = finding.note("it is `None` on both sides that fails");
+        let finding = test_first(region, finding, left_node, left);
+        return none_from(region, finding, right_node, right, None);
     }
     let finding = await_missing(region, finding, left, |it| works(it, right));
     await_missing(region, finding, right, |it| works(left, it))

@@ -122,7 +122,10 @@ fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast
     if is_reachable(region, region.index.scopes[scope].end_reach) {
         let shown =
             if declared.kind() == Kind::Guard { cx.known_instance(Known::Bool) } else { declared };
-        region.report(&**returns, rules::invalid_return_type::implicit_return(cx.display(shown)));
+        let body = &region.index.scopes[scope];
+        let never = !body.returns.iter().any(|&(_, reach)| is_reachable(region, reach));
+        let finding = rules::invalid_return_type::implicit_return(cx.display(shown), never);
+        region.report(&**returns, finding);
     }
 }
 

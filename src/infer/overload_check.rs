@@ -3,7 +3,7 @@
 use ruff_python_ast::StmtFunctionDef;
 
 use super::because;
-use super::region::Region;
+use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionNode, ReachId};
 use crate::rules;
 use crate::types::{
@@ -162,15 +162,18 @@ fn check_implementation<'s>(
             }
             (true, true) => continue,
         };
-        let name = &node.name.id;
-        region.report(
-            &node.name,
-            rules::invalid_overload_implementation::invalid_overload_implementation(
-                name,
-                at + 1,
-                reason,
-            ),
-        );
+        let rule = rules::invalid_overload_implementation::invalid_overload_implementation;
+        let mut finding = rule(&node.name.id, at + 1, reason);
+        if let Some(definition) = overload.definition.filter(|_| !region.is_quiet()) {
+            let words = format!("overload {} is declared here", at + 1);
+            because::add_place(cx, region.module, &mut finding, definition, words);
+        }
+        if accepts {
+            region.report(&node.name, finding);
+        } else {
+            let (own, wanted) = compared(cx, info, overload, &signature);
+            region.report_misfit(&node.name, finding, Misfit::Override(own, wanted));
+        }
     }
 }
 
@@ -181,16 +184,37 @@ fn fits<'s>(
     overload: &Signature<'s>,
     signature: &Signature<'s>,
 ) -> (bool, bool) {
-    let implementation = for_receiver(cx, info, overload, &open(cx, signature));
-    let implementation = without_receiver(cx, &implementation, info);
-    let shown = without_receiver(cx, &open(cx, overload), info);
-    let left = Signature { returns: Some(Type::UNKNOWN), ..implementation };
-    let right = Signature { returns: Some(Type::UNKNOWN), ..shown };
+    let (implementation, shown) = opened_pair(cx, info, overload, signature);
     let gives = match (shown.returns, implementation.returns) {
         (Some(from), Some(to)) => cx.is_assignable(from, to) || cx.is_assignable(to, from),
         _ => true,
     };
-    (accepts_all(cx, &left, &right), gives)
+    let (own, wanted) = compared(cx, info, overload, signature);
+    (cx.is_assignable(own, wanted), gives)
+}
+
+/// An implementation and an overload as they are compared, without their own type variables and their receivers.
+fn opened_pair<'s>(
+    cx: &Cx<'s>,
+    info: &FunctionInfo<'s>,
+    overload: &Signature<'s>,
+    signature: &Signature<'s>,
+) -> (Signature<'s>, Signature<'s>) {
+    let implementation = for_receiver(cx, info, overload, &open(cx, signature));
+    let implementation = without_receiver(cx, &implementation, info);
+    (implementation, without_receiver(cx, &open(cx, overload), info))
+}
+
+/// The two as callables, whatever they give back.
+fn compared<'s>(
+    cx: &Cx<'s>,
+    info: &FunctionInfo<'s>,
+    overload: &Signature<'s>,
+    signature: &Signature<'s>,
+) -> (Type, Type) {
+    let (implementation, shown) = opened_pair(cx, info, overload, signature);
+    let bare = |of: Signature<'s>| cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..of }]);
+    (bare(implementation), bare(shown))
 }
 
 /// An implementation as an overload sees it that says itself what `self` is: the receiver and the
@@ -207,12 +231,6 @@ fn for_receiver<'s>(
     let open: Vec<Type> = params.iter().map(|&param| cx.unknown_argument(param)).collect();
     let with = Substitution::of(params, &open).with_self(Type::UNKNOWN);
     cx.substitute_signature(implementation, &with)
-}
-
-fn accepts_all<'s>(cx: &Cx<'s>, implementation: &Signature<'s>, overload: &Signature<'s>) -> bool {
-    let left = cx.callable(&[*implementation]);
-    let right = cx.callable(&[*overload]);
-    cx.is_assignable(left, right)
 }
 
 /// A signature with its own type variables unknown: overloads and implementation name their own.

@@ -4,7 +4,7 @@
 use ruff_python_ast::{Expr, ExprCall, ExprDict, ExprSubscript, Keyword};
 
 use super::expr::infer;
-use super::region::Region;
+use super::region::{Misfit, Region};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, Field, Known, Type};
 
@@ -110,6 +110,7 @@ pub fn check_item_assignment(
                 cx.display(wanted),
                 cx.display(value),
             );
+            let finding = finding.note(value_of_key(cx, object, name));
             match value_node {
                 Some(node) => region.report(node, finding),
                 None => region.report(target, finding),
@@ -213,7 +214,7 @@ pub fn infer_keywords(region: &Region<'_, '_>, call: &ExprCall, expected: Type) 
             };
             let value = infer(region, &keyword.value, Some(wanted));
             given.names.push(name.to_owned());
-            check_value(region, &keyword.value, value, wanted, given);
+            check_value(region, &keyword.value, (value, wanted), (typed_dict, name), given);
         }
     };
     region.quietly(|| fits(region, &mut given));
@@ -275,21 +276,33 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
             };
             let value = infer(region, &entry.value, Some(wanted));
             given.names.push(name.to_owned());
-            check_value(region, &entry.value, value, wanted, &mut given);
+            check_value(region, &entry.value, (value, wanted), (typed_dict, name), &mut given);
         }
     }
     given
 }
 
-fn check_value(region: &Region<'_, '_>, node: &Expr, value: Type, wanted: Type, given: &mut Given) {
+/// Checks the value of a key, which is named with its typed dict.
+fn check_value(
+    region: &Region<'_, '_>,
+    node: &Expr,
+    (value, wanted): (Type, Type),
+    (typed_dict, key): (Type, &str),
+    given: &mut Given,
+) {
     let cx = region.cx;
     if cx.is_assignable(value, wanted) {
         return;
     }
     given.fits = false;
-    let finding =
-        rules::invalid_assignment::invalid_assignment(cx.display(wanted), cx.display(value));
-    region.report(node, finding);
+    let (expected, found) = cx.display_apart(wanted, value);
+    let finding = rules::invalid_assignment::invalid_assignment(expected, found);
+    let finding = finding.note(value_of_key(cx, typed_dict, key));
+    region.report_misfit(node, finding, Misfit::Value(value, wanted));
+}
+
+fn value_of_key(cx: &Cx<'_>, typed_dict: Type, key: &str) -> String {
+    format!("it is the value of key `{key}` of `{}`", cx.display(typed_dict))
 }
 
 /// `**mapping` in a display: another typed dict gives its own keys.
@@ -339,7 +352,7 @@ fn unpacked(
         if field.required {
             given.names.push(field.name.to_string());
         }
-        check_value(region, node, field.ty, wanted, given);
+        check_value(region, node, (field.ty, wanted), (typed_dict, &field.name), given);
     }
 }
 

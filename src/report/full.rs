@@ -82,8 +82,9 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// Text with line breaks in place of blanks, so that no line is longer than `width` where that can be.
-fn wrapped(text: &str, width: usize) -> String {
+/// Text with line breaks in place of blanks, so that no line is longer than `width` where that can be. `more` is how
+/// much wider the lines after the first may be.
+fn wrapped(text: &str, width: usize, more: usize) -> String {
     let width = width.max(20);
     if text.len() <= width {
         return text.to_owned();
@@ -93,8 +94,9 @@ fn wrapped(text: &str, width: usize) -> String {
         let mut shown = String::new();
         let mut length = 0;
         for word in words(line) {
-            let more = word.chars().count();
-            if length > 0 && length + 1 + more > width {
+            let room = if lines.is_empty() { width } else { width + more };
+            let next = word.chars().count();
+            if length > 0 && length + 1 + next > room {
                 lines.push(std::mem::take(&mut shown));
                 length = 0;
             } else if length > 0 {
@@ -102,7 +104,7 @@ fn wrapped(text: &str, width: usize) -> String {
                 length += 1;
             }
             shown.push_str(word);
-            length += more;
+            length += next;
         }
         lines.push(shown);
     }
@@ -233,7 +235,14 @@ fn one(
     };
     let rule = diagnostic.rule.name;
     // What stands before a line: `error[rule]: ` or `   = help: `.
-    let message = wrapped(&diagnostic.message, style.width.saturating_sub(rule.len() + 10));
+    let header = rule.len() + 10;
+    let is_narrow = header > style.width / 3;
+    let message = match is_narrow {
+        true => {
+            wrapped(&diagnostic.message, style.width.saturating_sub(header), header - NARROW_INDENT)
+        }
+        false => wrapped(&diagnostic.message, style.width.saturating_sub(header), 0),
+    };
     let mut title = level.primary_title(message.as_str()).id(rule);
     if style.links {
         title = title.id_url(rule_url(rule));
@@ -241,7 +250,7 @@ fn one(
     let main = &diagnostic.location;
     let source = source_of(&main.path);
     let mut group = Group::with_title(title);
-    let wrap = |hint: &String| wrapped(hint, style.width.saturating_sub(14));
+    let wrap = |hint: &String| wrapped(hint, style.width.saturating_sub(14), 0);
     let hints: Vec<String> = hints.iter().map(wrap).collect();
     let notes: Vec<String> = diagnostic.notes.iter().map(wrap).collect();
     let near: Vec<_> =
@@ -284,7 +293,20 @@ fn one(
     for ((other, message), source) in far.iter().zip(&sources) {
         groups.push(secondary(other, message, source.as_deref()));
     }
-    renderer.render(&groups)
+    let text = renderer.render(&groups);
+    if is_narrow { less_indented(&text, message.lines().count()) } else { text }
+}
+
+/// How far the lines of a title after the first are indented where the window is narrow.
+const NARROW_INDENT: usize = 4;
+
+/// The lines of a title that go on below it, not below the rule's name: that leaves no room in a narrow window.
+fn less_indented(text: &str, title_lines: usize) -> String {
+    let mut lines: Vec<std::borrow::Cow<'_, str>> = text.split('\n').map(Into::into).collect();
+    for line in lines.iter_mut().take(title_lines).skip(1) {
+        *line = format!("{:NARROW_INDENT$}{}", "", line.trim_start_matches(' ')).into();
+    }
+    lines.join("\n")
 }
 
 /// A place in another file or far away, as a note of its own.

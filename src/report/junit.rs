@@ -75,6 +75,13 @@ fn case<W: Write>(xml: &mut Writer<W>, diagnostic: &Diagnostic) -> io::Result<()
     let name =
         format!("{} ({}:{})", diagnostic.rule.name, location.start.line, location.start.column);
     let mut text = format!("{}: {}", place(location), diagnostic.message);
+    for note in &diagnostic.notes {
+        text.push_str("\nnote: ");
+        text.push_str(note);
+    }
+    for (other, words) in &diagnostic.related {
+        text.push_str(&format!("\nnote: {}: {words}", place(other)));
+    }
     for hint in diagnostic.all_hints() {
         text.push_str("\nhelp: ");
         text.push_str(&hint);

@@ -1,8 +1,11 @@
-//! Findings whose file, function or class has a new name: known all the same.
+//! Findings whose file, function or class has a new name or a new place: known all the same.
 //!
 //! An entry of the baseline that is found no longer, and a finding that is not known, are the same if rule and
-//! message are, and what is around them has been renamed: in the same file a function or class that is gone, or
-//! a file that is gone with at least half of its entries found in one that nothing was known of.
+//! message are, and what is around them was renamed or moved:
+//! - a function or class of the same file is gone, and the finding is in one whose dotted name differs in one part;
+//! - a file is gone, and one that nothing was known of holds at least half of its entries, be it in functions that have
+//!   new names, each of them one;
+//! - a function or class is gone from a file, and is in another one under its old name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,10 +47,31 @@ pub(super) fn apply(
                     *gone.entry(place).or_insert_with(|| is_symbol_gone(&key.path, &old.symbol))
                 })
                 .map(|(old, _)| old.clone());
-            !renamed.is_some_and(|old| take(left, &old))
+            if renamed.is_some_and(|old| take(left, &old)) {
+                return false;
+            }
+            let elsewhere = left.iter().filter(|(old, count)| {
+                **count > 0 && old.path != key.path && is_same_elsewhere(old, key)
+            });
+            let moved = elsewhere.map(|(old, _)| old).find(|old| {
+                let place = (old.path.clone(), old.symbol.clone());
+                *gone.entry(place).or_insert_with(|| {
+                    is_gone(&old.path, None) || is_symbol_gone(&old.path, &old.symbol)
+                })
+            });
+            let moved = moved.cloned();
+            !moved.is_some_and(|old| take(left, &old))
         })
         .map(|(_, diagnostic)| diagnostic)
         .collect()
+}
+
+/// Whether a finding is what an entry of another file was, in the same function or class.
+fn is_same_elsewhere(old: &Key, new: &Key) -> bool {
+    !old.symbol.is_empty()
+        && old.symbol == new.symbol
+        && old.rule == new.rule
+        && old.message == new.message
 }
 
 fn take(left: &mut BTreeMap<Key, usize>, key: &Key) -> bool {
@@ -80,9 +104,8 @@ fn renamed_files(
         let of_file = left.iter().filter(|(key, _)| key.path == old);
         let entries: usize = of_file.map(|(_, count)| count).sum();
         let found = |keys: &[&Key]| {
-            let is_known =
-                |key: &&&Key| left.contains_key(&Key { path: old.to_owned(), ..(**key).clone() });
-            keys.iter().filter(is_known).count()
+            let known: Vec<&Key> = left.keys().filter(|key| key.path == old).collect();
+            entries_in(&known, keys)
         };
         let free = by_path.iter().filter(|(path, _)| !files.contains_key(**path));
         // Of equally good ones the first.
@@ -94,6 +117,37 @@ fn renamed_files(
         }
     }
     files
+}
+
+/// How many of the findings of a file are those of `known`, the entries of another one: as they were, or in a function
+/// or class with a new name. A name stands for one old name, and an old one for one new.
+fn entries_in(known: &[&Key], findings: &[&Key]) -> usize {
+    let is_as_it_was = |old: &Key, new: &Key| {
+        old.symbol == new.symbol && old.rule == new.rule && old.message == new.message
+    };
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    let mut count = 0;
+    for new in findings {
+        if known.iter().any(|old| is_as_it_was(old, new)) {
+            count += 1;
+            continue;
+        }
+        let renamed = known.iter().find(|old| {
+            let Some((from, to)) = renamed_part(&old.symbol, &new.symbol) else { return false };
+            let is_free = match names.get(new.symbol.as_str()) {
+                Some(before) => *before == old.symbol,
+                None => !taken.contains(old.symbol.as_str()),
+            };
+            is_free && old.rule == new.rule && with_name(&old.message, from, to) == new.message
+        });
+        if let Some(old) = renamed {
+            names.insert(&new.symbol, &old.symbol);
+            taken.insert(&old.symbol);
+            count += 1;
+        }
+    }
+    count
 }
 
 /// The one part in which two dotted names differ, in the old and in the new.
@@ -135,5 +189,19 @@ mod tests {
         assert_eq!(renamed_part("A.f", "B.g"), None);
         assert_eq!(renamed_part("f", "f"), None);
         assert_eq!(with_name("of `f` in `f2`", "f", "g"), "of `g` in `f2`");
+    }
+
+    #[test]
+    fn an_old_name_has_one_new_one() {
+        let key = |path: &str, symbol: &str| Key {
+            path: path.to_owned(),
+            rule: "r".to_owned(),
+            symbol: symbol.to_owned(),
+            message: format!("in `{symbol}`"),
+        };
+        let (old, f, g) = (key("a.py", "f"), key("b.py", "g"), key("b.py", "h"));
+        assert_eq!(entries_in(&[&old], &[&f, &g]), 1);
+        assert_eq!(entries_in(&[&old], &[&key("b.py", "f")]), 1);
+        assert_eq!(entries_in(&[&old], &[&key("b.py", "")]), 0);
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use super::words::names;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -34,8 +35,10 @@ pub fn call_non_callable(found: impl Display) -> Finding {
     Finding::new(&RULE, format!("Object of type `{found}` is not callable"))
 }
 
-/// Calling a union of which `member` is not callable.
+/// Calling a union of which `members` are not callable.
 #[must_use]
-pub fn call_non_callable_union(union: impl Display, member: impl Display) -> Finding {
-    Finding::new(&RULE, format!("`{member}` in `{union}` is not callable"))
+pub fn call_non_callable_union(union: impl Display, members: &[String]) -> Finding {
+    let verb = if members.len() == 1 { "is" } else { "are" };
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    Finding::new(&RULE, format!("{} in `{union}` {verb} not callable", names(&members)))
 }

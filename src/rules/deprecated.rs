@@ -35,7 +35,10 @@ The program works today.
 /// `kind` is "function", "class" and so on; `message` that of the decorator, or empty.
 #[must_use]
 pub fn deprecated(kind: impl Display, name: impl Display, message: impl Display) -> Finding {
+    // Many messages begin with what is said already.
     let message = message.to_string();
+    let rest = message.strip_prefix("Deprecated").and_then(|rest| rest.strip_prefix([';', ':', '.']));
+    let message = rest.map_or(message.as_str(), str::trim_start);
     let text = format!("The {kind} `{name}` is deprecated");
     Finding::new(&RULE, if message.is_empty() { text } else { format!("{text}: {message}") })
 }

@@ -36,17 +36,16 @@ It breaks the substitution on which subtyping rests.
 ",
 };
 
-/// `reason` says what does not fit, or is empty.
+/// `reasons` say what does not fit.
 #[must_use]
 pub fn invalid_method_override(
     method: impl Display,
     base: impl Display,
-    reason: impl Display,
+    reasons: impl IntoIterator<Item = String>,
 ) -> Finding {
     let finding = Finding::new(
         &RULE,
         format!("Method `{method}` overrides the one of class `{base}` in an incompatible manner"),
     );
-    let reason = reason.to_string();
-    if reason.is_empty() { finding } else { finding.note(reason) }
+    reasons.into_iter().fold(finding, Finding::note)
 }

@@ -39,14 +39,20 @@ pub fn invalid_return_type(expected: impl Display, found: impl Display) -> Findi
     )
 }
 
-/// The end of the function can be reached without `return`.
+/// The end of the function can be reached without `return`; `always` where no `return` is ever reached.
 #[must_use]
-pub fn implicit_return(expected: impl Display) -> Finding {
+pub fn implicit_return(expected: impl Display, always: bool) -> Finding {
+    let (verb, hint) = match always {
+        true => ("always implicitly returns", "return a value, or declare that it returns `None`"),
+        false => ("can implicitly return", "return a value on every path, or raise at the end"),
+    };
     Finding::new(
         &RULE,
-        format!("Function can implicitly return `None`, which is not assignable to return type `{expected}`"),
+        format!(
+            "Function {verb} `None`, which is not assignable to return type `{expected}`"
+        ),
     )
-    .hint("return a value on every path, or raise at the end")
+    .hint(hint)
 }
 
 /// A generator function whose declared return type is no iterator or iterable.

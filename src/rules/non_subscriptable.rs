@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use super::words::names;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -43,4 +44,21 @@ pub fn non_subscriptable(found: impl Display, method: impl Display) -> Finding {
         return finding.hint("test it for `None` first");
     }
     finding.hint(format!("its type has no `{method}` method"))
+}
+
+/// A subscript of a union of which several members do not have `method`.
+#[must_use]
+pub fn non_subscriptable_members(
+    union: impl Display,
+    members: &[String],
+    method: impl Display,
+) -> Finding {
+    let method = method.to_string();
+    let what = match method.as_str() {
+        "__setitem__" => "do not support item assignment",
+        _ => "are not subscriptable",
+    };
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    Finding::new(&RULE, format!("{} in `{union}` {what}", names(&members)))
+        .hint(format!("their types have no `{method}` method"))
 }

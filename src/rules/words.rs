@@ -14,12 +14,21 @@ pub(super) fn of(callee: impl Display) -> String {
 
 /// `` `a`, `b` and `c` ``.
 pub(super) fn names(names: &[&str]) -> String {
+    listed(names, "and")
+}
+
+/// `` `a`, `b` or `c` ``.
+pub fn either(names: &[&str]) -> String {
+    listed(names, "or")
+}
+
+fn listed(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => format!("`{only}`"),
         [head @ .., last] => {
             let head: Vec<String> = head.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and `{last}`", head.join(", "))
+            format!("{} {word} `{last}`", head.join(", "))
         }
     }
 }

@@ -33,6 +33,11 @@ bitflags! {
         const TYPE_CHECK_ONLY = 1 << 18;
         /// `extra_items=ReadOnly[...]`
         const EXTRA_READ_ONLY = 1 << 19;
+        /// A decorator that is not known may have made special methods, the constructor among them.
+        const OPEN_SPECIAL = 1 << 20;
+        /// Something among the arguments of its bases is not known, and may be a type variable: nobody knows how many
+        /// parameters the class has.
+        const OPEN_PARAMETERS = 1 << 21;
     }
 }
 
@@ -197,6 +202,12 @@ impl ClassInfo {
     #[must_use]
     pub const fn is(&self, flag: ClassFlags) -> bool {
         self.flags.contains(flag)
+    }
+
+    /// Whether a decorator that is not known may have given the class a special method that it does not write.
+    #[must_use]
+    pub fn may_be_given(&self, name: &str) -> bool {
+        self.is(ClassFlags::OPEN_SPECIAL) && name.starts_with("__") && name.ends_with("__")
     }
 
     /// Whether `class` stands in the MRO.

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Known, Parameter, ParameterKind, Signature, Type, TypeVarKind,
 };
-use crate::index::DefinitionId;
+use crate::index::{DefinitionId, DefinitionKind};
 
 /// Nested deeper than this, a type prints as `...`.
 const MAX_DEPTH: usize = 8;
@@ -18,6 +18,9 @@ struct Limit {
 
 const LITERALS: Limit = Limit { many: 24, shown: 8 };
 const MEMBERS: Limit = Limit { many: 8, shown: 5 };
+/// Of members that are long.
+const LONG_MEMBERS: Limit = Limit { many: 4, shown: 3 };
+const LONG: usize = 120;
 const SIGNATURES: Limit = Limit { many: 4, shown: 2 };
 
 /// A type with what it needs to print itself: shortened where it is long, whole with `{:#}`.
@@ -114,7 +117,18 @@ impl<'s> Printer<'_, 's, '_> {
             return Ok(());
         };
         let place = index.scopes[definition.scope].place(definition.place);
-        write!(self.out, "@{}", place.expr.root)
+        let is_function = definition.kind == DefinitionKind::Function;
+        let class = match self.qualified && is_function {
+            true => self.cx.host.function(self.cx, DefRef { index: number, ..owner }).class,
+            false => None,
+        };
+        match class {
+            Some(class) => {
+                let class = &self.cx.host.class(self.cx, class).name;
+                write!(self.out, "@{class}.{}", place.expr.root)
+            }
+            None => write!(self.out, "@{}", place.expr.root),
+        }
     }
 
     /// How many of `len` things to print.
@@ -299,7 +313,10 @@ impl<'s> Printer<'_, 's, '_> {
             .copied()
             .filter(|member| !member.is_none())
             .partition(|&member| cx.literal_class(member).is_some());
-        let shown = self.shown(others.len(), &MEMBERS);
+        let shown = match self.is_long(&others) {
+            true => LONG_MEMBERS.shown,
+            false => self.shown(others.len(), &MEMBERS),
+        };
         let mut parts: Vec<Option<Type>> = others[..shown].iter().copied().map(Some).collect();
         // All literals print together, at the place of the first of them.
         let is_literal = |&member: &Type| cx.literal_class(member).is_some();
@@ -323,6 +340,18 @@ impl<'s> Printer<'_, 's, '_> {
             self.text(" | None")?;
         }
         Ok(())
+    }
+
+    /// Whether more than a few members of a union fill more than a line: the first of them say what it is like.
+    fn is_long(&self, members: &[Type]) -> bool {
+        if self.whole || members.len() <= LONG_MEMBERS.many || self.depth > 2 {
+            return false;
+        }
+        let mut text = String::new();
+        let (cx, owners, qualified) = (self.cx, self.owners, self.qualified);
+        let mut printer = Printer { cx, out: &mut text, depth: 3, whole: false, owners, qualified };
+        let is_printed = members.iter().all(|&each| printer.ty(each).is_ok());
+        is_printed && text.len() > LONG
     }
 
     fn member(&mut self, member: Type) -> fmt::Result {

@@ -329,7 +329,8 @@ impl<'s> Cx<'s> {
                 place: Some(member.place),
             });
         }
-        if self.host.class(self, class).is(ClassFlags::DYNAMIC_MEMBERS) {
+        let info = self.host.class(self, class);
+        if info.is(ClassFlags::DYNAMIC_MEMBERS) || info.may_be_given(name) {
             return Some(AttributeResult::found(Type::UNKNOWN));
         }
         for getter in ["__getattr__", "__getattribute__"] {

@@ -149,3 +149,29 @@ fn everything_names_the_same_version() {
     assert!(!copy.status.success());
     assert!(String::from_utf8_lossy(&copy.stderr).contains("README.md:1:ropewalk@v0.0.9"));
 }
+
+#[test]
+fn actions_are_pinned_to_a_commit_with_their_version_beside_it() {
+    let mut files: Vec<PathBuf> =
+        ["action.yml", "README.md"].iter().map(|name| root().join(name)).collect();
+    for folder in [".github/workflows", "docs/src"] {
+        let entries = std::fs::read_dir(root().join(folder)).expect("a folder").flatten();
+        files.extend(entries.map(|entry| entry.path()).filter(|path| path.is_file()));
+    }
+    let mut pins = std::collections::BTreeMap::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        let uses =
+            text.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, action)| action);
+        for action in uses.filter(|action| !action.starts_with("ropewalk/ropewalk@v")) {
+            let (name, pin) = action.split_once('@').expect("an action has a revision");
+            let (commit, version) = pin.split_once(" # v").unwrap_or((pin, ""));
+            let is_commit =
+                commit.len() == 40 && commit.chars().all(|digit| digit.is_ascii_hexdigit());
+            assert!(is_commit && !version.is_empty(), "{}: {action}", file.display());
+            let first = pins.entry(name.to_owned()).or_insert_with(|| pin.to_owned());
+            assert_eq!(first, pin, "{}: {name} is pinned to two commits", file.display());
+        }
+    }
+    assert!(pins.len() >= 8, "{pins:?}");
+}

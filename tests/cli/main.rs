@@ -15,6 +15,7 @@ mod limits;
 mod messages;
 mod migrate;
 mod monorepo;
+mod newcomers;
 mod projects;
 mod shards;
 mod surprises;

@@ -77,6 +77,70 @@ const REASONS: &[(&str, &str)] = &[
          def run(self, name: int, times: int = 1) -> int:\n        return 1\n",
     ),
     (
+        "an override that lacks keyword arguments",
+        "class Base:\n    def run(self, a: int, *, extra: str | None = None, deep: bool = False) -> int:\n        \
+         return 1\n\nclass A(Base):\n    def run(self, a: int) -> int:\n        return 1\n\nclass B(Base):\n    \
+         def run(self, a: int, *, deep: str = '', extra: str | None = None) -> int:\n        return 1\n",
+    ),
+    (
+        "an override whose parameter makes something else of a type variable",
+        "from collections.abc import Awaitable, Callable\nfrom typing import TypeVar\n\nT = TypeVar('T')\n\n\
+         class Base:\n    def run(self, call: Callable[[], T | Awaitable[T]]) -> T:\n        raise OSError\n\n\
+         class A(Base):\n    def run(self, call: Callable[[], T]) -> T:\n        raise OSError\n",
+    ),
+    (
+        "an implementation that takes less than an overload",
+        "from typing import overload\n\n@overload\ndef f(x: list[int]) -> int: ...\n@overload\n\
+         def f(x: list[str]) -> str: ...\ndef f(x: list[int | str]) -> int | str:\n    raise OSError\n",
+    ),
+    (
+        "a None on both sides, and of a sign",
+        "def f(x: int | None, y: int | None) -> bool:\n    -x\n    return x < y\n",
+    ),
+    (
+        "a None that is not what fails",
+        "import re\n\ndef f(x: re.Match[str] | None) -> None:\n    len(x)\n",
+    ),
+    (
+        "the value of a key",
+        "from typing import TypedDict\n\nclass File(TypedDict):\n    name: str\n    size: int\n\n\
+         def f(x: File) -> File:\n    x['size'] = ''\n    return {'name': '', 'size': ''}\n",
+    ),
+    (
+        "a type variable with a bound",
+        "from typing import TypeVar\n\nclass Shape: ...\n\nT = TypeVar('T', bound=Shape)\n\n\
+         def largest(x: list[T]) -> T: ...\n\nlargest([1])\nsorted([object()])\n",
+    ),
+    (
+        "a None within a list",
+        "def find(key: str) -> int | None: ...\n\ndef all_of(key: str) -> list[int]:\n    return [find(key)]\n",
+    ),
+    (
+        "an attribute that no member of a union has",
+        "from collections.abc import Mapping, Sequence\n\ndef f(x: Sequence[int] | None, y: Mapping[str, int]) -> \
+         None:\n    x.append(1)\n    y.update({})\n",
+    ),
+    (
+        "a callee of which two members cannot be called",
+        "from collections.abc import Callable\n\ndef f(x: Callable[[], int] | int | None, y: int | None) -> None:\n    \
+         x()\n    y()\n",
+    ),
+    (
+        "an item of a dictionary that is set elsewhere",
+        "class A:\n    def __init__(self) -> None:\n        self.names = {'a': 1}\n\n\ndef f(a: A) -> None:\n    \
+         a.names['b'] = 'c'\n",
+    ),
+    (
+        "a function that gives nothing back",
+        "def f(x: int) -> str:\n    print(x)\n\ndef g(x: int) -> str:\n    if x:\n        return ''\n",
+    ),
+    (
+        "a None by default, by declaration and by assignment",
+        "class A:\n    size: int | None\n\n    def __init__(self, name=None, other: str | None = None) -> None:\n        \
+         self.name = None\n        name.strip()\n        other.strip()\n        self.size + 1\n\n    \
+         def f(self) -> None:\n        self.name.strip()\n",
+    ),
+    (
         "a typed dict without a key",
         "from typing import TypedDict\n\nclass Small(TypedDict):\n    name: str\n\nclass Large(TypedDict):\n    \
          name: str\n    size: int\n\ndef f(x: Small, y: dict[str, str]) -> None:\n    a: Large = x\n    b: Small = y\n",

@@ -265,6 +265,59 @@ fn a_renamed_file_or_function_is_not_new() {
     assert_eq!(code(), 1);
 }
 
+/// A case with the baseline of `files`, and what tells the exit code of a check against it.
+fn with_baseline(files: &[(&str, &str)]) -> Case {
+    let case = Case::new(files);
+    let update = ["--baseline", "base.json", "--update-baseline"];
+    assert_eq!(case.run(&concise(&update)).code, 0);
+    case
+}
+
+fn code_with_baseline(case: &Case) -> i32 {
+    case.run(&concise(&["--baseline", "base.json"])).code
+}
+
+#[test]
+fn a_file_and_its_only_function_may_be_renamed_at_once() {
+    let text = "def first() -> int:\n    return ''\n";
+    let case = with_baseline(&[("pkg/a.py", text), ("b.py", RIGHT)]);
+    std::fs::remove_file(case.path().join("pkg/a.py")).expect("removed");
+    case.write("pkg/other.py", &text.replace("first", "second"));
+    assert_eq!(code_with_baseline(&case), 0);
+    // Two new functions are one more than there was.
+    let both = text.replace("first", "second") + &text.replace("first", "third");
+    case.write("pkg/other.py", &both);
+    assert_eq!(code_with_baseline(&case), 1);
+    // Nothing was renamed while the old file is there.
+    let case = with_baseline(&[("a.py", text)]);
+    case.write("a.py", "def first() -> int:\n    return 1\n");
+    case.write("other.py", &text.replace("first", "second"));
+    assert_eq!(code_with_baseline(&case), 1);
+}
+
+#[test]
+fn a_function_may_move_to_another_file() {
+    let moved = "class A:\n    def run(self) -> int:\n        return ''\n";
+    let case = with_baseline(&[("a.py", &format!("{WRONG}\n{moved}")), ("b.py", WRONG)]);
+    case.write("a.py", WRONG);
+    case.write("b.py", &format!("{WRONG}\n{moved}"));
+    assert_eq!(code_with_baseline(&case), 0);
+    // The file is gone, and its functions are in two.
+    let parts = ["def f() -> int:\n    return ''\n", "def g() -> str:\n    return 1\n"];
+    let case = with_baseline(&[("a.py", &parts.concat()), ("b.py", WRONG)]);
+    std::fs::remove_file(case.path().join("a.py")).expect("removed");
+    case.write("c.py", parts[0]);
+    case.write("d.py", parts[1]);
+    assert_eq!(code_with_baseline(&case), 0);
+    // A copy is new.
+    let case = with_baseline(&[("a.py", parts[0])]);
+    case.write("b.py", parts[0]);
+    assert_eq!(code_with_baseline(&case), 1);
+    // Fixed here and made in a function of that name there: it is still here.
+    case.write("a.py", "def f() -> int:\n    return 1\n");
+    assert_eq!(code_with_baseline(&case), 1);
+}
+
 #[test]
 fn many_unresolved_imports_are_grouped() {
     let text = "import absent.part\nfrom absent import x\nimport other\n";

@@ -63,7 +63,9 @@ pub fn specialise_class(
             .class_lookup_after(class_object, "__class_getitem__", None, false)
             .and_then(|member| member.class)
             .is_some_and(|owner| !cx.host.module(owner.module).is_stub);
-        let tolerant = takes_some || info.is_dynamic() || info.is(ClassFlags::DYNAMIC_MEMBERS);
+        let tolerant = takes_some
+            || info.is_dynamic()
+            || info.flags.intersects(ClassFlags::DYNAMIC_MEMBERS | ClassFlags::OPEN_PARAMETERS);
         if !tolerant {
             region.report(
                 subscript,
@@ -72,6 +74,12 @@ pub fn specialise_class(
         }
         each_quietly(region, &subscript.slice, context);
         return cx.instance_of(class_object);
+    }
+    let is_open = cx.host.class(cx, class).is(ClassFlags::OPEN_PARAMETERS);
+    if is_open && elements.len() > parameters.len() {
+        each_quietly(region, &subscript.slice, context);
+        let open: Vec<Type> = parameters.iter().map(|&each| cx.unknown_argument(each)).collect();
+        return cx.generic(class, &open);
     }
     let arguments = match_arguments(region, subscript, parameters, &elements, context);
     cx.generic(class, &arguments)

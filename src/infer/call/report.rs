@@ -4,7 +4,7 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::CallArguments;
-use crate::index::{DefinitionId, DefinitionNode};
+use crate::index::DefinitionId;
 use crate::infer::because;
 use crate::infer::expr;
 use crate::infer::region::{Misfit, Region};
@@ -12,7 +12,7 @@ use crate::rules;
 use crate::types::call::{
     ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
 };
-use crate::types::{Cx, Data, DefRef, Kind, Signature, Type, TypeVarKind};
+use crate::types::{Cx, Data, Kind, Signature, Type, TypeVarKind};
 
 /// The name of what is called, for messages.
 pub fn callee_name<'s>(cx: &Cx<'s>, callee: Type, signature: Option<&Signature<'s>>) -> String {
@@ -57,6 +57,7 @@ pub fn report_errors<'s>(
     arguments: &CallArguments<'_, '_, '_>,
     errors: &[CallError<'s>],
 ) {
+    report_not_callable(region, call, callee, errors);
     for (at, error) in errors.iter().enumerate() {
         let spread = spread_argument(arguments, error);
         let is_again = |other: &CallError| spread_argument(arguments, other) == spread;
@@ -71,6 +72,37 @@ pub fn report_errors<'s>(
             report_error(region, call, callee, arguments, error, &others);
         }
     }
+}
+
+/// Reports the members of a callee that cannot be called, once for all of them.
+fn report_not_callable(
+    region: &Region<'_, '_>,
+    call: &ExprCall,
+    callee: Type,
+    errors: &[CallError<'_>],
+) {
+    let cx = region.cx;
+    let not_callable = |error: &CallError<'_>| match error {
+        CallError::NotCallable(ty) => Some(*ty),
+        _ => None,
+    };
+    let failing: Vec<Type> = errors.iter().filter_map(not_callable).collect();
+    let Some(&first) = failing.first() else { return };
+    let whole = cx.union(failing.iter().copied());
+    let finding = if callee.kind() != Kind::Union {
+        rules::call_non_callable::call_non_callable(cx.display(first))
+    } else if cx.same(whole, callee) {
+        rules::call_non_callable::call_non_callable(cx.display(callee))
+    } else {
+        let members: Vec<String> = failing.iter().map(|&ty| cx.display(ty).to_string()).collect();
+        rules::call_non_callable::call_non_callable_union(cx.display(callee), &members)
+    };
+    let finding = match failing.iter().any(|ty| ty.is_none()) {
+        true if failing.len() == 1 => because::test_first(region, finding, &call.func, callee),
+        true => because::none_from(region, finding, &call.func, callee, None),
+        false => finding,
+    };
+    region.report(&*call.func, finding);
 }
 
 /// The `*` or `**` argument that an error is about: it gives values to several parameters, and is wrong once.
@@ -102,23 +134,8 @@ fn report_error<'s>(
     let cx = region.cx;
     let at = |index: usize| arguments.range(index).unwrap_or_else(|| call.range());
     match error {
-        CallError::NotCallable(ty) => {
-            let finding = if callee.kind() == Kind::Union {
-                rules::call_non_callable::call_non_callable_union(
-                    cx.display(callee),
-                    cx.display(*ty),
-                )
-            } else {
-                rules::call_non_callable::call_non_callable(cx.display(*ty))
-            };
-            let finding = if ty.is_none() {
-                let finding = finding.hint("test it for `None` first");
-                because::none_from(region, finding, &call.func, callee, None)
-            } else {
-                finding
-            };
-            region.report(&*call.func, finding);
-        }
+        // All of them are reported together.
+        CallError::NotCallable(_) => {}
         CallError::Match { error, signature } => {
             let name = called_name(cx, call, callee, Some(signature));
             match_error(region, (call, callee), &name, error, signature, &at);
@@ -177,10 +194,9 @@ fn report_error<'s>(
                 .collect();
             let name = called_name(cx, call, callee, overloads.first());
             let (shown, more) = nearest_overloads(region, overloads, Some(arguments));
-            region.report(
-                call,
-                rules::no_matching_overload::no_matching_overload(name, &types, &shown, more),
-            );
+            let rule = rules::no_matching_overload::no_matching_overload;
+            let finding = rule(name, &types, &shown, more);
+            region.report(call, none_among(region, finding, call, overloads));
         }
         CallError::NotIterable { index, found, is_mapping } => {
             let finding = if *is_mapping {
@@ -201,6 +217,37 @@ fn report_error<'s>(
                 ),
             );
         }
+    }
+}
+
+/// Says so where a call of overloads would work but for the `None` in one of its arguments.
+fn none_among<'s>(
+    region: &Region<'_, 's>,
+    finding: rules::Finding,
+    call: &ExprCall,
+    overloads: &[Signature<'s>],
+) -> rules::Finding {
+    let cx = region.cx;
+    let nodes = &call.arguments.args;
+    let is_plain = call.arguments.keywords.is_empty() && !nodes.iter().any(Expr::is_starred_expr);
+    if region.is_quiet() || !is_plain {
+        return finding;
+    }
+    let given: Vec<Type> =
+        region.quietly(|| nodes.iter().map(|node| expr::infer(region, node, None)).collect());
+    let callee = cx.callable(overloads);
+    let culprit = (0..given.len()).find(|&at| {
+        let bare = cx.without_none(given[at]);
+        let mut types = given.clone();
+        types[at] = bare;
+        !bare.is_never() && !cx.same(bare, given[at]) && cx.call_outcome(callee, &types).is_ok()
+    });
+    match culprit {
+        Some(at) => {
+            let finding = finding.note("it is `None` that does not fit");
+            because::test_first(region, finding, &nodes[at], given[at])
+        }
+        None => finding,
     }
 }
 
@@ -312,18 +359,27 @@ fn declared_at(
     let Some(definition) = signature.definition.filter(|_| !region.is_quiet()) else {
         return finding;
     };
+    let cx = region.cx;
+    let function = &cx.host.function(cx, definition).name;
     let name = parameter.filter(|name| !name.is_empty());
-    // The tree of another module may be gone: there, the function will do.
-    if definition.module == region.module
-        && let Some(name) = name
-        && let Some(range) = parameter_range(region, definition, name)
-    {
-        return finding.related(range, format!("parameter `{name}` is declared here"));
+    let range = name.and_then(|name| {
+        let index = cx.host.index(definition.module);
+        index.parameter_range(DefinitionId::from_u32(definition.index), name)
+    });
+    match (name, range) {
+        (Some(name), Some(range)) if definition.module == region.module => {
+            finding.related(range, format!("parameter `{name}` is declared here"))
+        }
+        (Some(name), Some(range)) => {
+            let words = format!("parameter `{name}` of `{function}` is declared here");
+            finding.related_in(definition.module.0, range, words)
+        }
+        _ => {
+            let words = format!("`{function}` is declared here");
+            because::add_place(cx, region.module, &mut finding, definition, words);
+            finding
+        }
     }
-    let function = &region.cx.host.function(region.cx, definition).name;
-    let words = format!("`{function}` is declared here");
-    because::add_place(region.cx, region.module, &mut finding, definition, words);
-    finding
 }
 
 /// Where a class is declared whose constructor is made from its fields.
@@ -339,14 +395,6 @@ fn class_at(region: &Region<'_, '_>, finding: rules::Finding, callee: Type) -> r
     } else {
         finding.related_in(info.class.module.0, info.name_range, words)
     }
-}
-
-fn parameter_range(region: &Region<'_, '_>, function: DefRef, name: &str) -> Option<TextRange> {
-    let id = DefinitionId::from_u32(function.index);
-    let DefinitionNode::Function(node) = region.nodes().definitions[id] else { return None };
-    let parameters = &node.parameters;
-    let parameter = parameters.iter().find(|each| each.name().as_str() == name)?;
-    Some(parameter.name().range())
 }
 
 /// Reports the errors of a call without a call expression: a decorator, the header of a class.

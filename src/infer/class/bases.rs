@@ -81,6 +81,13 @@ fn of_statement(
     }
     let bases: Vec<Base> =
         stmt.bases().iter().map(|base| base_of(region, class, &info.type_params, base)).collect();
+    if info.type_params.is_empty() || stmt.type_params.is_none() {
+        let has_unknown = |base: &Expr| match base {
+            Expr::Subscript(base) => is_partly_unknown(region, &base.slice),
+            _ => false,
+        };
+        info.flags.set(ClassFlags::OPEN_PARAMETERS, stmt.bases().iter().any(has_unknown));
+    }
     let explicit =
         stmt.arguments.as_deref().and_then(|arguments| arguments.find_keyword("metaclass"));
     let metaclass = explicit.map(|keyword| {
@@ -127,6 +134,18 @@ fn of_statement(
         }
     }
     info
+}
+
+/// Whether one of the arguments of a base is not known: an import that does not resolve.
+fn is_partly_unknown(region: &Region<'_, '_>, slice: &Expr) -> bool {
+    let elements = match slice {
+        Expr::Tuple(tuple) => tuple.elts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    elements.iter().any(|element| {
+        matches!(element, Expr::Name(_) | Expr::Attribute(_))
+            && region.quietly(|| infer(region, element, None)).is_unknown()
+    })
 }
 
 /// The transform that makes a class itself a dataclass: of a base, or of the metaclass.
@@ -199,9 +218,8 @@ fn inherit_flags(cx: &Cx<'_>, info: &mut ClassInfo, bases: &[Type]) {
             }
             info.extra_items = info.extra_items.or(base.extra_items);
         }
-        if base.is(ClassFlags::DYNAMIC_MEMBERS) {
-            info.flags.insert(ClassFlags::DYNAMIC_MEMBERS);
-        }
+        let inherited = ClassFlags::DYNAMIC_MEMBERS | ClassFlags::OPEN_SPECIAL;
+        info.flags.insert(base.flags & inherited);
     }
     let is_enum = info.metaclass.is_some_and(|meta| is_enum_meta(cx, meta));
     if is_enum {

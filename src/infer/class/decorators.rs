@@ -42,6 +42,10 @@ pub(super) fn read(region: &Region<'_, '_>, stmt: &StmtClassDef) -> Decorations 
             }
             continue;
         }
+        // Of an import that does not resolve: a decorator for data classes, perhaps.
+        if value.is_dynamic() {
+            result.flags.insert(ClassFlags::OPEN_SPECIAL);
+        }
         if value.kind() != Kind::Function {
             continue;
         }

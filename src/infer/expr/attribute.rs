@@ -9,9 +9,9 @@ use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
 use crate::infer::region::{AskedFor, Region};
-use crate::rules;
+use crate::rules::{self, Finding};
 use crate::source::any_within;
-use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
+use crate::types::{AttributeResult, Cx, Data, Kind, Known, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -62,7 +62,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         return Type::UNKNOWN;
     } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
-            region.cx.display(object),
+            region.cx.display_object(object),
             name,
         );
         region.report(&attribute.attr, finding);
@@ -286,10 +286,15 @@ fn report_missing(
     }
     let cx = region.cx;
     let name = attribute.attr.id.as_str();
-    let finding = if object.kind() == Kind::Union && result.missing.iter().all(|ty| ty.is_none()) {
+    let missing = cx.union(result.missing.iter().copied());
+    let lacks_all = object.kind() == Kind::Union && cx.same(missing, object);
+    let finding = if lacks_all {
+        let finding =
+            rules::unresolved_attribute::unresolved_attribute(cx.display(object), name, []);
+        mutable_kind(cx, finding, object, name)
+    } else if object.kind() == Kind::Union && missing.is_none() {
         rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), name, "None")
     } else if object.kind() == Kind::Union {
-        let missing = cx.union(result.missing.iter().copied());
         rules::unresolved_attribute::unresolved_attribute_on_union(
             cx.display(object),
             name,
@@ -309,15 +314,36 @@ fn report_missing(
             names.iter().copied(),
         );
         let works = |it| cx.attribute(it, name).found_all().is_some();
-        because::await_missing(region, finding, object, works)
+        let finding = because::await_missing(region, finding, object, works);
+        mutable_kind(cx, finding, object, name)
     };
-    let lacks_none = result.missing.iter().any(|ty| ty.is_none());
+    let lacks_none = !lacks_all && result.missing.iter().any(|ty| ty.is_none());
     let finding = if lacks_none {
         because::none_from(region, finding, &attribute.value, object, None)
     } else {
         finding
     };
     region.report(&attribute.attr, finding);
+}
+
+/// Says so where a container is declared to be read alone, and its attribute is one that changes it.
+fn mutable_kind(cx: &Cx<'_>, finding: Finding, object: Type, name: &str) -> Finding {
+    let kinds = [
+        (
+            Known::Sequence,
+            Known::List,
+            "`Sequence` is read-only: declare `list` or `MutableSequence`",
+        ),
+        (Known::Mapping, Known::Dict, "`Mapping` is read-only: declare `dict` or `MutableMapping`"),
+    ];
+    let is_a = |known| cx.members(object).iter().any(|member| cx.is_instance_of(member, known));
+    let found = kinds.into_iter().find(|&(read_only, mutable, _)| {
+        is_a(read_only) && cx.attribute(cx.known_instance(mutable), name).found_all().is_some()
+    });
+    match found {
+        Some((_, _, hint)) => finding.hint(hint),
+        None => finding,
+    }
 }
 
 /// Names of an object's attributes, for suggestions.

@@ -390,7 +390,9 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
             unary.op.as_str(),
             cx.display(operand),
         );
-        region.report(unary, finding);
+        let sides = [(&*unary.operand, operand); 2];
+        let works = |operand, _| unary_result(cx, operand, unary.op).is_some();
+        region.report(unary, because::none_fails(region, finding, sides, works));
         Type::UNKNOWN
     })
 }

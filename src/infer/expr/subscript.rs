@@ -89,10 +89,14 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let cx = region.cx;
     let object = cx.expand_alias(object);
     if object.kind() == Kind::Union {
+        let failing = several_without(region, object, &subscript.value, "__getitem__");
         let parts: Vec<Type> = cx
             .members(object)
             .iter()
             .map(|member| {
+                if failing.iter().any(|it| cx.same(*it, member)) {
+                    return Type::UNKNOWN;
+                }
                 let generic = matches!(member.kind(), Kind::Class | Kind::GenericClass);
                 Some(member)
                     .filter(|_| generic)
@@ -123,6 +127,43 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
         call::report_implicit(region, &subscript.slice, object, "__getitem__", errors);
     }
     outcome.returns
+}
+
+/// The members of a union that do not have the special method, if they are several: they are reported together. Classes
+/// and forms have ways of their own.
+fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &str) -> Vec<Type> {
+    let cx = region.cx;
+    let lacks = |member: &Type| {
+        !matches!(
+            member.kind(),
+            Kind::Class
+                | Kind::GenericClass
+                | Kind::SubclassOf
+                | Kind::Special
+                | Kind::TypeForm
+                | Kind::AliasValue
+                | Kind::TypeVar
+                | Kind::Union
+        ) && !member.is_dynamic()
+            && !member.is_never()
+            && !cx.info_of(*member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
+            && cx.dunder(*member, method).is_none()
+    };
+    let failing: Vec<Type> = cx.members(union).iter().filter(lacks).collect();
+    if failing.len() < 2 {
+        return Vec::new();
+    }
+    if !region.is_quiet() {
+        let members: Vec<String> = failing.iter().map(|&ty| cx.display(ty).to_string()).collect();
+        let rule = rules::non_subscriptable::non_subscriptable_members;
+        let finding = rule(cx.display(union), &members, method);
+        let finding = match failing.iter().any(|ty| ty.is_none()) {
+            true => because::none_from(region, finding, node, union, None),
+            false => finding,
+        };
+        region.report(node, finding);
+    }
+    failing
 }
 
 /// Whether a part of a constrained type variable is of its type again, whichever constraint it stands for.
@@ -359,8 +400,11 @@ pub fn assign_subscript(
     let cx = region.cx;
     let object = super::infer(region, &target.value, None);
     let key = super::infer(region, &target.slice, None);
-    for member in cx.members(cx.expand_alias(object)).iter() {
-        if member.is_dynamic() || member.is_never() {
+    let object = cx.expand_alias(object);
+    let failing = several_without(region, object, &target.value, "__setitem__");
+    for member in cx.members(object).iter() {
+        let is_reported = failing.iter().any(|it| cx.same(*it, member));
+        if member.is_dynamic() || member.is_never() || is_reported {
             continue;
         }
         if cx.info_of(member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
@@ -410,6 +454,7 @@ fn report_item<'s>(
             }
             _ => finding,
         };
+        let finding = because::held_by(region, finding, &target.value);
         region.report_misfit(target, finding, Misfit::Value(*found, *expected));
         return;
     }

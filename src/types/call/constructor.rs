@@ -215,7 +215,9 @@ impl<'s> Cx<'s> {
             }
             steps.signatures.push(signatures);
         }
-        if is_plain {
+        if is_plain && info.is(ClassFlags::OPEN_SPECIAL) {
+            steps.signatures.push(smallvec![self.gradual_signature(instance)]);
+        } else if is_plain {
             steps.signatures.push(smallvec![Signature {
                 parameters: &[],
                 returns: Some(instance),

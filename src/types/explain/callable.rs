@@ -3,11 +3,14 @@
 use super::Explainer;
 use crate::types::{Cx, Kind, Parameter, ParameterKind, Signature, Type};
 
-fn is_positional(parameter: &Parameter<'_>) -> bool {
+pub(super) fn is_positional(parameter: &Parameter<'_>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
-fn of_kind<'l, 'a>(list: &'l [Parameter<'a>], kind: ParameterKind) -> Option<&'l Parameter<'a>> {
+pub(super) fn of_kind<'l, 'a>(
+    list: &'l [Parameter<'a>],
+    kind: ParameterKind,
+) -> Option<&'l Parameter<'a>> {
     list.iter().find(|parameter| parameter.kind == kind)
 }
 

@@ -7,6 +7,7 @@
 mod callable;
 mod generic;
 mod hint;
+mod overriding;
 mod protocol;
 mod typed_dict;
 
@@ -44,6 +45,20 @@ impl<'s> Cx<'s> {
         let mut explainer = Explainer { cx: self, found: Explanation::default() };
         explainer.callable(own, base, 0);
         explainer.found
+    }
+}
+
+/// `a, b and 2 more`
+fn list_of_names(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();
+    if names.len() > SHOWN {
+        shown.push(format!("{} more", names.len() - SHOWN));
+    }
+    match shown.pop() {
+        Some(last) if shown.is_empty() => last,
+        Some(last) => format!("{} and {last}", shown.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -112,9 +127,9 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.members(source);
         let failing: Vec<Type> = members.iter().filter(|&each| !self.fits(each, target)).collect();
-        // Beside what is not known there may be one member alone.
+        // Beside what is not known there may be one member alone, which goes without saying at the outside.
         let known = members.iter().filter(|member| !member.is_dynamic()).count();
-        if failing.len() < known {
+        if failing.len() < known || depth > 0 && failing.len() < members.iter().count() {
             match failing.as_slice() {
                 [only] if only.is_none() => {
                     self.note("it is `None` that does not fit".to_owned());
@@ -147,17 +162,9 @@ impl<'s> Explainer<'_, 's> {
     }
 
     fn list(&self, types: &[Type]) -> String {
-        const SHOWN: usize = 3;
-        let mut shown: Vec<String> =
-            types.iter().take(SHOWN).map(|&each| format!("`{}`", self.show(each))).collect();
-        if types.len() > SHOWN {
-            shown.push(format!("{} more", types.len() - SHOWN));
-        }
-        match shown.pop() {
-            Some(last) if shown.is_empty() => last,
-            Some(last) => format!("{} and {last}", shown.join(", ")),
-            None => String::new(),
-        }
+        let shown: Vec<String> =
+            types.iter().map(|&each| format!("`{}`", self.show(each))).collect();
+        list_of_names(&shown)
     }
 
     /// Two classes that print alike.
@@ -203,6 +210,16 @@ impl<'s> Explainer<'_, 's> {
             return;
         }
         let name = data.name;
+        let value = within(source);
+        if let Some(bound) = cx.upper_bound(variable)
+            && data.kind == TypeVarKind::TypeVar
+            && !bound.is_dynamic()
+            && !cx.has_type_vars(bound)
+            && !self.fits(value, bound)
+        {
+            let (bound, value) = self.show_apart(bound, value);
+            return self.note(format!("`{name}` must be a `{bound}`, and `{value}` is none"));
+        }
         match data.kind {
             TypeVarKind::SelfType => {
                 let owner = self.name_of(data.definition);

@@ -1,16 +1,7 @@
 //! A value in place of a protocol: the members that it lacks, or the one that does not fit.
 
-use super::Explainer;
+use super::{Explainer, list_of_names};
 use crate::types::{ClassRef, Kind, PlaceType, Qualifiers, Type};
-
-/// `a, b and c`
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
-}
 
 impl<'s> Explainer<'_, 's> {
     pub(super) fn protocol(&mut self, source: Type, target: Type, class: ClassRef, depth: u32) {
@@ -29,13 +20,10 @@ impl<'s> Explainer<'_, 's> {
         };
         let missing: Vec<(&str, ClassRef)> = members.iter().filter(lacks).copied().collect();
         if let Some(&(first, owner)) = missing.first() {
-            let mut shown: Vec<String> =
-                missing.iter().take(3).map(|(member, _)| format!("`{member}`")).collect();
-            if missing.len() > shown.len() {
-                shown.push(format!("{} more", missing.len() - shown.len()));
-            }
+            let shown: Vec<String> =
+                missing.iter().map(|(member, _)| format!("`{member}`")).collect();
             let own = self.show(source);
-            self.note(format!("`{own}` has no {}, which `{name}` asks for", listed(&shown)));
+            self.note(format!("`{own}` has no {}, which `{name}` asks for", list_of_names(&shown)));
             let definition =
                 cx.host.class_member(cx, owner, first).and_then(|place| place.definition);
             return self.place(definition, format!("`{first}` of `{name}` is declared here"));

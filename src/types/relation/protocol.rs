@@ -109,6 +109,7 @@ impl<'s> Walk<'_, 's, '_> {
         if matches!(source.kind(), Kind::Instance | Kind::Generic)
             && cx.instance_member_place(source, name).is_none()
             && !is_only_read
+            && !cx.info_of(source).is_some_and(|info| info.may_be_given(name))
         {
             // What `__getattr__` gives can be read, and promises no more.
             return false;

@@ -248,9 +248,10 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         return mutable_narrowed(subject, name, (place, own), (base, other), &owner);
     }
     if is_method(place.ty) && is_method(base.place.ty) {
-        let reason = difference(cx, own, other);
-        let is_clear = !reason.is_empty();
-        let finding = rules::invalid_method_override::invalid_method_override(name, &owner, reason);
+        let reasons = cx.override_differences(own, other);
+        let is_clear = !reasons.is_empty();
+        let finding =
+            rules::invalid_method_override::invalid_method_override(name, &owner, reasons);
         let finding = base_says(subject, finding, (base, other), &owner, name);
         if is_clear {
             region.report(range, finding);
@@ -537,8 +538,8 @@ fn compare_constructors(
         return;
     };
     if !cx.is_assignable(own, other) {
-        let reason = difference(cx, own, other);
-        let finding = rules::invalid_method_override::invalid_method_override(name, owner, reason);
+        let reasons = cx.override_differences(own, other);
+        let finding = rules::invalid_method_override::invalid_method_override(name, owner, reasons);
         let finding = declared_in_base(subject, finding, base, owner, name);
         subject.region.report(subject.range_of(name), finding);
     }
@@ -619,44 +620,4 @@ fn is_bound_to_instances(cx: &Cx<'_>, ty: Type) -> bool {
     let on_class = FunctionFlags::CLASS_METHOD.union(FunctionFlags::STATIC_METHOD);
     ty.kind() == Kind::Function
         && function_of(cx, ty).is_some_and(|function| !function.flags.intersects(on_class))
-}
-
-/// What of two methods does not fit, in words.
-fn difference(cx: &Cx<'_>, own: Type, base: Type) -> String {
-    let (Some(own), Some(base)) = (cx.signatures(own), cx.signatures(base)) else {
-        return String::new();
-    };
-    let ([own], [base]) = (own.as_slice(), base.as_slice()) else { return String::new() };
-    if let (Some(found), Some(expected)) = (own.returns, base.returns)
-        && !cx.is_assignable(found, expected)
-    {
-        return format!(
-            "the result `{}` is not assignable to `{}`",
-            cx.display(found),
-            cx.display(expected)
-        );
-    }
-    for (at, expected) in base.parameters.iter().enumerate() {
-        let Some(found) = own.parameters.get(at) else {
-            return format!("parameter `{}` is missing", expected.name);
-        };
-        if found.kind == ParameterKind::Standard
-            && expected.kind == ParameterKind::Standard
-            && found.name != expected.name
-        {
-            return format!(
-                "parameter `{}` is called `{}` in the overridden method",
-                found.name, expected.name
-            );
-        }
-        if found.kind == expected.kind && !cx.is_assignable(expected.ty, found.ty) {
-            return format!(
-                "parameter `{}` takes `{}` instead of `{}`",
-                found.name,
-                cx.display(found.ty),
-                cx.display(expected.ty)
-            );
-        }
-    }
-    String::new()
 }

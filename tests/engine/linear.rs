@@ -154,11 +154,11 @@ fn members_of_one_enum() {
         let start = "import enum\nclass E(enum.Enum):\n".to_owned();
         (0..times).fold(start, |text, at| text + &format!("    a{at} = {at}\n"))
     };
-    is_linear("compared", 250, |times| {
+    is_linear("compared", 100, |times| {
         let line = |at: usize| format!("    if x is E.a{at}: return {at}\n");
         repeated(&(head(times) + "def f(x: E):\n"), times, "    return x\n", line)
     });
-    is_linear("matched", 250, |times| {
+    is_linear("matched", 100, |times| {
         let line = |at: usize| format!("        case E.a{at}: y = {at}\n");
         repeated(&(head(times) + "def f(x: E):\n    match x:\n"), times, "    return y\n", line)
     });

@@ -124,15 +124,21 @@ pub fn run(args: &CheckArgs, global: &GlobalArgs, lookup: Lookup<'_>) -> Result<
 /// # Errors
 /// When a baseline can't be read or a report can't be written.
 pub fn finish_found(args: &CheckArgs, high: &HiArgs, found: Findings) -> Result<Exit, Stop> {
-    // Files that were named may all be excluded, which is what a hook is told then; and a shard may be empty.
-    let may_be_none = args.shards.shard.is_some()
-        || high.projects.is_empty()
-        || (!args.paths.is_empty() && high.projects.iter().all(leaves_out_what_is_named));
-    let fails = found.unreadable || (found.checked.is_empty() && !may_be_none);
-    if found.checked.is_empty() && !may_be_none && high.presentation.quiet < 2 {
+    let is_nothing = found.checked.is_empty() && needs_files(args, high);
+    if is_nothing {
         say_nothing_checked(high);
     }
+    let fails = found.unreadable || is_nothing;
     finish_run(args, high, found, fails)
+}
+
+/// Whether a run has to have files. Those that were named may all be excluded, which is what a hook is told then; and a
+/// shard may be empty.
+pub fn needs_files(args: &CheckArgs, high: &HiArgs) -> bool {
+    let is_named = !args.paths.is_empty();
+    args.shards.shard.is_none()
+        && !high.projects.is_empty()
+        && !(is_named && high.projects.iter().all(leaves_out_what_is_named))
 }
 
 /// Applies the baselines to what was found, reports what is left, and says how the run ends. `fails` tells that
@@ -185,7 +191,10 @@ fn leaves_out_what_is_named(project: &Project) -> bool {
 }
 
 /// A run that checked nothing must not look like one that found nothing.
-fn say_nothing_checked(high: &HiArgs) {
+pub fn say_nothing_checked(high: &HiArgs) {
+    if high.presentation.quiet > 1 {
+        return;
+    }
     let roots: Vec<String> = high
         .projects
         .iter()

@@ -276,6 +276,8 @@ pub struct SemanticIndex {
     pub predicates: IndexVec<PredicateId, Predicate>,
     /// `from … import *`, in order.
     pub star_imports: Box<[StarImport]>,
+    /// Whether it stands for a text that could not be read, which may define any name.
+    pub is_unknown: bool,
     /// `__all__`, if the module defines it.
     pub dunder_all: Option<DunderAll>,
     /// Whether there is a `from __future__ import annotations`.

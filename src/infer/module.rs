@@ -27,8 +27,11 @@ pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Optio
         }
     }
     let full = format!("{}.{name}", cx.host.module(module).name);
-    let submodule = cx.host.resolve_module(module, &full)?;
-    Some(PlaceType::bound(Type::module(submodule)))
+    if let Some(submodule) = cx.host.resolve_module(module, &full) {
+        return Some(PlaceType::bound(Type::module(submodule)));
+    }
+    let is_unknown = cx.host.module(module).has_file && cx.host.index(module).is_unknown;
+    is_unknown.then(|| PlaceType::bound(Type::UNKNOWN))
 }
 
 fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {

@@ -153,7 +153,8 @@ fn entries_in(known: &[&Key], findings: &[&Key]) -> usize {
 /// The one part in which two dotted names differ, in the old and in the new.
 fn renamed_part<'a>(old: &'a str, new: &'a str) -> Option<(&'a str, &'a str)> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split('.').collect(), new.split('.').collect());
-    if old.len() != new.len() {
+    // What stands in no function has no name that could have changed.
+    if old.len() != new.len() || old == [""] || new == [""] {
         return None;
     }
     let mut different = old.into_iter().zip(new).filter(|(old, new)| old != new);

@@ -484,7 +484,8 @@ fn finish(
 /// modules that the run checks.
 pub(super) fn read_content(module: &Module) -> (Content, ModuleAst) {
     if module.has_turn && is_over_memory_limit() {
-        let (content, tree) = content_of(module, Ok(source::from_text("")));
+        let (mut content, tree) = content_of(module, Ok(source::from_text("")));
+        content.index.is_unknown = true;
         return (Content { is_skipped: true, text_hash: None, ..content }, tree);
     }
     content_of(module, source::read(&module.file))
@@ -513,6 +514,7 @@ fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content,
         build(&source::from_text(""))
     });
     let (mut index, tree, suppressions, parse_problems, is_broken) = built;
+    index.is_unknown = read_error.is_some() || failure.is_some();
     let reads = Mutex::new(std::mem::take(&mut index.reads));
     let mut problems = if is_checked { text.problems.clone() } else { Vec::new() };
     problems.extend(parse_problems);

@@ -399,8 +399,7 @@ fn measurements_go_to_stderr_and_a_trace_to_its_file() {
             let row = rows.iter().find(|row| row["name"] == name).expect(name);
             row["bytes"].as_u64().expect("a number")
         };
-        let parts =
-            ["modules, with their trees", "shared by all modules", "the program's own file"];
+        let parts = ["modules", "trees (peak)", "shared by all modules", "the program's own file"];
         let counted: u64 = parts.into_iter().map(bytes).sum();
         assert_eq!(counted + bytes("not counted"), bytes("the process (peak)"));
     }

@@ -72,7 +72,7 @@ fn titles_leave_room_in_a_narrow_window() {
 fn the_page_of_a_check_counts_errors_and_warnings() {
     let case = Case::new(&[("a.py", WRONG)]);
     let page = case.run(&["check", "--output-format", "html"]).stdout;
-    assert!(page.contains("picture ? \"certain findings\" : \"errors\""));
+    assert!(page.contains("isAudit ? \"certain findings\" : \"errors\""));
 }
 
 #[test]

@@ -93,6 +93,19 @@ fn unreadable_files_and_links_in_circles() {
 }
 
 #[test]
+fn what_cannot_be_read_may_define_any_name() {
+    let text = "import huge\nfrom huge import a\nhuge.b\ny: int = 'b'\n";
+    let star = "from huge import *\nc()\n";
+    let program = Program::new(&[("user.py", text), ("star.py", star), ("huge.py", "")]);
+    let huge = std::fs::File::create(program.root().join("huge.py")).expect("a file");
+    huge.set_len(65 << 20).expect("a length");
+    let shown = lines(&program.check());
+    let [huge, user] = shown.as_slice() else { panic!("{shown:#?}") };
+    assert!(huge.starts_with("huge.py:1:1: warn[file-skipped]"), "{shown:#?}");
+    assert!(user.starts_with("user.py:4:10: error[invalid-assignment]"), "{shown:#?}");
+}
+
+#[test]
 fn a_module_that_makes_the_checker_panic_is_reported_and_the_others_are_checked() {
     let program = Program::new(&[
         ("good.py", GOOD),

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
-use super::check::{Findings, finish_found};
+use super::check::{Findings, finish_found, needs_files, say_nothing_checked};
 use super::environment::Lookup;
 use super::high::{HiArgs, resolve};
 use super::low::{AskedQuestion, AuditCommand, AuditQuestion, GlobalArgs};
@@ -60,6 +60,10 @@ pub fn run(command: &AuditCommand, global: &GlobalArgs, lookup: Lookup<'_>) -> R
         if needs_types { collect::facts(&high, change) } else { collect::imports(&high, change) }
     };
     let facts = gather(&CheckRequest::clone)?;
+    if facts.modules.is_empty() && needs_files(&args.check, &high) {
+        say_nothing_checked(&high);
+        return Ok(Exit::Usage);
+    }
     answer(command, &high, facts, &gather)
 }
 

@@ -141,6 +141,7 @@ impl<'ast> Builder<'ast> {
             reach_operands: self.graph.operands.into_boxed_slice(),
             predicates: self.predicates,
             star_imports: self.star_imports.into_boxed_slice(),
+            is_unknown: false,
             dunder_all: self.dunder_all,
             has_future_annotations: self.has_future_annotations,
             instance_attributes: self.instance_attributes.into_boxed_slice(),

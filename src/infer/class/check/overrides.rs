@@ -43,9 +43,28 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             continue;
         }
         // What is said of one base is not said again of another.
-        let _ = compare(subject, name, &place, &base)
-            || other_bases(subject, name, &base)
-                .any(|other| compare(subject, name, &place, &other));
+        let is_said = compare(subject, name, &place, &base);
+        if !is_said && declares(subject, &place) {
+            for other in other_bases(subject, name, &base) {
+                if compare(subject, name, &place, &other) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the class itself says what a member is, so that what it says can be wrong.
+fn declares(subject: &Subject<'_, '_, '_>, place: &PlaceType) -> bool {
+    let region = subject.region;
+    let cx = region.cx;
+    match function_of(cx, place.ty).filter(|info| info.class == Some(subject.class)) {
+        Some(function) => !function.flags.contains(FunctionFlags::UNANNOTATED),
+        None => place.definition.is_some_and(|definition| {
+            let id = DefinitionId::from_u32(definition.index);
+            definition.module == region.module
+                && region.index.definitions[id].category.is_declaration()
+        }),
     }
 }
 

@@ -380,6 +380,45 @@ pub fn none_fails(
         let finding = test_first(region, finding, left_node, left);
         return none_from(region, finding, right_node, right, None);
     }
+    let finding = match failing_members(cx, [left, right], &works) {
+        Some(words) => finding.note(words),
+        None => finding,
+    };
     let finding = await_missing(region, finding, left, |it| works(it, right));
     await_missing(region, finding, right, |it| works(left, it))
+}
+
+/// The members of one operand with which an operation fails, where it works with others of them; or what an alias stands
+/// for, where it fails with all.
+fn failing_members(
+    cx: &Cx<'_>,
+    [left, right]: [Type; 2],
+    works: &dyn Fn(Type, Type) -> bool,
+) -> Option<String> {
+    /// Of larger unions nobody reads a list.
+    const MOST: usize = 8;
+    let of = |ty: Type, side: &str, works: &dyn Fn(Type) -> bool| {
+        let whole = cx.expand_alias(ty);
+        let members: Vec<Type> = cx.members(whole).iter().collect();
+        let failing: Vec<String> = members
+            .iter()
+            .take(MOST + 1)
+            .filter(|&&member| !works(member))
+            .map(|&member| format!("`{}`", cx.display(member)))
+            .collect();
+        let [head @ .., last] = failing.as_slice() else { return None };
+        if whole.kind() != Kind::Union || members.len() > MOST {
+            return None;
+        }
+        if failing.len() == members.len() {
+            return (ty.kind() == Kind::Alias)
+                .then(|| format!("`{}` is `{}`", cx.display(ty), cx.display(whole)));
+        }
+        let (listed, verb) = match head {
+            [] => (last.clone(), "fails"),
+            _ => (format!("{} and {last}", head.join(", ")), "fail"),
+        };
+        Some(format!("it is {listed} on the {side} that {verb}"))
+    };
+    of(left, "left", &|it| works(it, right)).or_else(|| of(right, "right", &|it| works(left, it)))
 }

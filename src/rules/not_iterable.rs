@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 
+use super::words::names;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -50,9 +51,11 @@ pub fn only_async_iterable(found: impl Display) -> Finding {
     not_iterable(found).hint("it is async-iterable: use `async for`")
 }
 
-/// A union of which `member` is not iterable.
+/// A union of which `members` are not iterable.
 #[must_use]
-pub fn not_iterable_union(union: impl Display, member: impl Display) -> Finding {
+pub fn not_iterable_union(union: impl Display, members: &[String]) -> Finding {
+    let verb = if members.len() == 1 { "is" } else { "are" };
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
     Finding::new(&RULE, format!("Object of type `{union}` may not be iterable"))
-        .note(format!("it is `{member}` that is not iterable"))
+        .note(format!("it is {} that {verb} not iterable", names(&members)))
 }

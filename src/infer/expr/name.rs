@@ -328,8 +328,11 @@ pub fn builtin(region: &Region<'_, '_>, name: &str) -> PlaceType {
         _ => {}
     }
     let builtins: Option<ModuleId> = cx.host.resolve_module(region.module, "builtins");
+    // What a stub calls private is its own: `_T` is no builtin.
+    let is_private = name.starts_with('_') && !name.starts_with("__");
     if let Some(builtins) = builtins
         && builtins != region.module
+        && !is_private
         && !is_imported(region, builtins, name)
         && let Some(place) = cx.host.module_member(cx, builtins, name)
         && place.boundness != Boundness::Unbound

@@ -19,10 +19,16 @@ pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
         let finding = if cx.iterate_async(ty).is_some() {
             rules::not_iterable::only_async_iterable(cx.display(ty))
         } else if ty.kind() == Kind::Union {
-            let member = cx.members(ty).iter().find(|&m| cx.iterate(m).is_none()).unwrap_or(ty);
-            let finding =
-                rules::not_iterable::not_iterable_union(cx.display(ty), cx.display(member));
-            if member.is_none() { because::test_first(region, finding, node, ty) } else { finding }
+            let members = cx.members(ty);
+            let failing: Vec<Type> =
+                members.iter().filter(|&member| cx.iterate(member).is_none()).collect();
+            let shown: Vec<String> =
+                failing.iter().map(|&member| cx.display(member).to_string()).collect();
+            let finding = rules::not_iterable::not_iterable_union(cx.display(ty), &shown);
+            match failing.as_slice() {
+                [only] if only.is_none() => because::test_first(region, finding, node, ty),
+                _ => finding,
+            }
         } else {
             rules::not_iterable::not_iterable(cx.display(ty))
         };

@@ -280,7 +280,7 @@ impl<'s> Cx<'s> {
         outcome: &CallOutcome<'s>,
     ) -> bool {
         (0..arguments.kinds().len())
-            .any(|index| self.has_dynamic(self.argument_for(arguments, index, outcome)))
+            .any(|index| self.is_open(self.argument_for(arguments, index, outcome)))
     }
 
     fn argument_for(
@@ -294,6 +294,21 @@ impl<'s> Cx<'s> {
             Some(expected) if self.has_dynamic(plain) => arguments.ty(index, Some(expected)),
             _ => plain,
         }
+    }
+
+    /// Whether what is not known of an argument may decide which overload is meant.
+    fn is_open(&self, ty: Type) -> bool {
+        self.has_dynamic(ty) || self.open_signature(ty).is_some()
+    }
+
+    /// The signature of a function some of whose parameters are annotated with what is not known.
+    fn open_signature(&self, ty: Type) -> Option<Signature<'s>> {
+        if !matches!(ty.kind(), Kind::Function | Kind::Method | Kind::Callable) {
+            return None;
+        }
+        let signatures = self.signatures(ty)?;
+        let [only] = signatures.as_slice() else { return None };
+        only.parameters.iter().any(is_open_parameter).then_some(*only)
     }
 
     /// Whether a dynamic type is somewhere in `ty`, up to a small depth.
@@ -364,7 +379,7 @@ impl<'s> Cx<'s> {
     ) -> bool {
         (0..arguments.kinds().len()).any(|index| {
             let asked = |outcome: &CallOutcome| outcome.expected.get(index).copied().flatten();
-            self.has_dynamic(self.argument_for(arguments, index, first))
+            self.is_open(self.argument_for(arguments, index, first))
                 && match (asked(first), asked(later)) {
                     (Some(first), Some(later)) => !self.is_subtype(later, first),
                     _ => true,
@@ -425,13 +440,24 @@ impl<'s> Cx<'s> {
         (0..arguments.kinds().len())
             .filter_map(|index| {
                 let ty = self.argument_for(arguments, index, first);
-                self.has_dynamic(ty).then(|| (index, self.largest(ty)))
+                self.is_open(ty).then(|| (index, self.largest(ty)))
             })
             .collect()
     }
 
     /// `ty` with `object` for what is dynamic in it.
     pub(super) fn largest(&self, ty: Type) -> Type {
+        if let Some(signature) = self.open_signature(ty) {
+            // It may take nothing at all.
+            let narrowed = |each: &Parameter<'s>| match is_open_parameter(each) {
+                true => Parameter { ty: Type::NEVER, ..*each },
+                false => *each,
+            };
+            let parameters: Vec<Parameter<'s>> =
+                signature.parameters.iter().map(narrowed).collect();
+            return self
+                .callable(&[Signature { parameters: self.slice(&parameters), ..signature }]);
+        }
         match ty.kind() {
             _ if ty.is_dynamic() => self.object(),
             Kind::Union => self.map_union(ty, |member| self.largest(member)),
@@ -546,4 +572,8 @@ impl<'s> Cx<'s> {
             _ => None,
         }
     }
+}
+
+fn is_open_parameter(parameter: &Parameter<'_>) -> bool {
+    parameter.is_annotated && parameter.ty.is_dynamic()
 }

@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::expr;
 use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind};
-use crate::rules::Finding;
+use crate::rules::{Finding, names};
 use crate::types::{
     ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
     ModuleInfo, MroEntry, PlaceType, Type,
@@ -106,23 +106,15 @@ pub fn held_by(region: &Region<'_, '_>, finding: Finding, object: &Expr) -> Find
                 None => finding,
             }
         }
-        Expr::Name(name) => {
-            let scope = &region.index.scopes[region.scope()];
-            let place = scope.place_by_name(&name.id).map(|id| scope.place(id));
-            let definitions = place.map_or(&[][..], |place| &place.definitions);
-            let before = |id: &&DefinitionId| {
-                region.index.definitions[**id].name_range.end() <= name.range().start()
-            };
-            match definitions.iter().rev().find(before) {
-                Some(&id) => {
-                    let declared = region.quietly(|| region.definition_types(id)).declared;
-                    let verb = if declared.is_some() { "declared" } else { "set" };
-                    let range = region.index.definitions[id].name_range;
-                    finding.related(range, format!("`{}` is {verb} here", name.id))
-                }
-                None => finding,
+        Expr::Name(name) => match definitions_before(region, name).next() {
+            Some(id) => {
+                let declared = region.quietly(|| region.definition_types(id)).declared;
+                let verb = if declared.is_some() { "declared" } else { "set" };
+                let range = region.index.definitions[id].name_range;
+                finding.related(range, format!("`{}` is {verb} here", name.id))
             }
-        }
+            None => finding,
+        },
         _ => finding,
     }
 }
@@ -314,18 +306,24 @@ fn gives_none(name: &str, types: &DefinitionTypes) -> String {
     }
 }
 
+/// The definitions of a name of the scope that stand before a use of it, the last one first.
+fn definitions_before<'r>(
+    region: &'r Region<'_, '_>,
+    name: &'r ExprName,
+) -> impl Iterator<Item = DefinitionId> + 'r {
+    let scope = &region.index.scopes[region.scope()];
+    let place = scope.place_by_name(&name.id).map(|id| scope.place(id));
+    let definitions = place.map_or(&[][..], |place| &place.definitions);
+    let is_before =
+        |id: &DefinitionId| region.index.definitions[*id].name_range.end() <= name.range().start();
+    definitions.iter().rev().copied().filter(is_before)
+}
+
 /// The last binding before a use that gives the name `None`, among other things.
 fn binding_with_none(region: &Region<'_, '_>, name: &ExprName) -> Option<(TextRange, String)> {
     let cx = region.cx;
     let is_optional = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
-    let scope = &region.index.scopes[region.scope()];
-    let place = scope.place(scope.place_by_name(&name.id)?);
-    let before = place
-        .definitions
-        .iter()
-        .rev()
-        .filter(|&&id| region.index.definitions[id].name_range.end() <= name.range().start());
-    for &id in before {
+    for id in definitions_before(region, name) {
         let types = region.quietly(|| region.definition_types(id));
         let definition = &region.index.definitions[id];
         let given = types.bound.or(types.declared);
@@ -400,25 +398,24 @@ fn failing_members(
     let of = |ty: Type, side: &str, works: &dyn Fn(Type) -> bool| {
         let whole = cx.expand_alias(ty);
         let members: Vec<Type> = cx.members(whole).iter().collect();
-        let failing: Vec<String> = members
-            .iter()
-            .take(MOST + 1)
-            .filter(|&&member| !works(member))
-            .map(|&member| format!("`{}`", cx.display(member)))
-            .collect();
-        let [head @ .., last] = failing.as_slice() else { return None };
         if whole.kind() != Kind::Union || members.len() > MOST {
             return None;
         }
-        if failing.len() == members.len() {
-            return (ty.kind() == Kind::Alias)
-                .then(|| format!("`{}` is `{}`", cx.display(ty), cx.display(whole)));
-        }
-        let (listed, verb) = match head {
-            [] => (last.clone(), "fails"),
-            _ => (format!("{} and {last}", head.join(", ")), "fail"),
+        let failing: Vec<_> = members
+            .iter()
+            .filter(|&&member| !works(member))
+            .map(|&member| cx.display(member))
+            .collect();
+        let verb = match failing.len() {
+            0 => return None,
+            all if all == members.len() => {
+                return (ty.kind() == Kind::Alias)
+                    .then(|| format!("`{}` is `{}`", cx.display(ty), cx.display(whole)));
+            }
+            1 => "fails",
+            _ => "fail",
         };
-        Some(format!("it is {listed} on the {side} that {verb}"))
+        Some(format!("it is {} on the {side} that {verb}", names(&failing)))
     };
     of(left, "left", &|it| works(it, right)).or_else(|| of(right, "right", &|it| works(left, it)))
 }

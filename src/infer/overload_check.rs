@@ -148,11 +148,12 @@ fn check_implementation<'s>(
         Some(_) => return,
     };
     for (at, overload) in info.overloads.iter().enumerate() {
-        let (mut accepts, mut gives) = fits(cx, info, overload, &signature);
+        let compared = Compared::new(cx, info, overload, &signature);
+        let (mut accepts, mut gives) = (compared.accepts(cx), compared.gives);
         if info.decorated.is_some() && !(accepts && gives) {
             // What a decorator makes of overloads that it was given is not certain: the function counts, too.
-            let own = fits(cx, info, overload, &info.signature);
-            (accepts, gives) = (accepts || own.0, gives || own.1);
+            let own = Compared::new(cx, info, overload, &info.signature);
+            (accepts, gives) = (accepts || own.accepts(cx), gives || own.gives);
         }
         let result = |of: &Signature| cx.display(of.returns.unwrap_or(Type::UNKNOWN)).to_string();
         let reason = match (accepts, gives) {
@@ -171,50 +172,44 @@ fn check_implementation<'s>(
         if accepts {
             region.report(&node.name, finding);
         } else {
-            let (own, wanted) = compared(cx, info, overload, &signature);
-            region.report_misfit(&node.name, finding, Misfit::Override(own, wanted));
+            let misfit = Misfit::Override(compared.own, compared.wanted);
+            region.report_misfit(&node.name, finding, misfit);
         }
     }
 }
 
-/// Whether `signature`, that of an implementation, takes what an overload takes, and gives what it gives.
-fn fits<'s>(
-    cx: &Cx<'s>,
-    info: &FunctionInfo<'s>,
-    overload: &Signature<'s>,
-    signature: &Signature<'s>,
-) -> (bool, bool) {
-    let (implementation, shown) = opened_pair(cx, info, overload, signature);
-    let gives = match (shown.returns, implementation.returns) {
-        (Some(from), Some(to)) => cx.is_assignable(from, to) || cx.is_assignable(to, from),
-        _ => true,
-    };
-    let (own, wanted) = compared(cx, info, overload, signature);
-    (cx.is_assignable(own, wanted), gives)
+/// An implementation beside an overload, without their own type variables and their receivers.
+struct Compared {
+    /// The two as callables, whatever they give back.
+    own: Type,
+    wanted: Type,
+    /// Whether the implementation gives what the overload gives.
+    gives: bool,
 }
 
-/// An implementation and an overload as they are compared, without their own type variables and their receivers.
-fn opened_pair<'s>(
-    cx: &Cx<'s>,
-    info: &FunctionInfo<'s>,
-    overload: &Signature<'s>,
-    signature: &Signature<'s>,
-) -> (Signature<'s>, Signature<'s>) {
-    let implementation = for_receiver(cx, info, overload, &open(cx, signature));
-    let implementation = without_receiver(cx, &implementation, info);
-    (implementation, without_receiver(cx, &open(cx, overload), info))
-}
+impl Compared {
+    fn new<'s>(
+        cx: &Cx<'s>,
+        info: &FunctionInfo<'s>,
+        overload: &Signature<'s>,
+        signature: &Signature<'s>,
+    ) -> Self {
+        let implementation = for_receiver(cx, info, overload, &open(cx, signature));
+        let implementation = without_receiver(cx, &implementation, info);
+        let shown = without_receiver(cx, &open(cx, overload), info);
+        let gives = match (shown.returns, implementation.returns) {
+            (Some(from), Some(to)) => cx.is_assignable(from, to) || cx.is_assignable(to, from),
+            _ => true,
+        };
+        let bare =
+            |of: Signature<'s>| cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..of }]);
+        Self { own: bare(implementation), wanted: bare(shown), gives }
+    }
 
-/// The two as callables, whatever they give back.
-fn compared<'s>(
-    cx: &Cx<'s>,
-    info: &FunctionInfo<'s>,
-    overload: &Signature<'s>,
-    signature: &Signature<'s>,
-) -> (Type, Type) {
-    let (implementation, shown) = opened_pair(cx, info, overload, signature);
-    let bare = |of: Signature<'s>| cx.callable(&[Signature { returns: Some(Type::UNKNOWN), ..of }]);
-    (bare(implementation), bare(shown))
+    /// Whether the implementation takes what the overload takes.
+    fn accepts(&self, cx: &Cx<'_>) -> bool {
+        cx.is_assignable(self.own, self.wanted)
+    }
 }
 
 /// An implementation as an overload sees it that says itself what `self` is: the receiver and the

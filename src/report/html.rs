@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use ruff_source_file::{LineIndex, OneIndexed};
 use serde::Serialize;
 
 use super::{Report, rule_url, severity};
@@ -81,18 +82,22 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     out.write_all(after.as_bytes())
 }
 
-/// The file that was read last; findings are in order of path.
+/// The file that was read last, and where its lines begin; findings are in order of path.
 #[derive(Default)]
-struct Source(Option<(String, Option<Arc<str>>)>);
+struct Source(Option<(String, Arc<str>, LineIndex)>);
 
 impl Source {
     /// A line of a file without what is around it.
     fn line(&mut self, report: &Report<'_>, path: &str, line: u32) -> String {
-        if self.0.as_ref().is_none_or(|(known, _)| known != path) {
-            self.0 = Some((path.to_owned(), (report.source_of)(path)));
+        if self.0.as_ref().is_none_or(|(known, ..)| known != path) {
+            let text = (report.source_of)(path).unwrap_or_default();
+            let lines = LineIndex::from_source_text(&text);
+            self.0 = Some((path.to_owned(), text, lines));
         }
-        let text = self.0.as_ref().and_then(|(_, text)| text.as_deref());
-        let found = text.and_then(|text| text.lines().nth((line as usize).saturating_sub(1)));
+        let found = self.0.as_ref().and_then(|(_, text, lines)| {
+            let line = OneIndexed::new(line as usize)?;
+            (line.get() <= lines.line_count()).then(|| &text[lines.line_range(line, text)])
+        });
         let found = found.unwrap_or_default().trim();
         match found.char_indices().nth(LONGEST_LINE) {
             Some((end, _)) => format!("{}…", &found[..end]),

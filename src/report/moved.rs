@@ -68,10 +68,12 @@ pub(super) fn apply(
 
 /// Whether a finding is what an entry of another file was, in the same function or class.
 fn is_same_elsewhere(old: &Key, new: &Key) -> bool {
-    !old.symbol.is_empty()
-        && old.symbol == new.symbol
-        && old.rule == new.rule
-        && old.message == new.message
+    !old.symbol.is_empty() && is_as_it_was(old, new)
+}
+
+/// Whether nothing but the file differs.
+fn is_as_it_was(old: &Key, new: &Key) -> bool {
+    old.symbol == new.symbol && old.rule == new.rule && old.message == new.message
 }
 
 fn take(left: &mut BTreeMap<Key, usize>, key: &Key) -> bool {
@@ -102,11 +104,9 @@ fn renamed_files(
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for old in old_paths.into_iter().filter(|path| is_gone(path, None)) {
         let of_file = left.iter().filter(|(key, _)| key.path == old);
-        let entries: usize = of_file.map(|(_, count)| count).sum();
-        let found = |keys: &[&Key]| {
-            let known: Vec<&Key> = left.keys().filter(|key| key.path == old).collect();
-            entries_in(&known, keys)
-        };
+        let (known, counts): (Vec<&Key>, Vec<usize>) = of_file.unzip();
+        let entries: usize = counts.iter().sum();
+        let found = |keys: &[&Key]| entries_in(&known, keys);
         let free = by_path.iter().filter(|(path, _)| !files.contains_key(**path));
         // Of equally good ones the first.
         let best =
@@ -122,9 +122,6 @@ fn renamed_files(
 /// How many of the findings of a file are those of `known`, the entries of another one: as they were, or in a function
 /// or class with a new name. A name stands for one old name, and an old one for one new.
 fn entries_in(known: &[&Key], findings: &[&Key]) -> usize {
-    let is_as_it_was = |old: &Key, new: &Key| {
-        old.symbol == new.symbol && old.rule == new.rule && old.message == new.message
-    };
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut count = 0;

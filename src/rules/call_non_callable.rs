@@ -37,8 +37,7 @@ pub fn call_non_callable(found: impl Display) -> Finding {
 
 /// Calling a union of which `members` are not callable.
 #[must_use]
-pub fn call_non_callable_union(union: impl Display, members: &[String]) -> Finding {
+pub fn call_non_callable_union(union: impl Display, members: &[impl Display]) -> Finding {
     let verb = if members.len() == 1 { "is" } else { "are" };
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
-    Finding::new(&RULE, format!("{} in `{union}` {verb} not callable", names(&members)))
+    Finding::new(&RULE, format!("{} in `{union}` {verb} not callable", names(members)))
 }

@@ -10,7 +10,7 @@ mod words;
 pub use finding::{Diagnostic, Finding, LineColumn, Location, Related};
 pub use foreign::named_elsewhere;
 pub use levels::{FileLevels, RuleLevels};
-pub use words::{either, nearest};
+pub use words::{either, names, nearest};
 
 /// How loud a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -50,7 +50,7 @@ pub fn non_subscriptable(found: impl Display, method: impl Display) -> Finding {
 #[must_use]
 pub fn non_subscriptable_members(
     union: impl Display,
-    members: &[String],
+    members: &[impl Display],
     method: impl Display,
 ) -> Finding {
     let method = method.to_string();
@@ -58,7 +58,6 @@ pub fn non_subscriptable_members(
         "__setitem__" => "do not support item assignment",
         _ => "are not subscriptable",
     };
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
-    Finding::new(&RULE, format!("{} in `{union}` {what}", names(&members)))
+    Finding::new(&RULE, format!("{} in `{union}` {what}", names(members)))
         .hint(format!("their types have no `{method}` method"))
 }

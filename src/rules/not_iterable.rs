@@ -53,9 +53,8 @@ pub fn only_async_iterable(found: impl Display) -> Finding {
 
 /// A union of which `members` are not iterable.
 #[must_use]
-pub fn not_iterable_union(union: impl Display, members: &[String]) -> Finding {
+pub fn not_iterable_union(union: impl Display, members: &[impl Display]) -> Finding {
     let verb = if members.len() == 1 { "is" } else { "are" };
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
     Finding::new(&RULE, format!("Object of type `{union}` may not be iterable"))
-        .note(format!("it is {} that {verb} not iterable", names(&members)))
+        .note(format!("it is {} that {verb} not iterable", names(members)))
 }

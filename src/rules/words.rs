@@ -13,16 +13,16 @@ pub(super) fn of(callee: impl Display) -> String {
 }
 
 /// `` `a`, `b` and `c` ``.
-pub(super) fn names(names: &[&str]) -> String {
+pub fn names(names: &[impl Display]) -> String {
     listed(names, "and")
 }
 
 /// `` `a`, `b` or `c` ``.
-pub fn either(names: &[&str]) -> String {
+pub fn either(names: &[impl Display]) -> String {
     listed(names, "or")
 }
 
-fn listed(names: &[&str], word: &str) -> String {
+fn listed(names: &[impl Display], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => format!("`{only}`"),

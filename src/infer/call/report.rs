@@ -94,7 +94,7 @@ fn report_not_callable(
     } else if cx.same(whole, callee) {
         rules::call_non_callable::call_non_callable(cx.display(callee))
     } else {
-        let members: Vec<String> = failing.iter().map(|&ty| cx.display(ty).to_string()).collect();
+        let members: Vec<_> = failing.iter().map(|&ty| cx.display(ty)).collect();
         rules::call_non_callable::call_non_callable_union(cx.display(callee), &members)
     };
     let finding = match failing.iter().any(|ty| ty.is_none()) {

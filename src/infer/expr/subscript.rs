@@ -154,7 +154,7 @@ fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &s
         return Vec::new();
     }
     if !region.is_quiet() {
-        let members: Vec<String> = failing.iter().map(|&ty| cx.display(ty).to_string()).collect();
+        let members: Vec<_> = failing.iter().map(|&ty| cx.display(ty)).collect();
         let rule = rules::non_subscriptable::non_subscriptable_members;
         let finding = rule(cx.display(union), &members, method);
         let finding = match failing.iter().any(|ty| ty.is_none()) {

@@ -258,13 +258,6 @@ impl Walk<'_, '_> {
                 self.spelled(expr);
                 self.parts(expr);
             }
-            Expr::Lambda(_)
-            | Expr::ListComp(_)
-            | Expr::SetComp(_)
-            | Expr::DictComp(_)
-            | Expr::Generator(_) => {
-                self.parts(expr);
-            }
             _ => self.parts(expr),
         }
     }

@@ -22,8 +22,7 @@ pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
             let members = cx.members(ty);
             let failing: Vec<Type> =
                 members.iter().filter(|&member| cx.iterate(member).is_none()).collect();
-            let shown: Vec<String> =
-                failing.iter().map(|&member| cx.display(member).to_string()).collect();
+            let shown: Vec<_> = failing.iter().map(|&member| cx.display(member)).collect();
             let finding = rules::not_iterable::not_iterable_union(cx.display(ty), &shown);
             match failing.as_slice() {
                 [only] if only.is_none() => because::test_first(region, finding, node, ty),

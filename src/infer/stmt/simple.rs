@@ -144,8 +144,7 @@ fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], va
         );
     } else if let Some(member) = not_iterable {
         let finding = if value.kind() == Kind::Union {
-            let member = cx.display(member).to_string();
-            rules::not_iterable::not_iterable_union(cx.display(value), &[member])
+            rules::not_iterable::not_iterable_union(cx.display(value), &[cx.display(member)])
         } else {
             rules::not_iterable::not_iterable(cx.display(value))
         };

@@ -58,10 +58,10 @@ impl<'s> Cx<'s> {
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
     ) -> CallOutcome<'s> {
-        if let Some(outcome) = self.first_of_many(overloads, arguments, expected) {
+        let (passed, errors) = self.unpack_arguments(arguments);
+        if let Some(outcome) = self.first_of_many(overloads, &passed, arguments, expected) {
             return outcome;
         }
-        let (passed, errors) = self.unpack_arguments(arguments);
         let fitting = self.of_arity(overloads, &passed);
         if fitting.len() == 1 && errors.is_empty() {
             return self.call_one(&fitting[0], arguments, expected);
@@ -114,6 +114,7 @@ impl<'s> Cx<'s> {
     fn first_of_many(
         &self,
         overloads: &[Signature<'s>],
+        passed: &[Passed<'_>],
         arguments: &dyn ArgumentTypes,
         expected: Option<Type>,
     ) -> Option<CallOutcome<'s>> {
@@ -133,8 +134,7 @@ impl<'s> Cx<'s> {
                     && !self.is_assignable(first, parameter.ty)
             })
         };
-        let (passed, _) = self.unpack_arguments(arguments);
-        let fitting = self.of_arity(overloads.iter().filter(|each| !is_refused(each)), &passed);
+        let fitting = self.of_arity(overloads.iter().filter(|each| !is_refused(each)), passed);
         self.first_match(&fitting, &Tried(arguments), expected)
     }
 

@@ -124,7 +124,7 @@ impl Cx<'_> {
         learns: bool,
         answer: impl FnOnce() -> bool,
     ) -> bool {
-        let is_noted = self.pairs.depth.get() >= SHALLOW;
+        let is_noted = self.pairs.is_deep();
         self.question(relation, (left, right), learns, is_noted, answer)
     }
 

@@ -32,6 +32,6 @@ pub use model::{
     DunderAll, DunderAllOp, IndexSettings, InstanceAttribute, Scope, ScopeKind, SemanticIndex,
     StarImport,
 };
-pub use place::{MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};
+pub use place::{Definitions, MAX_SEGMENTS, Place, PlaceExpr, PlaceFlags, PlaceSegment};
 pub use reads::{Read, Way};
 pub use size::{TABLES, TableSize};

@@ -138,6 +138,45 @@ bitflags! {
     }
 }
 
+/// The definitions of a place: mostly none or one, which need no memory of their own.
+#[derive(Debug)]
+pub enum Definitions {
+    /// At most one.
+    Few(Option<DefinitionId>),
+    /// Several.
+    Many(Box<[DefinitionId]>),
+}
+
+impl From<&[DefinitionId]> for Definitions {
+    fn from(ids: &[DefinitionId]) -> Self {
+        match *ids {
+            [] => Self::Few(None),
+            [only] => Self::Few(Some(only)),
+            _ => Self::Many(ids.into()),
+        }
+    }
+}
+
+impl std::ops::Deref for Definitions {
+    type Target = [DefinitionId];
+
+    fn deref(&self) -> &[DefinitionId] {
+        match self {
+            Self::Few(ids) => ids.as_slice(),
+            Self::Many(ids) => ids,
+        }
+    }
+}
+
+impl<'d> IntoIterator for &'d Definitions {
+    type Item = &'d DefinitionId;
+    type IntoIter = std::slice::Iter<'d, DefinitionId>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// A place of a scope.
 #[derive(Debug)]
 pub struct Place {
@@ -148,7 +187,7 @@ pub struct Place {
     /// Its value at the end of the scope (see [`super::SemanticIndex::public`]).
     pub end_flow: FlowId,
     /// Every definition made in this scope, in order: bindings and declarations.
-    pub definitions: Box<[DefinitionId]>,
+    pub definitions: Definitions,
     /// Definitions made in other scopes, through `global` or `nonlocal`.
     pub foreign_definitions: ThinVec<DefinitionId>,
 }

@@ -3,7 +3,7 @@
 use thin_vec::ThinVec;
 
 use super::model::{Scope, SemanticIndex};
-use super::place::{Place, PlaceSegment};
+use super::place::{Definitions, Place, PlaceSegment};
 
 /// Bytes that a [`ThinVec`] has before its elements.
 const THIN_HEADER: usize = 16;
@@ -75,11 +75,15 @@ impl SemanticIndex {
 }
 
 fn size_of_place(place: &Place) -> usize {
+    let definitions = match &place.definitions {
+        Definitions::Few(_) => 0,
+        Definitions::Many(ids) => size_of_val(&**ids),
+    };
     size_of::<Place>()
         + name(&place.expr.root)
         + thin(&place.expr.segments)
         + place.expr.segments.iter().map(segment).sum::<usize>()
-        + size_of_val(&*place.definitions)
+        + definitions
         + thin(&place.foreign_definitions)
 }
 

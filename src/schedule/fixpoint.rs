@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keys::{Answer, Key};
 use super::questions::initial;
-use super::settle::same_answer;
+use super::settle::same_but_for_order;
 use super::task::{Computed, Task};
 use super::world::count;
 use crate::types::{Cx, Type};
@@ -88,7 +88,10 @@ impl<'t> Task<'t> {
         let mut widened = FxHashSet::default();
         for iteration in 0..MAX_ITERATIONS {
             let mut changed = false;
-            for key in members {
+            // There and back: what comes in at one end of a long ring reaches the other in one pass or the next.
+            let back = iteration % 2 == 1;
+            for at in 0..members.len() {
+                let key = &members[if back { members.len() - 1 - at } else { at }];
                 let before = self.stack.borrow_mut().begin_member(key);
                 let Computed { mut answer, panic } = self.compute_caught(key);
                 count(&self.world.phase_counters(self.counters).provisional, 1);
@@ -99,12 +102,13 @@ impl<'t> Task<'t> {
                 if widened.contains(key) {
                     answer = widen(answer);
                 }
-                let mut is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
+                let mut is_new =
+                    before.is_none_or(|before| !same_but_for_order(&cx, before, answer));
                 let is_growing = || before.is_some_and(|before| grows(&cx, before, answer));
                 let widens = iteration >= WIDEN_AT || iteration >= WIDEN_GROWING_AT && is_growing();
                 if is_new && widens && widened.insert(*key) {
                     answer = widen(answer);
-                    is_new = before.is_none_or(|before| !same_answer(&cx, before, answer));
+                    is_new = before.is_none_or(|before| !same_but_for_order(&cx, before, answer));
                 }
                 changed |= is_new;
                 let mut stack = self.stack.borrow_mut();

@@ -14,8 +14,8 @@ use super::world::count;
 use crate::index::{FlowId, ModuleAst, SemanticIndex};
 use crate::infer;
 use crate::types::{
-    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
-    ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
+    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host,
+    Judgement, Known, ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
 };
 
 impl<'t> Host<'t> for Task<'t> {
@@ -129,12 +129,12 @@ impl<'t> Host<'t> for Task<'t> {
         self.world.definition_range(definition)
     }
 
-    fn cached_relation(&self, key: (u128, u128)) -> Option<bool> {
-        self.world.relations.get(key)
+    fn remembered(&'t self, _: &Cx<'t>, judgement: &Judgement) -> Option<bool> {
+        self.world.relations.get(judgement.key)
     }
 
-    fn cache_relation(&self, key: (u128, u128), answer: bool) {
-        self.world.relations.insert(key, answer);
+    fn remember(&self, judgement: &Judgement, answer: bool) {
+        self.world.relations.insert(judgement.key, answer);
     }
 
     fn is_provisional(&'t self, _: &Cx<'t>) -> bool {

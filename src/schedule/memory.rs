@@ -118,12 +118,16 @@ fn of_process(by_module: &[(Arc<str>, u64)], trees: usize, shared: u64) -> Vec<M
 /// by then.
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
-        let content = world.program.module(id).content.get();
-        let index = content.map_or(0, |content| content.index_bytes + content.numbering.bytes());
-        let room = world.store.get(id.0).map_or(0, |room| {
-            room.arena.usage().1 + room.memos().map_or(0, |memos| memos.usage().bytes)
+        let module = world.program.module(id);
+        let index = module.content.get().map_or(0, |content| {
+            size_of_val(content) + content.index_bytes + content.numbering.bytes()
         });
-        (index + room) as u64
+        let room = world.store.get(id.0).map_or(0, |room| {
+            size_of_val(room)
+                + room.arena.usage().1
+                + room.memos().map_or(0, |memos| memos.usage().bytes)
+        });
+        (size_of_val(module) + index + room) as u64
     };
     let path = |id: ModuleId| Arc::clone(&world.program.module(id).info.path);
     let mut rows: Vec<(Arc<str>, u64)> =

@@ -7,25 +7,54 @@ use crate::types::{ClassInfo, Cx, Field, FunctionInfo, MroEntry, Signature, Type
 
 /// Whether two answers say the same.
 pub fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
-    match (left, right) {
+    let same = |a: Type, b: Type| cx.same(a, b);
+    same_value(left, right, same).unwrap_or_else(|| same_facts(cx, left, right))
+}
+
+/// Whether two answers say the same but for the order in which unions name their members. Functions that return each
+/// other's results hand the members around, each in an order of its own, and would never agree on one.
+pub fn same_but_for_order<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
+    let same = |a: Type, b: Type| cx.same_but_for_order(a, b);
+    same_value(left, right, same).unwrap_or_else(|| same_facts(cx, left, right))
+}
+
+/// Whether two answers are of the same types, as `same` finds; `None` where they say more than types.
+fn same_value(
+    left: Answer<'_>,
+    right: Answer<'_>,
+    same: impl Fn(Type, Type) -> bool,
+) -> Option<bool> {
+    let same_option = |a: Option<Type>, b: Option<Type>| match (a, b) {
+        (Some(a), Some(b)) => same(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    Some(match (left, right) {
         (Answer::Definition(a), Answer::Definition(b)) => {
-            same_option(cx, a.bound, b.bound)
-                && same_option(cx, a.declared, b.declared)
+            same_option(a.bound, b.bound)
+                && same_option(a.declared, b.declared)
                 && a.qualifiers == b.qualifiers
         }
+        (Answer::Type(a), Answer::Type(b)) => same(a, b),
+        (Answer::Member(a), Answer::Member(b)) => match (a, b) {
+            (Some(a), Some(b)) => {
+                same(a.ty, b.ty)
+                    && same_option(a.declared, b.declared)
+                    && a.qualifiers == b.qualifiers
+                    && a.boundness == b.boundness
+                    && a.definition == b.definition
+                    && a.has_value == b.has_value
+            }
+            (a, b) => a.is_none() && b.is_none(),
+        },
+        _ => return None,
+    })
+}
+
+fn same_facts<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
+    match (left, right) {
         (Answer::Function(a), Answer::Function(b)) => same_function(cx, a, b),
-        (Answer::Type(a), Answer::Type(b)) => cx.same(a, b),
         (Answer::Class(a), Answer::Class(b)) => same_class(cx, a, b),
         (Answer::Types(a), Answer::Types(b)) => same_types(cx, a, b),
-        (Answer::Member(None), Answer::Member(None)) => true,
-        (Answer::Member(Some(a)), Answer::Member(Some(b))) => {
-            cx.same(a.ty, b.ty)
-                && same_option(cx, a.declared, b.declared)
-                && a.qualifiers == b.qualifiers
-                && a.boundness == b.boundness
-                && a.definition == b.definition
-                && a.has_value == b.has_value
-        }
         (Answer::TypeVar(a), Answer::TypeVar(b)) => {
             a.name == b.name
                 && a.kind == b.kind

@@ -25,7 +25,7 @@ use crate::types::{ClassRef, Cx, DefRef, Known, ModuleId, ModuleInfo, TypeArena}
 pub use super::fixpoint::{grows, widen};
 pub use super::keys::{Answer, Key, NO_SLOT, Question};
 pub use super::questions::{inferred as compute, initial, member_slot};
-pub use super::settle::{same_answer, settle};
+pub use super::settle::{same_answer, same_but_for_order, settle};
 
 /// See the module's documentation.
 pub struct Base {

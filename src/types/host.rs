@@ -6,7 +6,9 @@
 use bitflags::bitflags;
 use ruff_text_size::TextRange;
 
-use super::{ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Known, ModuleId, Type, TypeArena};
+use super::{
+    ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Judgement, Known, ModuleId, Type, TypeArena,
+};
 use crate::index::{FlowId, ModuleAst, SemanticIndex};
 use crate::store::Fingerprint;
 
@@ -187,10 +189,10 @@ pub trait Host<'s> {
     fn python_version(&self, module: ModuleId) -> (u8, u8);
     /// Where a definition's name stands.
     fn definition_range(&self, definition: DefRef) -> TextRange;
-    /// A cached answer to "is `left` assignable to `right`", both composite, neither in a cycle.
-    fn cached_relation(&self, key: (u128, u128)) -> Option<bool>;
-    /// Remembers such an answer.
-    fn cache_relation(&self, key: (u128, u128), answer: bool);
+    /// A remembered answer to a judgement.
+    fn remembered(&'s self, cx: &Cx<'s>, judgement: &Judgement) -> Option<bool>;
+    /// Remembers the answer to a judgement that nothing provisional is in.
+    fn remember(&self, judgement: &Judgement, answer: bool);
     /// Whether an answer that is computed now may still change.
     fn is_provisional(&'s self, cx: &Cx<'s>) -> bool;
     /// The declared or inferred variance of a class's type parameter.

@@ -43,7 +43,7 @@ pub use ids::{ClassRef, DefRef, ModuleId};
 pub use iterate::Truth;
 pub use known::{AliasInfo, Known, SpecialForm, TypeVarInfo};
 pub use member::{AttributeResult, Lookup};
-pub use relation::Relation;
+pub use relation::{Judgement, Mode, Relation};
 pub use solve::Solver;
 pub use substitute::Substitution;
 pub use ty::{Kind, Type};

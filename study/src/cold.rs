@@ -6,8 +6,14 @@ use crate::jobs::{Check, Job};
 use crate::plan::{Cell, Plan};
 
 /// The engines, ours first.
-pub const HOSTS: &[&str] =
-    &["cells", "cells-no-relations", "salsa-plain", "salsa-tuned", "salsa-batch"];
+pub const HOSTS: &[&str] = &[
+    "cells",
+    "cells-no-relations",
+    "salsa-plain",
+    "salsa-tuned",
+    "salsa-relations",
+    "salsa-batch",
+];
 
 /// See the module's documentation.
 pub fn run(plan: &Plan) -> Result<()> {

@@ -35,6 +35,13 @@ pub const KINDS: &[&str] = &[
     "file added",
 ];
 
+/// The databases whose edits are timed.
+pub const HOSTS: [&str; 2] = ["salsa-plain", "salsa-tuned"];
+/// Those whose answers after an edit are compared with a cold run's.
+const EDITED: [&str; 3] = ["salsa-plain", "salsa-tuned", "salsa-relations"];
+/// Those that are looked at for what stays behind.
+const KEEPING: [&str; 4] = ["salsa-plain", "salsa-tuned", "salsa-relations", "salsa-lru"];
+
 /// What a child does.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
@@ -62,17 +69,17 @@ pub fn run_all(study: &Study) -> Result<()> {
             repeat,
         }),
     };
-    let hosts = ["salsa-plain", "salsa-tuned"];
-    let each = |compare: bool, repeat: usize| -> Vec<Cell> {
+    let each = |hosts: &[&str], compare: bool, repeat: usize| -> Vec<Cell> {
         let of_tree = |tree| hosts.iter().map(move |host| cell(tree, host, compare, repeat));
         let is_edited = |tree: &&crate::trees::Tree| {
             study.edit_trees.is_empty() || study.edit_trees.contains(&tree.name)
         };
         study.trees.iter().filter(is_edited).flat_map(of_tree).collect()
     };
-    study.interleave("edits-compared", 1, &each(true, 0))?;
-    study.interleave("edits", study.rounds.min(5), &each(false, 0))?;
-    study.interleave("edits-memory", 1, &each(false, if study.quick { 4 } else { 20 }))?;
+    study.interleave("edits-compared", 1, &each(&EDITED, true, 0))?;
+    study.interleave("edits", study.rounds, &each(&HOSTS, false, 0))?;
+    let times = if study.quick { 4 } else { 20 };
+    study.interleave("edits-memory", 1, &each(&KEEPING, false, times))?;
     Ok(())
 }
 
@@ -183,6 +190,7 @@ fn repeat(
             values.insert(format!("{name} before"), value);
         }
     }
+    let used = machine::cpu();
     for time in 0..times {
         let text = edit.text.as_deref().unwrap_or_default();
         project
@@ -190,6 +198,7 @@ fn repeat(
         project.recheck();
     }
     values.insert("edits".to_owned(), count(times));
+    values.insert("cpu of an edit".to_owned(), (machine::cpu() - used) / times as f64);
     values.insert("resident after".to_owned(), machine::resident_megabytes());
     crate::jobs::memory_of(project, values);
     Ok(())

@@ -110,6 +110,8 @@ pub fn tuning(host: &str) -> Option<salsa::Tuning> {
     match host {
         "salsa-plain" => Some(salsa::Tuning::Plain),
         "salsa-tuned" => Some(salsa::Tuning::Tuned),
+        "salsa-relations" => Some(salsa::Tuning::Relations),
+        "salsa-lru" => Some(salsa::Tuning::Lru),
         "salsa-batch" => Some(salsa::Tuning::Batch),
         _ => None,
     }

@@ -142,7 +142,7 @@ pub fn break_even(results: &Path, host: &str, tree: &str, kind: &str) -> Result<
 
 fn break_even_lines(results: &Path, trees: &[(String, f64)]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
-    for host in ["salsa-plain", "salsa-tuned"] {
+    for host in crate::edits::HOSTS {
         for kind in ["comment at the end", "core body", "core body, new local"] {
             let mut points = Vec::new();
             for (tree, size) in trees {

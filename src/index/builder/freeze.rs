@@ -14,7 +14,7 @@ use super::{
 use crate::index::flow::{Flow, JoinOperand, OperandRange};
 use crate::index::members::{Members, Names};
 use crate::index::model::hash_of_place;
-use crate::index::place::Place;
+use crate::index::place::{Definitions, Place};
 
 /// Freezes a scope whose walk has ended; its snapshots come at the very end.
 pub(super) fn freeze_scope(
@@ -39,7 +39,7 @@ pub(super) fn freeze_scope(
             expr: names.place_expr(state.root, &state.segments),
             flags: state.flags,
             end_flow,
-            definitions: state.definitions.into_boxed_slice(),
+            definitions: Definitions::from(&*state.definitions),
             foreign_definitions: state.foreign_definitions.into_iter().collect(),
         });
     }
@@ -105,8 +105,11 @@ impl<'ast> Builder<'ast> {
     /// Ends the walk.
     pub(super) fn finish(mut self) -> (SemanticIndex, AstNodes<'ast>) {
         // Every scope was closed, so none is missing.
-        let mut scopes: IndexVec<ScopeId, Scope> =
-            std::mem::take(&mut self.scopes).into_iter().flatten().collect();
+        let mut scopes: IndexVec<ScopeId, Scope> = IndexVec::with_capacity(self.scopes.len());
+        scopes.extend(std::mem::take(&mut self.scopes).into_iter().flatten());
+        self.definitions.shrink_to_fit();
+        self.graph.nodes.shrink_to_fit();
+        self.predicates.shrink_to_fit();
         // Stable: of several snapshots of a place, the first is the one at the inner scope's creation.
         self.snapshots.sort_by_key(|(inner, snapshot)| (*inner, snapshot.scope, snapshot.place));
         self.snapshots.dedup_by_key(|(inner, snapshot)| (*inner, snapshot.scope, snapshot.place));

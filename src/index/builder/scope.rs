@@ -28,7 +28,7 @@ pub(super) struct PlaceState {
     pub loops: u32,
     /// The places that start with this one.
     pub longer: Vec<PlaceId>,
-    pub definitions: Vec<DefinitionId>,
+    pub definitions: SmallVec<[DefinitionId; 2]>,
     pub foreign_definitions: Vec<DefinitionId>,
     /// The flow of its first binding definition.
     pub first_binding: Option<FlowId>,
@@ -251,7 +251,7 @@ impl ScopeState {
             bindings: 0,
             loops: 0,
             longer: Vec::new(),
-            definitions: Vec::new(),
+            definitions: SmallVec::new(),
             foreign_definitions: Vec::new(),
             first_binding: None,
             joins: 0,

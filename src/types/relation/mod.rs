@@ -18,11 +18,21 @@ pub use pairs::{Pairs, Relation};
 
 /// Which relation a walk decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub enum Mode {
     /// Consistent subtyping: dynamic types are whatever makes the answer yes.
     Assignable,
     /// Subtyping between what is known; a dynamic type is only a subtype of itself and `object`.
     Subtype,
+}
+
+/// A question that hosts may remember the answer to: are two composite types related, as `mode` says.
+#[derive(Debug, Clone, Copy)]
+pub struct Judgement {
+    pub source: Type,
+    pub target: Type,
+    pub mode: Mode,
+    /// The fingerprints of both, and the mode: equal for equal questions, wherever their types are.
+    pub key: (u128, u128),
 }
 
 /// One walk over a pair of types.
@@ -74,7 +84,13 @@ impl<'s> Cx<'s> {
         self.is_assignable(left, right) && self.is_assignable(right, left)
     }
 
-    fn relate(&self, source: Type, target: Type, mode: Mode) -> bool {
+    /// Whether a relation is being decided, so that pairs of types may be assumed to hold.
+    pub fn is_relating(&self) -> bool {
+        !self.pairs.is_idle()
+    }
+
+    /// Whether two types are related, as `mode` says.
+    pub fn relate(&self, source: Type, target: Type, mode: Mode) -> bool {
         if source.is(target) {
             return true;
         }
@@ -90,12 +106,13 @@ impl<'s> Cx<'s> {
         }
         let salt = u128::from(mode == Mode::Subtype);
         let key = (self.fingerprint(source).0 ^ salt, self.fingerprint(target).0);
-        if let Some(known) = self.host.cached_relation(key) {
+        let judgement = Judgement { source, target, mode, key };
+        if let Some(known) = self.host.remembered(self, &judgement) {
             return known;
         }
         let answer = Walk { cx: self, mode, solver: None }.check(source, target);
         if self.pairs.is_idle() && self.pairs.is_exact() && !self.host.is_provisional(self) {
-            self.host.cache_relation(key, answer);
+            self.host.remember(&judgement, answer);
         }
         answer
     }

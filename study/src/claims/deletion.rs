@@ -16,6 +16,7 @@ pub const CLAIM: Claim = Claim {
     name: "deletion",
     sentence: "What a query no longer makes is deleted, and its memory used again.",
     cells: |_| product(&["tracked", "interned"], &["100000"], &[1]),
+    counts: false,
     run,
     judge,
 };

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
         let kinds: Vec<&str> = DirectoryKind::ALL.iter().map(|kind| kind.1).collect();
         product(&kinds, &["hot", "any", "insert"], &[1, 2, 8])
     },
+    counts: false,
     run,
     judge,
 };

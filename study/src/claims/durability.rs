@@ -15,6 +15,7 @@ pub const CLAIM: Claim = Claim {
     name: "durability",
     sentence: "Durability spares the check of what cannot have changed.",
     cells: |_| product(&["low", "high", "never"], &["100000"], &[1]),
+    counts: false,
     run,
     judge,
 };

@@ -53,6 +53,8 @@ pub struct Claim {
     pub sentence: &'static str,
     /// Variants, subjects and threads; none where it is judged from another experiment's rows.
     pub cells: fn(&Plan) -> Vec<(String, String, usize)>,
+    /// Whether a run finds numbers of things, which are the same in every round.
+    pub counts: bool,
     /// Runs one of them.
     pub run: fn(&str, &str, usize, bool) -> Result<Values>,
     /// Judges it by the rows in a folder.
@@ -106,7 +108,7 @@ pub fn run(plan: &Plan, only: Option<&str>) -> Result<()> {
             })
             .collect();
         if !cells.is_empty() {
-            let rounds = if plan.quick { 1 } else { plan.rounds.min(3) };
+            let rounds = if plan.quick || claim.counts { 1 } else { plan.rounds };
             plan.interleave(&format!("claim-{}", claim.name), rounds, &cells)?;
         }
     }

@@ -17,6 +17,7 @@ pub const CLAIM: Claim = Claim {
     name: "ordered-sets",
     sentence: "Unions are better kept in ordered sets than in slices.",
     cells: |_| product(&["ordered set", "slice"], SIZES, &[1]),
+    counts: false,
     run,
     judge,
 };

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
         let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
         super::product(&["query", "computed"], &[name.as_str()], &[plan.threads])
     },
+    counts: false,
     run,
     judge,
 };

@@ -20,6 +20,7 @@ pub const CLAIM: Claim = Claim {
         let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
         super::product(&["sizes"], &[name.as_str()], &[1])
     },
+    counts: true,
     run,
     judge,
 };

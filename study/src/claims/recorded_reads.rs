@@ -22,6 +22,7 @@ pub const CLAIM: Claim = Claim {
         let name = tree.map(|tree| tree.name.clone()).unwrap_or_default();
         super::product(&["recorded", "not recorded"], &[name.as_str()], &[1])
     },
+    counts: false,
     run,
     judge,
 };

@@ -14,6 +14,7 @@ pub const CLAIM: Claim = Claim {
     name: "reference-counts",
     sentence: "Reference counts of hot types contend.",
     cells: |_| product(&["arc", "own arc", "handle"], &["clone"], &[1, 2, 8]),
+    counts: false,
     run,
     judge,
 };

@@ -21,6 +21,7 @@ pub const CLAIM: Claim = Claim {
     cells: |plan| {
         product(&["unpacking", "straight line", "conditions"], SIZES, &[plan.threads.min(1)])
     },
+    counts: false,
     run,
     judge,
 };

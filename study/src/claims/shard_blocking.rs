@@ -15,6 +15,7 @@ pub const CLAIM: Claim = Claim {
     name: "shard-blocking",
     sentence: "A reference held into a shard of a dashmap blocks its writers.",
     cells: |_| product(&["dashmap", "flurry", "papaya", "scc", "locked"], &["held", "hot"], &[2]),
+    counts: false,
     run,
     judge,
 };

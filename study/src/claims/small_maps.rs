@@ -16,6 +16,7 @@ pub const CLAIM: Claim = Claim {
     name: "small-maps",
     sentence: "Small maps are better kept as slices.",
     cells: |_| product(&["hash map", "sorted slice", "slice"], SIZES, &[1]),
+    counts: false,
     run,
     judge,
 };

@@ -13,6 +13,7 @@ pub const CLAIM: Claim = Claim {
     name: "tracked-interned",
     sentence: "Tracked structs are cheaper than interned ones.",
     cells: |_| product(&["tracked", "interned", "interned again"], &["make"], &[1, 2]),
+    counts: false,
     run,
     judge,
 };

@@ -19,6 +19,7 @@ pub const CLAIM: Claim = Claim {
     name: "use-def",
     sentence: "Use-def maps are linear where a lazy walk over a control-flow graph is quadratic.",
     cells: |_| product(&["use-def", "lazy walk"], SIZES, &[1]),
+    counts: false,
     run,
     judge,
 };

@@ -13,6 +13,7 @@ pub const JUDGEMENTS: Claim = Claim {
     name: "judgements",
     sentence: "Remembered judgements (is this assignable to that) pay.",
     cells: no_cells,
+    counts: false,
     run: no_run,
     judge: judgements,
 };
@@ -22,6 +23,7 @@ pub const FINER_LOCKS: Claim = Claim {
     name: "finer-locks",
     sentence: "Finer locks in a module's store pay.",
     cells: no_cells,
+    counts: false,
     run: no_run,
     judge: finer_locks,
 };
@@ -31,6 +33,7 @@ pub const TWO_PHASES: Claim = Claim {
     name: "two-phases",
     sentence: "Bodies before functions lowers write contention.",
     cells: no_cells,
+    counts: false,
     run: no_run,
     judge: two_phases,
 };
@@ -40,6 +43,7 @@ pub const METADATA: Claim = Claim {
     name: "metadata",
     sentence: "In Salsa the metadata are larger than the data.",
     cells: no_cells,
+    counts: false,
     run: no_run,
     judge: metadata,
 };
@@ -66,9 +70,26 @@ fn judgements(_: &Rows, results: &Path) -> Result<Verdict> {
         pays if pays == all => "holds".to_owned(),
         pays => format!("holds on {pays} of {all} trees"),
     };
-    let figures =
-        format!("CPU time without them, as a multiple of that with them: {}.", figures.join(", "));
+    let figures = format!(
+        "CPU time without them, as a multiple of that with them: {}. On Salsa, where they are queries with a key and edges: {}.",
+        figures.join(", "),
+        as_queries(&rows).join(", ")
+    );
     Ok(Verdict::new(verdict, figures))
+}
+
+/// What judgements as queries save of a database's CPU time, by trees.
+fn as_queries(rows: &Rows) -> Vec<String> {
+    let mut figures = Vec::new();
+    for tree in rows.distinct(|row| row.subject.clone()) {
+        for threads in rows.distinct(|row| row.threads) {
+            let of = |host: &str| rows.values(host, &tree, threads, "cpu");
+            let found = ratio(&of("salsa-tuned"), &of("salsa-relations"));
+            figures
+                .push(format!("{tree} {:.2} ({:.2}–{:.2})", found.median, found.low, found.high));
+        }
+    }
+    figures
 }
 
 /// A count of a run, both phases together.

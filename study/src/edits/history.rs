@@ -33,6 +33,11 @@ pub struct Plan {
     pub compare: bool,
 }
 
+/// Commits that are replayed in each round of a run.
+const TIMED: usize = 20;
+/// Commits after which the answer is compared with a cold run's.
+const COMPARED: usize = 60;
+
 /// Replays the repositories of the plan: `name=path:folder` each.
 pub fn run_all(study: &Study) -> Result<()> {
     let mut cells = Vec::new();
@@ -40,7 +45,7 @@ pub fn run_all(study: &Study) -> Result<()> {
         let parts = repository.split_once('=').zip(repository.rsplit_once(':'));
         let ((name, _), (_, folder)) = parts.context("a history is written NAME=PATH:FOLDER")?;
         let path = &repository[name.len() + 1..repository.len() - folder.len() - 1];
-        for host in ["salsa-plain", "salsa-tuned"] {
+        for host in super::HOSTS {
             cells.push(Cell {
                 variant: host.to_owned(),
                 subject: name.to_owned(),
@@ -50,7 +55,7 @@ pub fn run_all(study: &Study) -> Result<()> {
                     host: host.to_owned(),
                     repository: path.into(),
                     folder: folder.to_owned(),
-                    commits: if study.quick { 10 } else { 60 },
+                    commits: if study.quick { 10 } else { TIMED },
                     threads: study.threads,
                     compare: false,
                 }),
@@ -63,12 +68,13 @@ pub fn run_all(study: &Study) -> Result<()> {
         .map(|mut cell| {
             if let Job::History(plan) = &mut cell.job {
                 plan.compare = true;
+                plan.commits = if study.quick { 10 } else { COMPARED };
             }
             cell
         })
         .collect();
     study.interleave("histories-compared", 1, &compared)?;
-    study.interleave("histories", study.rounds.min(3), &cells)?;
+    study.interleave("histories", study.rounds, &cells)?;
     Ok(())
 }
 

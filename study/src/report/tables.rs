@@ -110,8 +110,8 @@ fn short(results: &Path) -> Result<String> {
     for tree in trees(results)? {
         let of = |host: &str, value: &str| of_any_threads(&rows, host, &tree, value);
         let best = |value: &str| {
-            let hosts = ["salsa-plain", "salsa-tuned", "salsa-batch"];
-            hosts.iter().map(|host| median(&of(host, value))).fold(f64::INFINITY, f64::min)
+            let hosts = crate::cold::HOSTS.iter().filter(|host| host.starts_with("salsa"));
+            hosts.map(|host| median(&of(host, value))).fold(f64::INFINITY, f64::min)
         };
         let ours = |host: &str, value: &str| median(&of(host, value));
         if ours("cells", "cpu").is_nan() {
@@ -261,7 +261,7 @@ fn edits(results: &Path) -> Result<String> {
     let mut out = String::from("| edit |");
     let mut columns = Vec::new();
     for tree in trees(results)? {
-        for host in ["salsa-plain", "salsa-tuned"] {
+        for host in crate::edits::HOSTS {
             if !of_any_threads(&rows, host, &tree, "cold cpu").is_empty() {
                 let _ = write!(out, " {tree}, {} |", host.trim_start_matches("salsa-"));
                 columns.push((tree.clone(), host));
@@ -331,7 +331,7 @@ fn histories(results: &Path) -> Result<String> {
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for repository in rows.distinct(|row| row.subject.clone()) {
-        for host in ["salsa-plain", "salsa-tuned"] {
+        for host in crate::edits::HOSTS {
             let of = |value: &str| median(&of_any_threads(&rows, host, &repository, value));
             let checked =
                 |value: &str| median(&of_any_threads(&compared, host, &repository, value));
@@ -370,7 +370,7 @@ fn break_even_table(results: &Path) -> Result<String> {
     BREAK_EVEN_KINDS.iter().for_each(|kind| out += &format!(" {kind} |"));
     let _ = writeln!(out, "\n|---|---|{}", "---|".repeat(BREAK_EVEN_KINDS.len()));
     for tree in trees(results)? {
-        for host in ["salsa-plain", "salsa-tuned"] {
+        for host in crate::edits::HOSTS {
             let _ = write!(out, "| {tree} | `{host}` |");
             for kind in BREAK_EVEN_KINDS {
                 match break_even(results, host, &tree, kind)? {
@@ -389,7 +389,7 @@ fn break_even_sentence(results: &Path) -> Result<String> {
     let mut found = Vec::new();
     let mut never = 0;
     for tree in trees(results)? {
-        for host in ["salsa-plain", "salsa-tuned"] {
+        for host in crate::edits::HOSTS {
             for kind in BREAK_EVEN_KINDS {
                 match break_even(results, host, &tree, kind)? {
                     BreakEven::After(edits) => found.push(edits),
@@ -428,8 +428,8 @@ fn memory(results: &Path) -> Result<String> {
         return Ok(NOT_MEASURED.to_owned());
     }
     let mut out = String::from(
-        "| tree | host | edits | resident MB, before → after | arenas MB | memos and keys MB | metadata MB |\n\
-         |---|---|---|---|---|---|---|\n",
+        "| tree | host | edits | CPU s of one | resident MB, before → after | arenas MB | memos and keys MB | metadata MB |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for row in &rows.0 {
         let of = |name: &str| row.values.get(name).copied().unwrap_or(f64::NAN);
@@ -438,10 +438,11 @@ fn memory(results: &Path) -> Result<String> {
         };
         let _ = writeln!(
             out,
-            "| {} | `{}` | {} | {:.0} → {:.0} | {} | {} | {} |",
+            "| {} | `{}` | {} | {:.3} | {:.0} → {:.0} | {} | {} | {} |",
             row.subject,
             row.variant,
             of("edits"),
+            of("cpu of an edit"),
             of("resident before"),
             of("resident after"),
             pair("arena bytes"),

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use ropewalk::index::ScopeId;
 use ropewalk::infer;
 use ropewalk::rules::{Diagnostic, Finding};
-use ropewalk::schedule::study::{Answer, Base, Key, Question, grows, same_answer, settle, widen};
+use ropewalk::schedule::study::{
+    Answer, Base, Key, Question, grows, same_answer, same_but_for_order, settle, widen,
+};
 use ropewalk::types::ModuleId;
 use ruff_text_size::TextRange;
+use salsa::plumbing::AsId;
 
 use super::task::{self, Task};
 
@@ -21,6 +24,10 @@ pub enum Tuning {
     /// As tuned, but the members of modules are computed wherever they are asked for. What is under way decides whether
     /// that can be done, and Salsa does not know of it: for measuring alone.
     WithoutMembers,
+    /// As tuned, and judgements of relations are queries.
+    Relations,
+    /// As tuned, and few of the values that are large and seldom read again are kept.
+    Lru,
     /// As tuned, and nothing ever changes: what a batch run could say.
     Batch,
 }
@@ -127,8 +134,8 @@ pub struct Memo {
     pub answer: Answer<'static>,
     /// Whether a placeholder of a cycle is in it.
     pub has_cycle: bool,
-    /// The questions that it was computed with a provisional answer of.
-    pub heads: &'static [Ask],
+    /// The queries that it was computed with a provisional answer of.
+    pub heads: &'static [salsa::Id],
 }
 
 impl PartialEq for Memo {
@@ -163,13 +170,13 @@ fn first(db: &dyn Engine, _: salsa::Id, ask: Ask) -> Memo {
         let key = key(db, ask);
         // In a frame of its own: what it reads is not what the query that asks has read.
         let initial = || ropewalk::schedule::study::initial(&task.cx(), &key);
-        let answer = task.in_frame(db, None, initial).0;
-        task.memo(&key, answer, vec![ask])
+        let answer = task.in_frame(None, initial).0;
+        task.memo(&key, answer, vec![ask.as_id()])
     })
 }
 
 /// From this iteration on an answer that still changes becomes `Unknown`; the numbers are those of our own engine.
-const WIDEN_AT: u32 = 8;
+pub const WIDEN_AT: u32 = 8;
 const WIDEN_GROWING_AT: u32 = 3;
 const MAX_ITERATIONS: u32 = 20;
 
@@ -179,11 +186,14 @@ fn again(db: &dyn Engine, cycle: &salsa::Cycle<'_>, last: &Memo, now: Memo, ask:
         if same_answer(&cx, last.answer, now.answer) {
             return now;
         }
+        if same_but_for_order(&cx, last.answer, now.answer) {
+            return Memo { heads: now.heads, ..*last };
+        }
         let iteration = cycle.iteration();
         let key = key(db, ask);
         if iteration >= MAX_ITERATIONS {
             let initial = || ropewalk::schedule::study::initial(&cx, &key);
-            let fallback = settle(&cx, task.in_frame(db, None, initial).0);
+            let fallback = settle(&cx, task.in_frame(None, initial).0);
             return task.memo(&key, fallback, Vec::new());
         }
         let is_growing = || iteration >= WIDEN_GROWING_AT && grows(&cx, last.answer, now.answer);
@@ -224,33 +234,32 @@ pub fn imported(db: &dyn Engine, import: Import) -> Result<ModuleId, Vec<String>
     }
 }
 
-#[salsa::tracked(returns(ref), no_eq)]
+#[salsa::tracked(returns(ref), no_eq, lru = 0)]
 pub fn turn(db: &dyn Engine, file: File) -> Reports {
     task::with_current(|task| {
         let module = ModuleId(file.number(db));
-        report(task, db, |task| infer::check_module(&task.cx(), module, None))
+        report(task, |task| infer::check_module(&task.cx(), module, None))
     })
 }
 
-#[salsa::tracked(returns(ref), no_eq)]
+#[salsa::tracked(returns(ref), no_eq, lru = 0)]
 pub fn function(db: &dyn Engine, body: Body) -> Reports {
     task::with_current(|task| {
         let (module, scope) =
             (ModuleId(body.file(db).number(db)), ScopeId::from_u32(body.scope(db)));
-        report(task, db, |task| infer::check_function(&task.cx(), module, scope, None))
+        report(task, |task| infer::check_function(&task.cx(), module, scope, None))
     })
 }
 
 fn report<'t>(
     task: &'t Task<'t>,
-    db: &dyn Engine,
     check: impl FnOnce(&'t Task<'t>) -> Vec<infer::Report>,
 ) -> Reports {
-    let found = task.in_frame(db, None, || check(task)).0;
+    let found = task.in_frame(None, || check(task)).0;
     Reports(found.into_iter().map(|report| (report.finding, report.range)).collect())
 }
 
-#[salsa::tracked(returns(ref), no_eq)]
+#[salsa::tracked(returns(ref), no_eq, lru = 0)]
 pub fn diagnostics(db: &dyn Engine, file: File) -> Vec<Diagnostic> {
     let module = ModuleId(file.number(db));
     file.version(db);
@@ -262,4 +271,14 @@ pub fn diagnostics(db: &dyn Engine, file: File) -> Vec<Diagnostic> {
         }
     }
     base.diagnostics(module, found)
+}
+
+/// So many values of each query that is evicted stay.
+const KEPT: usize = 64;
+
+/// Has the queries whose values are lists forget those that were not read for long.
+pub fn keep_few(db: &mut Db) {
+    diagnostics::set_lru_capacity(db, KEPT);
+    function::set_lru_capacity(db, KEPT);
+    turn::set_lru_capacity(db, KEPT);
 }

@@ -13,7 +13,8 @@ use ropewalk::types::{ClassInfo, DefRef, FunctionInfo, ModuleId};
 use salsa::{Durability, Setter};
 
 use super::queries::{
-    Ask, Body, Db, Engine, File, Folder, Shared, Tuning, answer, diagnostics, function, turn,
+    Ask, Body, Db, Engine, File, Folder, Shared, Tuning, answer, diagnostics, function, keep_few,
+    turn,
 };
 use super::task::{KnownAsks, with_task};
 use crate::project;
@@ -48,9 +49,9 @@ impl Project {
         let mut db = Db { storage: salsa::Storage::default(), shared: Arc::new(shared) };
         let durability = |is_checked: bool| match tuning {
             Tuning::Plain => Durability::LOW,
-            Tuning::Tuned | Tuning::WithoutMembers if is_checked => Durability::LOW,
-            Tuning::Tuned | Tuning::WithoutMembers => Durability::HIGH,
             Tuning::Batch => Durability::NEVER_CHANGE,
+            _ if is_checked => Durability::LOW,
+            _ => Durability::HIGH,
         };
         let files = (0..).zip(is_checked);
         let files: Vec<File> = files
@@ -62,6 +63,9 @@ impl Project {
         let shared = Arc::get_mut(&mut db.shared).context("nobody else has it yet")?;
         shared.files = files;
         shared.folder = Some(folder);
+        if tuning == Tuning::Lru {
+            keep_few(&mut db);
+        }
         Ok(Self { db, root, threads, checked })
     }
 

@@ -13,8 +13,9 @@ use ropewalk::schedule::study::{Answer, Base, Key, Question, compute, member_slo
 use ropewalk::source::stack;
 use ropewalk::store::Scratch;
 use ropewalk::types::{
-    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host, Known,
-    ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, TypeWriter, Variance,
+    AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host,
+    Judgement, Known, ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, TypeWriter,
+    Variance,
 };
 use ruff_text_size::TextRange;
 use salsa::plumbing::{AsId, FromId};
@@ -23,9 +24,10 @@ use super::queries::{Ask, Engine, Import, Memo, Tuning, answer, imported, key};
 
 /// A query that runs.
 struct Frame {
-    ask: Option<Ask>,
-    /// The questions below it whose provisional answers it has read.
-    heads: Vec<Ask>,
+    /// The key of the query, where others may come back to it.
+    key: Option<salsa::Id>,
+    /// The queries below it whose provisional answers it has read.
+    heads: Vec<salsa::Id>,
     /// Whether somebody came back to it.
     is_head: bool,
     /// The file that was read last: recorded already.
@@ -35,12 +37,14 @@ struct Frame {
 /// See the module's documentation.
 pub struct Task<'t> {
     db: Cell<&'t dyn Engine>,
-    base: &'t Base,
-    tuning: Tuning,
+    pub(super) base: &'t Base,
+    pub(super) tuning: Tuning,
     writer: TypeWriter<'t>,
     frames: RefCell<Vec<Frame>>,
     /// Members of modules that are computed without a query.
     members: RefCell<Vec<(ModuleId, Box<str>)>>,
+    /// The judgement whose query has just begun: the first question of its computation is that judgement again.
+    pub(super) judging: Cell<Option<(u128, u128)>>,
 }
 
 thread_local! {
@@ -65,6 +69,7 @@ pub fn with_task<R>(db: &dyn Engine, work: impl FnOnce() -> R) -> R {
         writer: scratch.writer(),
         frames: RefCell::default(),
         members: RefCell::default(),
+        judging: Cell::default(),
     };
     CURRENT.set(std::ptr::from_ref(&task).cast());
     let _reset = Reset;
@@ -112,8 +117,14 @@ impl<'t> Task<'t> {
         Cx::new(self, &self.writer)
     }
 
-    fn db(&self) -> &'t dyn Engine {
+    pub(super) fn db(&self) -> &'t dyn Engine {
         self.db.get()
+    }
+
+    /// The module whose file the query that runs has read last; any, if none.
+    pub(super) fn last_touched(&self) -> u32 {
+        let frames = self.frames.borrow();
+        frames.last().map(|top| top.touched).filter(|&module| module != u32::MAX).unwrap_or(0)
     }
 
     /// Records that the query that runs depends on a file.
@@ -132,13 +143,12 @@ impl<'t> Task<'t> {
         }
     }
 
-    /// Runs `work` as a query; returns also the questions whose provisional answers it has read.
+    /// Runs `work` as a query; returns also the queries whose provisional answers it has read.
     pub fn in_frame<R>(
         &self,
-        _: &dyn Engine,
-        ask: Option<Ask>,
+        key: Option<salsa::Id>,
         work: impl FnOnce() -> R,
-    ) -> (R, Vec<Ask>) {
+    ) -> (R, Vec<salsa::Id>) {
         struct Depth<'f>(&'f RefCell<Vec<Frame>>, usize);
         impl Drop for Depth<'_> {
             fn drop(&mut self) {
@@ -147,7 +157,7 @@ impl<'t> Task<'t> {
         }
         let depth = self.frames.borrow().len();
         self.frames.borrow_mut().push(Frame {
-            ask,
+            key,
             heads: Vec::new(),
             is_head: false,
             touched: u32::MAX,
@@ -155,7 +165,7 @@ impl<'t> Task<'t> {
         let _depth = Depth(&self.frames, depth);
         let result = work();
         let mut heads = self.frames.borrow_mut().pop().map(|frame| frame.heads).unwrap_or_default();
-        heads.retain(|head| Some(*head) != ask);
+        heads.retain(|head| Some(*head) != key);
         (result, heads)
     }
 
@@ -165,19 +175,18 @@ impl<'t> Task<'t> {
         let name = if key.name.is_empty() { "" } else { self.writer.string(key.name) };
         let key: Key<'t> = Key { name, ..key };
         let (answer, heads) =
-            self.in_frame(db, Some(ask), || stack::deeper(|| compute(&self.cx(), &key)));
+            self.in_frame(Some(ask.as_id()), || stack::deeper(|| compute(&self.cx(), &key)));
         self.memo(&key, answer, heads)
     }
 
     /// An answer as a memo keeps it.
-    pub fn memo(&'t self, key: &Key<'_>, answer: Answer<'t>, heads: Vec<Ask>) -> Memo {
+    pub fn memo(&'t self, key: &Key<'_>, answer: Answer<'t>, heads: Vec<salsa::Id>) -> Memo {
         let cx = self.cx();
         let has_cycle = mentions_cycle(&cx, answer);
         let kept = self.base.keep(&cx, key, answer);
         // SAFETY: what it points to is in an arena of the base, which outlives the database.
         let answer = unsafe { std::mem::transmute::<Answer<'_>, Answer<'static>>(kept) };
-        let heads: &'static [Ask] = if heads.is_empty() { &[] } else { Box::leak(heads.into()) };
-        Memo { answer, has_cycle, heads }
+        Memo { answer, has_cycle, heads: keep_heads(heads) }
     }
 
     /// The answer to a question.
@@ -195,18 +204,19 @@ impl<'t> Task<'t> {
             make()
         };
         let memo = answer(db, ask);
-        if (memo.has_cycle || !memo.heads.is_empty()) && !self.is_under_way(&memo, ask) {
+        if (memo.has_cycle || !memo.heads.is_empty()) && !self.is_under_way(memo.heads, ask.as_id())
+        {
             return settle(&self.cx(), memo.answer);
         }
         memo.answer
     }
 
     /// Whether the answer is that of a cycle that is iterated now; then what reads it is provisional.
-    fn is_under_way(&self, memo: &Memo, ask: Ask) -> bool {
+    pub(super) fn is_under_way(&self, heads: &[salsa::Id], key: salsa::Id) -> bool {
         let mut frames = self.frames.borrow_mut();
         let mut found = false;
-        for head in memo.heads.iter().chain([&ask]) {
-            let Some(at) = frames.iter().rposition(|frame| frame.ask == Some(*head)) else {
+        for head in heads.iter().chain([&key]) {
+            let Some(at) = frames.iter().rposition(|frame| frame.key == Some(*head)) else {
                 continue;
             };
             found = true;
@@ -240,6 +250,11 @@ impl<'t> Task<'t> {
         let db = self.db();
         imported(db, Import::new(db, from.0, level, name))
     }
+}
+
+/// The heads of a memo, which stay as long as the process: there are few.
+pub(super) fn keep_heads(heads: Vec<salsa::Id>) -> &'static [salsa::Id] {
+    if heads.is_empty() { &[] } else { Box::leak(heads.into()) }
 }
 
 /// Whether a placeholder of a cycle is in an answer.
@@ -374,12 +389,12 @@ impl<'t> Host<'t> for Task<'t> {
         self.base.definition_range(definition)
     }
 
-    /// On no engine: an answer out of this cache would hide what it depends on.
-    fn cached_relation(&self, _: (u128, u128)) -> Option<bool> {
-        None
+    fn remembered(&'t self, cx: &Cx<'t>, judgement: &Judgement) -> Option<bool> {
+        self.judge(cx, judgement)
     }
 
-    fn cache_relation(&self, _: (u128, u128), _: bool) {}
+    /// In no table: an answer out of it would hide what it depends on. [`Self::remembered`] asks a query, or nobody.
+    fn remember(&self, _: &Judgement, _: bool) {}
 
     fn is_provisional(&'t self, _: &Cx<'t>) -> bool {
         self.frames.borrow().last().is_some_and(|top| top.is_head || !top.heads.is_empty())

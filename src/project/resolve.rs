@@ -220,8 +220,8 @@ const NEVER_SHADOWED: &[&str] = &[
     "typing_extensions",
 ];
 
-/// A name with more parts is no module's: looking for it would only cost stack.
-const MAX_PARTS: usize = 64;
+/// A name with more parts is no module's: looking for it would only cost stack, and memory for all its beginnings.
+pub const MAX_PARTS: usize = 64;
 
 /// Resolves module names for one project. Shared by all threads.
 #[derive(Debug)]
@@ -429,7 +429,9 @@ impl Resolver {
 
     fn compute(&self, name: &str, stdlib: bool) -> Result<Node, Unresolved> {
         if name.split('.').nth(MAX_PARTS).is_some() {
-            return Err(self.unresolved(&[], UnresolvedReason::NotFound));
+            let nowhere = format!("nowhere, as a module's name has at most {MAX_PARTS} parts");
+            let reason = UnresolvedReason::NotFound;
+            return Err(Unresolved { searched: Arc::new([nowhere]), reason });
         }
         let Some((parent, last)) = name.rsplit_once('.') else {
             let allowed = |place: &&Place| !stdlib || place.stage == Stage::Stdlib;

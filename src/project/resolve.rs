@@ -337,6 +337,7 @@ impl Resolver {
         }
         let outcome = self.lookup(name, false);
         if outcome.is_err()
+            && !is_too_long(name)
             && !self.is_installed(path)
             && let Some(folder) = path.parent()
             && let Some(found) = self.beside(folder, name)
@@ -428,7 +429,7 @@ impl Resolver {
     }
 
     fn compute(&self, name: &str, stdlib: bool) -> Result<Node, Unresolved> {
-        if name.split('.').nth(MAX_PARTS).is_some() {
+        if is_too_long(name) {
             let nowhere = format!("nowhere, as a module's name has at most {MAX_PARTS} parts");
             let reason = UnresolvedReason::NotFound;
             return Err(Unresolved { searched: Arc::new([nowhere]), reason });
@@ -579,6 +580,10 @@ impl Resolver {
         }
         resolved
     }
+}
+
+fn is_too_long(name: &str) -> bool {
+    name.split('.').nth(MAX_PARTS).is_some()
 }
 
 /// The places for a top-level name, in order: in each stage stub packages first.

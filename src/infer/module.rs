@@ -173,7 +173,7 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
     if index.star_imports.is_empty() {
         return None;
     }
-    for source in star_sources(cx, module).into_iter().rev() {
+    for source in star_sources(cx, module).rev() {
         if source == module || !cx.host.may_bind(source, name) || !exports(cx, source, name) {
             continue;
         }
@@ -200,33 +200,43 @@ fn is_listed(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
     cx.host.index(module).dunder_all.as_ref().is_some_and(|all| all.ops.iter().any(lists))
 }
 
-/// Whether a module, or one that it imports all names of, declares `name` by an annotation: read off the indexes.
+/// Whether a module, or one that it has the name from by `import *`, declares `name` by an annotation: read off the
+/// indexes. Where a module binds the name itself, what it imports is not looked at.
 pub fn is_declared_in(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
     let mut seen = FxHashSet::default();
     let mut open = vec![module];
     while let Some(module) = open.pop() {
-        if !seen.insert(module) || !cx.host.module(module).has_file {
+        if !cx.host.module(module).has_file || !seen.insert(module) {
             continue;
         }
         let index = cx.host.index(module);
         let scope = &index.scopes[ScopeId::MODULE];
-        let mut definitions = scope
-            .place_by_name(name)
-            .into_iter()
-            .flat_map(|place| scope.place(place).definitions.iter());
-        if definitions.any(|&id| index.definitions[id].kind == DefinitionKind::AnnotatedAssignment)
-        {
-            return true;
+        let own = scope.place_by_name(name).map(|place| scope.place(place));
+        match own.filter(|place| place.is_bound()) {
+            Some(place) => {
+                let is_annotated = |&id: &DefinitionId| {
+                    index.definitions[id].kind == DefinitionKind::AnnotatedAssignment
+                };
+                if place.definitions.iter().any(is_annotated) {
+                    return true;
+                }
+            }
+            None => {
+                let sources = star_sources(cx, module);
+                open.extend(sources.filter(|&source| cx.host.may_bind(source, name)));
+            }
         }
-        let sources = star_sources(cx, module);
-        open.extend(sources.into_iter().filter(|&source| cx.host.may_bind(source, name)));
     }
     false
 }
 
-fn star_sources(cx: &Cx<'_>, module: ModuleId) -> Vec<ModuleId> {
+/// The modules that a module imports all names of, in order.
+fn star_sources<'a>(
+    cx: &'a Cx<'_>,
+    module: ModuleId,
+) -> impl DoubleEndedIterator<Item = ModuleId> + 'a {
     let stars = cx.host.index(module).star_imports.iter();
-    stars.filter_map(|star| cx.host.resolve_import(module, star.level, &star.module).ok()).collect()
+    stars.filter_map(move |star| cx.host.resolve_import(module, star.level, &star.module).ok())
 }
 
 /// Whether `from module import *` brings `name`.

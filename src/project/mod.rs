@@ -31,7 +31,9 @@ pub use relative::resolve_relative;
 pub use resident::{
     is_over_memory_limit, mapped_bytes, peak_bytes, resident_bytes, set_memory_limit,
 };
-pub use resolve::{FilePath, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason};
+pub use resolve::{
+    FilePath, MAX_PARTS, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason,
+};
 pub use ruff_python_ast::PythonVersion;
 pub use settings::{
     NEWEST_VERSION, OLDEST_VERSION, Platform, Settings, VersionError, parse_version,

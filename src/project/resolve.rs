@@ -220,8 +220,8 @@ const NEVER_SHADOWED: &[&str] = &[
     "typing_extensions",
 ];
 
-/// A name with more parts is no module's: looking for it would only cost stack.
-const MAX_PARTS: usize = 64;
+/// A name with more parts is no module's: looking for it would only cost stack, and memory for all its beginnings.
+pub const MAX_PARTS: usize = 64;
 
 /// Resolves module names for one project. Shared by all threads.
 #[derive(Debug)]
@@ -337,6 +337,7 @@ impl Resolver {
         }
         let outcome = self.lookup(name, false);
         if outcome.is_err()
+            && !is_too_long(name)
             && !self.is_installed(path)
             && let Some(folder) = path.parent()
             && let Some(found) = self.beside(folder, name)
@@ -428,8 +429,10 @@ impl Resolver {
     }
 
     fn compute(&self, name: &str, stdlib: bool) -> Result<Node, Unresolved> {
-        if name.split('.').nth(MAX_PARTS).is_some() {
-            return Err(self.unresolved(&[], UnresolvedReason::NotFound));
+        if is_too_long(name) {
+            let nowhere = format!("nowhere, as a module's name has at most {MAX_PARTS} parts");
+            let reason = UnresolvedReason::NotFound;
+            return Err(Unresolved { searched: Arc::new([nowhere]), reason });
         }
         let Some((parent, last)) = name.rsplit_once('.') else {
             let allowed = |place: &&Place| !stdlib || place.stage == Stage::Stdlib;
@@ -577,6 +580,10 @@ impl Resolver {
         }
         resolved
     }
+}
+
+fn is_too_long(name: &str) -> bool {
+    name.split('.').nth(MAX_PARTS).is_some()
 }
 
 /// The places for a top-level name, in order: in each stage stub packages first.

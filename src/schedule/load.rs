@@ -18,7 +18,8 @@ use super::request::{Progress, RunRequest};
 use super::share;
 use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
-    FilePath, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit, resolve_relative, shown,
+    FilePath, MAX_PARTS, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit,
+    resolve_relative, shown,
 };
 use crate::source::{self, ReadError, SourceText, Suppressions, stack};
 use crate::store::Hasher;
@@ -66,6 +67,20 @@ struct Import<'i> {
     level: u32,
     module: Option<&'i str>,
     names: Vec<&'i str>,
+}
+
+impl Import<'_> {
+    /// The module that it names to the module `key`, in full, and where in that name those of it and of the packages
+    /// around it end which are imported with it. Packages around the importer are imported already; whoever is below a
+    /// hundred of them would look up a hundred long names for each of its lines.
+    fn packages(&self, key: &ModuleKey) -> Option<(String, Vec<usize>)> {
+        let absolute = |module| resolve_relative(&key.name, key.file.is_init(), self.level, module);
+        let base = absolute(self.module)?;
+        let own = if self.level == 0 { 0 } else { absolute(None)?.len() };
+        let dots = base.match_indices('.').map(|(at, _)| at).filter(|&at| at >= own);
+        let ends = dots.take(MAX_PARTS).chain([base.len()]).collect();
+        Some((base, ends))
+    }
 }
 
 /// What the loaders of several projects have in common.
@@ -350,11 +365,8 @@ impl<'r> Loader<'r> {
     ) -> Box<[u32]> {
         let mut numbers = Vec::new();
         for import in imports {
-            let is_package = key.file.is_init();
-            let base = resolve_relative(&key.name, is_package, import.level, import.module);
-            let Some(base) = base else { continue };
-            let ends = base.match_indices('.').map(|(at, _)| at).chain([base.len()]);
-            numbers.extend(ends.map(|end| self.name_number(&base[..end])));
+            let Some((base, ends)) = import.packages(key) else { continue };
+            numbers.extend(ends.into_iter().map(|end| self.name_number(&base[..end])));
             let names = import.names.iter().map(|name| self.name_number(&format!("{base}.{name}")));
             numbers.extend(names);
         }
@@ -390,10 +402,7 @@ impl<'r> Loader<'r> {
         imports: &mut Vec<(u32, ImportTarget)>,
         missing: &mut Vec<Arc<[String]>>,
     ) {
-        let is_package = key.file.is_init();
-        let base = resolve_relative(&key.name, is_package, import.level, import.module);
-        let Some(base) = base else { return };
-        let ends = base.match_indices('.').map(|(at, _)| at).chain([base.len()]);
+        let Some((base, ends)) = import.packages(key) else { return };
         let mut is_package = false;
         for end in ends {
             let name = &base[..end];

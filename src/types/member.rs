@@ -198,7 +198,8 @@ impl<'s> Cx<'s> {
         if !self.host.class(self, class).is(ClassFlags::ENUM) {
             return None;
         }
-        let members = self.expand_finite(ty).filter(|members| members.len() <= MOST)?;
+        self.finite_len(ty).filter(|&len| len <= MOST)?;
+        let members = self.expand_finite(ty)?;
         let parts: Option<Vec<Type>> =
             members.iter().map(|&member| self.enum_attribute(member, name).found_all()).collect();
         Some(self.union(parts?))

@@ -60,3 +60,40 @@ fn a_skipped_file_is_not_told_that_its_comments_are_unused() {
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(!run.stdout.contains("[unused-ignore]"), "{}", run.stdout);
 }
+
+#[test]
+fn bases_above_a_class() {
+    let chain = |classes: usize| -> String {
+        let below = (1..classes).map(|at| format!("class C{at}(C{}): ...\n", at - 1));
+        std::iter::once("class C0:\n    x: int\n".to_owned()).chain(below).collect()
+    };
+    // A thousand with itself and `object`, and one more; what those below it inherit is not known either.
+    let case = Case::new(&[("a.py", &format!("{}C998().x.no\n", chain(999)))]);
+    let run = case.run(&["check", "--output-format", "concise"]);
+    assert!(run.stdout.contains("has no attribute `no`"), "{}", run.stdout);
+    assert!(!run.stdout.contains("[inconsistent-mro]"), "{}", run.stdout);
+    let case = Case::new(&[("a.py", &format!("{}C999().x.no\nC1009().x.no\n", chain(1_010)))]);
+    let run = case.run(&["check", "--output-format", "concise", "--timings"]);
+    let line = "a.py:1001:7: error[inconsistent-mro] The method resolution order of class `C999` has more than 1000 \
+        classes: what it inherits is not known\n";
+    assert!(run.stdout.starts_with(line), "{}", run.stdout);
+    assert!(run.stdout.ends_with("1 error in 1 file\n"), "{}", run.stdout);
+    assert!(run.stderr.contains("classes with too many bases above them"), "{}", run.stderr);
+}
+
+#[test]
+fn parts_of_the_name_of_a_module() {
+    let long = |parts: usize| vec!["a"; parts].join(".");
+    let most = format!("from {}.b import x\nreveal_type(x)\n", long(63));
+    let more = format!("import {}\n", long(65));
+    let case = Case::new(&[("most.py", &most), ("more.py", &more)]);
+    for depth in 1..=65 {
+        case.write(&format!("{}/__init__.py", vec!["a"; depth].join("/")), "from . import b\n");
+    }
+    case.write(&format!("{}/b.py", vec!["a"; 63].join("/")), "x = 1\n");
+    let run = case.run(&["check", "--output-format", "concise", "most.py"]);
+    assert!(run.stdout.contains("Revealed type: `Literal[1]`"), "{}", run.stdout);
+    let run = case.run(&["check", "more.py"]);
+    let hint = "looked in: nowhere, as a module's name has at most 64 parts";
+    assert!(run.stdout.contains(hint), "{}", run.stdout);
+}

@@ -159,6 +159,21 @@ fn files_that_cannot_be_read_make_the_exit_code_2() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn files_that_have_a_reader_wait_are_not_waited_for() {
+    // The system calls it a regular file, and who reads it (the system's user may) waits for the next message.
+    let case = Case::new(&[("a.py", WRONG)]);
+    std::os::unix::fs::symlink("/proc/kmsg", case.path().join("log.py")).expect("a link");
+    let mut command = case.command();
+    let run = command.args(["check", "--output-format", "concise", "a.py", "log.py"]);
+    // It ends by itself within a second; a test that hung would say nothing.
+    let output = run.timeout(std::time::Duration::from_secs(120)).output().expect("an end");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.code().is_some(), "it waits for the file: {stdout}");
+    assert!(stdout.starts_with("a.py:1:5: error[syntax-error]"), "{stdout}");
+}
+
+#[test]
 fn force_exclude_honours_default_excludes_and_ignore_files() {
     let case = Case::new(&[
         ("a.py", WRONG),

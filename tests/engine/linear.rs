@@ -33,7 +33,9 @@ fn cpu_of(folder: &Path) -> Duration {
 fn measure(files: &Files) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).expect("written");
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("written");
     }
     // The best of two: what is measured is the program, and not the machine.
     cpu_of(folder.path()).min(cpu_of(folder.path()))
@@ -161,6 +163,36 @@ fn members_of_one_enum() {
     is_linear("matched", 100, |times| {
         let line = |at: usize| format!("        case E.a{at}: y = {at}\n");
         repeated(&(head(times) + "def f(x: E):\n    match x:\n"), times, "    return y\n", line)
+    });
+}
+
+#[test]
+fn pairs_of_members_of_one_enum() {
+    // Fewer than the literals of a union: beyond that limit nothing is counted.
+    is_linear("matched", 240, |times| {
+        let members = (0..times)
+            .fold("import enum\nclass E(enum.Enum):\n".to_owned(), |text, at| {
+                text + &format!("    a{at} = {at}\n")
+            });
+        let head = members + "def f(x: E, z: E):\n    match (x, z):\n";
+        repeated(&head, times, "    return y\n", |at| {
+            format!("        case (E.a{at}, E.a{at}): y = {at}\n")
+        })
+    });
+}
+
+#[test]
+fn packages_within_each_other() {
+    is_linear("packages", 100, |depth| {
+        let text = "from . import p\nfrom .p import *\nfrom .. import x\nx = 1\n";
+        (1..=depth).map(|at| ("p/".repeat(at) + "__init__.py", text.to_owned())).collect()
+    });
+}
+
+#[test]
+fn names_of_many_parts() {
+    is_linear("imports", 800, |parts| {
+        repeated("", 20, "", |at| format!("import b{at}{}\n", ".a".repeat(parts)))
     });
 }
 

@@ -32,7 +32,9 @@ fn is_singleton(cx: &Cx<'_>, ty: Type) -> bool {
 
 /// A member after `member is value`.
 pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -> Type {
-    let value = only_value(cx, cx.expand_alias(value));
+    let value = cx.expand_alias(value);
+    // Where paths meet the one member of an enum looks like the whole enum.
+    let value = cx.only_member(value).unwrap_or(value);
     // The same as something that is known in part only: nothing is learnt of what is not known itself.
     let is_open = positive && member.is_dynamic() && cx.has_unknown_member(value);
     if value.is_dynamic() || value.is_never() || is_open {
@@ -90,14 +92,6 @@ fn class_of_variable(cx: &Cx<'_>, member: Type, value: Type) -> Type {
         None => constraints.is_empty() || constraints.iter().any(|&each| fits(each)),
     };
     if is_possible { member } else { Type::NEVER }
-}
-
-/// The one member of an enum that has no other: where paths meet it looks like the whole enum.
-fn only_value(cx: &Cx<'_>, value: Type) -> Type {
-    match cx.expand_finite(value).as_deref() {
-        Some(&[only]) => only,
-        _ => value,
-    }
 }
 
 /// Whether no object is of both types; numbers are left alone, as `float` stands for `int` too.

@@ -70,7 +70,7 @@ fn narrow_subject(
                     let rest = tuple.elts.iter().zip(&sequence.patterns).enumerate();
                     rest.filter(|(other, _)| *other != at).all(|(_, (element, part))| {
                         part.is_irrefutable()
-                            || apply(region, part, infer(region, element, None), false).is_never()
+                            || always_matches(region, part, infer(region, element, None))
                     })
                 };
                 if positive || others_match() {
@@ -151,7 +151,13 @@ pub(super) fn is_possible(
         return positive;
     }
     let ty = subject_before(region, stmt, case_index);
-    ty.is_never() || !apply(region, &case.pattern, ty, positive).is_never()
+    if ty.is_never() {
+        return true;
+    }
+    match positive {
+        true => !apply(region, &case.pattern, ty, true).is_never(),
+        false => !always_matches(region, &case.pattern, ty),
+    }
 }
 
 /// What is bound to a captured name.
@@ -212,6 +218,19 @@ fn apply(region: &Region<'_, '_>, pattern: &Pattern, ty: Type, positive: bool) -
             each_member(cx, ty, &|member| mapping_pattern(region, mapping, member, positive))
         }
     }
+}
+
+/// Whether nothing is left of a type after a pattern failed: known as soon as one of its members is left.
+fn always_matches(region: &Region<'_, '_>, pattern: &Pattern, ty: Type) -> bool {
+    let cx = region.cx;
+    let ty = cx.expand_alias(ty);
+    if ty.kind() == Kind::Union {
+        return cx.members(ty).iter().all(|member| always_matches(region, pattern, member));
+    }
+    // One value is not all there is of an enum with several.
+    let is_one_of_several = matches!(pattern, Pattern::MatchValue(_))
+        && ty.as_instance().and_then(|class| cx.enum_len(class)).is_some_and(|len| len > 1);
+    !is_one_of_several && apply(region, pattern, ty, false).is_never()
 }
 
 fn class_targets(region: &Region<'_, '_>, pattern: &PatternMatchClass) -> Option<Vec<Target>> {
@@ -319,7 +338,7 @@ fn class_pattern(
             return cx.union2(left, apply(region, part, inside, false));
         }
         let covered = parts.iter().all(|(name, part)| {
-            part_of(member, name).is_some_and(|value| apply(region, part, value, false).is_never())
+            part_of(member, name).is_some_and(|value| always_matches(region, part, value))
         });
         if covered { left } else { member }
     })
@@ -450,8 +469,7 @@ fn tuple_pattern<'s>(
             .zip(&columns)
             .enumerate()
             .filter(|(_, (part, types))| {
-                !part.is_match_star()
-                    && !types.iter().all(|&ty| apply(region, part, ty, false).is_never())
+                !part.is_match_star() && !types.iter().all(|&ty| always_matches(region, part, ty))
             })
             .map(|(at, _)| at)
             .collect();
@@ -505,16 +523,17 @@ fn split_tuple<'s>(
         return None;
     }
     let element = *elements.get(at)?;
-    let values: Vec<Type> = match cx.expand_finite(element) {
-        Some(values) => values.to_vec(),
-        None if element.kind() == Kind::Union => cx
-            .members(element)
-            .iter()
-            .flat_map(|part| cx.expand_finite(part).map_or(vec![part], |all| all.to_vec()))
-            .collect(),
-        None => return None,
-    };
-    if values.len() < 2 || values.len() > MAX_SPLIT {
+    let mut values: Vec<Type> = Vec::new();
+    for part in cx.members(element).iter() {
+        match cx.finite_len(part) {
+            Some(len) if values.len() + len <= MAX_SPLIT => {
+                values.extend(cx.expand_finite(part).into_iter().flatten());
+            }
+            None if element.kind() == Kind::Union && values.len() < MAX_SPLIT => values.push(part),
+            _ => return None,
+        }
+    }
+    if values.len() < 2 {
         return None;
     }
     let left = values.into_iter().map(|value| {
@@ -574,7 +593,7 @@ fn mapping_pattern(
                 });
             required
                 && mapping_value(region, member, key)
-                    .is_some_and(|value| apply(region, part, value, false).is_never())
+                    .is_some_and(|value| always_matches(region, part, value))
         });
         return if covered { Type::NEVER } else { member };
     }

@@ -217,8 +217,8 @@ impl<'s> Cx<'s> {
         if self.is_disjoint(ty, removed) {
             return ty;
         }
-        if let Some(members) = self.expand_finite(ty)
-            && Self::is_single_value(removed)
+        if Self::is_single_value(removed)
+            && let Some(members) = self.expand_finite(ty)
         {
             let rest: Vec<Type> =
                 members.into_iter().filter(|&member| !self.same(member, removed)).collect();

@@ -23,27 +23,28 @@ impl<'s> Cx<'s> {
 
     /// The members of `bool` or of an enum without flags, as literals.
     pub fn expand_finite(&self, ty: Type) -> Option<Vec<Type>> {
-        let class = ty.as_instance()?;
+        let class = ty.as_instance().filter(|_| self.finite_len(ty).is_some())?;
         if self.is_known(class, Known::Bool) {
             return Some(vec![Type::TRUE, Type::FALSE]);
         }
-        let members = self.enum_members(class)?;
-        // A union would not keep more.
-        (1..=MAX_LITERALS)
-            .contains(&members.len())
-            .then(|| members.iter().map(|name| self.enum_literal(class, name)).collect())
+        let names = self.enum_member_names(class);
+        Some(names.into_iter().map(|name| self.enum_literal(class, name)).collect())
     }
 
-    /// Names of the members of an enum that is not a flag; `None` for other classes.
-    pub fn enum_members(&self, class: ClassRef) -> Option<Vec<&'s str>> {
-        let info = self.host.class(self, class);
-        if !info.is(ClassFlags::ENUM) {
-            return None;
+    /// The one member of an enum that has no other.
+    pub fn only_member(&self, ty: Type) -> Option<Type> {
+        self.finite_len(ty).filter(|&len| len == 1)?;
+        self.expand_finite(ty)?.first().copied()
+    }
+
+    /// How many members [`Cx::expand_finite`] gives.
+    pub fn finite_len(&self, ty: Type) -> Option<usize> {
+        let class = ty.as_instance()?;
+        if self.is_known(class, Known::Bool) {
+            return Some(2);
         }
-        if self.host.known(self, Known::Flag).is_some_and(|flag| info.inherits(flag)) {
-            return None;
-        }
-        Some(self.enum_member_names(class))
+        // A union would not keep more.
+        self.enum_len(class).filter(|len| (1..=MAX_LITERALS).contains(len))
     }
 
     /// Whether an instance of this class is checked by structure.

@@ -487,8 +487,7 @@ impl<'s> Walk<'_, 's, '_> {
     /// An enum with one member is that member.
     fn expand_single(&mut self, source: Type, target: Type) -> bool {
         let cx = self.cx;
-        cx.expand_finite(source)
-            .is_some_and(|members| members.len() == 1 && cx.same(members[0], target))
+        cx.only_member(source).is_some_and(|only| cx.same(only, target))
     }
 
     fn is_none_instance(&self, source: Type) -> bool {

@@ -147,13 +147,12 @@ impl<'s> Cx<'s> {
             returns
         } else {
             let open = self.left_open(signature, returns, &solver);
-            let solution = solver.solution_without(self, &open);
-            // What a lambda is given may not have been known when it was looked at. It is when it is reported on.
+            let mut solution = solver.solution_without(self, &open);
+            self.drop_own(signature, arguments, &mut solution);
+            // What a lambda in an argument is given may not have been known when it was looked at. It is when it is
+            // reported on.
             for slot in outcome.expected.iter_mut().flatten() {
-                let is_callable = |ty: Type| ty.kind() == Kind::Callable;
-                if self.members(*slot).iter().any(is_callable) {
-                    *slot = self.substitute(*slot, &solution);
-                }
+                *slot = self.substitute(*slot, &solution);
             }
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
             self.close_result(self.generalise(returns, &open), &solver)
@@ -165,6 +164,26 @@ impl<'s> Cx<'s> {
             outcome.returns = result;
         }
         outcome
+    }
+
+    /// Takes a variable out of the union that it was found to be: `frozenset(a or set())` asks the inner call for its
+    /// own variable, which says nothing about it. One that is given where the call stands is a type like others.
+    fn drop_own(
+        &self,
+        signature: &Signature<'s>,
+        arguments: &dyn ArgumentTypes,
+        solution: &mut Substitution,
+    ) {
+        for &param in signature.type_params.iter() {
+            let value = self.substitute(param, solution);
+            if value.kind() == Kind::Union
+                && self.members(value).iter().any(|member| self.same(member, param))
+                && !self.owner(param).is_some_and(|owner| arguments.is_within(owner))
+            {
+                let rest = self.filter_union(value, |member| !self.same(member, param));
+                solution.replace(self, param, rest);
+            }
+        }
     }
 
     /// Variables that nothing was learnt of and that a callable in the result takes: it is generic then.

@@ -43,11 +43,7 @@ impl<'s> Cx<'s> {
         for signatures in &steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
-                // `__new__` said what comes out; `__init__` may know the type arguments better.
-                let keep = !self.has_dynamic(first.returns) || self.has_dynamic(each.returns);
-                if keep {
-                    each.returns = first.returns;
-                }
+                each.returns = self.better_known(first.returns, each.returns);
             }
             if !each.is_ok() {
                 each.returns = self.instance_of(class_object);
@@ -67,6 +63,34 @@ impl<'s> Cx<'s> {
             outcome.returns = self.instance_of(class_object);
         }
         outcome
+    }
+
+    /// `__new__` said what comes out; `__init__` may know type arguments better: the key of `defaultdict(int)` is
+    /// open to both, and its value to the first alone. What is of several kinds, some of which are not known whole,
+    /// is known to neither.
+    fn better_known(&self, of_new: Type, of_init: Type) -> Type {
+        let is_same_class = || {
+            let class = self.class_of(of_new);
+            class.is_some() && class == self.class_of(of_init)
+        };
+        if !self.has_dynamic(of_new)
+            || of_new.kind() != Kind::Generic
+            || of_init.kind() != Kind::Generic
+            || !is_same_class()
+        {
+            let init_knows = self.has_dynamic(of_new) && !self.has_dynamic(of_init);
+            return if init_knows { of_init } else { of_new };
+        }
+        let (first, second) = (self.arguments_of(of_new), self.arguments_of(of_init));
+        if first.len() != second.len() {
+            return of_new;
+        }
+        let is_known = |ty: Type| ty.kind() != Kind::Union || !self.has_dynamic(ty);
+        let choose = |(&of_new, &of_init): (&Type, &Type)| {
+            if self.has_dynamic(of_new) && is_known(of_init) { of_init } else { of_new }
+        };
+        let arguments: SmallVec<[Type; 4]> = first.iter().zip(second).map(choose).collect();
+        self.class_of(of_new).map_or(of_new, |class| self.generic(class, &arguments))
     }
 
     /// Whether every overload of what runs first makes an instance of the class.

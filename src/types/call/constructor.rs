@@ -43,7 +43,7 @@ impl<'s> Cx<'s> {
         for signatures in &steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
-                each.returns = self.better_known(first.returns, each.returns);
+                each.returns = self.better_known(first.returns, each.returns, arguments);
             }
             if !each.is_ok() {
                 each.returns = self.instance_of(class_object);
@@ -66,31 +66,32 @@ impl<'s> Cx<'s> {
     }
 
     /// `__new__` said what comes out; `__init__` may know type arguments better: the key of `defaultdict(int)` is
-    /// open to both, and its value to the first alone. What is of several kinds, some of which are not known whole,
-    /// is known to neither.
-    fn better_known(&self, of_new: Type, of_init: Type) -> Type {
-        let is_same_class = || {
-            let class = self.class_of(of_new);
-            class.is_some() && class == self.class_of(of_init)
-        };
-        if !self.has_dynamic(of_new)
-            || of_new.kind() != Kind::Generic
-            || of_init.kind() != Kind::Generic
-            || !is_same_class()
-        {
-            let init_knows = self.has_dynamic(of_new) && !self.has_dynamic(of_init);
-            return if init_knows { of_init } else { of_new };
-        }
-        let (first, second) = (self.arguments_of(of_new), self.arguments_of(of_init));
-        if first.len() != second.len() {
+    /// open to both, and its value to the first alone. What `__init__` makes of an argument that is not known whole
+    /// is a guess.
+    fn better_known(&self, of_new: Type, of_init: Type, arguments: &dyn ArgumentTypes) -> Type {
+        if !self.has_dynamic(of_new) {
             return of_new;
         }
-        let is_known = |ty: Type| ty.kind() != Kind::Union || !self.has_dynamic(ty);
-        let choose = |(&of_new, &of_init): (&Type, &Type)| {
-            if self.has_dynamic(of_new) && is_known(of_init) { of_init } else { of_new }
+        if !self.has_dynamic(of_init) {
+            return of_init;
+        }
+        let is_generic = |ty: Type| ty.kind() == Kind::Generic;
+        let is_sure = || {
+            (0..arguments.kinds().len()).all(|index| !self.has_dynamic(arguments.ty(index, None)))
         };
-        let arguments: SmallVec<[Type; 4]> = first.iter().zip(second).map(choose).collect();
-        self.class_of(of_new).map_or(of_new, |class| self.generic(class, &arguments))
+        let Some(class) = self.class_of(of_new).filter(|_| is_generic(of_new)) else {
+            return of_new;
+        };
+        if !is_generic(of_init) || self.class_of(of_init) != Some(class) || !is_sure() {
+            return of_new;
+        }
+        let choose = |(&of_new, &of_init): (&Type, &Type)| {
+            let is_kept = !self.has_dynamic(of_new) || self.has_dynamic(of_init);
+            if is_kept { of_new } else { of_init }
+        };
+        let pairs = self.arguments_of(of_new).iter().zip(self.arguments_of(of_init));
+        let chosen: SmallVec<[Type; 4]> = pairs.map(choose).collect();
+        self.generic(class, &chosen)
     }
 
     /// Whether every overload of what runs first makes an instance of the class.

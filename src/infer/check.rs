@@ -61,7 +61,7 @@ pub fn check_function(
     }
 }
 
-/// Functions with `@no_type_check`, and functions that are never defined, are not checked.
+/// Functions with `@no_type_check`, what stands in them, and functions that are never defined, are not checked.
 fn is_checked(region: &Region<'_, '_>, scope: ScopeId) -> bool {
     let cx = region.cx;
     let Some(function) = region.function_of_scope(scope) else { return false };
@@ -69,7 +69,13 @@ fn is_checked(region: &Region<'_, '_>, scope: ScopeId) -> bool {
     let entry = &region.index.definitions[id];
     let Some(around) = region.region_of(entry.scope) else { return true };
     let reached = around.quietly(|| is_reachable(around, entry.reach));
-    reached && !cx.host.function(cx, function).flags.contains(FunctionFlags::NO_TYPE_CHECK)
+    let is_off = |scope: ScopeId| {
+        region.function_of_scope(scope).is_some_and(|function| {
+            cx.host.function(cx, function).flags.contains(FunctionFlags::NO_TYPE_CHECK)
+        })
+    };
+    let parent = |&scope: &ScopeId| region.index.scopes[scope].parent;
+    reached && !std::iter::successors(Some(scope), parent).any(is_off)
 }
 
 /// Every function scope of a module, in order.

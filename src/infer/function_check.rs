@@ -429,6 +429,11 @@ fn may_receive(cx: &Cx<'_>, class: ClassRef, wanted: Type, is_class: bool) -> bo
                 || info.is(ClassFlags::PROTOCOL)
                 || own.is(ClassFlags::PROTOCOL)
         }),
+        // A class, which only an instance of a metaclass is.
+        Kind::SubclassOf | Kind::Class => {
+            own.is(ClassFlags::PROTOCOL)
+                || cx.host.known(cx, Known::Type).is_none_or(|known| own.inherits(known))
+        }
         _ => true,
     }
 }

@@ -323,11 +323,13 @@ fn hides<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> boo
         return false;
     }
     let plain = |list: &[Parameter]| {
-        list.iter().all(|p| {
+        list.iter().enumerate().all(|(at, p)| {
+            // What nothing is written for, and has a type nevertheless, is the receiver of a method.
+            let is_receiver = at == 0 && !p.is_annotated;
             !p.ty.is_dynamic()
                 && !cx.has_dynamic(p.ty)
                 && p.kind != ParameterKind::Variadic
-                && p.ty.kind() != Kind::TypeVar
+                && (is_receiver || p.ty.kind() != Kind::TypeVar)
         })
     };
     // Most pairs differ in one parameter, which is seen without making two functions of them.

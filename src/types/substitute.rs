@@ -54,6 +54,13 @@ impl Substitution {
         self.pairs.push((type_var, ty));
     }
 
+    /// Lets `type_var`, for which there is a value, stand for `ty`.
+    pub fn replace(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) {
+        for pair in self.pairs.iter_mut().filter(|pair| cx.same(pair.0, type_var)) {
+            pair.1 = ty;
+        }
+    }
+
     /// Whether nothing is replaced.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -3,14 +3,15 @@
 use ruff_python_ast::{Expr, ExprCall};
 
 use super::{CallArguments, finish};
+use crate::index::{ScopeId, ScopeNode};
 use crate::infer::annotation::{Context, type_of};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallError, MatchError};
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, Kind, Known, KnownFunction, MroEntry,
-    Parameter, ParameterKind, Signature, SpecialForm, Type,
+    ClassFlags, ClassInfo, ClassRef, Cx, DataclassOptions, DefRef, Kind, Known, KnownFunction,
+    MroEntry, Parameter, ParameterKind, Signature, SpecialForm, Type,
 };
 
 /// The result of a call that is special; `None` for ordinary ones.
@@ -756,23 +757,14 @@ fn implicit_super(region: &Region<'_, '_>, call: &ExprCall) -> Type {
     let Some(class) = region.enclosing_class(region.scope()) else {
         return fails("there is no class around it");
     };
-    let mut scope = Some(region.scope());
-    // The first parameter of the method around, through nested functions and comprehensions.
-    let mut method = None;
-    while let Some(id) = scope {
-        if region.class_of_scope(id).is_some() {
-            break;
-        }
-        if let Some(function) = region.function_of_scope(id) {
-            method = Some(function);
-        }
-        scope = region.index.scopes[id].parent;
+    let Some((function, method)) = functions_around(region) else {
+        return fails("there is no method around it");
+    };
+    if !takes_positional(region, function) {
+        return fails("the function around it takes no argument");
     }
     let Some(method) = method else { return Type::UNKNOWN };
     let info = cx.host.function(cx, method);
-    if info.signature.parameters.is_empty() && !info.signature.is_gradual {
-        return fails("the method around it takes no argument");
-    }
     let self_type = cx.self_type(class);
     let on_class = info.flags.contains(crate::types::FunctionFlags::CLASS_METHOD)
         || &*info.name == "__new__"
@@ -788,4 +780,34 @@ fn implicit_super(region: &Region<'_, '_>, call: &ExprCall) -> Type {
     let first = info.signature.parameters.first();
     let own = first.filter(|first| first.is_annotated && is_variable(first.ty));
     cx.super_object(class, own.map_or(receiver, |own| own.ty))
+}
+
+/// The innermost function or lambda around the walk that is in a class, and the method of the class that it is in.
+fn functions_around(region: &Region<'_, '_>) -> Option<(ScopeId, Option<DefRef>)> {
+    let mut scope = Some(region.scope());
+    let mut innermost = None;
+    let mut method = None;
+    while let Some(id) = scope {
+        match region.nodes().scopes[id] {
+            ScopeNode::Class(_) => break,
+            ScopeNode::Function(_) | ScopeNode::Lambda(_) => {
+                innermost = innermost.or(Some(id));
+                method = region.function_of_scope(id);
+            }
+            _ => {}
+        }
+        scope = region.index.scopes[id].parent;
+    }
+    Some((innermost?, method))
+}
+
+/// Whether a function has a parameter of its own in which `super()` finds its object. `*args` is none.
+/// Source: Python reference, "Super", and CPython, which looks at the positional parameters of the frame.
+fn takes_positional(region: &Region<'_, '_>, function: ScopeId) -> bool {
+    let parameters = match region.nodes().scopes[function] {
+        ScopeNode::Function(node) => Some(&*node.parameters),
+        ScopeNode::Lambda(node) => node.parameters.as_deref(),
+        _ => None,
+    };
+    parameters.is_some_and(|all| !all.posonlyargs.is_empty() || !all.args.is_empty())
 }

@@ -255,7 +255,8 @@ fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(T
         return None;
     }
     for entry in info.mro.iter().skip(1) {
-        let MroEntry::Class(base, ty) = *entry else { return None };
+        // A base that is not known may have the name too, and has to fit what the others declare.
+        let MroEntry::Class(base, ty) = *entry else { continue };
         let Some(place) = cx.host.class_member(cx, base, name) else { continue };
         // That a final name is replaced at all is said by a rule of its own.
         let declared = place.declared.filter(|_| !place.qualifiers.contains(Qualifiers::FINAL))?;

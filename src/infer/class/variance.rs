@@ -2,8 +2,8 @@
 //! Source: typing spec, "Generics", "Variance Inference".
 
 use crate::types::{
-    ClassFlags, ClassInfo, ClassRef, Cx, Data, DataclassOptions, Kind, Qualifiers, Signature, Type,
-    TypeVarKind, Variance,
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, Kind, Qualifiers,
+    Signature, Type, TypeVarKind, Variance,
 };
 
 /// Types nested deeper are not looked at.
@@ -142,8 +142,15 @@ impl Walk<'_, '_> {
         let cx = self.cx;
         if ty.kind() == Kind::Function {
             let Some(signatures) = cx.signatures(ty) else { return };
+            let is_static = ty.as_function().is_some_and(|function| {
+                cx.host.function(cx, function).flags.contains(FunctionFlags::STATIC_METHOD)
+            });
             for signature in &signatures {
-                self.method(signature, polarity);
+                if is_static {
+                    self.signature(signature, polarity, 0);
+                } else {
+                    self.method(signature, polarity);
+                }
             }
             return;
         }

@@ -17,12 +17,19 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
     }
 }
 
+/// What may stand where `expected` is expected: the members of a union, and of the unions that its aliases stand for.
+fn alternatives(cx: &Cx<'_>, expected: Type) -> Vec<Type> {
+    let expected = cx.expand_alias(expected);
+    if expected.kind() != Kind::Union {
+        return vec![expected];
+    }
+    cx.members(expected).iter().flat_map(|member| alternatives(cx, member)).collect()
+}
+
 /// The arguments that `expected` asks of an instance of `class`: of a union, the first member that
 /// such an instance could be.
 pub fn expected_arguments(cx: &Cx<'_>, expected: Type, class: Known) -> Option<Vec<Type>> {
-    let expected = cx.expand_alias(expected);
-    for member in cx.members(expected).iter() {
-        let member = cx.expand_alias(member);
+    for member in alternatives(cx, expected) {
         if member.is_dynamic() || member.is_none() {
             continue;
         }
@@ -58,7 +65,7 @@ fn elements(
     let cx = region.cx;
     if let Some(expected) = expected {
         // Each member of a union that could be meant is tried in order.
-        let candidates: Vec<Type> = cx.members(cx.expand_alias(expected)).iter().collect();
+        let candidates = alternatives(cx, expected);
         let several = candidates.len() > 1;
         for member in candidates {
             let Some(arguments) = expected_arguments(cx, member, class) else { continue };
@@ -157,14 +164,13 @@ fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>)
 fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type>) -> Type {
     let cx = region.cx;
     let shape = expected.and_then(|expected| {
-        cx.members(cx.expand_alias(expected))
-            .iter()
-            .filter_map(|member| cx.tuple_shape(cx.expand_alias(member)))
-            .find(|shape| {
+        alternatives(cx, expected).into_iter().filter_map(|member| cx.tuple_shape(member)).find(
+            |shape| {
                 shape.fixed_len().is_none_or(|len| {
                     len == tuple.elts.len() || tuple.elts.iter().any(Expr::is_starred_expr)
                 })
-            })
+            },
+        )
     });
     let hint = |at: usize| -> Option<Type> {
         let shape = shape?;
@@ -184,7 +190,11 @@ fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type
             types.push(super::infer(region, element, hint(at).or(element_of)));
             continue;
         };
-        let ty = super::infer(region, &starred.value, None);
+        // What is unpacked into elements of one type is asked for them.
+        let each =
+            element_of.or_else(|| shape.filter(|shape| shape.elements.len() == 1).and(hint(at)));
+        let wanted = each.map(|each| cx.known_generic(Known::Iterable, &[each]));
+        let ty = super::infer(region, &starred.value, wanted);
         if ty.kind() == Kind::ParamSpecPart || ty.kind() == Kind::TypeVarValue {
             return Type::UNKNOWN;
         }
@@ -211,7 +221,7 @@ fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type
 
 fn iterable_argument(cx: &Cx<'_>, expected: Type) -> Option<Type> {
     let iterable = cx.host.known(cx, Known::Iterable)?;
-    cx.members(cx.expand_alias(expected)).iter().find_map(|member| {
+    alternatives(cx, expected).into_iter().find_map(|member| {
         let base = cx.as_super(member, iterable)?;
         cx.arguments_of(base).first().copied()
     })
@@ -221,13 +231,10 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
     let cx = region.cx;
     super::keys::check(region, dict);
     if let Some(expected) = expected {
-        let members: Vec<Type> = cx.members(cx.expand_alias(expected)).iter().collect();
-        let typed = |ty: Type| {
-            cx.info_of(cx.expand_alias(ty)).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
-        };
+        let members = alternatives(cx, expected);
+        let typed = |ty: Type| cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
         let dicts: Vec<Type> = members.iter().copied().filter(|&ty| typed(ty)).collect();
         for &member in &dicts {
-            let member = cx.expand_alias(member);
             let fits = region.quietly(|| crate::infer::typed_dict::dict_fits(region, dict, member));
             if fits || (dicts.len() == 1 && members.iter().all(|ty| typed(*ty) || ty.is_none())) {
                 return crate::infer::typed_dict::infer_display(region, dict, member);

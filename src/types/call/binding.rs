@@ -128,6 +128,7 @@ impl<'s> Cx<'s> {
             arguments,
             solver,
             forwarded: Substitution::new(),
+            in_own_terms: SmallVec::new(),
             outcome: &mut outcome,
         };
         // What `*args: *Ts` takes says how a callable over `Ts` will be called.
@@ -142,17 +143,21 @@ impl<'s> Cx<'s> {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
         let (solver, forwarded) = (binder.solver, binder.forwarded);
+        let in_own_terms = binder.in_own_terms;
         let returns = self.result_for(signature, &matched.pairs, arguments);
         outcome.returns = if signature.type_params.is_empty() {
             returns
         } else {
             let open = self.left_open(signature, returns, &solver);
-            let solution = solver.solution_without(self, &open);
-            // What a lambda is given may not have been known when it was looked at. It is when it is reported on.
-            for slot in outcome.expected.iter_mut().flatten() {
+            let mut solution = solver.solution_without(self, &open);
+            self.open_own(signature, arguments, &mut solution);
+            // What a lambda in an argument is given may not have been known when it was looked at. It is when it is
+            // reported on.
+            for (index, slot) in outcome.expected.iter_mut().enumerate() {
+                let Some(asked) = slot else { continue };
                 let is_callable = |ty: Type| ty.kind() == Kind::Callable;
-                if self.members(*slot).iter().any(is_callable) {
-                    *slot = self.substitute(*slot, &solution);
+                if self.members(*asked).iter().any(is_callable) || in_own_terms.contains(&index) {
+                    *asked = self.substitute(*asked, &solution);
                 }
             }
             let returns = self.substitute(self.substitute(returns, &solution), &forwarded);
@@ -165,6 +170,28 @@ impl<'s> Cx<'s> {
             outcome.returns = result;
         }
         outcome
+    }
+
+    /// Opens a variable that was found to be a union with itself: `frozenset(a or set())` asks the inner call for its
+    /// own variable, which says nothing about it. One that is given where the call stands is a type like others.
+    fn open_own(
+        &self,
+        signature: &Signature<'s>,
+        arguments: &dyn ArgumentTypes,
+        solution: &mut Substitution,
+    ) {
+        for &param in signature.type_params.iter() {
+            let value = self.substitute(param, solution);
+            if value.kind() == Kind::Union
+                && self.members(value).iter().any(|member| self.same(member, param))
+                && !self.owner(param).is_some_and(|owner| arguments.is_within(owner))
+            {
+                let is_own = |member: Type| self.same(member, param);
+                let opened = self
+                    .map_union(value, |member| if is_own(member) { Type::UNKNOWN } else { member });
+                solution.replace(self, param, opened);
+            }
+        }
     }
 
     /// Variables that nothing was learnt of and that a callable in the result takes: it is generic then.
@@ -305,6 +332,8 @@ struct Binder<'b, 's> {
     solver: Solver,
     /// What the own variables of a generic function behind a `ParamSpec` were found to be.
     forwarded: Substitution,
+    /// Arguments whose types came out in terms of variables of the call: they were asked for before those were known.
+    in_own_terms: SmallVec<[usize; 2]>,
     outcome: &'b mut CallOutcome<'s>,
 }
 
@@ -376,6 +405,9 @@ impl<'s> Binder<'_, 's> {
                 self.arguments.ty(argument.index, Some(expected))
             }
         };
+        if cx.has_type_vars_of(found, self.signature.type_params) {
+            self.in_own_terms.push(argument.index);
+        }
         if !cx.assign_solving(found, parameter.ty, &mut self.solver) {
             // What an expectation taught may be wrong for this argument alone.
             self.fail(argument, parameter, expected, found);

@@ -43,11 +43,7 @@ impl<'s> Cx<'s> {
         for signatures in &steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
-                // `__new__` said what comes out; `__init__` may know the type arguments better.
-                let keep = !self.has_dynamic(first.returns) || self.has_dynamic(each.returns);
-                if keep {
-                    each.returns = first.returns;
-                }
+                each.returns = self.better_known(first.returns, each.returns, arguments);
             }
             if !each.is_ok() {
                 each.returns = self.instance_of(class_object);
@@ -67,6 +63,35 @@ impl<'s> Cx<'s> {
             outcome.returns = self.instance_of(class_object);
         }
         outcome
+    }
+
+    /// `__new__` said what comes out; `__init__` may know type arguments better: the key of `defaultdict(int)` is
+    /// open to both, and its value to the first alone. What `__init__` makes of an argument that is not known whole
+    /// is a guess.
+    fn better_known(&self, of_new: Type, of_init: Type, arguments: &dyn ArgumentTypes) -> Type {
+        if !self.has_dynamic(of_new) {
+            return of_new;
+        }
+        if !self.has_dynamic(of_init) {
+            return of_init;
+        }
+        let is_generic = |ty: Type| ty.kind() == Kind::Generic;
+        let is_sure = || {
+            (0..arguments.kinds().len()).all(|index| !self.has_dynamic(arguments.ty(index, None)))
+        };
+        let Some(class) = self.class_of(of_new).filter(|_| is_generic(of_new)) else {
+            return of_new;
+        };
+        if !is_generic(of_init) || self.class_of(of_init) != Some(class) || !is_sure() {
+            return of_new;
+        }
+        let choose = |(&of_new, &of_init): (&Type, &Type)| {
+            let is_kept = !self.has_dynamic(of_new) || self.has_dynamic(of_init);
+            if is_kept { of_new } else { of_init }
+        };
+        let pairs = self.arguments_of(of_new).iter().zip(self.arguments_of(of_init));
+        let chosen: SmallVec<[Type; 4]> = pairs.map(choose).collect();
+        self.generic(class, &chosen)
     }
 
     /// Whether every overload of what runs first makes an instance of the class.

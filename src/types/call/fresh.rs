@@ -59,7 +59,8 @@ impl<'s> Cx<'s> {
         Some(self.substitute_signature(&signature, &Substitution::of(params, &others)))
     }
 
-    fn owner(&self, param: Type) -> Option<DefRef> {
+    /// The definition that a type variable belongs to.
+    pub(super) fn owner(&self, param: Type) -> Option<DefRef> {
         let data = self.as_type_var(param)?;
         if data.kind == TypeVarKind::TypeVar { data.scope } else { None }
     }

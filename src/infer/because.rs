@@ -5,7 +5,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
-use crate::index::{DefinitionId, DefinitionKind};
+use crate::index::{DefinitionId, DefinitionKind, ScopeNode};
 use crate::rules::{Finding, names};
 use crate::types::{
     ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
@@ -69,13 +69,13 @@ pub fn attribute_declared(
     let name = target.attr.id.as_str();
     let Some(own) = place.definition.filter(|_| !region.is_quiet()) else { return finding };
     let is_declared = place.declared.is_some();
-    let found = if !is_declared || declares(cx, own) {
-        Some(own)
-    } else {
-        // The class itself assigns what a base declares.
+    let object = || {
         let object = region.quietly(|| expr::infer(region, &target.value, None));
-        let object = cx.upper_bound(object).unwrap_or(object);
-        cx.info_of(object).and_then(|info| declaring_base(cx, info, name)).map(|(base, _)| base)
+        cx.class_of(cx.upper_bound(object).unwrap_or(object))
+    };
+    let found = match is_declared {
+        true => declaration(cx, own, object, name).map(|(found, _)| found),
+        false => Some(own),
     };
     let Some(found) = found else { return finding };
     let is_here = found.module == region.module
@@ -113,6 +113,33 @@ pub fn held_by(region: &Region<'_, '_>, finding: Finding, object: &Expr) -> Find
                 let range = region.index.definitions[id].name_range;
                 finding.related(range, format!("`{}` is {verb} here", name.id))
             }
+            None => finding,
+        },
+        _ => finding,
+    }
+}
+
+/// Where an attribute is declared that `own` binds: there, or in the first base that declares what `class` assigns;
+/// with that base.
+pub fn declaration(
+    cx: &Cx<'_>,
+    own: DefRef,
+    class: impl FnOnce() -> Option<ClassRef>,
+    name: &str,
+) -> Option<(DefRef, Option<ClassRef>)> {
+    if declares(cx, own) {
+        return Some((own, None));
+    }
+    let (found, base) = declaring_base(cx, cx.host.class(cx, class()?), name)?;
+    Some((found, Some(base)))
+}
+
+/// Adds where the result of the function is declared whose body this is.
+#[must_use]
+pub fn result_declared(region: &Region<'_, '_>, finding: Finding) -> Finding {
+    match region.nodes().scopes[region.region] {
+        ScopeNode::Function(function) => match &function.returns {
+            Some(annotation) => finding.related(annotation.range(), "the result is declared here"),
             None => finding,
         },
         _ => finding,

@@ -3,6 +3,7 @@
 mod abstracts;
 mod constrained;
 pub(super) mod known;
+mod overloads;
 mod report;
 
 use ruff_python_ast::{Expr, ExprCall, Keyword};
@@ -17,7 +18,9 @@ use crate::types::{
 };
 
 pub use abstracts::{abstract_methods, is_marked_abstract};
-pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
+pub use report::{
+    report_decorator, report_errors, report_errors_at, report_subscript, with_reason,
+};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {

@@ -124,7 +124,7 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let outcome = cx.call_outcome(method, &[index]);
     if !outcome.is_ok() {
         let errors = &outcome.errors;
-        call::report_implicit(region, &subscript.slice, object, "__getitem__", errors);
+        call::report_subscript(region, subscript, object, "__getitem__", errors);
     }
     outcome.returns
 }
@@ -193,7 +193,7 @@ fn class_getitem(
             if !outcome.is_ok() {
                 let name = "__class_getitem__";
                 let errors = &outcome.errors;
-                call::report_implicit(region, &subscript.slice, object, name, errors);
+                call::report_subscript(region, subscript, object, name, errors);
             }
             return outcome.returns;
         }

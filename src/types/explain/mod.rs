@@ -200,7 +200,11 @@ impl<'s> Explainer<'_, 's> {
     /// What a type variable stands for, which a value of one type can't be.
     fn variable(&mut self, source: Type, target: Type) {
         let cx = self.cx;
-        let within = |ty: Type| if ty.kind() == Kind::SubclassOf { cx.inner_of(ty) } else { ty };
+        let within = |ty: Type| match ty.kind() {
+            Kind::SubclassOf => cx.inner_of(ty),
+            Kind::Class | Kind::GenericClass => cx.instance_of(ty),
+            _ => ty,
+        };
         let variable = within(target);
         let Some(data) = cx.as_type_var(variable).filter(|_| variable.kind() == Kind::TypeVar)
         else {
@@ -230,12 +234,19 @@ impl<'s> Explainer<'_, 's> {
                     "`Self` may be any subclass of `{owner}`, whichever it is used on"
                 ));
             }
-            TypeVarKind::TypeVar => match data.scope.map(|scope| self.name_of(scope)) {
-                Some(owner) if !owner.is_empty() => {
-                    self.note(format!("`{name}` may be anything: who uses `{owner}` decides"));
+            TypeVarKind::TypeVar => {
+                let bound = cx.upper_bound(variable).filter(|bound| !bound.is_dynamic());
+                let what = match bound {
+                    Some(bound) => format!("any subtype of `{}`", self.show(bound)),
+                    None => "anything".to_owned(),
+                };
+                match data.scope.map(|scope| self.name_of(scope)) {
+                    Some(owner) if !owner.is_empty() => {
+                        self.note(format!("`{name}` may be {what}: who uses `{owner}` decides"));
+                    }
+                    _ => self.note(format!("`{name}` may be {what} that its users decide")),
                 }
-                _ => self.note(format!("`{name}` may be anything that its users decide")),
-            },
+            }
             _ => {}
         }
     }

@@ -67,7 +67,7 @@ pub fn narrowed_mutable_attribute(
             "Attribute `{attribute}` of type `{found}` narrows the one of class `{base}` of type `{expected}`, which may be set"
         ),
     )
-    .note(format!("code that knows the object as a `{base}` may set it to any `{expected}`"));
+    .note(format!("through `{base}` it may be set to any `{expected}`"));
     finding.hint(match can_change_base {
         true => "make it read-only in the base class, or keep its type",
         false => "keep the type that it has in the base class",

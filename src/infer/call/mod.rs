@@ -108,6 +108,11 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         self.nodes.get(index).copied().filter(|_| !is_spread)
     }
 
+    /// The expression of an argument, or of what is unpacked into arguments.
+    fn value(&self, index: usize) -> Option<&'r Expr> {
+        self.nodes.get(index).copied()
+    }
+
     /// Number of arguments.
     pub fn len(&self) -> usize {
         self.nodes.len()

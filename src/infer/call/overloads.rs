@@ -65,11 +65,21 @@ impl Culprit {
         finding
     }
 
-    /// Adds where the argument stands, or the entries of it that no overload takes.
-    pub fn shown_at(&self, region: &Region<'_, '_>, finding: Finding, node: &Expr) -> Finding {
+    /// Adds where the entries of the argument stand that no overload takes; or the argument itself, if it `has_others`
+    /// beside it.
+    pub fn shown_at(
+        &self,
+        region: &Region<'_, '_>,
+        finding: Finding,
+        node: &Expr,
+        has_others: bool,
+    ) -> Finding {
         const MOST: usize = 2;
         let cx = region.cx;
         let entries = self.refused_entries(region, node);
+        if entries.is_empty() && !has_others {
+            return finding;
+        }
         if entries.is_empty() {
             return finding.related(node.range(), "no overload takes this argument");
         }
@@ -118,15 +128,19 @@ impl Culprit {
     }
 }
 
+/// What a signature asks for, with nothing for the type variables that a call of it solves: these are not to blame.
+pub(super) fn unsolved<'s>(cx: &Cx<'s>, signature: &Signature<'s>, expected: Type) -> Type {
+    let unknown: Vec<Type> =
+        signature.type_params.iter().map(|&each| cx.unknown_argument(each)).collect();
+    cx.substitute(expected, &Substitution::of(signature.type_params, &unknown))
+}
+
 /// The argument that each of the errors is about, if it is one for all.
 fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>)]) -> Option<Culprit> {
     let mut common: Option<Culprit> = None;
     for (signature, error) in errors {
         let CallError::Argument { index, expected, found, .. } = error else { return None };
-        let unknown: Vec<Type> =
-            signature.type_params.iter().map(|&each| cx.unknown_argument(each)).collect();
-        let open = Substitution::of(signature.type_params, &unknown);
-        let expected = cx.substitute(*expected, &open);
+        let expected = unsolved(cx, signature, *expected);
         match &mut common {
             None => common = Some(Culprit { index: *index, found: *found, wanted: vec![expected] }),
             Some(known) if known.index == *index => {
@@ -160,7 +174,7 @@ fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>)]) -> Opti
     }
     let slot = match names.as_slice() {
         [name] if !name.is_empty() => format!("`{name}` expects"),
-        _ => "they expect".to_owned(),
+        _ => "the argument has to be".to_owned(),
     };
     let more = wanted.len().saturating_sub(SHOWN);
     wanted.truncate(SHOWN);

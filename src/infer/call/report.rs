@@ -203,7 +203,9 @@ fn report_error<'s>(
                 Some(node) => because::none_from(region, finding, node, *found, Some(*expected)),
                 None => finding,
             };
-            region.report_misfit(range, finding, Misfit::Value(*found, *expected));
+            let open = overloads::unsolved(cx, signature, *expected);
+            let wanted = if cx.is_assignable(*found, open) { *expected } else { open };
+            region.report_misfit(range, finding, Misfit::Value(*found, wanted));
         }
         CallError::NoOverload { overloads, .. } => {
             let types: Vec<String> = (0..arguments.len())
@@ -216,8 +218,8 @@ fn report_error<'s>(
                 Some(culprit) => {
                     let node = arguments.node(culprit.index);
                     let finding = culprit.explained(region, finding, node);
-                    match node.filter(|_| arguments.len() > 1) {
-                        Some(node) => culprit.shown_at(region, finding, node),
+                    match node {
+                        Some(node) => culprit.shown_at(region, finding, node, arguments.len() > 1),
                         None => finding,
                     }
                 }
@@ -230,6 +232,19 @@ fn report_error<'s>(
                 rules::invalid_argument_type::argument_not_mapping(cx.display(*found))
             } else {
                 rules::invalid_argument_type::argument_not_iterable(cx.display(*found))
+            };
+            let works = |ty| match is_mapping {
+                true => cx.mapping_value(ty).is_some(),
+                false => cx.iterate(ty).is_some(),
+            };
+            let value = arguments.value(*index);
+            let finding = match value {
+                Some(node) => because::members_fail(region, finding, node, *found, works),
+                None => finding,
+            };
+            let finding = match value.filter(|_| found.is_none()) {
+                Some(node) => because::none_from(region, finding, node, *found, None),
+                None => finding,
             };
             region.report(at(*index), finding);
         }

@@ -65,7 +65,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
             region.cx.display_object(object),
             name,
         );
-        region.report(&attribute.attr, finding);
+        region.report(&attribute.attr, because::bound_at(region, finding, object, name));
     }
     ty
 }

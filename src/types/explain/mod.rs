@@ -158,6 +158,25 @@ impl<'s> Explainer<'_, 's> {
         let like = others.iter().copied().find(is_like);
         if let Some(like) = like.or_else(|| (others.len() == 1).then(|| others[0])) {
             self.pair(source, like, depth);
+        } else {
+            self.no_protocol(source, &others);
+        }
+    }
+
+    /// Of several protocols, none of which a value has the members of, a member each.
+    fn no_protocol(&mut self, source: Type, targets: &[Type]) {
+        let cx = self.cx;
+        if !matches!(source.kind(), Kind::Instance | Kind::Generic | Kind::None) {
+            return;
+        }
+        let missing = |&target: &Type| {
+            let class = cx.class_of(target)?;
+            let is_protocol = cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+            let missing = self.missing_members(source, is_protocol.then_some(class)?);
+            missing.first().map(|(member, _)| *member)
+        };
+        if let Some(missing) = targets.iter().map(missing).collect::<Option<Vec<&str>>>() {
+            self.note(format!("`{}` has no `{}`", self.show(source), missing.join("` and no `")));
         }
     }
 

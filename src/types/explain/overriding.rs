@@ -18,8 +18,11 @@ impl<'s> Cx<'s> {
         if !own.is_gradual && !base.is_gradual {
             self.parameter_differences(own, base, &mut reasons);
         }
-        reasons.extend(self.async_difference(own, base));
-        let (Some(found), Some(expected)) = (own.returns, base.returns) else { return reasons };
+        let is_awaited = self.async_difference(own, base);
+        let (Some(found), Some(expected)) = (own.returns, base.returns) else {
+            reasons.extend(is_awaited);
+            return reasons;
+        };
         // Type variables of the methods themselves are compared with the parameters that they stand in.
         let is_generic = !own.type_params.is_empty() || !base.type_params.is_empty();
         let differs = match is_generic {
@@ -30,18 +33,14 @@ impl<'s> Cx<'s> {
         let parameter = (differs && is_generic && self.has_type_vars(found))
             .then(|| self.parameter_behind_result(own, base))
             .flatten();
-        let is_said = self.is_coroutine(found) != self.is_coroutine(expected);
         if let Some(parameter) = parameter {
             reasons.push(parameter);
-        } else if differs && !(is_said && self.async_difference(own, base).is_some()) {
+        } else if differs && is_awaited.is_none() {
             self.result_difference(found, expected, &mut reasons);
         }
+        reasons.splice(0..0, is_awaited);
         reasons.truncate(MOST);
         reasons
-    }
-
-    fn is_coroutine(&self, ty: Type) -> bool {
-        self.coroutine_result(ty).is_some()
     }
 
     /// What a coroutine gives that is awaited.
@@ -73,7 +72,8 @@ impl<'s> Cx<'s> {
             });
             (is_async, self.return_of(signature))
         });
-        let is_plain = |ty: Type| !self.has_unknown_member(ty) && self.awaited(ty).is_none();
+        let is_awaitable = |ty: Type| self.awaited(ty).is_some();
+        let is_plain = |ty: Type| !self.members(ty).iter().any(is_awaitable);
         match (own_is_async, base_is_async) {
             (true, false) if is_plain(base) => Some(format!(
                 "it is `async` and returns a coroutine; the overridden method is not, and returns `{}`",
@@ -108,7 +108,7 @@ impl<'s> Cx<'s> {
                 }
                 Some(found) => others.extend(self.differs(own, found, base, expected)),
                 // Said at the one that stands in its place.
-                None if positional.iter().any(|each| !names_differ(each, expected)) => {}
+                None if is_there(&positional, expected) => {}
                 None if is_by_name_alone(own, expected) => others.push(format!(
                     "parameter {} can only be given by name, and by position in the overridden method",
                     shown_name(expected)
@@ -215,6 +215,13 @@ fn counterpart<'l, 's>(
 fn names_differ(found: &Parameter<'_>, expected: &Parameter<'_>) -> bool {
     let are_standard = [found, expected].iter().all(|it| it.kind == ParameterKind::Standard);
     are_standard && found.name != expected.name
+}
+
+/// Whether the parameter of a base that has a name has one of that name in its place or another.
+fn is_there(positional: &[&Parameter<'_>], expected: &Parameter<'_>) -> bool {
+    let is_it =
+        |each: &&Parameter<'_>| each.kind == ParameterKind::Standard && each.name == expected.name;
+    expected.kind == ParameterKind::Standard && positional.iter().any(is_it)
 }
 
 /// Whether the parameter of a base that is given by position is there, and taken by name alone.

@@ -18,8 +18,10 @@ pub(super) struct Refusal {
     pub shown: Vec<(String, String)>,
     /// How many others there are.
     more: usize,
-    /// The argument that all of them refuse.
+    /// The argument that all of them refuse, or all of those that come nearest.
     pub culprit: Option<Culprit>,
+    /// The argument after `*` that cannot be iterated, and its type.
+    pub unpacked: Option<(usize, Type)>,
 }
 
 /// An argument that no overload takes.
@@ -128,19 +130,33 @@ impl Culprit {
     }
 }
 
-/// What a signature asks for, with nothing for the type variables that a call of it solves: these are not to blame.
-pub(super) fn unsolved<'s>(cx: &Cx<'s>, signature: &Signature<'s>, expected: Type) -> Type {
-    let unknown: Vec<Type> =
-        signature.type_params.iter().map(|&each| cx.unknown_argument(each)).collect();
-    cx.substitute(expected, &Substitution::of(signature.type_params, &unknown))
+/// What a signature asks for in place of `found`, without the type variables that a call of it solves: these are not to
+/// blame, unless it is their bounds that `found` does not keep to.
+pub(super) fn unsolved<'s>(
+    cx: &Cx<'s>,
+    signature: &Signature<'s>,
+    expected: Type,
+    found: Type,
+) -> Type {
+    let with = |value: &dyn Fn(Type) -> Type| {
+        let values: Vec<Type> = signature.type_params.iter().map(|&each| value(each)).collect();
+        cx.substitute(expected, &Substitution::of(signature.type_params, &values))
+    };
+    let bound = |each| cx.upper_bound(each).filter(|&bound| !cx.has_type_vars(bound));
+    let open = with(&|each| cx.unknown_argument(each));
+    if !cx.is_assignable(found, open) {
+        return open;
+    }
+    let bounded = with(&|each| bound(each).unwrap_or_else(|| cx.unknown_argument(each)));
+    if cx.is_assignable(found, bounded) { expected } else { bounded }
 }
 
 /// The argument that each of the errors is about, if it is one for all.
-fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>)]) -> Option<Culprit> {
+fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) -> Option<Culprit> {
     let mut common: Option<Culprit> = None;
-    for (signature, error) in errors {
+    for (signature, error, _) in errors {
         let CallError::Argument { index, expected, found, .. } = error else { return None };
-        let expected = unsolved(cx, signature, *expected);
+        let expected = unsolved(cx, signature, *expected, *found);
         match &mut common {
             None => common = Some(Culprit { index: *index, found: *found, wanted: vec![expected] }),
             Some(known) if known.index == *index => {
@@ -155,12 +171,12 @@ fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>)]) -> Option
 }
 
 /// What all overloads ask for in place of one argument, as a clause.
-fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>)]) -> Option<String> {
+fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) -> Option<String> {
     const SHOWN: usize = 3;
     let mut names: Vec<&str> = Vec::new();
     let mut wanted: Vec<String> = Vec::new();
     let mut given = String::new();
-    for (_, error) in errors {
+    for (_, error, _) in errors {
         let CallError::Argument { expected, found, parameter, .. } = error else { return None };
         let (expected, found) = cx.display_apart(*expected, *found);
         let (expected, name) = (expected.to_string(), parameter.as_deref().unwrap_or_default());
@@ -193,22 +209,31 @@ pub(super) fn refusal<'s>(
     const MANY: usize = 12;
     let cx = region.cx;
     if region.is_quiet() {
-        return Refusal { shown: Vec::new(), more: overloads.len(), culprit: None };
+        return Refusal { shown: Vec::new(), more: overloads.len(), culprit: None, unpacked: None };
     }
     if let Some(arguments) = arguments {
         let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
-        let culprit = culprit(cx, &reasons).filter(|_| reasons.len() == count);
-        let common = asked_for(cx, &reasons).filter(|_| culprit.is_some() && count > 1);
+        let of_all = culprit(cx, &reasons).filter(|_| reasons.len() == count);
+        let common = asked_for(cx, &reasons).filter(|_| of_all.is_some() && count > 1);
         if let Some(clause) = common {
             let group = if count == overloads.len() {
                 "all overloads"
             } else {
                 "all overloads that take as many arguments"
             };
-            return Refusal { shown: vec![(group.to_owned(), clause)], more: 0, culprit };
+            let shown = vec![(group.to_owned(), clause)];
+            return Refusal { shown, more: 0, culprit: of_all, unpacked: None };
         }
+        // Otherwise those with the fewest errors are what was meant.
+        let fewest = reasons.first().map_or(0, |(_, _, number)| *number);
+        let nearest = reasons.iter().take_while(|(_, _, number)| *number == fewest).count();
+        let culprit = of_all.or_else(|| culprit(cx, &reasons[..nearest]));
+        let unpacked = reasons.iter().find_map(|(_, error, _)| match error {
+            CallError::NotIterable { index, found, is_mapping: false } => Some((*index, *found)),
+            _ => None,
+        });
         let mut shown: Vec<(String, String)> = Vec::new();
-        for (signature, error) in &reasons {
+        for (signature, error, _) in &reasons {
             let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
             match shown.iter_mut().find(|(_, known)| *known == reason) {
                 // What is wrong in the same way for several is said once.
@@ -220,12 +245,12 @@ pub(super) fn refusal<'s>(
             let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
             let others = overloads.len().saturating_sub(count);
             shown.truncate(SHOWN);
-            return Refusal { shown, more: hidden + others, culprit };
+            return Refusal { shown, more: hidden + others, culprit, unpacked };
         }
     }
     let shown = overloads.iter().take(SHOWN);
     let shown = shown.map(|each| (cx.display_signature(each), String::new())).collect();
-    Refusal { shown, more: overloads.len().saturating_sub(SHOWN), culprit: None }
+    Refusal { shown, more: overloads.len().saturating_sub(SHOWN), culprit: None, unpacked: None }
 }
 
 /// Why a signature does not take the arguments, as a clause.

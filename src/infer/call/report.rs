@@ -190,6 +190,7 @@ fn report_error<'s>(
                 region.report_misfit(range, finding, Misfit::Value(*found, bound));
                 return;
             }
+            let open = overloads::unsolved(cx, signature, *expected, *found);
             let (wanted, given) = cx.display_apart(*expected, *found);
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 name,
@@ -200,12 +201,10 @@ fn report_error<'s>(
             let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
             let finding = declared_at(region, finding, signature, parameter.as_deref());
             let finding = match arguments.node(*index) {
-                Some(node) => because::none_from(region, finding, node, *found, Some(*expected)),
+                Some(node) => because::none_from(region, finding, node, *found, Some(open)),
                 None => finding,
             };
-            let open = overloads::unsolved(cx, signature, *expected);
-            let wanted = if cx.is_assignable(*found, open) { *expected } else { open };
-            region.report_misfit(range, finding, Misfit::Value(*found, wanted));
+            region.report_misfit(range, finding, Misfit::Value(*found, open));
         }
         CallError::NoOverload { overloads, .. } => {
             let types: Vec<String> = (0..arguments.len())
@@ -224,6 +223,14 @@ fn report_error<'s>(
                     }
                 }
                 None => overloads::none_among(region, finding, call, overloads),
+            };
+            let unpacked = refusal.unpacked.and_then(|(at, ty)| Some((arguments.value(at)?, ty)));
+            let finding = match unpacked {
+                Some((node, ty)) => {
+                    let works = |ty| cx.iterate(ty).is_some();
+                    because::members_fail(region, finding, node, ty, works)
+                }
+                None => finding,
             };
             region.report(call, finding);
         }

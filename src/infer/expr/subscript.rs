@@ -136,7 +136,13 @@ fn opened_members(cx: &Cx<'_>, union: Type) -> Vec<Type> {
         let members: Vec<Type> = cx.members(if is_union { whole } else { member }).iter().collect();
         members
     };
-    cx.members(union).iter().flat_map(opened).collect()
+    let mut found: Vec<Type> = Vec::new();
+    for member in cx.members(union).iter().flat_map(opened) {
+        if !found.iter().any(|&known| cx.same(known, member)) {
+            found.push(member);
+        }
+    }
+    found
 }
 
 /// The members of a union that do not have the special method, if they are several: they are reported together. Classes

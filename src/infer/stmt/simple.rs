@@ -413,7 +413,9 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
     if let Some(raised) = &stmt.exc {
         let ty = region.in_mode(Mode::MESSAGE, || expr::infer(region, raised, None));
         if !is_exception(region, ty) {
-            region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
+            let finding = rules::invalid_raise::invalid_raise(cx.display(ty));
+            let works = |it| is_exception(region, it);
+            region.report(&**raised, because::members_fail(region, finding, raised, ty, works));
         } else {
             check_made(region, raised, ty);
         }

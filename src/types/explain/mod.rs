@@ -240,8 +240,9 @@ impl<'s> Explainer<'_, 's> {
             && !cx.has_type_vars(bound)
             && !self.fits(value, bound)
         {
-            let (bound, value) = self.show_apart(bound, value);
-            return self.note(format!("`{name}` must be a `{bound}`, and `{value}` is none"));
+            let (wanted, given) = self.show_apart(bound, value);
+            self.note(format!("`{name}` must be a `{wanted}`, and `{given}` is none"));
+            return self.pair(value, bound, DEEPEST);
         }
         match data.kind {
             TypeVarKind::SelfType => {

@@ -13,6 +13,8 @@ impl<'s> Explainer<'_, 's> {
             let shown: Vec<String> =
                 missing.iter().map(|(member, _)| format!("`{member}`")).collect();
             let own = self.show(source);
+            // What the protocol is of says nothing of a member that is not there.
+            let name = &cx.host.class(cx, class).name;
             self.note(format!("`{own}` has no {}, which `{name}` asks for", list_of_names(&shown)));
             let definition =
                 cx.host.class_member(cx, owner, first).and_then(|place| place.definition);

@@ -109,9 +109,14 @@ pub(super) fn method_missing(
             let [only] = signatures.as_slice() else { return None };
             let takes = only.parameters.first()?.ty;
             (!cx.is_assignable(right, takes)).then(|| {
-                format!("`{method}` of `{}` takes a `{}`", cx.display(left), cx.display(takes))
+                format!("`{method}` of `{}` takes `{}`", cx.display(left), cx.display(takes))
             })
         }
-        _ => None,
+        (None, Some(_)) => Some(format!(
+            "`{}` has no `{method}`, and `{reflected}` of `{}` does not take it",
+            cx.display(left),
+            cx.display(right)
+        )),
+        (Some(_), Some(_)) => None,
     }
 }

@@ -143,12 +143,13 @@ pub(super) fn locate(
         };
         match elsewhere.place(number, range) {
             // The file is in the program itself: its name and the line are all that can be shown.
-            Some((found, true)) => notes.push(format!(
-                "{} in {}, line {}",
-                message.trim_end_matches(" here"),
-                found.path,
-                found.start.line
-            )),
+            Some((found, true)) => {
+                let line = format!("{}, line {}", found.path, found.start.line);
+                notes.push(match message.strip_suffix(" here") {
+                    Some(words) => format!("{words} in {line}"),
+                    None => format!("{message} ({line})"),
+                });
+            }
             Some((found, false)) => related.push((found, message)),
             None => {}
         }

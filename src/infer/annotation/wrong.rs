@@ -137,7 +137,8 @@ pub(super) fn variable(region: &Region<'_, '_>, node: &Expr) -> Finding {
 pub(super) fn not_open(region: &Region<'_, '_>, alias: &Expr, ty: Type) -> Finding {
     use crate::rules::invalid_type_arguments::{already_specialised, not_generic};
     let cx = region.cx;
-    let name = dotted(alias).filter(|_| ty.is_composite());
+    let has_arguments = matches!(ty.kind(), Kind::Generic | Kind::Tuple | Kind::Callable);
+    let name = dotted(alias).filter(|_| has_arguments);
     let Some(name) = name else { return not_generic(cx.display_name(ty)) };
     let finding = already_specialised(&name, cx.display(ty));
     defined_at(region, finding, alias, &name, "defined")

@@ -138,17 +138,10 @@ pub(super) fn unsolved<'s>(
     expected: Type,
     found: Type,
 ) -> Type {
-    let with = |value: &dyn Fn(Type) -> Type| {
-        let values: Vec<Type> = signature.type_params.iter().map(|&each| value(each)).collect();
-        cx.substitute(expected, &Substitution::of(signature.type_params, &values))
-    };
-    let bound = |each| cx.upper_bound(each).filter(|&bound| !cx.has_type_vars(bound));
-    let open = with(&|each| cx.unknown_argument(each));
-    if !cx.is_assignable(found, open) {
-        return open;
-    }
-    let bounded = with(&|each| bound(each).unwrap_or_else(|| cx.unknown_argument(each)));
-    if cx.is_assignable(found, bounded) { expected } else { bounded }
+    let unknown: Vec<Type> =
+        signature.type_params.iter().map(|&each| cx.unknown_argument(each)).collect();
+    let open = cx.substitute(expected, &Substitution::of(signature.type_params, &unknown));
+    if cx.is_assignable(found, open) { expected } else { open }
 }
 
 /// The argument that each of the errors is about, if it is one for all.
@@ -240,6 +233,10 @@ pub(super) fn refusal<'s>(
                 Some((names, _)) => "several overloads".clone_into(names),
                 None => shown.push((signature, reason)),
             }
+        }
+        let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
+        if is_same && let Some((names, _)) = shown.first_mut() {
+            "all overloads that take as many arguments".clone_into(names);
         }
         if !shown.is_empty() {
             let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());

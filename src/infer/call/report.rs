@@ -131,6 +131,71 @@ fn spread_argument<'s>(
     arguments.kinds().get(*index).filter(is_spread).map(|_| *index)
 }
 
+/// Reports a call that no overload takes.
+fn no_overload<'s>(
+    region: &Region<'_, 's>,
+    (call, callee): (&ExprCall, Type),
+    arguments: &CallArguments<'_, '_, '_>,
+    signatures: &[Signature<'s>],
+) {
+    let cx = region.cx;
+    let types: Vec<String> = (0..arguments.len())
+        .map(|index| cx.display(arguments.ty(index, None)).to_string())
+        .collect();
+    let name = called_name(cx, call, callee, signatures.first());
+    let refusal = overloads::refusal(region, signatures, Some(arguments));
+    let finding = refusal.finding(name, &types);
+    let finding = match &refusal.culprit {
+        Some(culprit) => {
+            let node = arguments.node(culprit.index);
+            let finding = culprit.explained(region, finding, node);
+            match node {
+                Some(node) => culprit.shown_at(region, finding, node, arguments.len() > 1),
+                None => finding,
+            }
+        }
+        None => overloads::none_among(region, finding, call, signatures),
+    };
+    let unpacked = refusal.unpacked.and_then(|(at, ty)| Some((arguments.value(at)?, ty)));
+    let finding = match unpacked {
+        Some((node, ty)) => {
+            let works = |ty| cx.iterate(ty).is_some();
+            because::members_fail(region, finding, node, ty, works)
+        }
+        None => finding,
+    };
+    region.report(call, finding);
+}
+
+/// Reports an argument after `*` that is not iterable, or one after `**` that is no mapping.
+fn not_unpackable(
+    region: &Region<'_, '_>,
+    arguments: &CallArguments<'_, '_, '_>,
+    range: TextRange,
+    (index, found, is_mapping): (usize, Type, bool),
+) {
+    let cx = region.cx;
+    let finding = if is_mapping {
+        rules::invalid_argument_type::argument_not_mapping(cx.display(found))
+    } else {
+        rules::invalid_argument_type::argument_not_iterable(cx.display(found))
+    };
+    let works = |ty| match is_mapping {
+        true => cx.mapping_value(ty).is_some(),
+        false => cx.iterate(ty).is_some(),
+    };
+    let value = arguments.value(index);
+    let finding = match value {
+        Some(node) => because::members_fail(region, finding, node, found, works),
+        None => finding,
+    };
+    let finding = match value.filter(|_| found.is_none()) {
+        Some(node) => because::none_from(region, finding, node, found, None),
+        None => finding,
+    };
+    region.report(range, finding);
+}
+
 fn parameter<'e>(error: &'e CallError<'_>) -> Option<&'e str> {
     match error {
         CallError::Argument { parameter, .. } => parameter.as_deref(),
@@ -207,53 +272,10 @@ fn report_error<'s>(
             region.report_misfit(range, finding, Misfit::Value(*found, open));
         }
         CallError::NoOverload { overloads, .. } => {
-            let types: Vec<String> = (0..arguments.len())
-                .map(|index| cx.display(arguments.ty(index, None)).to_string())
-                .collect();
-            let name = called_name(cx, call, callee, overloads.first());
-            let refusal = overloads::refusal(region, overloads, Some(arguments));
-            let finding = refusal.finding(name, &types);
-            let finding = match &refusal.culprit {
-                Some(culprit) => {
-                    let node = arguments.node(culprit.index);
-                    let finding = culprit.explained(region, finding, node);
-                    match node {
-                        Some(node) => culprit.shown_at(region, finding, node, arguments.len() > 1),
-                        None => finding,
-                    }
-                }
-                None => overloads::none_among(region, finding, call, overloads),
-            };
-            let unpacked = refusal.unpacked.and_then(|(at, ty)| Some((arguments.value(at)?, ty)));
-            let finding = match unpacked {
-                Some((node, ty)) => {
-                    let works = |ty| cx.iterate(ty).is_some();
-                    because::members_fail(region, finding, node, ty, works)
-                }
-                None => finding,
-            };
-            region.report(call, finding);
+            no_overload(region, (call, callee), arguments, overloads);
         }
         CallError::NotIterable { index, found, is_mapping } => {
-            let finding = if *is_mapping {
-                rules::invalid_argument_type::argument_not_mapping(cx.display(*found))
-            } else {
-                rules::invalid_argument_type::argument_not_iterable(cx.display(*found))
-            };
-            let works = |ty| match is_mapping {
-                true => cx.mapping_value(ty).is_some(),
-                false => cx.iterate(ty).is_some(),
-            };
-            let value = arguments.value(*index);
-            let finding = match value {
-                Some(node) => because::members_fail(region, finding, node, *found, works),
-                None => finding,
-            };
-            let finding = match value.filter(|_| found.is_none()) {
-                Some(node) => because::none_from(region, finding, node, *found, None),
-                None => finding,
-            };
-            region.report(at(*index), finding);
+            not_unpackable(region, arguments, at(*index), (*index, *found, *is_mapping));
         }
         CallError::Receiver { expected, found } => {
             region.report(

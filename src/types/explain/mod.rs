@@ -106,6 +106,9 @@ impl<'s> Explainer<'_, 's> {
         if source.is_dynamic() || target.is_dynamic() || self.fits(source, target) {
             return;
         }
+        if target.kind() == Kind::TypeVar && self.breaks_bound(source, target) {
+            return;
+        }
         if source.kind() == Kind::Union {
             return self.union_source(source, target, depth);
         }
@@ -216,6 +219,22 @@ impl<'s> Explainer<'_, 's> {
         format!("{}.{}", cx.host.module(class.module).name, cx.host.class(cx, class).name)
     }
 
+    /// Whether a value can't be what a type variable stands for since that has a bound; says so.
+    fn breaks_bound(&mut self, value: Type, variable: Type) -> bool {
+        let cx = self.cx;
+        let Some(data) = cx.as_type_var(variable).filter(|it| it.kind == TypeVarKind::TypeVar)
+        else {
+            return false;
+        };
+        let bound = cx.upper_bound(variable).filter(|bound| !bound.is_dynamic());
+        let is_broken = |bound: &Type| !cx.has_type_vars(*bound) && !self.fits(value, *bound);
+        let Some(bound) = bound.filter(is_broken) else { return false };
+        let (wanted, given) = self.show_apart(bound, value);
+        self.note(format!("`{}` must be a `{wanted}`, and `{given}` is none", data.name));
+        self.pair(value, bound, DEEPEST);
+        true
+    }
+
     /// What a type variable stands for, which a value of one type can't be.
     fn variable(&mut self, source: Type, target: Type) {
         let cx = self.cx;
@@ -234,15 +253,8 @@ impl<'s> Explainer<'_, 's> {
         }
         let name = data.name;
         let value = within(source);
-        if let Some(bound) = cx.upper_bound(variable)
-            && data.kind == TypeVarKind::TypeVar
-            && !bound.is_dynamic()
-            && !cx.has_type_vars(bound)
-            && !self.fits(value, bound)
-        {
-            let (wanted, given) = self.show_apart(bound, value);
-            self.note(format!("`{name}` must be a `{wanted}`, and `{given}` is none"));
-            return self.pair(value, bound, DEEPEST);
+        if self.breaks_bound(value, variable) {
+            return;
         }
         match data.kind {
             TypeVarKind::SelfType => {

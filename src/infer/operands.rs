@@ -21,11 +21,15 @@ pub(super) fn failing_members(
     works: &dyn Fn(Type, Type) -> bool,
 ) -> Option<String> {
     let of = |ty: Type, side: &str, works: &dyn Fn(Type) -> bool| {
-        let members = listed(cx, ty)?;
-        let failing: Vec<_> = members
+        // The name of an alias hides what fails, however many members it stands for.
+        let members = match ty.kind() {
+            Kind::Alias => cx.members(cx.expand_alias(ty)).iter().collect(),
+            _ => listed(cx, ty)?,
+        };
+        let mut failing: Vec<String> = members
             .iter()
             .filter(|&&member| !works(member))
-            .map(|&member| cx.display(member))
+            .map(|&member| cx.display(member).to_string())
             .collect();
         let verb = match failing.len() {
             0 => return None,
@@ -38,7 +42,13 @@ pub(super) fn failing_members(
             _ => "fail",
         };
         let side = if is_one { String::new() } else { format!(" on the {side}") };
-        Some(format!("it is {}{side} that {verb}", names(&failing)))
+        let more = failing.len().saturating_sub(MOST);
+        failing.truncate(MOST);
+        let list = match more {
+            0 => names(&failing),
+            more => format!("`{}` and {more} more", failing.join("`, `")),
+        };
+        Some(format!("it is {list}{side} that {verb}"))
     };
     let of_one = of(left, "left", &|it| works(it, right));
     if is_one {

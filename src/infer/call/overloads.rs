@@ -41,9 +41,9 @@ impl Refusal {
 
 impl Culprit {
     /// Adds why no overload takes the argument, which is `node` where it is not unpacked.
-    pub fn explained<'s>(
+    pub fn explained(
         &self,
-        region: &Region<'_, 's>,
+        region: &Region<'_, '_>,
         mut finding: Finding,
         node: Option<&Expr>,
     ) -> Finding {

@@ -133,8 +133,7 @@ fn opened_members(cx: &Cx<'_>, union: Type) -> Vec<Type> {
     let opened = |member: Type| {
         let whole = cx.expand_alias(member);
         let is_union = member.kind() == Kind::Alias && whole.kind() == Kind::Union;
-        let members: Vec<Type> = cx.members(if is_union { whole } else { member }).iter().collect();
-        members
+        cx.members(if is_union { whole } else { member }).iter().collect::<Vec<Type>>()
     };
     let mut found: Vec<Type> = Vec::new();
     for member in cx.members(union).iter().flat_map(opened) {

@@ -5,8 +5,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::expr;
 use super::region::{Misfit, Region};
-use crate::index::{DefinitionId, DefinitionKind};
-use crate::rules::{Finding, names};
+use crate::index::{DefinitionId, DefinitionKind, ScopeNode};
+use crate::rules::Finding;
 use crate::types::{
     ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
     ModuleInfo, MroEntry, PlaceType, Type,
@@ -69,13 +69,13 @@ pub fn attribute_declared(
     let name = target.attr.id.as_str();
     let Some(own) = place.definition.filter(|_| !region.is_quiet()) else { return finding };
     let is_declared = place.declared.is_some();
-    let found = if !is_declared || declares(cx, own) {
-        Some(own)
-    } else {
-        // The class itself assigns what a base declares.
+    let object = || {
         let object = region.quietly(|| expr::infer(region, &target.value, None));
-        let object = cx.upper_bound(object).unwrap_or(object);
-        cx.info_of(object).and_then(|info| declaring_base(cx, info, name)).map(|(base, _)| base)
+        cx.class_of(cx.upper_bound(object).unwrap_or(object))
+    };
+    let found = match is_declared {
+        true => declaration(cx, own, object, name).map(|(found, _)| found),
+        false => Some(own),
     };
     let Some(found) = found else { return finding };
     let is_here = found.module == region.module
@@ -87,6 +87,23 @@ pub fn attribute_declared(
             _ => "set",
         };
         add_place(cx, region.module, &mut finding, found, format!("`{name}` is {verb} here"));
+    }
+    finding
+}
+
+/// Adds where an attribute is bound that may be missing.
+#[must_use]
+pub fn bound_at(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    object: Type,
+    name: &str,
+) -> Finding {
+    let cx = region.cx;
+    let place = cx.instance_member_place(object, name);
+    if let Some(definition) = place.and_then(|place| place.definition) {
+        let words = format!("`{name}` is bound here, and not on every way");
+        add_place(cx, region.module, &mut finding, definition, words);
     }
     finding
 }
@@ -113,6 +130,33 @@ pub fn held_by(region: &Region<'_, '_>, finding: Finding, object: &Expr) -> Find
                 let range = region.index.definitions[id].name_range;
                 finding.related(range, format!("`{}` is {verb} here", name.id))
             }
+            None => finding,
+        },
+        _ => finding,
+    }
+}
+
+/// Where an attribute is declared that `own` binds: there, or in the first base that declares what `class` assigns;
+/// with that base.
+pub fn declaration(
+    cx: &Cx<'_>,
+    own: DefRef,
+    class: impl FnOnce() -> Option<ClassRef>,
+    name: &str,
+) -> Option<(DefRef, Option<ClassRef>)> {
+    if declares(cx, own) {
+        return Some((own, None));
+    }
+    let (found, base) = declaring_base(cx, cx.host.class(cx, class()?), name)?;
+    Some((found, Some(base)))
+}
+
+/// Adds where the result of the function is declared whose body this is.
+#[must_use]
+pub fn result_declared(region: &Region<'_, '_>, finding: Finding) -> Finding {
+    match region.nodes().scopes[region.region] {
+        ScopeNode::Function(function) => match &function.returns {
+            Some(annotation) => finding.related(annotation.range(), "the result is declared here"),
             None => finding,
         },
         _ => finding,
@@ -295,6 +339,53 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
     }
 }
 
+/// A note that names the methods that an operator asks its operands for, where nothing else says why it fails.
+#[must_use]
+pub fn method_missing(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    [left, right]: [(Type, &str); 2],
+) -> Finding {
+    if region.is_quiet() || !finding.notes.is_empty() {
+        return finding;
+    }
+    match super::operands::method_missing(region.cx, left, right) {
+        Some(words) => finding.note(words),
+        None => finding,
+    }
+}
+
+/// A note that says so where the right operand of `in` has no way to be looked into.
+#[must_use]
+pub fn container_missing(region: &Region<'_, '_>, finding: Finding, container: Type) -> Finding {
+    let cx = region.cx;
+    let is_known = cx.expand_alias(container).kind() != Kind::Union && !container.is_dynamic();
+    let lacks_both =
+        || cx.dunder(container, "__contains__").is_none() && cx.iterate(container).is_none();
+    if region.is_quiet() || !finding.notes.is_empty() || !is_known || !lacks_both() {
+        return finding;
+    }
+    finding.note(format!("`{}` has no `__contains__` and is not iterable", cx.display(container)))
+}
+
+/// A note that names the members of a union that fail, and where their `None` is from.
+#[must_use]
+pub fn members_fail(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    node: &Expr,
+    whole: Type,
+    works: impl Fn(Type) -> bool,
+) -> Finding {
+    let cx = region.cx;
+    let whole = cx.expand_alias(whole);
+    if region.is_quiet() {
+        return finding;
+    }
+    let works = |ty: Type, _| ty.is_dynamic() || !ty.is_never() && works(ty);
+    none_fails(region, finding, [(node, whole), (node, Type::NONE)], works)
+}
+
 /// How a definition that can give `None` gives it.
 fn gives_none(name: &str, types: &DefinitionTypes) -> String {
     if types.bound.is_some_and(Type::is_none) {
@@ -378,44 +469,11 @@ pub fn none_fails(
         let finding = test_first(region, finding, left_node, left);
         return none_from(region, finding, right_node, right, None);
     }
-    let finding = match failing_members(cx, [left, right], &works) {
+    let is_one = std::ptr::eq(left_node, right_node);
+    let finding = match super::operands::failing_members(cx, [left, right], is_one, &works) {
         Some(words) => finding.note(words),
         None => finding,
     };
     let finding = await_missing(region, finding, left, |it| works(it, right));
     await_missing(region, finding, right, |it| works(left, it))
-}
-
-/// The members of one operand with which an operation fails, where it works with others of them; or what an alias stands
-/// for, where it fails with all.
-fn failing_members(
-    cx: &Cx<'_>,
-    [left, right]: [Type; 2],
-    works: &dyn Fn(Type, Type) -> bool,
-) -> Option<String> {
-    /// Of larger unions nobody reads a list.
-    const MOST: usize = 8;
-    let of = |ty: Type, side: &str, works: &dyn Fn(Type) -> bool| {
-        let whole = cx.expand_alias(ty);
-        let members: Vec<Type> = cx.members(whole).iter().collect();
-        if whole.kind() != Kind::Union || members.len() > MOST {
-            return None;
-        }
-        let failing: Vec<_> = members
-            .iter()
-            .filter(|&&member| !works(member))
-            .map(|&member| cx.display(member))
-            .collect();
-        let verb = match failing.len() {
-            0 => return None,
-            all if all == members.len() => {
-                return (ty.kind() == Kind::Alias)
-                    .then(|| format!("`{}` is `{}`", cx.display(ty), cx.display(whole)));
-            }
-            1 => "fails",
-            _ => "fail",
-        };
-        Some(format!("it is {} on the {side} that {verb}", names(&failing)))
-    };
-    of(left, "left", &|it| works(it, right)).or_else(|| of(right, "right", &|it| works(left, it)))
 }

@@ -571,8 +571,9 @@ fn check_default<'s>(
         let (wanted, given) = cx.display_apart(declared, found);
         let finding = rules::invalid_parameter_default::invalid_parameter_default(
             parameter.name().as_str(),
-            wanted,
+            wanted.to_string(),
             given,
+            parameter.annotation().and_then(crate::infer::annotation::dotted),
         );
         region.report_misfit(default, finding, Misfit::Value(found, declared));
     }

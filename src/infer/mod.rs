@@ -28,6 +28,7 @@ mod import;
 mod library;
 mod module;
 mod narrow;
+mod operands;
 mod overload_check;
 mod recursive;
 mod region;

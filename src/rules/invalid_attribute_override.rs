@@ -51,21 +51,27 @@ pub fn invalid_attribute_override(
     )
 }
 
-/// A variable of a narrower type than that of `base`, through which it may be set.
+/// A variable of a narrower type than that of `base`, through which it may be set. `can_change_base` where the base is
+/// part of what is checked.
 #[must_use]
 pub fn narrowed_mutable_attribute(
     attribute: impl Display,
     base: impl Display,
     expected: impl Display,
     found: impl Display,
+    can_change_base: bool,
 ) -> Finding {
-    Finding::new(
+    let finding = Finding::new(
         &RULE,
         format!(
             "Attribute `{attribute}` of type `{found}` narrows the one of class `{base}` of type `{expected}`, which may be set"
         ),
     )
-    .hint("make it read-only in the base class, or keep its type")
+    .note(format!("through `{base}` it may be set to any `{expected}`"));
+    finding.hint(match can_change_base {
+        true => "make it read-only in the base class, or keep its type",
+        false => "keep the type that it has in the base class",
+    })
 }
 
 /// An override of another kind, such as a class variable by an instance variable.

@@ -27,12 +27,13 @@ The annotation and the default contradict one another.
 "#,
 };
 
-/// The default of `parameter`.
+/// The default of `parameter`; `annotation` is what its annotation says, where that is a name.
 #[must_use]
 pub fn invalid_parameter_default(
     parameter: impl Display,
     expected: impl Display,
     found: impl Display,
+    annotation: Option<String>,
 ) -> Finding {
     let finding = Finding::new(
         &RULE,
@@ -41,7 +42,8 @@ pub fn invalid_parameter_default(
         ),
     );
     if found.to_string() == "None" {
-        finding.hint(format!("if `None` is meant to be allowed, write `{parameter}: {expected} | None`"))
+        let written = annotation.unwrap_or_else(|| expected.to_string());
+        finding.hint(format!("if `None` is meant to be allowed, write `{parameter}: {written} | None`"))
     } else {
         finding
     }

@@ -84,3 +84,12 @@ pub fn not_generic(found: impl Display) -> Finding {
 pub fn invalid_type_arguments(generic: impl Display, reason: impl Display) -> Finding {
     Finding::new(&RULE, format!("Invalid type arguments for `{generic}`: {reason}"))
 }
+
+/// Type arguments for `alias`, which has been given all of them: it is `meaning`.
+#[must_use]
+pub fn already_specialised(alias: impl Display, meaning: impl Display) -> Finding {
+    Finding::new(
+        &RULE,
+        format!("`{alias}` already has its type arguments and takes no more: it is `{meaning}`"),
+    )
+}

@@ -34,13 +34,13 @@ impl<'a> Elsewhere<'a> {
         Self { program, texts: FxHashMap::default() }
     }
 
-    /// A place in module `number`; none in a stub that is built in, which nobody can look into.
-    fn place(&mut self, number: u32, range: TextRange) -> Option<Location> {
+    /// A place in module `number`, and whether it is in a stub that is built in, which nobody can open.
+    fn place(&mut self, number: u32, range: TextRange) -> Option<(Location, bool)> {
         let module = self.program.module(ModuleId(number));
-        let FilePath::Disk(_) = &module.file else { return None };
+        let is_built_in = !matches!(module.file, FilePath::Disk(_));
         let read = || source::read(&module.file).ok();
         let text = self.texts.entry(number).or_insert_with(read).as_ref()?;
-        Some(location(&module.info.path, text, range))
+        Some((location(&module.info.path, text, range), is_built_in))
     }
 }
 
@@ -135,21 +135,32 @@ pub(super) fn locate(
 ) -> Diagnostic {
     let Placed { finding, range } = placed;
     let place = |range| location(&module.info.path, text, range);
-    let related = finding.related.into_iter().filter_map(|Related { module, range, message }| {
-        let place = match module {
-            None => place(range),
-            Some(number) => elsewhere.place(number, range)?,
+    let (mut related, mut notes) = (Vec::new(), finding.notes);
+    for Related { module, range, message } in finding.related {
+        let Some(number) = module else {
+            related.push((place(range), message));
+            continue;
         };
-        Some((place, message))
-    });
-    let related = related.collect();
+        match elsewhere.place(number, range) {
+            // The file is in the program itself: its name and the line are all that can be shown.
+            Some((found, true)) => {
+                let line = format!("{}, line {}", found.path, found.start.line);
+                notes.push(match message.strip_suffix(" here") {
+                    Some(words) => format!("{words} in {line}"),
+                    None => format!("{message} ({line})"),
+                });
+            }
+            Some((found, false)) => related.push((found, message)),
+            None => {}
+        }
+    }
     Diagnostic {
         rule: finding.rule,
         level: levels.level(finding.rule),
         location: place(range),
         message: finding.message,
         related,
-        notes: finding.notes,
+        notes,
         hints: finding.hints,
         only_for: Vec::new(),
         symbol: Arc::from(""),

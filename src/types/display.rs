@@ -238,6 +238,8 @@ impl<'s> Printer<'_, 's, '_> {
                 self.tuple(before, part, after)
             }
             Data::Inner(inner) => match ty.kind() {
+                // As it is written where nothing is known of the class.
+                Kind::SubclassOf if inner.is_unknown() => self.text("type"),
                 Kind::SubclassOf => self.wrapped("type[", inner, "]"),
                 Kind::Not => self.wrapped("~", inner, ""),
                 Kind::TypeFormOf => self.wrapped("TypeForm[", inner, "]"),

@@ -146,6 +146,60 @@ const REASONS: &[(&str, &str)] = &[
          name: str\n    size: int\n\ndef f(x: Small, y: dict[str, str]) -> None:\n    a: Large = x\n    b: Small = y\n",
     ),
     (
+        "an override that is awaited, and one that is not",
+        "class Base:\n    def now(self) -> int:\n        return 1\n    async def later(self) -> int:\n        return 1\n    \
+         async def text(self) -> str:\n        return ''\n\nclass A(Base):\n    async def now(self) -> int:\n        return 1\n    \
+         def later(self) -> int:\n        return 1\n    async def text(self) -> str | None:\n        return ''\n",
+    ),
+    (
+        "an override whose parameters stand elsewhere or have no default",
+        "class Base:\n    def post(self, path, data=None, secure=False): ...\n    def open(self, mode=None): ...\n    \
+         def get(self, path, data): ...\n\nclass A(Base):\n    def post(self, path, data=None, follow=False, secure=False): ...\n    \
+         def open(self, mode): ...\n    def get(self, data): ...\n",
+    ),
+    (
+        "an attribute that a further base declares",
+        "class Base:\n    size: int | None\n\nclass Middle(Base):\n    def __init__(self) -> None:\n        self.size = 1\n\n\
+         class A(Middle):\n    size: int\n",
+    ),
+    (
+        "entries that no overload takes",
+        "', '.join(['a', None])\n{'a': 'b'}.update({'c': None})\n[1]['a']\n\ndef f(x: dict[str, int] | list[int], y: list[int] | \
+         None) -> None:\n    x['a']\n    print(*y)\n    sorted([object()], key=lambda it: it)\n",
+    ),
+    (
+        "a bound that an argument does not keep to",
+        "def f(x: int | None, y: list[object]) -> None:\n    max(x, 1)\n    max(y)\n    abs('')\n",
+    ),
+    (
+        "None that is unpacked",
+        "def find() -> tuple[int, int] | None: ...\n\ndef f(x: list[int] | None, y: dict[str, int] | None) -> None:\n    \
+         g(*x)\n    g(**y)\n    a, b = find()\n\ndef g(*args: int, **kwargs: int) -> None: ...\n",
+    ),
+    (
+        "an operator that fails for pairs, and one that nobody has",
+        "class A: ...\n\ndef f(x: int | str | None, y: int | str | None, z: A) -> None:\n    x - y\n    z + z\n    z < 1\n    \
+         1 in z\n    -y\n",
+    ),
+    ("type arguments for an alias that has them", "Names = dict[str, int]\n\nx: Names[int]\n"),
+    (
+        "an attribute that hides a builtin",
+        "class A:\n    type = 'a'\n    kind: type[int] | None = None\n",
+    ),
+    (
+        "a default that not every caller means",
+        "import pathlib\nfrom typing import TypeVar\n\nclass A: ...\n\nT = TypeVar('T', bound=A)\n\n\
+         def make(kind: type[T] = A, where: pathlib.Path = None) -> T: ...\n",
+    ),
+    (
+        "an alias of which some members can be subscripted",
+        "type Value = dict[str, Value] | int | None\n\ndef f(x: Value | list[int]) -> None:\n    x[0]\n",
+    ),
+    (
+        "an attribute that is bound on one way alone",
+        "import sys\n\ndef ready() -> bool: ...\n\nclass A:\n    if ready():\n        def run(self) -> None: ...\n\nA().run()\n",
+    ),
+    (
         "a union of which one member fails",
         "def f(x: int | str | bytes) -> None:\n    y: int | str = x\n",
     ),

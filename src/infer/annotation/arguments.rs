@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{Expr, ExprSubscript};
 
-use super::{Context, invalid, open_type_vars, pack, plain, type_of};
+use super::{Context, invalid, open_type_vars, pack, plain, type_of, wrong};
 use crate::index::ScopeKind;
 use crate::infer::region::{Mode, Region};
 use crate::rules;
@@ -104,10 +104,7 @@ pub(super) fn specialise_alias(
             let parameters = open_type_vars(cx, ty);
             if parameters.is_empty() {
                 if !may_be_open(cx, ty) {
-                    region.report(
-                        subscript,
-                        rules::invalid_type_arguments::not_generic(cx.display_name(ty)),
-                    );
+                    region.report(subscript, wrong::not_open(region, &subscript.value, ty));
                 }
                 each_quietly(region, &subscript.slice, context);
                 return ty;

@@ -6,11 +6,12 @@
 use ruff_python_ast::{BoolOp, Expr};
 
 use super::{Context, type_of};
+use crate::index::ScopeKind;
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::Finding;
-use crate::rules::invalid_type_form::not_a_type;
-use crate::types::{Kind, ModuleId, Type};
+use crate::rules::invalid_type_form::{invalid_type_expression, not_a_type};
+use crate::types::{Boundness, Kind, ModuleId, Type};
 
 /// What has no word of its own.
 const OTHER: &str = "this expression";
@@ -129,17 +130,58 @@ pub(super) fn member(region: &Region<'_, '_>, member: Type) -> Finding {
 pub(super) fn variable(region: &Region<'_, '_>, node: &Expr) -> Finding {
     let Some(name) = dotted(node) else { return not_a_type("a variable", None) };
     let finding = not_a_type(format!("variable `{name}`"), None);
+    defined_at(region, finding, node, &name, "set")
+}
+
+/// A finding about type arguments for an alias of `ty`, which has no place for them.
+pub(super) fn not_open(region: &Region<'_, '_>, alias: &Expr, ty: Type) -> Finding {
+    use crate::rules::invalid_type_arguments::{already_specialised, not_generic};
+    let cx = region.cx;
+    let has_arguments = matches!(ty.kind(), Kind::Generic | Kind::Tuple | Kind::Callable);
+    let name = dotted(alias).filter(|_| has_arguments);
+    let Some(name) = name else { return not_generic(cx.display_name(ty)) };
+    let finding = already_specialised(&name, cx.display(ty));
+    defined_at(region, finding, alias, &name, "defined")
+}
+
+/// Adds where the name that `node` is was bound first.
+fn defined_at(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    node: &Expr,
+    name: &str,
+    verb: &str,
+) -> Finding {
     let Expr::Name(own) = node else { return finding };
     let place = region.nearest_place(&own.id).and_then(|(_, place)| place.definitions.first());
     match place {
-        Some(&first) => finding
-            .related(region.index.definitions[first].name_range, format!("`{name}` is set here")),
+        Some(&first) => finding.related(
+            region.index.definitions[first].name_range,
+            format!("`{name}` is {verb} here"),
+        ),
         None => finding,
     }
 }
 
+/// A finding about what is subscripted and is neither a generic class nor an alias. A name of the class itself may hide the
+/// builtin that was meant.
+pub(super) fn not_subscriptable(region: &Region<'_, '_>, node: &Expr) -> Finding {
+    let finding = invalid_type_expression("only a generic class or alias can be subscripted here");
+    let Expr::Name(own) = node else { return finding };
+    let name = own.id.as_str();
+    let Some((scope, _)) = region.nearest_place(name) else { return finding };
+    let hides = expr::builtin_name(region, name).boundness != Boundness::Unbound;
+    let finding = match region.index.scopes[scope].kind {
+        ScopeKind::Class if hides => finding
+            .note(format!("`{name}` is the attribute of this class here, and not the builtin")),
+        _ if hides => finding.note(format!("`{name}` is a variable here, and not the builtin")),
+        _ => finding.note(format!("`{name}` is a variable")),
+    };
+    defined_at(region, finding, node, name, "set")
+}
+
 /// `a.b.c`
-fn dotted(node: &Expr) -> Option<String> {
+pub(in crate::infer) fn dotted(node: &Expr) -> Option<String> {
     match node {
         Expr::Name(name) => Some(name.id.to_string()),
         Expr::Attribute(attribute) => {

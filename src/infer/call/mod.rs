@@ -3,6 +3,7 @@
 mod abstracts;
 mod constrained;
 pub(super) mod known;
+mod overloads;
 mod report;
 
 use ruff_python_ast::{Expr, ExprCall, Keyword};
@@ -17,7 +18,9 @@ use crate::types::{
 };
 
 pub use abstracts::{abstract_methods, is_marked_abstract};
-pub use report::{report_decorator, report_errors, report_errors_at, report_implicit, with_reason};
+pub use report::{
+    report_decorator, report_errors, report_errors_at, report_subscript, with_reason,
+};
 
 /// The arguments of a call expression.
 pub struct CallArguments<'r, 'a, 's> {
@@ -103,6 +106,11 @@ impl<'r, 'a, 's> CallArguments<'r, 'a, 's> {
         let kind = self.kinds.get(index)?;
         let is_spread = matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
         self.nodes.get(index).copied().filter(|_| !is_spread)
+    }
+
+    /// The expression of an argument, or of what is unpacked into arguments.
+    fn value(&self, index: usize) -> Option<&'r Expr> {
+        self.nodes.get(index).copied()
     }
 
     /// Number of arguments.

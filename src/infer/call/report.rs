@@ -1,9 +1,9 @@
 //! What is wrong with a call, in words, at the argument that it is about.
 
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::CallArguments;
+use super::{CallArguments, overloads};
 use crate::index::DefinitionId;
 use crate::infer::because;
 use crate::infer::expr;
@@ -105,6 +105,21 @@ fn report_not_callable(
     region.report(&*call.func, finding);
 }
 
+/// The type variable that an argument stands for alone, and its bound, where the argument does not keep to it.
+fn violated_bound<'s>(cx: &Cx<'s>, error: &CallError<'s>) -> Option<(Type, Type)> {
+    let CallError::Argument { found, parameter, signature, type_var, .. } = error else {
+        return None;
+    };
+    let declared = || {
+        let name = parameter.as_deref()?;
+        let of_name = signature.parameters.iter().find(|each| each.name == name)?;
+        Some(of_name.ty).filter(|ty| ty.kind() == Kind::TypeVar)
+    };
+    let variable = type_var.or_else(declared)?;
+    let bound = cx.upper_bound(variable)?;
+    (type_var.is_some() || !cx.is_assignable(*found, bound)).then_some((variable, bound))
+}
+
 /// The `*` or `**` argument that an error is about: it gives values to several parameters, and is wrong once.
 fn spread_argument<'s>(
     arguments: &CallArguments<'_, '_, '_>,
@@ -114,6 +129,71 @@ fn spread_argument<'s>(
     let is_spread =
         |kind: &&ArgumentKind<'_>| matches!(kind, ArgumentKind::Star | ArgumentKind::DoubleStar);
     arguments.kinds().get(*index).filter(is_spread).map(|_| *index)
+}
+
+/// Reports a call that no overload takes.
+fn no_overload<'s>(
+    region: &Region<'_, 's>,
+    (call, callee): (&ExprCall, Type),
+    arguments: &CallArguments<'_, '_, '_>,
+    signatures: &[Signature<'s>],
+) {
+    let cx = region.cx;
+    let types: Vec<String> = (0..arguments.len())
+        .map(|index| cx.display(arguments.ty(index, None)).to_string())
+        .collect();
+    let name = called_name(cx, call, callee, signatures.first());
+    let refusal = overloads::refusal(region, signatures, Some(arguments));
+    let finding = refusal.finding(name, &types);
+    let finding = match &refusal.culprit {
+        Some(culprit) => {
+            let node = arguments.node(culprit.index);
+            let finding = culprit.explained(region, finding, node);
+            match node {
+                Some(node) => culprit.shown_at(region, finding, node, arguments.len() > 1),
+                None => finding,
+            }
+        }
+        None => overloads::none_among(region, finding, call, signatures),
+    };
+    let unpacked = refusal.unpacked.and_then(|(at, ty)| Some((arguments.value(at)?, ty)));
+    let finding = match unpacked {
+        Some((node, ty)) => {
+            let works = |ty| cx.iterate(ty).is_some();
+            because::members_fail(region, finding, node, ty, works)
+        }
+        None => finding,
+    };
+    region.report(call, finding);
+}
+
+/// Reports an argument after `*` that is not iterable, or one after `**` that is no mapping.
+fn not_unpackable(
+    region: &Region<'_, '_>,
+    arguments: &CallArguments<'_, '_, '_>,
+    range: TextRange,
+    (index, found, is_mapping): (usize, Type, bool),
+) {
+    let cx = region.cx;
+    let finding = if is_mapping {
+        rules::invalid_argument_type::argument_not_mapping(cx.display(found))
+    } else {
+        rules::invalid_argument_type::argument_not_iterable(cx.display(found))
+    };
+    let works = |ty| match is_mapping {
+        true => cx.mapping_value(ty).is_some(),
+        false => cx.iterate(ty).is_some(),
+    };
+    let value = arguments.value(index);
+    let finding = match value {
+        Some(node) => because::members_fail(region, finding, node, found, works),
+        None => finding,
+    };
+    let finding = match value.filter(|_| found.is_none()) {
+        Some(node) => because::none_from(region, finding, node, found, None),
+        None => finding,
+    };
+    region.report(range, finding);
 }
 
 fn parameter<'e>(error: &'e CallError<'_>) -> Option<&'e str> {
@@ -160,19 +240,22 @@ fn report_error<'s>(
                     );
                     return;
                 }
-                if let Some(bound) = cx.upper_bound(*type_var) {
-                    region.report(
-                        range,
-                        rules::invalid_argument_type::argument_violates_bound(
-                            name,
-                            cx.display(*type_var),
-                            cx.display(bound),
-                            cx.display(*found),
-                        ),
-                    );
-                    return;
-                }
             }
+            if let Some((variable, bound)) = violated_bound(cx, error) {
+                let finding = rules::invalid_argument_type::argument_violates_bound(
+                    name,
+                    cx.display(variable),
+                    cx.display(bound),
+                    cx.display(*found),
+                );
+                let finding = match arguments.node(*index) {
+                    Some(node) => because::none_from(region, finding, node, *found, Some(bound)),
+                    None => finding,
+                };
+                region.report_misfit(range, finding, Misfit::Value(*found, bound));
+                return;
+            }
+            let open = overloads::unsolved(cx, signature, *expected, *found);
             let (wanted, given) = cx.display_apart(*expected, *found);
             let finding = rules::invalid_argument_type::invalid_argument_type(
                 name,
@@ -183,28 +266,16 @@ fn report_error<'s>(
             let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
             let finding = declared_at(region, finding, signature, parameter.as_deref());
             let finding = match arguments.node(*index) {
-                Some(node) => because::none_from(region, finding, node, *found, Some(*expected)),
+                Some(node) => because::none_from(region, finding, node, *found, Some(open)),
                 None => finding,
             };
-            region.report_misfit(range, finding, Misfit::Value(*found, *expected));
+            region.report_misfit(range, finding, Misfit::Value(*found, open));
         }
         CallError::NoOverload { overloads, .. } => {
-            let types: Vec<String> = (0..arguments.len())
-                .map(|index| cx.display(arguments.ty(index, None)).to_string())
-                .collect();
-            let name = called_name(cx, call, callee, overloads.first());
-            let (shown, more) = nearest_overloads(region, overloads, Some(arguments));
-            let rule = rules::no_matching_overload::no_matching_overload;
-            let finding = rule(name, &types, &shown, more);
-            region.report(call, none_among(region, finding, call, overloads));
+            no_overload(region, (call, callee), arguments, overloads);
         }
         CallError::NotIterable { index, found, is_mapping } => {
-            let finding = if *is_mapping {
-                rules::invalid_argument_type::argument_not_mapping(cx.display(*found))
-            } else {
-                rules::invalid_argument_type::argument_not_iterable(cx.display(*found))
-            };
-            region.report(at(*index), finding);
+            not_unpackable(region, arguments, at(*index), (*index, *found, *is_mapping));
         }
         CallError::Receiver { expected, found } => {
             region.report(
@@ -217,113 +288,6 @@ fn report_error<'s>(
                 ),
             );
         }
-    }
-}
-
-/// Says so where a call of overloads would work but for the `None` in one of its arguments.
-fn none_among<'s>(
-    region: &Region<'_, 's>,
-    finding: rules::Finding,
-    call: &ExprCall,
-    overloads: &[Signature<'s>],
-) -> rules::Finding {
-    let cx = region.cx;
-    let nodes = &call.arguments.args;
-    let is_plain = call.arguments.keywords.is_empty() && !nodes.iter().any(Expr::is_starred_expr);
-    if region.is_quiet() || !is_plain {
-        return finding;
-    }
-    let given: Vec<Type> =
-        region.quietly(|| nodes.iter().map(|node| expr::infer(region, node, None)).collect());
-    let callee = cx.callable(overloads);
-    let culprit = (0..given.len()).find(|&at| {
-        let bare = cx.without_none(given[at]);
-        let mut types = given.clone();
-        types[at] = bare;
-        !bare.is_never() && !cx.same(bare, given[at]) && cx.call_outcome(callee, &types).is_ok()
-    });
-    match culprit {
-        Some(at) => {
-            let finding = finding.note("it is `None` that does not fit");
-            because::test_first(region, finding, &nodes[at], given[at])
-        }
-        None => finding,
-    }
-}
-
-/// The overloads that are nearest to what was called, with why each does not match, and how many others there are.
-fn nearest_overloads<'s>(
-    region: &Region<'_, 's>,
-    overloads: &[Signature<'s>],
-    arguments: Option<&dyn ArgumentTypes>,
-) -> (Vec<(String, String)>, usize) {
-    const SHOWN: usize = 3;
-    /// So many are tried once more, to see why they do not match.
-    const MANY: usize = 12;
-    let cx = region.cx;
-    if region.is_quiet() {
-        return (Vec::new(), overloads.len());
-    }
-    if let Some(arguments) = arguments {
-        let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
-        let mut shown: Vec<(String, String)> = Vec::new();
-        for (signature, error) in &reasons {
-            let (signature, reason) = (cx.display_signature(signature), reason(cx, error));
-            match shown.iter_mut().find(|(_, known)| *known == reason) {
-                // What is wrong in the same way for several is said once.
-                Some((names, _)) => "several overloads".clone_into(names),
-                None => shown.push((signature, reason)),
-            }
-        }
-        let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
-        if is_same && let Some((names, _)) = shown.first_mut() {
-            "all overloads that take as many arguments".clone_into(names);
-        }
-        if !shown.is_empty() {
-            let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());
-            let others = overloads.len().saturating_sub(count);
-            shown.truncate(SHOWN);
-            return (shown, hidden + others);
-        }
-    }
-    let shown = overloads.iter().take(SHOWN);
-    let shown = shown.map(|each| (cx.display_signature(each), String::new())).collect();
-    (shown, overloads.len().saturating_sub(SHOWN))
-}
-
-/// Why a signature does not take the arguments, as a clause.
-fn reason(cx: &Cx<'_>, error: &CallError<'_>) -> String {
-    match error {
-        CallError::Argument { expected, found, parameter, .. } => {
-            let slot = match parameter.as_deref() {
-                Some(name) if !name.is_empty() => format!("`{name}` "),
-                _ => String::new(),
-            };
-            let (expected, found) = cx.display_apart(*expected, *found);
-            format!("{slot}expects `{expected}`, found `{found}`")
-        }
-        CallError::Match { error, .. } => match error {
-            MatchError::Missing(names) => {
-                let verb = if names.len() == 1 { "is" } else { "are" };
-                format!("`{}` {verb} missing", names.join("`, `"))
-            }
-            MatchError::TooMany { expected, given, .. } => {
-                format!("takes {expected} positional, found {given}")
-            }
-            MatchError::Unknown { name, .. } => format!("does not take `{name}`"),
-            MatchError::AlreadyAssigned { name, .. } => format!("`{name}` is given twice"),
-            MatchError::PositionalOnly { name, .. } => format!("`{name}` can't be given by name"),
-        },
-        CallError::Receiver { expected, .. } => {
-            format!("is for a `{}` alone", cx.display(*expected))
-        }
-        CallError::NotIterable { found, is_mapping: true, .. } => {
-            format!("`{}` after `**` is no mapping", cx.display(*found))
-        }
-        CallError::NotIterable { found, .. } => {
-            format!("`{}` after `*` is not iterable", cx.display(*found))
-        }
-        _ => String::new(),
     }
 }
 
@@ -340,11 +304,11 @@ pub fn with_reason<'s>(
     let words = match error {
         CallError::NoOverload { overloads, .. } => {
             let given = KnownArguments::positional(given);
-            let (shown, _) = nearest_overloads(region, overloads, Some(&given));
-            let shown: Vec<String> = shown.into_iter().map(|(_, reason)| reason).collect();
+            let refusal = overloads::refusal(region, overloads, Some(&given));
+            let shown: Vec<String> = refusal.shown.into_iter().map(|(_, reason)| reason).collect();
             shown.into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>().join("; ")
         }
-        other => reason(region.cx, other),
+        other => overloads::reason(region.cx, other),
     };
     if words.is_empty() { finding } else { finding.note(words) }
 }
@@ -439,8 +403,7 @@ pub fn report_errors_at<'s>(
                 ),
             ),
             CallError::NoOverload { overloads, .. } => {
-                let (shown, more) = nearest_overloads(region, overloads, None);
-                (None, rules::no_matching_overload::no_matching_overload(name, &[], &shown, more))
+                (None, overloads::refusal(region, overloads, None).finding(name, &[]))
             }
             CallError::NotIterable { .. } | CallError::Receiver { .. } => continue,
         };
@@ -525,38 +488,42 @@ fn keyword_range(call: &ExprCall, name: &str) -> Option<ruff_text_size::TextRang
         .map(Ranged::range)
 }
 
-/// Reports the errors of a call that an operator or statement makes, at `node`.
-pub fn report_implicit<'s>(
+/// Reports the errors of the call of `method` of `object` that a subscript makes; `object` is what its value is, or one
+/// member of it.
+pub fn report_subscript<'s>(
     region: &Region<'_, 's>,
-    node: &Expr,
+    subscript: &ExprSubscript,
     object: Type,
     method: &str,
     errors: &[CallError<'s>],
 ) {
     let cx = region.cx;
+    let node = &*subscript.slice;
     let Some(error) = errors.first() else { return };
+    let member = |finding| because::member_fails(region, finding, &subscript.value, object);
     match error {
-        CallError::Argument { expected, found, .. } => region.report_misfit(
-            node,
-            rules::invalid_argument_type::invalid_argument_type(
+        CallError::Argument { expected, found, .. } => {
+            let finding = rules::invalid_argument_type::invalid_argument_type(
                 format!("{}.{method}", cx.display(object)),
                 "",
                 cx.display(*expected),
                 cx.display(*found),
-            ),
-            Misfit::Value(*found, *expected),
-        ),
+            );
+            let finding = because::none_from(region, finding, node, *found, Some(*expected));
+            region.report_misfit(node, member(finding), Misfit::Value(*found, *expected));
+        }
         CallError::NoOverload { overloads, .. } => {
-            let types = [cx
-                .display(region.quietly(|| crate::infer::expr::infer(region, node, None)))
-                .to_string()];
-            let given = region.quietly(|| crate::infer::expr::infer(region, node, None));
+            let given = region.quietly(|| expr::infer(region, node, None));
+            let types = [cx.display(given).to_string()];
             let given = KnownArguments::positional(std::slice::from_ref(&given));
-            let (shown, more) = nearest_overloads(region, overloads, Some(&given));
-            let finding =
-                rules::no_matching_overload::no_matching_overload(method, &types, &shown, more);
-            let words = format!("`{method}` is that of `{}`", cx.display(object));
-            region.report(node, finding.note(words));
+            let refusal = overloads::refusal(region, overloads, Some(&given));
+            let callee = format!("{}.{method}", cx.display(object));
+            let finding = refusal.finding(callee, &types);
+            let finding = match &refusal.culprit {
+                Some(culprit) => culprit.explained(region, finding, Some(node)),
+                None => finding,
+            };
+            region.report(node, member(finding));
         }
         _ => region
             .report(node, rules::non_subscriptable::non_subscriptable(cx.display(object), method)),
@@ -593,9 +560,8 @@ pub fn report_decorator<'s>(
             )
         }
         CallError::NoOverload { overloads, .. } => {
-            let (shown, more) = nearest_overloads(region, overloads, None);
             let types = [cx.display(decorated).to_string()];
-            rules::no_matching_overload::no_matching_overload(name, &types, &shown, more)
+            overloads::refusal(region, overloads, None).finding(name, &types)
         }
         _ => return,
     };

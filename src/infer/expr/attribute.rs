@@ -65,7 +65,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
             region.cx.display_object(object),
             name,
         );
-        region.report(&attribute.attr, finding);
+        region.report(&attribute.attr, because::bound_at(region, finding, object, name));
     }
     ty
 }
@@ -315,6 +315,13 @@ fn report_missing(
         );
         let works = |it| cx.attribute(it, name).found_all().is_some();
         let finding = because::await_missing(region, finding, object, works);
+        let finding = match *cx.payload(object) {
+            Data::Super { pivot, .. } => {
+                let owner = &cx.host.class(cx, pivot).name;
+                finding.note(format!("no class that comes after `{owner}` in the bases has it"))
+            }
+            _ => finding,
+        };
         mutable_kind(cx, finding, object, name)
     };
     let lacks_none = !lacks_all && result.missing.iter().any(|ty| ty.is_none());

@@ -28,7 +28,7 @@ use crate::types::{Kind, Known, Type};
 pub use attribute::{assign_attribute, delete_attribute, writable_place};
 pub use comprehension::target_element;
 pub use condition::{check_branches, infer_test};
-pub use name::{declared_type, lookup_name};
+pub use name::{builtin as builtin_name, declared_type, lookup_name};
 pub use operator::{augmented, operator_dunder};
 pub use subscript::{assign_subscript, delete_subscript};
 

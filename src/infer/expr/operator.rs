@@ -104,7 +104,10 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
                 );
                 let works = |left, right| binary(cx, left, right, node.op).is_some();
                 let sides = [(&*node.left, left), (&*node.right, right)];
-                region.report(node, because::none_fails(region, finding, sides, works));
+                let finding = because::none_fails(region, finding, sides, works);
+                let (method, reflected, _) = operator_dunder(node.op);
+                let methods = [(left, method), (right, reflected)];
+                region.report(node, because::method_missing(region, finding, methods));
                 Type::UNKNOWN
             }
         };
@@ -456,7 +459,14 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             let finding = uncomparable(cx, left, right, *operator);
             let works = |left, right| compare_types(cx, left, right, *operator).is_some();
             let sides = [(left_node, left), (right_node, right)];
-            region.report(range, because::none_fails(region, finding, sides, works));
+            let finding = because::none_fails(region, finding, sides, works);
+            let finding = match comparison_dunder(*operator) {
+                Some((method, reflected)) => {
+                    because::method_missing(region, finding, [(left, method), (right, reflected)])
+                }
+                None => because::container_missing(region, finding, right),
+            };
+            region.report(range, finding);
             Type::UNKNOWN
         });
         super::overlap::check(region, (left_node, left), *operator, (right_node, right));

@@ -90,9 +90,8 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let object = cx.expand_alias(object);
     if object.kind() == Kind::Union {
         let failing = several_without(region, object, &subscript.value, "__getitem__");
-        let parts: Vec<Type> = cx
-            .members(object)
-            .iter()
+        let parts: Vec<Type> = opened_members(cx, object)
+            .into_iter()
             .map(|member| {
                 if failing.iter().any(|it| cx.same(*it, member)) {
                     return Type::UNKNOWN;
@@ -124,9 +123,25 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let outcome = cx.call_outcome(method, &[index]);
     if !outcome.is_ok() {
         let errors = &outcome.errors;
-        call::report_implicit(region, &subscript.slice, object, "__getitem__", errors);
+        call::report_subscript(region, subscript, object, "__getitem__", errors);
     }
     outcome.returns
+}
+
+/// The members of a union, with those of aliases for unions among them.
+fn opened_members(cx: &Cx<'_>, union: Type) -> Vec<Type> {
+    let opened = |member: Type| {
+        let whole = cx.expand_alias(member);
+        let is_union = member.kind() == Kind::Alias && whole.kind() == Kind::Union;
+        cx.members(if is_union { whole } else { member }).iter().collect::<Vec<Type>>()
+    };
+    let mut found: Vec<Type> = Vec::new();
+    for member in cx.members(union).iter().flat_map(opened) {
+        if !found.iter().any(|&known| cx.same(known, member)) {
+            found.push(member);
+        }
+    }
+    found
 }
 
 /// The members of a union that do not have the special method, if they are several: they are reported together. Classes
@@ -149,7 +164,7 @@ fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &s
             && !cx.info_of(*member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
             && cx.dunder(*member, method).is_none()
     };
-    let failing: Vec<Type> = cx.members(union).iter().filter(lacks).collect();
+    let failing: Vec<Type> = opened_members(cx, union).into_iter().filter(lacks).collect();
     if failing.len() < 2 {
         return Vec::new();
     }
@@ -193,7 +208,7 @@ fn class_getitem(
             if !outcome.is_ok() {
                 let name = "__class_getitem__";
                 let errors = &outcome.errors;
-                call::report_implicit(region, &subscript.slice, object, name, errors);
+                call::report_subscript(region, subscript, object, name, errors);
             }
             return outcome.returns;
         }
@@ -402,7 +417,7 @@ pub fn assign_subscript(
     let key = super::infer(region, &target.slice, None);
     let object = cx.expand_alias(object);
     let failing = several_without(region, object, &target.value, "__setitem__");
-    for member in cx.members(object).iter() {
+    for member in opened_members(cx, object) {
         let is_reported = failing.iter().any(|it| cx.same(*it, member));
         if member.is_dynamic() || member.is_never() || is_reported {
             continue;

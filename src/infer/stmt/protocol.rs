@@ -43,7 +43,9 @@ pub fn iterate_async(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
     let cx = region.cx;
     cx.iterate_async(ty).unwrap_or_else(|| {
         let sync = cx.iterate(ty).is_some();
-        region.report(node, rules::not_iterable::not_async_iterable(cx.display(ty), sync));
+        let finding = rules::not_iterable::not_async_iterable(cx.display(ty), sync);
+        let works = |it| cx.iterate_async(it).is_some();
+        region.report(node, because::members_fail(region, finding, node, ty, works));
         Type::UNKNOWN
     })
 }

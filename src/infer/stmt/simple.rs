@@ -110,8 +110,8 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
         }
         Expr::Attribute(attribute) => expr::assign_attribute(region, attribute, value, node),
         Expr::Subscript(subscript) => expr::assign_subscript(region, subscript, value, node),
-        Expr::Tuple(tuple) => assign_elements(region, target, &tuple.elts, value),
-        Expr::List(list) => assign_elements(region, target, &list.elts, value),
+        Expr::Tuple(tuple) => assign_elements(region, target, &tuple.elts, (value, node)),
+        Expr::List(list) => assign_elements(region, target, &list.elts, (value, node)),
         Expr::Starred(starred) => assign_target(region, &starred.value, value, None),
         _ => {}
     }
@@ -130,7 +130,12 @@ pub fn check_bound_name(region: &Region<'_, '_>, start: TextSize, name: TextRang
     }
 }
 
-fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], value: Type) {
+fn assign_elements(
+    region: &Region<'_, '_>,
+    target: &Expr,
+    elements: &[Expr],
+    (value, node): (Type, Option<&Expr>),
+) {
     let cx = region.cx;
     let (types, mismatch, not_iterable) = unpack_checked(region, elements, value);
     if let Some(mismatch) = mismatch {
@@ -147,6 +152,10 @@ fn assign_elements(region: &Region<'_, '_>, target: &Expr, elements: &[Expr], va
             rules::not_iterable::not_iterable_union(cx.display(value), &[cx.display(member)])
         } else {
             rules::not_iterable::not_iterable(cx.display(value))
+        };
+        let finding = match node.filter(|_| member.is_none()) {
+            Some(node) => because::test_first(region, finding, node, value),
+            None => finding,
         };
         region.report(target, finding);
     }
@@ -267,7 +276,10 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         );
         let works = |left, right| expr::augmented(cx, left, right, stmt.op).is_some();
         let sides = [(&*stmt.target, left), (&*stmt.value, right)];
-        region.report(stmt, because::none_fails(region, finding, sides, works));
+        let finding = because::none_fails(region, finding, sides, works);
+        let (plain, reflected, _) = expr::operator_dunder(stmt.op);
+        let methods = [(left, plain), (right, reflected)];
+        region.report(stmt, because::method_missing(region, finding, methods));
         return;
     };
     let (plain, _, in_place) = expr::operator_dunder(stmt.op);
@@ -357,6 +369,7 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
             Some(value) => because::none_from(region, finding, value, found, Some(declared_value)),
             None => finding,
         };
+        let finding = because::result_declared(region, finding);
         region.report_misfit(range, finding, Misfit::Value(found, declared_value));
     }
 }
@@ -400,7 +413,9 @@ pub(super) fn check_raise(region: &Region<'_, '_>, stmt: &ast::StmtRaise) {
     if let Some(raised) = &stmt.exc {
         let ty = region.in_mode(Mode::MESSAGE, || expr::infer(region, raised, None));
         if !is_exception(region, ty) {
-            region.report(&**raised, rules::invalid_raise::invalid_raise(cx.display(ty)));
+            let finding = rules::invalid_raise::invalid_raise(cx.display(ty));
+            let works = |it| is_exception(region, it);
+            region.report(&**raised, because::members_fail(region, finding, raised, ty, works));
         } else {
             check_made(region, raised, ty);
         }

@@ -139,23 +139,27 @@ impl<'s> Cx<'s> {
     }
 
     /// Why overloads do not take the arguments: of those that take as many and of these names (of all of them, if none
-    /// does) the first error of each, as far as `most`, and how many there are in all. For what is reported alone.
+    /// does) the first error of each and how many errors it has, as far as `most`, those with the fewest errors first;
+    /// and how many there are in all. For what is reported alone.
     pub fn why_no_overload(
         &self,
         overloads: &[Signature<'s>],
         arguments: &dyn ArgumentTypes,
         most: usize,
-    ) -> (Vec<(Signature<'s>, CallError<'s>)>, usize) {
+    ) -> (Vec<(Signature<'s>, CallError<'s>, usize)>, usize) {
         let (passed, _) = self.unpack_arguments(arguments);
         let fits = |each: &&Signature<'s>| match_arguments(each, &passed).errors.is_empty();
         let fitting: Vec<&Signature<'s>> = overloads.iter().filter(fits).collect();
         let shown = if fitting.is_empty() { overloads.iter().collect() } else { fitting };
         let count = shown.len();
         let first_error = |signature: &Signature<'s>| {
-            let error = self.call_one(signature, arguments, None).errors.into_iter().next()?;
-            Some((*signature, error))
+            let errors = self.call_one(signature, arguments, None).errors;
+            let number = errors.len();
+            Some((*signature, errors.into_iter().next()?, number))
         };
-        (shown.into_iter().filter_map(first_error).take(most).collect(), count)
+        let mut errors: Vec<_> = shown.into_iter().filter_map(first_error).take(most).collect();
+        errors.sort_by_key(|(_, _, number)| *number);
+        (errors, count)
     }
 
     /// A call that hands an overloaded callable to a parameter `Callable[P, ...]`: it is made for

@@ -106,6 +106,9 @@ impl<'s> Explainer<'_, 's> {
         if source.is_dynamic() || target.is_dynamic() || self.fits(source, target) {
             return;
         }
+        if target.kind() == Kind::TypeVar && self.breaks_bound(source, target) {
+            return;
+        }
         if source.kind() == Kind::Union {
             return self.union_source(source, target, depth);
         }
@@ -158,6 +161,25 @@ impl<'s> Explainer<'_, 's> {
         let like = others.iter().copied().find(is_like);
         if let Some(like) = like.or_else(|| (others.len() == 1).then(|| others[0])) {
             self.pair(source, like, depth);
+        } else {
+            self.no_protocol(source, &others);
+        }
+    }
+
+    /// Of several protocols, none of which a value has the members of, a member each.
+    fn no_protocol(&mut self, source: Type, targets: &[Type]) {
+        let cx = self.cx;
+        if !matches!(source.kind(), Kind::Instance | Kind::Generic | Kind::None) {
+            return;
+        }
+        let missing = |&target: &Type| {
+            let class = cx.class_of(target)?;
+            let is_protocol = cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+            let missing = self.missing_members(source, is_protocol.then_some(class)?);
+            missing.first().map(|(member, _)| *member)
+        };
+        if let Some(missing) = targets.iter().map(missing).collect::<Option<Vec<&str>>>() {
+            self.note(format!("`{}` has no `{}`", self.show(source), missing.join("` and no `")));
         }
     }
 
@@ -197,10 +219,30 @@ impl<'s> Explainer<'_, 's> {
         format!("{}.{}", cx.host.module(class.module).name, cx.host.class(cx, class).name)
     }
 
+    /// Whether a value can't be what a type variable stands for since that has a bound; says so.
+    fn breaks_bound(&mut self, value: Type, variable: Type) -> bool {
+        let cx = self.cx;
+        let Some(data) = cx.as_type_var(variable).filter(|it| it.kind == TypeVarKind::TypeVar)
+        else {
+            return false;
+        };
+        let bound = cx.upper_bound(variable).filter(|bound| !bound.is_dynamic());
+        let is_broken = |bound: &Type| !cx.has_type_vars(*bound) && !self.fits(value, *bound);
+        let Some(bound) = bound.filter(is_broken) else { return false };
+        let (wanted, given) = self.show_apart(bound, value);
+        self.note(format!("`{}` must be a `{wanted}`, and `{given}` is none", data.name));
+        self.pair(value, bound, DEEPEST);
+        true
+    }
+
     /// What a type variable stands for, which a value of one type can't be.
     fn variable(&mut self, source: Type, target: Type) {
         let cx = self.cx;
-        let within = |ty: Type| if ty.kind() == Kind::SubclassOf { cx.inner_of(ty) } else { ty };
+        let within = |ty: Type| match ty.kind() {
+            Kind::SubclassOf => cx.inner_of(ty),
+            Kind::Class | Kind::GenericClass => cx.instance_of(ty),
+            _ => ty,
+        };
         let variable = within(target);
         let Some(data) = cx.as_type_var(variable).filter(|_| variable.kind() == Kind::TypeVar)
         else {
@@ -211,14 +253,8 @@ impl<'s> Explainer<'_, 's> {
         }
         let name = data.name;
         let value = within(source);
-        if let Some(bound) = cx.upper_bound(variable)
-            && data.kind == TypeVarKind::TypeVar
-            && !bound.is_dynamic()
-            && !cx.has_type_vars(bound)
-            && !self.fits(value, bound)
-        {
-            let (bound, value) = self.show_apart(bound, value);
-            return self.note(format!("`{name}` must be a `{bound}`, and `{value}` is none"));
+        if self.breaks_bound(value, variable) {
+            return;
         }
         match data.kind {
             TypeVarKind::SelfType => {
@@ -230,12 +266,19 @@ impl<'s> Explainer<'_, 's> {
                     "`Self` may be any subclass of `{owner}`, whichever it is used on"
                 ));
             }
-            TypeVarKind::TypeVar => match data.scope.map(|scope| self.name_of(scope)) {
-                Some(owner) if !owner.is_empty() => {
-                    self.note(format!("`{name}` may be anything: who uses `{owner}` decides"));
+            TypeVarKind::TypeVar => {
+                let bound = cx.upper_bound(variable).filter(|bound| !bound.is_dynamic());
+                let what = match bound {
+                    Some(bound) => format!("any subtype of `{}`", self.show(bound)),
+                    None => "anything".to_owned(),
+                };
+                match data.scope.map(|scope| self.name_of(scope)) {
+                    Some(owner) if !owner.is_empty() => {
+                        self.note(format!("`{name}` may be {what}: who uses `{owner}` decides"));
+                    }
+                    _ => self.note(format!("`{name}` may be {what} that its users decide")),
                 }
-                _ => self.note(format!("`{name}` may be anything that its users decide")),
-            },
+            }
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use super::callable::{is_positional, of_kind};
 use super::list_of_names;
-use crate::types::{Cx, Parameter, ParameterKind, Signature, Type};
+use crate::types::{Cx, FunctionFlags, Known, Parameter, ParameterKind, Signature, Type};
 
 /// More reasons than this say less.
 const MOST: usize = 3;
@@ -18,7 +18,11 @@ impl<'s> Cx<'s> {
         if !own.is_gradual && !base.is_gradual {
             self.parameter_differences(own, base, &mut reasons);
         }
-        let (Some(found), Some(expected)) = (own.returns, base.returns) else { return reasons };
+        let is_awaited = self.async_difference(own, base);
+        let (Some(found), Some(expected)) = (own.returns, base.returns) else {
+            reasons.extend(is_awaited);
+            return reasons;
+        };
         // Type variables of the methods themselves are compared with the parameters that they stand in.
         let is_generic = !own.type_params.is_empty() || !base.type_params.is_empty();
         let differs = match is_generic {
@@ -31,12 +35,56 @@ impl<'s> Cx<'s> {
             .flatten();
         if let Some(parameter) = parameter {
             reasons.push(parameter);
-        } else if differs {
-            let (expected, found) = self.display_apart(expected, found);
-            reasons.push(format!("the result `{found}` is not assignable to `{expected}`"));
+        } else if differs && is_awaited.is_none() {
+            self.result_difference(found, expected, &mut reasons);
         }
+        reasons.splice(0..0, is_awaited);
         reasons.truncate(MOST);
         reasons
+    }
+
+    /// What a coroutine gives that is awaited.
+    fn coroutine_result(&self, ty: Type) -> Option<Type> {
+        let is_it = [Known::Coroutine, Known::CoroutineType]
+            .into_iter()
+            .any(|known| self.is_instance_of(ty, known));
+        is_it.then(|| self.arguments_of(ty).get(2).copied())?
+    }
+
+    /// The result of an override that does not fit, and why.
+    fn result_difference(&self, found: Type, expected: Type, reasons: &mut Vec<String>) {
+        let awaited = self.coroutine_result(found).zip(self.coroutine_result(expected));
+        let (what, found, expected) = match awaited {
+            Some((found, expected)) => ("what it gives when it is awaited", found, expected),
+            None => ("the result", found, expected),
+        };
+        let (wanted, given) = self.display_apart(expected, found);
+        reasons.push(format!("{what}, `{given}`, is not assignable to `{wanted}`"));
+        reasons.extend(self.explain(found, expected).notes);
+    }
+
+    /// One of two methods that has to be awaited, where the other does not.
+    fn async_difference(&self, own: &Signature<'s>, base: &Signature<'s>) -> Option<String> {
+        let [(own_is_async, own), (base_is_async, base)] = [own, base].map(|signature| {
+            let info = signature.definition.map(|it| self.host.function(self, it));
+            let is_async = info.is_some_and(|info| {
+                info.is(FunctionFlags::ASYNC) && !info.is(FunctionFlags::GENERATOR)
+            });
+            (is_async, self.return_of(signature))
+        });
+        let is_awaitable = |ty: Type| self.awaited(ty).is_some();
+        let is_plain = |ty: Type| !self.members(ty).iter().any(is_awaitable);
+        match (own_is_async, base_is_async) {
+            (true, false) if is_plain(base) => Some(format!(
+                "it is `async` and returns a coroutine; the overridden method is not, and returns `{}`",
+                self.display(base)
+            )),
+            (false, true) if is_plain(own) => Some(format!(
+                "it is not `async` and returns `{}`; the overridden method is awaited",
+                self.display(own)
+            )),
+            _ => None,
+        }
     }
 
     fn parameter_differences(
@@ -51,7 +99,20 @@ impl<'s> Cx<'s> {
             own.parameters.iter().filter(|each| is_positional(each)).collect();
         for (at, expected) in base.parameters.iter().enumerate() {
             match counterpart(own.parameters, &positional, at, expected) {
+                Some(found) if names_differ(found, expected) => {
+                    let (words, is_missing) = renamed(&positional, base, (found, at), expected);
+                    others.push(words);
+                    if is_missing {
+                        missing.push(shown_name(expected));
+                    }
+                }
                 Some(found) => others.extend(self.differs(own, found, base, expected)),
+                // Said at the one that stands in its place.
+                None if is_there(&positional, expected) => {}
+                None if is_by_name_alone(own, expected) => others.push(format!(
+                    "parameter {} can only be given by name, and by position in the overridden method",
+                    shown_name(expected)
+                )),
                 None => missing.push(shown_name(expected)),
             }
         }
@@ -93,11 +154,13 @@ impl<'s> Cx<'s> {
         base: &Signature<'s>,
         expected: &Parameter<'s>,
     ) -> Option<String> {
-        let are_standard = [found, expected].iter().all(|it| it.kind == ParameterKind::Standard);
-        if are_standard && found.name != expected.name {
+        if expected.default.is_some()
+            && found.default.is_none()
+            && !matches!(found.kind, ParameterKind::Variadic | ParameterKind::Keywords)
+        {
             return Some(format!(
-                "parameter `{}` is called `{}` in the overridden method",
-                found.name, expected.name
+                "parameter {} must be given, and has a default in the overridden method",
+                shown_name(found)
             ));
         }
         let one = |parameter: &Parameter<'s>| {
@@ -146,6 +209,54 @@ fn counterpart<'l, 's>(
             .or_else(|| of_kind(own, ParameterKind::Keywords)),
         kind => of_kind(own, kind),
     }
+}
+
+/// Whether two parameters that stand in the same place can be given by names, which are not the same.
+fn names_differ(found: &Parameter<'_>, expected: &Parameter<'_>) -> bool {
+    let are_standard = [found, expected].iter().all(|it| it.kind == ParameterKind::Standard);
+    are_standard && found.name != expected.name
+}
+
+/// Whether the parameter of a base that has a name has one of that name in its place or another.
+fn is_there(positional: &[&Parameter<'_>], expected: &Parameter<'_>) -> bool {
+    let is_it =
+        |each: &&Parameter<'_>| each.kind == ParameterKind::Standard && each.name == expected.name;
+    expected.kind == ParameterKind::Standard && positional.iter().any(is_it)
+}
+
+/// Whether the parameter of a base that is given by position is there, and taken by name alone.
+fn is_by_name_alone(own: &Signature<'_>, expected: &Parameter<'_>) -> bool {
+    let is_it = |each: &Parameter<'_>| {
+        each.kind == ParameterKind::KeywordOnly && each.name == expected.name
+    };
+    expected.kind == ParameterKind::Standard && own.parameters.iter().any(is_it)
+}
+
+/// What of the name of a parameter that stands in the place of another; and whether the other is missing.
+fn renamed(
+    positional: &[&Parameter<'_>],
+    base: &Signature<'_>,
+    (found, at): (&Parameter<'_>, usize),
+    expected: &Parameter<'_>,
+) -> (String, bool) {
+    let (own_name, name) = (found.name, expected.name);
+    let of_base = base.parameters.iter().position(|each| each.name == own_name);
+    let own = positional.iter().position(|each| each.name == name);
+    let words = match (own, of_base) {
+        (Some(own), _) => format!(
+            "parameter `{own_name}` stands where the overridden method has `{name}`, which is argument {} here",
+            own + 1
+        ),
+        (None, Some(of_base)) => format!(
+            "parameter `{own_name}` is argument {} here, and argument {} of the overridden method",
+            at + 1,
+            of_base + 1
+        ),
+        (None, None) => {
+            format!("parameter `{own_name}` is called `{name}` in the overridden method")
+        }
+    };
+    (words, own.is_none() && of_base.is_some())
 }
 
 fn shown_name(parameter: &Parameter<'_>) -> String {

@@ -8,21 +8,13 @@ impl<'s> Explainer<'_, 's> {
         let cx = self.cx;
         let members = cx.protocol_members(class);
         let name = self.show(target);
-        let lacks = |member: &&(&'s str, ClassRef)| match member.0 {
-            "__hash__" => cx.is_unhashable(source),
-            "__call__" => cx.signatures(source).is_none(),
-            "__class__" => false,
-            // What `__getattr__` may give is not promised.
-            other if matches!(source.kind(), Kind::Instance | Kind::Generic) => {
-                cx.instance_member_place(source, other).is_none()
-            }
-            other => cx.attribute(source, other).found_all().is_none(),
-        };
-        let missing: Vec<(&str, ClassRef)> = members.iter().filter(lacks).copied().collect();
+        let missing = self.missing_members(source, class);
         if let Some(&(first, owner)) = missing.first() {
             let shown: Vec<String> =
                 missing.iter().map(|(member, _)| format!("`{member}`")).collect();
             let own = self.show(source);
+            // What the protocol is of says nothing of a member that is not there.
+            let name = &cx.host.class(cx, class).name;
             self.note(format!("`{own}` has no {}, which `{name}` asks for", list_of_names(&shown)));
             let definition =
                 cx.host.class_member(cx, owner, first).and_then(|place| place.definition);
@@ -35,6 +27,26 @@ impl<'s> Explainer<'_, 's> {
                 return self.place(declared.definition, words);
             }
         }
+    }
+
+    /// The members of a protocol that a value does not have, each with the class that asks for it.
+    pub(super) fn missing_members(
+        &self,
+        source: Type,
+        class: ClassRef,
+    ) -> Vec<(&'s str, ClassRef)> {
+        let cx = self.cx;
+        let lacks = |member: &&(&'s str, ClassRef)| match member.0 {
+            "__hash__" => cx.is_unhashable(source),
+            "__call__" => cx.signatures(source).is_none(),
+            "__class__" => false,
+            // What `__getattr__` may give is not promised.
+            other if matches!(source.kind(), Kind::Instance | Kind::Generic) => {
+                cx.instance_member_place(source, other).is_none()
+            }
+            other => cx.attribute(source, other).found_all().is_none(),
+        };
+        cx.protocol_members(class).iter().filter(lacks).copied().collect()
     }
 
     /// Whether one member is what does not fit; says so.

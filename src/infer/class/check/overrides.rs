@@ -361,8 +361,16 @@ pub(super) fn declared_in_base(
     name: &str,
 ) -> rules::Finding {
     let region = subject.region;
-    if let Some(definition) = base.place.definition.filter(|_| !region.is_quiet()) {
-        let words = format!("`{name}` of `{owner}` is declared here");
+    if let Some(own) = base.place.definition.filter(|_| !region.is_quiet()) {
+        let cx = region.cx;
+        // The base itself may assign what a base of it declares.
+        let declaration = because::declaration(cx, own, || base.class, name);
+        let (definition, further) = declaration.unwrap_or((own, None));
+        let owner = further.map_or(owner, |class| &cx.host.class(cx, class).name);
+        let is_defined =
+            matches!(base.place.ty.kind(), Kind::Function | Kind::Callable | Kind::Property);
+        let verb = if is_defined || base.place.declared.is_some() { "declared" } else { "set" };
+        let words = format!("`{name}` of `{owner}` is {verb} here");
         because::add_place(region.cx, region.module, &mut finding, definition, words);
     }
     finding
@@ -410,6 +418,7 @@ fn mutable_narrowed(
         owner,
         cx.display(other),
         cx.display(own),
+        base.class.is_some_and(|class| cx.host.module(class.module).is_checked),
     );
     let finding = declared_in_base(subject, finding, base, owner, name);
     subject.region.report(subject.range_of(name), finding);

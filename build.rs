@@ -1,4 +1,4 @@
-//! Packs typeshed into one compressed blob, so that the binary carries its stubs and needs no folder beside it.
+//! Packs typeshed into one blob, not compressed, so that the binary carries its stubs and needs no folder beside it.
 //!
 //! The blob is an index (`path TAB length` lines, sorted, closed by an empty line) followed by the texts in
 //! that order. On the way docstrings, nearly half of the bytes, become `...`, and what a foreign checker has

@@ -421,11 +421,11 @@ fn measured(request: &CheckRequest, measured: &Measurements) -> anyhow::Result<S
     match instruments.memory_report.as_deref() {
         None => {}
         Some("json") => text.push_str(&measured.memory_json()),
-        Some(_) => {
+        Some(kind) => {
             let owners = ShownOwners::around(&request.working_directory)?;
             let owner_of = owners.as_ref().map(|owners| |path: &str| owners.of(path));
             let owner_of = owner_of.as_ref().map(|of| of as &dyn Fn(&str) -> Option<String>);
-            text.push_str(&measured.memory_report(owner_of));
+            text.push_str(&measured.memory_report(kind == "full", owner_of));
         }
     }
     Ok(text)

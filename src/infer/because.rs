@@ -100,9 +100,12 @@ pub fn bound_at(
     name: &str,
 ) -> Finding {
     let cx = region.cx;
+    if region.is_quiet() {
+        return finding;
+    }
     let place = cx.instance_member_place(object, name);
     if let Some(definition) = place.and_then(|place| place.definition) {
-        let words = format!("`{name}` is bound here, and not on every way");
+        let words = format!("`{name}` is bound here, and not on every path");
         add_place(cx, region.module, &mut finding, definition, words);
     }
     finding

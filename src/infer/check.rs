@@ -131,6 +131,12 @@ fn check_implicit_return(region: &Region<'_, '_>, scope: ScopeId, function: &ast
         let body = &region.index.scopes[scope];
         let never = !body.returns.iter().any(|&(_, reach)| is_reachable(region, reach));
         let finding = rules::invalid_return_type::implicit_return(cx.display(shown), never);
+        let finding = match super::function::is_stub_body(&function.body) {
+            true => finding.note(
+                "only stubs, protocols, abstract methods, overloads and what is under `TYPE_CHECKING` may have an empty body",
+            ),
+            false => finding,
+        };
         region.report(&**returns, finding);
     }
 }

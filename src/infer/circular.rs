@@ -8,15 +8,14 @@
 //! That is decided here, where they are defined. Everywhere else such an alias is `Unknown`, and such a bound is
 //! none, so that nobody who follows what is behind a name has to ask whether that ends.
 
-use crate::types::{AliasInfo, Cx, Data, DefRef, Kind, Type, TypeVarInfo};
+use crate::types::{AliasInfo, Cx, Data, DefRef, Kind, Substitution, Type, TypeVarInfo};
 
 /// What is followed: names that stand for another type.
 struct Walk<'c, 's> {
     cx: &'c Cx<'s>,
     /// The definition that must not be reached.
     wanted: DefRef,
-    /// What was followed. An alias may well come once more with other arguments: all are parts of what is written, so
-    /// they are few.
+    /// What was followed. An alias may well come once more with other arguments; types are bounded, and so are these.
     seen: Vec<Type>,
 }
 
@@ -57,13 +56,9 @@ impl Walk<'_, '_> {
                 let Data::Alias { definition, arguments } = *cx.payload(ty) else { return false };
                 self.enters(definition, ty, |walk| {
                     let info = cx.host.alias(cx, definition);
-                    // The value is one of the arguments, or a union with one.
-                    let is_argument = cx.members(info.value).iter().any(|each| {
-                        each.kind() == Kind::TypeVar
-                            && info.type_params.iter().any(|&param| cx.same(param, each))
-                    });
-                    walk.reaches(info.value)
-                        || is_argument && arguments.iter().any(|&each| walk.reaches(each))
+                    let arguments = cx.default_type_arguments(&info.type_params, arguments);
+                    let with = Substitution::of(&info.type_params, &arguments);
+                    walk.reaches(cx.substitute(info.value, &with))
                 })
             }
             _ => false,

@@ -6,6 +6,7 @@ use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionKind, DunderAllOp, PlaceId, ReachId, ScopeId};
+use crate::store::limits::{Limit, MAX_STARS};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -208,6 +209,10 @@ pub fn is_declared_in(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
     while let Some(module) = open.pop() {
         if !cx.host.module(module).has_file || !seen.insert(module) {
             continue;
+        }
+        if seen.len() > MAX_STARS {
+            Limit::StarImports.hit();
+            return false;
         }
         let index = cx.host.index(module);
         let scope = &index.scopes[ScopeId::MODULE];

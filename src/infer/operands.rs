@@ -13,6 +13,16 @@ fn listed(cx: &Cx<'_>, ty: Type) -> Option<Vec<Type>> {
     (whole.kind() == Kind::Union && members.len() <= MOST).then_some(members)
 }
 
+/// `` `A`, `B` and `C` ``, or the first of many and how many more there are.
+pub(super) fn listed_names(cx: &Cx<'_>, types: &[Type]) -> String {
+    let shown: Vec<String> =
+        types.iter().take(MOST).map(|&ty| cx.display(ty).to_string()).collect();
+    match types.len() - shown.len() {
+        0 => names(&shown),
+        more => format!("`{}` and {more} more", shown.join("`, `")),
+    }
+}
+
 /// The members of the operands with which an operation fails; `is_one` where it has one operand, which is given twice.
 pub(super) fn failing_members(
     cx: &Cx<'_>,
@@ -26,11 +36,7 @@ pub(super) fn failing_members(
             Kind::Alias => cx.members(cx.expand_alias(ty)).iter().collect(),
             _ => listed(cx, ty)?,
         };
-        let mut failing: Vec<String> = members
-            .iter()
-            .filter(|&&member| !works(member))
-            .map(|&member| cx.display(member).to_string())
-            .collect();
+        let failing: Vec<Type> = members.iter().copied().filter(|&member| !works(member)).collect();
         let verb = match failing.len() {
             0 => return None,
             all if all == members.len() => {
@@ -42,54 +48,74 @@ pub(super) fn failing_members(
             _ => "fail",
         };
         let side = if is_one { String::new() } else { format!(" on the {side}") };
-        let more = failing.len().saturating_sub(MOST);
-        failing.truncate(MOST);
-        let list = match more {
-            0 => names(&failing),
-            more => format!("`{}` and {more} more", failing.join("`, `")),
-        };
-        Some(format!("it is {list}{side} that {verb}"))
+        Some(format!("it is {}{side} that {verb}", listed_names(cx, &failing)))
     };
-    let of_one = of(left, "left", &|it| works(it, right));
+    let of_left = || of(left, "left", &|it| works(it, right));
     if is_one {
-        return of_one;
+        return of_left();
     }
-    of_one
+    let pairs = Pairs::new(cx, left, right, works);
+    pairs
+        .as_ref()
+        .filter(|pairs| pairs.are_crossed(cx))
+        .map(|pairs| pairs.in_words(cx))
+        .or_else(of_left)
         .or_else(|| of(right, "right", &|it| works(left, it)))
-        .or_else(|| failing_pairs(cx, left, right, works))
+        .or_else(|| pairs.filter(|pairs| pairs.failing.len() > 1).map(|pairs| pairs.in_words(cx)))
 }
 
-/// The pairs of members with which an operation fails, where each member of both operands is in one of them.
-fn failing_pairs(
-    cx: &Cx<'_>,
-    left: Type,
-    right: Type,
-    works: &dyn Fn(Type, Type) -> bool,
-) -> Option<String> {
-    const SHOWN: usize = 4;
-    let of = |ty: Type| {
-        listed(cx, ty).or_else(|| (cx.expand_alias(ty).kind() != Kind::Union).then(|| vec![ty]))
-    };
-    let (mut lefts, mut rights) = (of(left)?, of(right)?);
-    lefts.retain(|ty| !ty.is_dynamic());
-    rights.retain(|ty| !ty.is_dynamic());
-    if lefts.len() < 2 && rights.len() < 2 {
-        return None;
+/// The members of two operands, not both of one, and the pairs of them with which an operation fails.
+struct Pairs {
+    lefts: Vec<Type>,
+    rights: Vec<Type>,
+    failing: Vec<(Type, Type)>,
+}
+
+impl Pairs {
+    fn new(
+        cx: &Cx<'_>,
+        left: Type,
+        right: Type,
+        works: &dyn Fn(Type, Type) -> bool,
+    ) -> Option<Self> {
+        let of = |ty: Type| {
+            let is_union = cx.expand_alias(ty).kind() == Kind::Union;
+            let mut members = if is_union { listed(cx, ty)? } else { vec![ty] };
+            members.retain(|ty| !ty.is_dynamic());
+            Some(members)
+        };
+        let (lefts, rights) = (of(left)?, of(right)?);
+        if lefts.len() < 2 && rights.len() < 2 {
+            return None;
+        }
+        let pairs = lefts.iter().flat_map(|&left| rights.iter().map(move |&right| (left, right)));
+        let failing = pairs.filter(|&(left, right)| !works(left, right)).collect();
+        Some(Self { lefts, rights, failing })
     }
-    let pairs = lefts.iter().flat_map(|&left| rights.iter().map(move |&right| (left, right)));
-    let failing: Vec<(Type, Type)> = pairs.filter(|&(left, right)| !works(left, right)).collect();
-    if failing.len() < 2 {
-        return None;
+
+    /// Whether some pair fails, and no member fails with all of the other operand: neither operand is to blame alone.
+    fn are_crossed(&self, cx: &Cx<'_>) -> bool {
+        let fails = |left: Type, right: Type| {
+            self.failing.iter().any(|&(one, other)| cx.same(one, left) && cx.same(other, right))
+        };
+        let (lefts, rights) = (&self.lefts, &self.rights);
+        !self.failing.is_empty()
+            && !lefts.iter().any(|&left| rights.iter().all(|&right| fails(left, right)))
+            && !rights.iter().any(|&right| lefts.iter().all(|&left| fails(left, right)))
     }
-    let shown = |&(left, right): &(Type, Type)| {
-        format!("`{}` and `{}`", cx.display(left), cx.display(right))
-    };
-    let list: Vec<String> = failing.iter().take(SHOWN).map(shown).collect();
-    let more = match failing.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    Some(format!("it fails between {}{more}", list.join(", between ")))
+
+    fn in_words(&self, cx: &Cx<'_>) -> String {
+        const SHOWN: usize = 4;
+        let shown = |&(left, right): &(Type, Type)| {
+            format!("`{}` and `{}`", cx.display(left), cx.display(right))
+        };
+        let list: Vec<String> = self.failing.iter().take(SHOWN).map(shown).collect();
+        let more = match self.failing.len() - list.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        format!("it fails between {}{more}", list.join(", between "))
+    }
 }
 
 /// The special methods that an operator asks two operands for, where neither has the one it is asked for; or what that

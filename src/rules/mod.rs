@@ -207,6 +207,28 @@ rules! {
     zero_stepsize_in_slice,
 }
 
+/// The rules that an audit reports, and a check never does.
+pub static OF_AUDITS: &[&Rule] = &[
+    &api_change::RULE,
+    &constant_parameter::RULE,
+    &dead_attribute::RULE,
+    &dead_code::RULE,
+    &dead_exception::RULE,
+    &dead_fixture::RULE,
+    &dead_parameter::RULE,
+    &dead_variable::RULE,
+    &import_contract::RULE,
+    &import_cycle::RULE,
+    &low_coverage::RULE,
+    &misplaced_dependency::RULE,
+    &stale_exception::RULE,
+    &undeclared_dependency::RULE,
+    &unreachable_code::RULE,
+    &unused_dependency::RULE,
+    &used_only_by_tests::RULE,
+    &used_only_for_typing::RULE,
+];
+
 /// The rule called `name`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! bodies:     Turn(a)  Turn(b)  Turn(c)            one each, dependencies first
-//! functions:  Functions(c) ─► Batch(c, …) Batch(c, …)   largest module first; batches can be stolen
+//! functions:  Functions(c) ─► Batch(c, …) Batch(c, …)   the last body first; batches can be stolen
 //! report:     the last batch of c closes its mailbox
 //! ```
 

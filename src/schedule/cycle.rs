@@ -47,11 +47,28 @@ struct Found<'t> {
     low: usize,
 }
 
-/// Questions whose answers are being iterated.
+/// Questions whose answers are being iterated, numbered in canonical order.
 struct Set<'t> {
     /// The frame of its head.
     head: usize,
-    values: FxHashMap<Key<'t>, Answer<'t>>,
+    /// The number of each, and its answer so far.
+    members: FxHashMap<Key<'t>, (usize, Answer<'t>)>,
+    /// By number, who has read the answer since it changed last.
+    readers: Vec<Vec<usize>>,
+    /// The number of the one that is computed now.
+    current: usize,
+}
+
+impl<'t> Set<'t> {
+    fn read(&mut self, key: &Key<'t>) -> Option<Answer<'t>> {
+        let &(number, answer) = self.members.get(key)?;
+        let readers = &mut self.readers[number];
+        // One that has read it in an earlier round may be there once more, which harms nobody.
+        if readers.last() != Some(&self.current) {
+            readers.push(self.current);
+        }
+        Some(answer)
+    }
 }
 
 /// See the module's documentation.
@@ -97,6 +114,15 @@ pub(super) struct Pass {
     /// A frame below the head that the answer depends on.
     pub below: Option<usize>,
     pub is_cut: bool,
+    /// The numbers of those that have read what is no longer the answer.
+    pub readers: Vec<usize>,
+}
+
+impl Pass {
+    /// Of a set that is not there any more.
+    fn cut() -> Self {
+        Self { below: None, is_cut: true, readers: Vec::new() }
+    }
 }
 
 impl<'t> Stack<'t> {
@@ -110,9 +136,9 @@ impl<'t> Stack<'t> {
         // iteration must take the course that it would take alone.
         let in_set = self
             .sets
-            .iter()
+            .iter_mut()
             .rev()
-            .find_map(|set| set.values.get(key).map(|&answer| (answer, set.head)));
+            .find_map(|set| set.read(key).map(|answer| (answer, set.head)));
         if let Some((answer, head)) = in_set {
             self.taint(head);
             return Step::Known(answer);
@@ -244,26 +270,36 @@ impl<'t> Stack<'t> {
         keys
     }
 
-    /// Starts to iterate a set whose head is the topmost frame.
-    pub fn enter_set(&mut self, values: FxHashMap<Key<'t>, Answer<'t>>) {
+    /// Starts to iterate a set whose head is the topmost frame: its members in order, with what they begin with.
+    pub fn enter_set(&mut self, members: Vec<(Key<'t>, Answer<'t>)>) {
         let head = self.frames.len().saturating_sub(1);
-        self.sets.push(Set { head, values });
+        let readers = vec![Vec::new(); members.len()];
+        let numbered = members.into_iter().enumerate();
+        let members = numbered.map(|(number, (key, answer))| (key, (number, answer))).collect();
+        self.sets.push(Set { head, members, readers, current: 0 });
     }
 
     /// Begins to compute a member of the innermost set; returns its value so far.
     pub fn begin_member(&mut self, key: &Key<'t>) -> Option<Answer<'t>> {
         self.push(*key);
-        self.sets.last()?.values.get(key).copied()
+        let set = self.sets.last_mut()?;
+        let &(number, answer) = set.members.get(key)?;
+        set.current = number;
+        Some(answer)
     }
 
     /// The member has a new value, if there is one.
     pub fn finish_member(&mut self, key: &Key<'t>, answer: Option<Answer<'t>>) -> Pass {
-        let Some(frame) = self.frames.pop() else { return Pass { below: None, is_cut: true } };
-        let Some(set) = self.sets.last_mut() else { return Pass { below: None, is_cut: true } };
-        if let Some(answer) = answer {
-            set.values.insert(*key, answer);
+        let Some(frame) = self.frames.pop() else { return Pass::cut() };
+        let Some(set) = self.sets.last_mut() else { return Pass::cut() };
+        let mut readers = Vec::new();
+        if let Some(answer) = answer
+            && let Some(member) = set.members.get_mut(key)
+        {
+            member.1 = answer;
+            readers = std::mem::take(&mut set.readers[member.0]);
         }
-        Pass { below: (frame.low < set.head).then_some(frame.low), is_cut: frame.is_cut }
+        Pass { below: (frame.low < set.head).then_some(frame.low), is_cut: frame.is_cut, readers }
     }
 
     /// Questions that turned out to belong to the innermost set.
@@ -277,7 +313,8 @@ impl<'t> Stack<'t> {
 
     /// Ends the iteration of the innermost set; returns its values.
     pub fn leave_set(&mut self) -> FxHashMap<Key<'t>, Answer<'t>> {
-        self.sets.pop().map(|set| set.values).unwrap_or_default()
+        let members = self.sets.pop().map(|set| set.members).unwrap_or_default();
+        members.into_iter().map(|(key, (_, answer))| (key, answer)).collect()
     }
 
     /// Takes the head of a set off the stack: the set is settled.

@@ -1,10 +1,14 @@
 //! Settling a strongly connected set of questions: all start cold and are iterated in canonical order.
 //!
-//! What comes out depends on the members alone, not on who asked first. When nothing converges every member
-//! takes its fallback. The whole set is published at once.
+//! A member is computed again when one whose answer it has read has another answer since, and not otherwise. What comes
+//! out depends on the members alone, not on who asked first. When nothing converges every member takes its fallback. The
+//! whole set is published at once.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
+use super::cycle::Pass;
 use super::keys::{Answer, Key};
 use super::questions::initial;
 use super::settle::same_but_for_order;
@@ -12,12 +16,12 @@ use super::task::{Computed, Task};
 use super::world::count;
 use crate::types::{Cx, Type};
 
-/// From this iteration on a type that still changes becomes `Unknown`.
+/// A type that has changed so often, and still does, becomes `Unknown`.
 const WIDEN_AT: u32 = 8;
-/// From this iteration on a type that grows becomes `Unknown`.
+/// A type that has changed so often, and grows, becomes `Unknown`.
 const WIDEN_GROWING_AT: u32 = 3;
-/// After so many iterations every member takes its fallback.
-const MAX_ITERATIONS: u32 = 20;
+/// When an answer has changed more often, every member takes its fallback.
+const MAX_CHANGES: u32 = 20;
 /// So often a set may grow.
 const MAX_RESTARTS: u32 = 12;
 
@@ -82,53 +86,72 @@ impl<'t> Task<'t> {
         self.demand(head)
     }
 
-    /// Computes all members until nothing changes.
+    /// Computes all members, and again those that have read what has changed since, until nothing changes.
     fn iterate(&'t self, members: &[Key<'t>], panics: &mut FxHashMap<Key<'t>, String>) -> End<'t> {
-        let cx = self.cx();
-        let mut widened = FxHashSet::default();
-        for iteration in 0..MAX_ITERATIONS {
-            let mut changed = false;
-            // There and back: what comes in at one end of a long ring reaches the other in one pass or the next.
-            let back = iteration % 2 == 1;
-            for at in 0..members.len() {
-                let key = &members[if back { members.len() - 1 - at } else { at }];
-                let before = self.stack.borrow_mut().begin_member(key);
-                let Computed { mut answer, panic } = self.compute_caught(key);
-                count(&self.world.phase_counters(self.counters).provisional, 1);
-                match panic {
-                    Some(message) => drop(panics.insert(*key, message)),
-                    None => drop(panics.remove(key)),
-                }
-                if widened.contains(key) {
-                    answer = widen(answer);
-                }
-                let mut is_new =
-                    before.is_none_or(|before| !same_but_for_order(&cx, before, answer));
-                let is_growing = || before.is_some_and(|before| grows(&cx, before, answer));
-                let widens = iteration >= WIDEN_AT || iteration >= WIDEN_GROWING_AT && is_growing();
-                if is_new && widens && widened.insert(*key) {
-                    answer = widen(answer);
-                    is_new = before.is_none_or(|before| !same_but_for_order(&cx, before, answer));
-                }
-                changed |= is_new;
-                let mut stack = self.stack.borrow_mut();
-                let pass = stack.finish_member(key, is_new.then_some(answer));
+        let mut changes = vec![0; members.len()];
+        let mut open: BTreeSet<usize> = (0..members.len()).collect();
+        let mut is_back = false;
+        while !open.is_empty() {
+            // There and back: what comes in at one end of a long ring reaches the other in one round or the next.
+            let mut next = if is_back { open.last() } else { open.first() }.copied();
+            while let Some(number) = next {
+                open.remove(&number);
+                let pass = match self.compute_member(&members[number], &mut changes[number], panics)
+                {
+                    Some(pass) => pass,
+                    None => return End::Diverged,
+                };
                 if let Some(low) = pass.below {
                     return End::Below(low);
                 }
                 if pass.is_cut {
                     return End::Cut;
                 }
+                open.extend(pass.readers);
+                next = match is_back {
+                    true => open.range(..number).next_back().copied(),
+                    false => open.range(number + 1..).next().copied(),
+                };
             }
             let late = self.stack.borrow_mut().take_late_members();
             if !late.is_empty() {
                 return End::Grown(late);
             }
-            if !changed {
-                return End::Converged;
-            }
+            is_back = !is_back;
         }
-        End::Diverged
+        End::Converged
+    }
+
+    /// Computes a member of the innermost set, whose answer has changed so often; `None` if that was too often.
+    fn compute_member(
+        &'t self,
+        key: &Key<'t>,
+        changes: &mut u32,
+        panics: &mut FxHashMap<Key<'t>, String>,
+    ) -> Option<Pass> {
+        let cx = self.cx();
+        let before = self.stack.borrow_mut().begin_member(key);
+        let Computed { mut answer, panic } = self.compute_caught(key);
+        count(&self.world.phase_counters(self.counters).provisional, 1);
+        match panic {
+            Some(message) => drop(panics.insert(*key, message)),
+            None => drop(panics.remove(key)),
+        }
+        let is_new = |answer| before.is_none_or(|before| !same_but_for_order(&cx, before, answer));
+        let is_growing = |answer| before.is_some_and(|before| grows(&cx, before, answer));
+        let widens = *changes >= WIDEN_AT || *changes >= WIDEN_GROWING_AT && is_growing(answer);
+        if widens && is_new(answer) {
+            answer = widen(answer);
+            // Once widened it stays so: it would change for ever otherwise.
+            *changes = (*changes).max(WIDEN_AT);
+        }
+        let changed = is_new(answer).then_some(answer);
+        *changes += u32::from(changed.is_some());
+        if *changes > MAX_CHANGES {
+            self.stack.borrow_mut().finish_member(key, None);
+            return None;
+        }
+        Some(self.stack.borrow_mut().finish_member(key, changed))
     }
 
     fn record_failures(&self, panics: FxHashMap<Key<'t>, String>) {

@@ -70,9 +70,9 @@ struct Import<'i> {
 }
 
 impl Import<'_> {
-    /// The module that it names to the module `key`, in full, and where in that name those of it and of the packages
-    /// around it end which are imported with it. Packages around the importer are imported already; whoever is below a
-    /// hundred of them would look up a hundred long names for each of its lines.
+    /// The full name of the module that it means to the module `key`, and the lengths of the beginnings of that name which
+    /// are the packages to import before it. A relative import begins at its own package: the packages around that are
+    /// there when the importer is, and a module below a hundred of them would look up a hundred long names for each line.
     fn packages(&self, key: &ModuleKey) -> Option<(String, Vec<usize>)> {
         let absolute = |module| resolve_relative(&key.name, key.file.is_init(), self.level, module);
         let base = absolute(self.module)?;

@@ -79,7 +79,7 @@ pub struct Measurements {
     pub spans: Vec<Span>,
     /// Bytes by structure, if they were asked for.
     pub memory: Vec<MemoryRow>,
-    /// Bytes of the index, the tree, the arena and the cells of each module, by the path as shown; most first.
+    /// Bytes of the index, the arena and the cells of each module, by the path as shown; most first.
     pub memory_by_module: Vec<(Arc<str>, u64)>,
 }
 

@@ -18,6 +18,9 @@ use crate::types::ModuleId;
 /// So many modules are named in the report.
 const LARGEST: usize = 20;
 
+/// The row of what the system counts; its parts come after it.
+const PROCESS: &str = "the process (peak)";
+
 #[expect(clippy::cast_precision_loss, reason = "shown with a few digits")]
 fn in_megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
@@ -105,7 +108,7 @@ fn of_process(by_module: &[(Arc<str>, u64)], trees: usize, shared: u64) -> Vec<M
     let trees = trees as u64;
     let rest = peak.saturating_sub(modules + trees + shared + mapped);
     vec![
-        row("the process (peak)", 1, peak),
+        row(PROCESS, 1, peak),
         row("  modules", by_module.len(), modules),
         row("  trees (peak)", 1, trees),
         row("  shared by all modules", 1, shared),
@@ -119,11 +122,12 @@ fn of_process(by_module: &[(Arc<str>, u64)], trees: usize, shared: u64) -> Vec<M
 pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
     let bytes_of = |id: ModuleId| {
         let module = world.program.module(id);
+        // Indexes and arenas count themselves, and lie within what holds them.
         let index = module.content.get().map_or(0, |content| {
-            size_of_val(content) + content.index_bytes + content.numbering.bytes()
+            content.index_bytes - size_of_val(&content.index) + content.numbering.bytes()
         });
         let room = world.store.get(id.0).map_or(0, |room| {
-            size_of_val(room)
+            size_of_val(room) - size_of_val(&room.arena)
                 + room.arena.usage().1
                 + room.memos().map_or(0, |memos| memos.usage().bytes)
         });
@@ -137,12 +141,18 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
 }
 
 impl Measurements {
-    /// The table of `--memory-report`; with the twenty largest modules, and by owner where there are owners.
+    /// The table of `--memory-report`, with the twenty largest modules, and by owner where there are owners; what
+    /// structures are made of only where it `is_full`.
     #[must_use]
-    pub fn memory_report(&self, owner_of: Option<OwnerOf<'_>>) -> String {
+    pub fn memory_report(&self, is_full: bool, owner_of: Option<OwnerOf<'_>>) -> String {
         let mut out = String::new();
         let _ = writeln!(out, "{:<28} {:>12} {:>10}", "structure", "count", "MB");
+        let mut is_of_process = false;
         for row in &self.memory {
+            is_of_process |= row.name == PROCESS;
+            if row.name.starts_with(' ') && !is_full && !is_of_process {
+                continue;
+            }
             let megabytes = in_megabytes(row.bytes);
             let _ = writeln!(out, "{:<28} {:>12} {megabytes:>10.2}", row.name, row.count);
         }

@@ -1,7 +1,7 @@
 //! Running a check: loads a program, drives inference over it with workers, and collects what is found.
 //!
 //! # The phases of a run
-//! 1. *Load*: read, parse and index the files to check and what they import ([`load`]).
+//! 1. *Load*: find the files to check and what they import, by their import statements alone ([`load`]).
 //! 2. *Bodies*: modules are actors ([`actors`]); each takes its turn, dependencies first ([`order`]).
 //! 3. *Functions*: when the last body is done, functions in batches, which any worker may take ([`crew`]).
 //! 4. *Report*: when a module's last batch is done, its findings get places and levels ([`collect`]).

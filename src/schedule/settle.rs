@@ -7,151 +7,137 @@ use crate::types::{ClassInfo, Cx, Field, FunctionInfo, MroEntry, Signature, Type
 
 /// Whether two answers say the same.
 pub fn same_answer<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
-    let same = |a: Type, b: Type| cx.same(a, b);
-    same_value(left, right, same).unwrap_or_else(|| same_facts(cx, left, right))
+    Comparison { cx, same: &|a, b| cx.same(a, b) }.answers(left, right)
 }
 
 /// Whether two answers say the same but for the order in which unions name their members. Functions that return each
 /// other's results hand the members around, each in an order of its own, and would never agree on one.
 pub fn same_but_for_order<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
-    let same = |a: Type, b: Type| cx.same_but_for_order(a, b);
-    same_value(left, right, same).unwrap_or_else(|| same_facts(cx, left, right))
+    Comparison { cx, same: &|a, b| cx.same_but_for_order(a, b) }.answers(left, right)
 }
 
-/// Whether two answers are of the same types, as `same` finds; `None` where they say more than types.
-fn same_value(
-    left: Answer<'_>,
-    right: Answer<'_>,
-    same: impl Fn(Type, Type) -> bool,
-) -> Option<bool> {
-    let same_option = |a: Option<Type>, b: Option<Type>| match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    Some(match (left, right) {
-        (Answer::Definition(a), Answer::Definition(b)) => {
-            same_option(a.bound, b.bound)
-                && same_option(a.declared, b.declared)
-                && a.qualifiers == b.qualifiers
-        }
-        (Answer::Type(a), Answer::Type(b)) => same(a, b),
-        (Answer::Member(a), Answer::Member(b)) => match (a, b) {
-            (Some(a), Some(b)) => {
-                same(a.ty, b.ty)
-                    && same_option(a.declared, b.declared)
+/// A way to compare answers, by how their types are compared.
+struct Comparison<'c, 't> {
+    cx: &'c Cx<'t>,
+    same: &'c dyn Fn(Type, Type) -> bool,
+}
+
+impl<'t> Comparison<'_, 't> {
+    fn answers(&self, left: Answer<'t>, right: Answer<'t>) -> bool {
+        match (left, right) {
+            (Answer::Definition(a), Answer::Definition(b)) => {
+                self.options(a.bound, b.bound)
+                    && self.options(a.declared, b.declared)
+                    && a.qualifiers == b.qualifiers
+            }
+            (Answer::Function(a), Answer::Function(b)) => self.functions(a, b),
+            (Answer::Type(a), Answer::Type(b)) => (self.same)(a, b),
+            (Answer::Class(a), Answer::Class(b)) => self.classes(a, b),
+            (Answer::Types(a), Answer::Types(b)) => self.lists(a, b),
+            (Answer::Member(None), Answer::Member(None)) => true,
+            (Answer::Member(Some(a)), Answer::Member(Some(b))) => {
+                (self.same)(a.ty, b.ty)
+                    && self.options(a.declared, b.declared)
                     && a.qualifiers == b.qualifiers
                     && a.boundness == b.boundness
                     && a.definition == b.definition
                     && a.has_value == b.has_value
             }
+            (Answer::TypeVar(a), Answer::TypeVar(b)) => {
+                a.name == b.name
+                    && a.kind == b.kind
+                    && self.options(a.bound, b.bound)
+                    && self.lists(&a.constraints, &b.constraints)
+                    && self.options(a.default, b.default)
+                    && a.variance == b.variance
+            }
+            (Answer::Alias(a), Answer::Alias(b)) => {
+                a.name == b.name
+                    && (self.same)(a.value, b.value)
+                    && self.lists(&a.type_params, &b.type_params)
+                    && a.is_circular == b.is_circular
+            }
+            (Answer::Fields(a), Answer::Fields(b)) => self.fields(a, b),
+            (Answer::Variances(a), Answer::Variances(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    fn options(&self, a: Option<Type>, b: Option<Type>) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => (self.same)(a, b),
             (a, b) => a.is_none() && b.is_none(),
-        },
-        _ => return None,
-    })
-}
-
-fn same_facts<'t>(cx: &Cx<'t>, left: Answer<'t>, right: Answer<'t>) -> bool {
-    match (left, right) {
-        (Answer::Function(a), Answer::Function(b)) => same_function(cx, a, b),
-        (Answer::Class(a), Answer::Class(b)) => same_class(cx, a, b),
-        (Answer::Types(a), Answer::Types(b)) => same_types(cx, a, b),
-        (Answer::TypeVar(a), Answer::TypeVar(b)) => {
-            a.name == b.name
-                && a.kind == b.kind
-                && same_option(cx, a.bound, b.bound)
-                && same_types(cx, &a.constraints, &b.constraints)
-                && same_option(cx, a.default, b.default)
-                && a.variance == b.variance
         }
-        (Answer::Alias(a), Answer::Alias(b)) => {
-            a.name == b.name
-                && cx.same(a.value, b.value)
-                && same_types(cx, &a.type_params, &b.type_params)
-                && a.is_circular == b.is_circular
-        }
-        (Answer::Fields(a), Answer::Fields(b)) => same_fields(cx, a, b),
-        (Answer::Variances(a), Answer::Variances(b)) => a == b,
-        _ => false,
     }
-}
 
-fn same_option(cx: &Cx<'_>, a: Option<Type>, b: Option<Type>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => cx.same(a, b),
-        (None, None) => true,
-        _ => false,
+    fn lists(&self, a: &[Type], b: &[Type]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| (self.same)(a, b))
     }
-}
 
-fn same_types(cx: &Cx<'_>, a: &[Type], b: &[Type]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| cx.same(a, b))
-}
+    fn signatures(&self, a: &[Signature<'t>], b: &[Signature<'t>]) -> bool {
+        let same_default = |a: &Signature<'t>, b: &Signature<'t>| {
+            let mut pairs = a.parameters.iter().zip(b.parameters.iter());
+            pairs.all(|(a, b)| self.options(a.default, b.default))
+        };
+        a.len() == b.len()
+            && (a.is_empty() || (self.same)(self.cx.callable(a), self.cx.callable(b)))
+            && a.iter().zip(b).all(|(a, b)| same_default(a, b))
+    }
 
-fn same_signatures<'t>(cx: &Cx<'t>, a: &[Signature<'t>], b: &[Signature<'t>]) -> bool {
-    let same_default = |a: &Signature<'t>, b: &Signature<'t>| {
-        a.parameters
-            .iter()
-            .zip(b.parameters.iter())
-            .all(|(a, b)| same_option(cx, a.default, b.default))
-    };
-    a.len() == b.len()
-        && (a.is_empty() || cx.same(cx.callable(a), cx.callable(b)))
-        && a.iter().zip(b).all(|(a, b)| same_default(a, b))
-}
+    fn functions(&self, a: &FunctionInfo<'t>, b: &FunctionInfo<'t>) -> bool {
+        a.definition == b.definition
+            && a.class == b.class
+            && a.flags == b.flags
+            && a.known == b.known
+            && a.has_implementation == b.has_implementation
+            && a.deprecated == b.deprecated
+            && a.transform == b.transform
+            && self.options(a.decorated, b.decorated)
+            && self.signatures(&[a.signature], &[b.signature])
+            && self.signatures(&a.overloads, &b.overloads)
+    }
 
-fn same_function<'t>(cx: &Cx<'t>, a: &FunctionInfo<'t>, b: &FunctionInfo<'t>) -> bool {
-    a.definition == b.definition
-        && a.class == b.class
-        && a.flags == b.flags
-        && a.known == b.known
-        && a.has_implementation == b.has_implementation
-        && a.deprecated == b.deprecated
-        && a.transform == b.transform
-        && same_option(cx, a.decorated, b.decorated)
-        && same_signatures(cx, &[a.signature], &[b.signature])
-        && same_signatures(cx, &a.overloads, &b.overloads)
-}
+    fn mros(&self, a: &[MroEntry], b: &[MroEntry]) -> bool {
+        a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| self.cx.same_entry(a, b))
+    }
 
-fn same_mro(cx: &Cx<'_>, a: &[MroEntry], b: &[MroEntry]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| cx.same_entry(a, b))
-}
+    fn classes(&self, a: &ClassInfo, b: &ClassInfo) -> bool {
+        let fields = match (&a.synthesized, &b.synthesized) {
+            (Some(a), Some(b)) => self.fields(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        fields
+            && a.class == b.class
+            && a.flags == b.flags
+            && a.mro_error == b.mro_error
+            && a.dataclass == b.dataclass
+            && a.transform == b.transform
+            && a.deprecated == b.deprecated
+            && self.lists(&a.type_params, &b.type_params)
+            && self.lists(&a.bases, &b.bases)
+            && self.mros(&a.mro, &b.mro)
+            && self.options(a.metaclass, b.metaclass)
+            && self.options(a.tuple_base, b.tuple_base)
+            && self.options(a.new_type_base, b.new_type_base)
+            && self.options(a.extra_items, b.extra_items)
+    }
 
-fn same_class(cx: &Cx<'_>, a: &ClassInfo, b: &ClassInfo) -> bool {
-    let fields = match (&a.synthesized, &b.synthesized) {
-        (Some(a), Some(b)) => same_fields(cx, a, b),
-        (None, None) => true,
-        _ => false,
-    };
-    fields
-        && a.class == b.class
-        && a.flags == b.flags
-        && a.mro_error == b.mro_error
-        && a.dataclass == b.dataclass
-        && a.transform == b.transform
-        && a.deprecated == b.deprecated
-        && same_types(cx, &a.type_params, &b.type_params)
-        && same_types(cx, &a.bases, &b.bases)
-        && same_mro(cx, &a.mro, &b.mro)
-        && same_option(cx, a.metaclass, b.metaclass)
-        && same_option(cx, a.tuple_base, b.tuple_base)
-        && same_option(cx, a.new_type_base, b.new_type_base)
-        && same_option(cx, a.extra_items, b.extra_items)
-}
-
-fn same_fields(cx: &Cx<'_>, a: &[Field], b: &[Field]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| {
-            a.name == b.name
-                && cx.same(a.ty, b.ty)
-                && same_option(cx, a.default, b.default)
-                && same_option(cx, a.init_type, b.init_type)
-                && a.alias == b.alias
-                && a.range == b.range
-                && a.class == b.class
-                && (a.has_default, a.init, a.kw_only) == (b.has_default, b.init, b.kw_only)
-                && (a.is_init_var, a.required) == (b.is_init_var, b.required)
-                && a.read_only == b.read_only
-        })
+    fn fields(&self, a: &[Field], b: &[Field]) -> bool {
+        a.len() == b.len()
+            && a.iter().zip(b).all(|(a, b)| {
+                a.name == b.name
+                    && (self.same)(a.ty, b.ty)
+                    && self.options(a.default, b.default)
+                    && self.options(a.init_type, b.init_type)
+                    && a.alias == b.alias
+                    && a.range == b.range
+                    && a.class == b.class
+                    && (a.has_default, a.init, a.kw_only) == (b.has_default, b.init, b.kw_only)
+                    && (a.is_init_var, a.required) == (b.is_init_var, b.required)
+                    && a.read_only == b.read_only
+            })
+    }
 }
 
 /// An answer with every placeholder of a cycle replaced by `Unknown`.

@@ -165,7 +165,8 @@ impl Base {
     #[must_use]
     pub fn searched(&self, from: ModuleId, level: u32, name: &str) -> Vec<String> {
         let module = self.world.program.module(from);
-        let resolver = Resolver::new(&self.request.settings, &self.request.environment);
+        let resolver = Resolver::new(&self.request.settings, &self.request.environment)
+            .shown_from(&self.request.working_directory);
         let name = resolve_relative(&module.info.name, module.info.is_package, level, Some(name));
         let found = name.map(|name| resolver.resolve_for(&module.file, &name));
         found.and_then(Result::err).map_or_else(Vec::new, |error| error.searched.to_vec())

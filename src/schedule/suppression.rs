@@ -189,8 +189,11 @@ fn about_comment(
                 ]
                 .iter()
                 .any(|other| other.name == rule.name);
+                // What an audit finds is not there in a check.
+                let is_of_audit = rules::OF_AUDITS.iter().any(|other| other.name == rule.name);
                 let is_off = file.levels.level(rule) == Level::Ignore;
-                if !hides.contains(rule.name) && !is_off && !is_about_comments {
+                let is_elsewhere = is_off || is_of_audit || is_about_comments;
+                if !hides.contains(rule.name) && !is_elsewhere {
                     unused.push((*range, name));
                 }
             }

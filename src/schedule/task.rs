@@ -72,9 +72,9 @@ impl<'t> Task<'t> {
     }
 
     /// Begins to iterate a set.
-    pub fn enter_set(&self, values: FxHashMap<Key<'t>, Answer<'t>>) {
+    pub fn enter_set(&self, members: Vec<(Key<'t>, Answer<'t>)>) {
         count(&self.counters.sets, 1);
-        self.stack.borrow_mut().enter_set(values);
+        self.stack.borrow_mut().enter_set(members);
         self.is_iterating.set(true);
     }
 

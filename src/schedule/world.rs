@@ -1,7 +1,7 @@
 //! The world of a run: the program, the store of answers, trees, and what the workers counted.
 //!
-//! A world is made when the program is loaded and freed when the run ends; everything that is published lives in
-//! it. It is plain owned data that all threads share; a [`super::task::Task`] borrows it for as long as it runs.
+//! A world is made when the program is loaded and lasts as long as the run (the last one of a process is not even freed);
+//! everything that is published lives in it. It is plain owned data that all threads share; a [`super::task::Task`] borrows it for as long as it runs.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};

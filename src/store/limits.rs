@@ -24,6 +24,9 @@ pub const MAX_MRO: usize = 1_000;
 /// A question whether one type is another looks at so many pairs of types; with more, the answer is yes.
 pub const MAX_PAIRS: usize = 10_000;
 
+/// Whether a name from `import *` is declared is looked for in so many modules.
+pub const MAX_STARS: usize = 256;
+
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $label:literal),* $(,)?) => {
         /// What was cut off.
@@ -47,6 +50,8 @@ limits! {
     MroLength: "classes with too many bases above them",
     /// [`MAX_PAIRS`].
     RelationPairs: "relations of too many pairs",
+    /// [`MAX_STARS`].
+    StarImports: "names by way of too many star imports",
     /// So many questions within each other that none can be answered first.
     DemandDepth: "cycles of too many questions",
 }

@@ -1,11 +1,13 @@
 //! Making composite types: every one is simplified, fingerprinted, and written once an arena.
 
+use rustc_hash::FxHashSet;
+
 use super::union::UnionBuilder;
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Known, MroEntry, Parameter, Signature, TupleData, Type,
     TypeVarData, TypeVarKind,
 };
-use crate::store::limits::{Limit, MAX_NESTING, MAX_PARTS, MAX_TUPLE};
+use crate::store::limits::{Limit, MAX_LITERALS, MAX_NESTING, MAX_PARTS, MAX_TUPLE};
 use crate::store::{Fingerprint, Hasher, budget};
 
 impl<'s> Cx<'s> {
@@ -111,6 +113,31 @@ impl<'s> Cx<'s> {
             return MemberList::Many(members);
         }
         MemberList::One([ty])
+    }
+
+    /// What `ty` may be: the members of the union that it is or stands for, with those of the unions that aliases among
+    /// them stand for, each once. Other aliases stay as they are.
+    pub fn opened_members(&self, ty: Type) -> Vec<Type> {
+        let is_alias = |ty: Type| ty.kind() == Kind::Alias;
+        let own: Vec<Type> = self.members(ty).iter().collect();
+        if !own.iter().any(|&member| is_alias(member)) {
+            return own;
+        }
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        let mut open: Vec<Type> = own.into_iter().rev().collect();
+        while let Some(member) = open.pop() {
+            if !seen.insert(self.fingerprint(member).0) {
+                continue;
+            }
+            let meant = if is_alias(member) { self.expand_alias(member) } else { member };
+            if meant.kind() == Kind::Union && seen.len() < MAX_LITERALS {
+                open.extend(self.members(meant).iter().collect::<Vec<_>>().into_iter().rev());
+            } else {
+                found.push(member);
+            }
+        }
+        found
     }
 
     /// The union of `types`: flat, without doubles, literals absorbed by their class, in order of

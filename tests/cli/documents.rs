@@ -30,7 +30,51 @@ fn pages() -> Vec<(String, String)> {
     pages.push(("messages.md".to_owned(), crate::messages::page()));
     let help = Case::new(&[]).run(&["check", "--help"]).stdout;
     pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
+    pages.push(("configuration-keys.md".to_owned(), keys()));
     pages
+}
+
+/// The keys of the configuration, but for the names of rules, as the schema has them.
+fn keys() -> String {
+    let schema: serde_json::Value =
+        serde_json::from_str(&Case::new(&[]).run(&["schema"]).stdout).expect("a schema");
+    let definition = |value: &serde_json::Value| {
+        let name = value["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        name.map_or_else(|| value.clone(), |name| schema["$defs"][name].clone())
+    };
+    let mut page = String::from(
+        "# All keys\n\nThose of `ropewalk.toml`; in `pyproject.toml` they stand below `[tool.ropewalk]`. The levels of rules are \
+         `ignore`, `info`, `warn` and `error`.\n\n| key | value | what it says |\n|---|---|---|\n",
+    );
+    for (table, value) in schema["properties"].as_object().into_iter().flatten() {
+        let fields = definition(value)["properties"].clone();
+        let fields = fields.as_object().filter(|_| table != "rules").cloned().unwrap_or_default();
+        let mut row = |key: &str, value: &serde_json::Value| {
+            let text = value["description"].as_str().unwrap_or_default().replace(['\n', '|'], " ");
+            page.push_str(&format!("| `{key}` | {} | {text} |\n", kind_of(value)));
+        };
+        if fields.is_empty() {
+            row(table, value);
+        }
+        for (key, value) in &fields {
+            row(&format!("{table}.{key}"), value);
+        }
+    }
+    page
+}
+
+/// What kind of value a key takes, in a word.
+fn kind_of(value: &serde_json::Value) -> &'static str {
+    let text = value.to_string();
+    match &value["type"] {
+        serde_json::Value::Null if text.contains("OneOrMany") => "text or list",
+        kind if kind.to_string().contains("array") => "list",
+        kind if kind.to_string().contains("boolean") => "true or false",
+        kind if kind.to_string().contains("integer") => "whole number",
+        kind if kind.to_string().contains("object") => "table",
+        _ if text.contains("/Rules") => "table",
+        _ => "text",
+    }
 }
 
 /// The summary as it is kept, with a line for each rule at its end: what is not in the summary is no page.

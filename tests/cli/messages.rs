@@ -8,7 +8,7 @@ use crate::Case;
 fn shown(files: &[(&str, &str)]) -> String {
     let case = Case::new(files);
     let run = case.run(&["check", "--python-version", "3.13", "--python-platform", "linux"]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.code < 2, "{}", run.stderr);
     run.stdout
 }
 
@@ -196,7 +196,7 @@ const REASONS: &[(&str, &str)] = &[
         "type Value = dict[str, Value] | int | None\n\ndef f(x: Value | list[int]) -> None:\n    x[0]\n",
     ),
     (
-        "an attribute that is bound on one way alone",
+        "an attribute that is bound on one path alone",
         "import sys\n\ndef ready() -> bool: ...\n\nclass A:\n    if ready():\n        def run(self) -> None: ...\n\nA().run()\n",
     ),
     (
@@ -290,7 +290,18 @@ fn every_kind_of_reason() {
     for (title, program) in REASONS {
         text.push_str(&format!("# {title}\n\n{}\n", shown(&[("a.py", program)])));
     }
-    insta::assert_snapshot!(text);
+    insta::assert_snapshot!(without_lines_of_stubs(&text));
+}
+
+/// The stubs of the standard library have other lines in the next version of them.
+fn without_lines_of_stubs(text: &str) -> String {
+    let mut parts = text.split(".pyi, line ");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown += ".pyi, line N";
+        shown += part.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    }
+    shown
 }
 
 #[test]

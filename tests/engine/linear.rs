@@ -236,3 +236,14 @@ fn classes_that_inherit_from_each_other() {
         repeated("", times, &format!("class D({bases}): ...\n"), |at| format!("class C{at}: ...\n"))
     });
 }
+
+#[test]
+fn names_assigned_beside_star_imports() {
+    is_linear("star imports one after the other", 500, |size| {
+        let module = |at: usize| {
+            let import = format!("from m{} import *\n", at + 1);
+            (format!("m{at}.py"), format!("{import}__all__ = ['v{at}']\nv{at} = {at}\n"))
+        };
+        (0..size).map(module).chain([(format!("m{size}.py"), String::new())]).collect()
+    });
+}

@@ -60,9 +60,12 @@ fn refuse(command: &AuditCommand, high: &HiArgs, part: &Part) -> anyhow::Result<
     if args.remove {
         bail!("--remove changes files, and a shard sees only some of them: leave one of them out");
     }
-    if let Some(AskedQuestion::Api(args)) = &command.question
-        && args.since.is_some()
-    {
+    let compares = match &command.question {
+        Some(AskedQuestion::Api(args)) => args.since.is_some(),
+        Some(AskedQuestion::Types(args)) => args.since.is_some(),
+        _ => false,
+    };
+    if compares {
         bail!("--since compares two whole runs, and a shard is none: leave one of them out");
     }
     Ok(())

@@ -6,7 +6,7 @@
 use ruff_python_ast::{BoolOp, Expr};
 
 use super::{Context, type_of};
-use crate::index::ScopeKind;
+use crate::index::{DefinitionKind, ScopeKind};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::Finding;
@@ -169,15 +169,22 @@ pub(super) fn not_subscriptable(region: &Region<'_, '_>, node: &Expr) -> Finding
     let finding = invalid_type_expression("only a generic class or alias can be subscripted here");
     let Expr::Name(own) = node else { return finding };
     let name = own.id.as_str();
-    let Some((scope, _)) = region.nearest_place(name) else { return finding };
+    let Some((scope, place)) = region.nearest_place(name) else { return finding };
+    let first = place.definitions.first().map(|&first| region.index.definitions[first].kind);
+    let (what, verb) = match first {
+        Some(DefinitionKind::Function) => ("a function", "defined"),
+        Some(DefinitionKind::Import) => ("a module", "imported"),
+        Some(DefinitionKind::ImportFrom) => ("what is imported", "imported"),
+        _ => ("a variable", "set"),
+    };
     let hides = expr::builtin_name(region, name).boundness != Boundness::Unbound;
     let finding = match region.index.scopes[scope].kind {
         ScopeKind::Class if hides => finding
             .note(format!("`{name}` is the attribute of this class here, and not the builtin")),
-        _ if hides => finding.note(format!("`{name}` is a variable here, and not the builtin")),
-        _ => finding.note(format!("`{name}` is a variable")),
+        _ if hides => finding.note(format!("`{name}` is {what} here, and not the builtin")),
+        _ => finding.note(format!("`{name}` is {what}")),
     };
-    defined_at(region, finding, node, name, "set")
+    defined_at(region, finding, node, name, verb)
 }
 
 /// `a.b.c`

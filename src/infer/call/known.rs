@@ -761,7 +761,7 @@ fn implicit_super(region: &Region<'_, '_>, call: &ExprCall) -> Type {
         return fails("there is no method around it");
     };
     if !takes_positional(region, function) {
-        return fails("the function around it takes no argument");
+        return fails("the function around it has no positional parameter");
     }
     let Some(method) = method else { return Type::UNKNOWN };
     let info = cx.host.function(cx, method);

@@ -9,7 +9,7 @@ use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::{self, Finding, either};
 use crate::types::call::{ArgumentTypes, CallError, MatchError};
-use crate::types::{Cx, Signature, Substitution, Type};
+use crate::types::{Cx, Kind, Signature, Substitution, Type};
 
 /// Why overloads refuse a call.
 pub(super) struct Refusal {
@@ -24,12 +24,14 @@ pub(super) struct Refusal {
     pub unpacked: Option<(usize, Type)>,
 }
 
-/// An argument that no overload takes.
+/// An argument that overloads refuse.
 pub(super) struct Culprit {
     pub index: usize,
     found: Type,
     /// What the overloads ask for, with nothing for what the call would solve.
     wanted: Vec<Type>,
+    /// Whether all overloads refuse it, and not just those that come nearest.
+    is_of_all: bool,
 }
 
 impl Refusal {
@@ -50,7 +52,8 @@ impl Culprit {
         let cx = region.cx;
         let bare = cx.without_none(self.found);
         let has_none = !bare.is_never() && !cx.same(bare, self.found);
-        if has_none && self.wanted.iter().any(|&wanted| cx.is_assignable(bare, wanted)) {
+        let any = cx.union(self.wanted.iter().copied());
+        if has_none && cx.is_assignable(bare, any) {
             let finding = finding.note("it is `None` that does not fit");
             return match node {
                 Some(node) => because::test_first(region, finding, node, self.found),
@@ -61,9 +64,15 @@ impl Culprit {
         let is_mapping = |ty: Type| mapping_parts(cx, ty).is_some();
         let alike =
             self.wanted.iter().copied().find(|&ty| is_mapping(ty) && is_mapping(self.found));
-        if let Some(wanted) = alike.or(self.wanted.last().copied()) {
-            finding.notes.extend(cx.explain(self.found, wanted).notes);
+        let mut notes = cx.explain(self.found, alike.unwrap_or(any)).notes;
+        // What one asks for may say more, but of the members of a union each may fit another overload.
+        if notes.is_empty()
+            && cx.expand_alias(self.found).kind() != Kind::Union
+            && let Some(&last) = self.wanted.last()
+        {
+            notes = cx.explain(self.found, last).notes;
         }
+        finding.notes.extend(notes);
         finding
     }
 
@@ -83,7 +92,11 @@ impl Culprit {
             return finding;
         }
         if entries.is_empty() {
-            return finding.related(node.range(), "no overload takes this argument");
+            let words = match self.is_of_all {
+                true => "no overload takes this argument",
+                false => "this argument does not fit",
+            };
+            return finding.related(node.range(), words);
         }
         entries.into_iter().take(MOST).fold(finding, |finding, (range, found, expected)| {
             let (expected, found) = cx.display_apart(expected, found);
@@ -99,8 +112,10 @@ impl Culprit {
     ) -> Vec<(TextRange, Type, Type)> {
         let cx = region.cx;
         let refused = |entry: &Expr, wanted: &[Type]| {
-            let found = region.quietly(|| expr::infer(region, entry, None));
-            let fits = wanted.iter().any(|&each| cx.is_assignable(found, each));
+            let of_type =
+                |wanted: Option<Type>| region.quietly(|| expr::infer(region, entry, wanted));
+            let fits = wanted.iter().any(|&each| cx.is_assignable(of_type(Some(each)), each));
+            let found = of_type(None);
             let last = wanted.last().filter(|_| !fits && !entry.is_starred_expr())?;
             Some((entry.range(), found, *last))
         };
@@ -151,7 +166,10 @@ fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) ->
         let CallError::Argument { index, expected, found, .. } = error else { return None };
         let expected = unsolved(cx, signature, *expected, *found);
         match &mut common {
-            None => common = Some(Culprit { index: *index, found: *found, wanted: vec![expected] }),
+            None => {
+                let wanted = vec![expected];
+                common = Some(Culprit { index: *index, found: *found, wanted, is_of_all: false });
+            }
             Some(known) if known.index == *index => {
                 if !known.wanted.iter().any(|&each| cx.same(each, expected)) {
                     known.wanted.push(expected);
@@ -179,7 +197,9 @@ fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) 
         if !names.contains(&name) {
             names.push(name);
         }
-        given = found.to_string();
+        if given.is_empty() {
+            given = found.to_string();
+        }
     }
     let slot = match names.as_slice() {
         [name] if !name.is_empty() => format!("`{name}` expects"),
@@ -187,8 +207,11 @@ fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) 
     };
     let more = wanted.len().saturating_sub(SHOWN);
     wanted.truncate(SHOWN);
-    let more = if more == 0 { String::new() } else { format!(" or {more} others") };
-    Some(format!("{slot} {}{more}, found `{given}`", either(&wanted)))
+    let wanted = match more {
+        0 => either(&wanted),
+        more => format!("`{}` or {more} more", wanted.join("`, `")),
+    };
+    Some(format!("{slot} {wanted}, found `{given}`"))
 }
 
 /// Why the overloads refuse the arguments, if those are known.
@@ -207,13 +230,13 @@ pub(super) fn refusal<'s>(
     if let Some(arguments) = arguments {
         let (reasons, count) = cx.why_no_overload(overloads, arguments, MANY);
         let of_all = culprit(cx, &reasons).filter(|_| reasons.len() == count);
+        let of_all = of_all.map(|culprit| Culprit { is_of_all: true, ..culprit });
+        let group = match count == overloads.len() {
+            true => "all overloads",
+            false => "all overloads that take as many arguments",
+        };
         let common = asked_for(cx, &reasons).filter(|_| of_all.is_some() && count > 1);
         if let Some(clause) = common {
-            let group = if count == overloads.len() {
-                "all overloads"
-            } else {
-                "all overloads that take as many arguments"
-            };
             let shown = vec![(group.to_owned(), clause)];
             return Refusal { shown, more: 0, culprit: of_all, unpacked: None };
         }
@@ -236,7 +259,7 @@ pub(super) fn refusal<'s>(
         }
         let is_same = shown.len() == 1 && reasons.len() == count && count > 1;
         if is_same && let Some((names, _)) = shown.first_mut() {
-            "all overloads that take as many arguments".clone_into(names);
+            group.clone_into(names);
         }
         if !shown.is_empty() {
             let hidden = shown.len().saturating_sub(SHOWN) + count.saturating_sub(reasons.len());

@@ -116,7 +116,7 @@ fn violated_bound<'s>(cx: &Cx<'s>, error: &CallError<'s>) -> Option<(Type, Type)
         Some(of_name.ty).filter(|ty| ty.kind() == Kind::TypeVar)
     };
     let variable = type_var.or_else(declared)?;
-    let bound = cx.upper_bound(variable)?;
+    let bound = cx.upper_bound(variable).filter(|&bound| !cx.has_type_vars(bound))?;
     (type_var.is_some() || !cx.is_assignable(*found, bound)).then_some((variable, bound))
 }
 

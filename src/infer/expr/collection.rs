@@ -19,11 +19,7 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
 
 /// What may stand where `expected` is expected: the members of a union, and of the unions that its aliases stand for.
 fn alternatives(cx: &Cx<'_>, expected: Type) -> Vec<Type> {
-    let expected = cx.expand_alias(expected);
-    if expected.kind() != Kind::Union {
-        return vec![expected];
-    }
-    cx.members(expected).iter().flat_map(|member| alternatives(cx, member)).collect()
+    cx.opened_members(expected).into_iter().map(|member| cx.expand_alias(member)).collect()
 }
 
 /// The arguments that `expected` asks of an instance of `class`: of a union, the first member that

@@ -90,7 +90,8 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let object = cx.expand_alias(object);
     if object.kind() == Kind::Union {
         let failing = several_without(region, object, &subscript.value, "__getitem__");
-        let parts: Vec<Type> = opened_members(cx, object)
+        let parts: Vec<Type> = cx
+            .opened_members(object)
             .into_iter()
             .map(|member| {
                 if failing.iter().any(|it| cx.same(*it, member)) {
@@ -128,22 +129,6 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     outcome.returns
 }
 
-/// The members of a union, with those of aliases for unions among them.
-fn opened_members(cx: &Cx<'_>, union: Type) -> Vec<Type> {
-    let opened = |member: Type| {
-        let whole = cx.expand_alias(member);
-        let is_union = member.kind() == Kind::Alias && whole.kind() == Kind::Union;
-        cx.members(if is_union { whole } else { member }).iter().collect::<Vec<Type>>()
-    };
-    let mut found: Vec<Type> = Vec::new();
-    for member in cx.members(union).iter().flat_map(opened) {
-        if !found.iter().any(|&known| cx.same(known, member)) {
-            found.push(member);
-        }
-    }
-    found
-}
-
 /// The members of a union that do not have the special method, if they are several: they are reported together. Classes
 /// and forms have ways of their own.
 fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &str) -> Vec<Type> {
@@ -164,7 +149,7 @@ fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &s
             && !cx.info_of(*member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
             && cx.dunder(*member, method).is_none()
     };
-    let failing: Vec<Type> = opened_members(cx, union).into_iter().filter(lacks).collect();
+    let failing: Vec<Type> = cx.opened_members(union).into_iter().filter(lacks).collect();
     if failing.len() < 2 {
         return Vec::new();
     }
@@ -417,7 +402,7 @@ pub fn assign_subscript(
     let key = super::infer(region, &target.slice, None);
     let object = cx.expand_alias(object);
     let failing = several_without(region, object, &target.value, "__setitem__");
-    for member in opened_members(cx, object) {
+    for member in cx.opened_members(object) {
         let is_reported = failing.iter().any(|it| cx.same(*it, member));
         if member.is_dynamic() || member.is_never() || is_reported {
             continue;

@@ -9,7 +9,7 @@ use crate::infer::because;
 use crate::infer::definition;
 use crate::infer::region::{Misfit, Mode, Region};
 use crate::infer::unpack::unpack_checked;
-use crate::infer::{exports, expr};
+use crate::infer::{exports, expr, operands};
 use crate::rules;
 use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type};
 
@@ -130,6 +130,28 @@ pub fn check_bound_name(region: &Region<'_, '_>, start: TextSize, name: TextRang
     }
 }
 
+/// Adds what is unpacked, where it is not written there, and which members of a union do not fit.
+fn unpacked(
+    region: &Region<'_, '_>,
+    finding: rules::Finding,
+    elements: &[Expr],
+    (value, node): (Type, Option<&Expr>),
+) -> rules::Finding {
+    let cx = region.cx;
+    if region.is_quiet() || node.is_some_and(|node| node.is_tuple_expr() || node.is_list_expr()) {
+        return finding;
+    }
+    let finding = finding.note(format!("what is unpacked is `{}`", cx.display(value)));
+    let whole = cx.expand_alias(value);
+    if whole.kind() != Kind::Union {
+        return finding;
+    }
+    let is_wrong = |member: &Type| unpack_checked(region, elements, *member).1.is_some();
+    let wrong: Vec<Type> = cx.members(whole).iter().filter(is_wrong).collect();
+    let verb = if wrong.len() == 1 { "does" } else { "do" };
+    finding.note(format!("of these, {} {verb} not fit", operands::listed_names(cx, &wrong)))
+}
+
 fn assign_elements(
     region: &Region<'_, '_>,
     target: &Expr,
@@ -139,21 +161,20 @@ fn assign_elements(
     let cx = region.cx;
     let (types, mismatch, not_iterable) = unpack_checked(region, elements, value);
     if let Some(mismatch) = mismatch {
-        region.report(
-            target,
-            rules::invalid_unpacking::invalid_unpacking(
-                mismatch.expected,
-                mismatch.found,
-                mismatch.starred,
-            ),
+        let finding = rules::invalid_unpacking::invalid_unpacking(
+            mismatch.expected,
+            mismatch.found,
+            mismatch.starred,
         );
+        region.report(target, unpacked(region, finding, elements, (value, node)));
     } else if let Some(member) = not_iterable {
-        let finding = if value.kind() == Kind::Union {
+        let finding = if cx.expand_alias(value).kind() == Kind::Union {
             rules::not_iterable::not_iterable_union(cx.display(value), &[cx.display(member)])
         } else {
             rules::not_iterable::not_iterable(cx.display(value))
         };
         let finding = match node.filter(|_| member.is_none()) {
+            Some(node) if value.is_none() => because::none_from(region, finding, node, value, None),
             Some(node) => because::test_first(region, finding, node, value),
             None => finding,
         };
@@ -267,6 +288,8 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
     }
     exports::check(region, &stmt.target, &stmt.value);
     let right = expr::infer(region, &stmt.value, Some(left).filter(|ty| !ty.is_dynamic()));
+    let (plain, reflected, in_place) = expr::operator_dunder(stmt.op);
+    let name = if cx.dunder(left, in_place).is_some() { in_place } else { plain };
     let Some(result) = expr::augmented(cx, left, right, stmt.op) else {
         let operator = format!("{}=", stmt.op.as_str());
         let finding = rules::unsupported_operator::unsupported_operator(
@@ -277,13 +300,10 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         let works = |left, right| expr::augmented(cx, left, right, stmt.op).is_some();
         let sides = [(&*stmt.target, left), (&*stmt.value, right)];
         let finding = because::none_fails(region, finding, sides, works);
-        let (plain, reflected, _) = expr::operator_dunder(stmt.op);
-        let methods = [(left, plain), (right, reflected)];
+        let methods = [(left, name), (right, reflected)];
         region.report(stmt, because::method_missing(region, finding, methods));
         return;
     };
-    let (plain, _, in_place) = expr::operator_dunder(stmt.op);
-    let name = if cx.dunder(left, in_place).is_some() { in_place } else { plain };
     crate::infer::deprecated::check_operator(region, stmt, left, name);
     if cx.is_assignable(result, left) && is_inferred_attribute(region, &stmt.target) {
         // If it does not fit, neither did what was put there before, and that was reported.

@@ -405,7 +405,8 @@ impl<'s> Binder<'_, 's> {
                 self.arguments.ty(argument.index, Some(expected))
             }
         };
-        if cx.has_type_vars_of(found, self.signature.type_params) {
+        let variables = self.signature.type_params;
+        if !variables.is_empty() && cx.has_type_vars_of(found, variables) {
             self.in_own_terms.push(argument.index);
         }
         if !cx.assign_solving(found, parameter.ty, &mut self.solver) {

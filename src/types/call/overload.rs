@@ -148,16 +148,15 @@ impl<'s> Cx<'s> {
         most: usize,
     ) -> (Vec<(Signature<'s>, CallError<'s>, usize)>, usize) {
         let (passed, _) = self.unpack_arguments(arguments);
-        let fits = |each: &&Signature<'s>| match_arguments(each, &passed).errors.is_empty();
-        let fitting: Vec<&Signature<'s>> = overloads.iter().filter(fits).collect();
-        let shown = if fitting.is_empty() { overloads.iter().collect() } else { fitting };
+        let fitting = self.of_arity(overloads, &passed);
+        let shown: &[Signature<'s>] = if fitting.is_empty() { overloads } else { &fitting };
         let count = shown.len();
         let first_error = |signature: &Signature<'s>| {
             let errors = self.call_one(signature, arguments, None).errors;
             let number = errors.len();
             Some((*signature, errors.into_iter().next()?, number))
         };
-        let mut errors: Vec<_> = shown.into_iter().filter_map(first_error).take(most).collect();
+        let mut errors: Vec<_> = shown.iter().filter_map(first_error).take(most).collect();
         errors.sort_by_key(|(_, _, number)| *number);
         (errors, count)
     }

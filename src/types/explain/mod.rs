@@ -132,7 +132,8 @@ impl<'s> Explainer<'_, 's> {
         let failing: Vec<Type> = members.iter().filter(|&each| !self.fits(each, target)).collect();
         // Beside what is not known there may be one member alone, which goes without saying at the outside.
         let known = members.iter().filter(|member| !member.is_dynamic()).count();
-        if failing.len() < known || depth > 0 && failing.len() < members.iter().count() {
+        let is_inside = depth > 0 || matches!(failing.as_slice(), [only] if only.is_none());
+        if failing.len() < known || is_inside && failing.len() < members.iter().count() {
             match failing.as_slice() {
                 [only] if only.is_none() => {
                     self.note("it is `None` that does not fit".to_owned());
@@ -140,6 +141,14 @@ impl<'s> Explainer<'_, 's> {
                 some => self.note(format!("what does not fit is {}", self.list(some))),
             }
         }
+        let Some(&first) = failing.iter().find(|each| !each.is_none()) else { return };
+        let meant = cx.expand_alias(first);
+        if first.kind() != Kind::Alias || meant.kind() != Kind::Union {
+            return self.pair(first, target, depth + 1);
+        }
+        let failing: Vec<Type> =
+            cx.members(meant).iter().filter(|&each| !self.fits(each, target)).collect();
+        self.note(format!("of `{}` it is {}", self.show(first), self.list(&failing)));
         if let Some(&first) = failing.iter().find(|each| !each.is_none()) {
             self.pair(first, target, depth + 1);
         }

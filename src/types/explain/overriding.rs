@@ -18,11 +18,7 @@ impl<'s> Cx<'s> {
         if !own.is_gradual && !base.is_gradual {
             self.parameter_differences(own, base, &mut reasons);
         }
-        let is_awaited = self.async_difference(own, base);
-        let (Some(found), Some(expected)) = (own.returns, base.returns) else {
-            reasons.extend(is_awaited);
-            return reasons;
-        };
+        let (Some(found), Some(expected)) = (own.returns, base.returns) else { return reasons };
         // Type variables of the methods themselves are compared with the parameters that they stand in.
         let is_generic = !own.type_params.is_empty() || !base.type_params.is_empty();
         let differs = match is_generic {
@@ -33,6 +29,7 @@ impl<'s> Cx<'s> {
         let parameter = (differs && is_generic && self.has_type_vars(found))
             .then(|| self.parameter_behind_result(own, base))
             .flatten();
+        let is_awaited = differs.then(|| self.async_difference(own, base)).flatten();
         if let Some(parameter) = parameter {
             reasons.push(parameter);
         } else if differs && is_awaited.is_none() {
@@ -100,7 +97,7 @@ impl<'s> Cx<'s> {
         for (at, expected) in base.parameters.iter().enumerate() {
             match counterpart(own.parameters, &positional, at, expected) {
                 Some(found) if names_differ(found, expected) => {
-                    let (words, is_missing) = renamed(&positional, base, (found, at), expected);
+                    let (words, is_missing) = renamed((own, &positional), base, (found, at), expected);
                     others.push(words);
                     if is_missing {
                         missing.push(shown_name(expected));
@@ -234,13 +231,14 @@ fn is_by_name_alone(own: &Signature<'_>, expected: &Parameter<'_>) -> bool {
 
 /// What of the name of a parameter that stands in the place of another; and whether the other is missing.
 fn renamed(
-    positional: &[&Parameter<'_>],
+    (method, positional): (&Signature<'_>, &[&Parameter<'_>]),
     base: &Signature<'_>,
     (found, at): (&Parameter<'_>, usize),
     expected: &Parameter<'_>,
 ) -> (String, bool) {
     let (own_name, name) = (found.name, expected.name);
-    let of_base = base.parameters.iter().position(|each| each.name == own_name);
+    let is_own = |each: &Parameter<'_>| is_positional(each) && each.name == own_name;
+    let of_base = base.parameters.iter().position(is_own);
     let own = positional.iter().position(|each| each.name == name);
     let words = match (own, of_base) {
         (Some(own), _) => format!(
@@ -253,7 +251,11 @@ fn renamed(
             of_base + 1
         ),
         (None, None) => {
-            format!("parameter `{own_name}` is called `{name}` in the overridden method")
+            let fails = match of_kind(method.parameters, ParameterKind::Keywords) {
+                Some(_) => String::new(),
+                None => format!(": a call with `{name}=…` fails here"),
+            };
+            format!("parameter `{own_name}` is called `{name}` in the overridden method{fails}")
         }
     };
     (words, own.is_none() && of_base.is_some())

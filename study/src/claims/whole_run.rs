@@ -84,6 +84,9 @@ fn as_queries(rows: &Rows) -> Vec<String> {
     for tree in rows.distinct(|row| row.subject.clone()) {
         for threads in rows.distinct(|row| row.threads) {
             let of = |host: &str| rows.values(host, &tree, threads, "cpu");
+            if of("salsa-relations").is_empty() {
+                continue;
+            }
             let found = ratio(&of("salsa-tuned"), &of("salsa-relations"));
             figures
                 .push(format!("{tree} {:.2} ({:.2}–{:.2})", found.median, found.low, found.high));

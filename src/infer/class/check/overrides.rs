@@ -364,11 +364,14 @@ pub(super) fn declared_in_base(
     if let Some(own) = base.place.definition.filter(|_| !region.is_quiet()) {
         let cx = region.cx;
         // The base itself may assign what a base of it declares.
-        let declaration = because::declaration(cx, own, || base.class, name);
-        let (definition, further) = declaration.unwrap_or((own, None));
-        let owner = further.map_or(owner, |class| &cx.host.class(cx, class).name);
         let is_defined =
             matches!(base.place.ty.kind(), Kind::Function | Kind::Callable | Kind::Property);
+        let declaration = match is_defined {
+            true => None,
+            false => because::declaration(cx, own, || base.class, name),
+        };
+        let (definition, further) = declaration.unwrap_or((own, None));
+        let owner = further.map_or(owner, |class| &cx.host.class(cx, class).name);
         let verb = if is_defined || base.place.declared.is_some() { "declared" } else { "set" };
         let words = format!("`{name}` of `{owner}` is {verb} here");
         because::add_place(region.cx, region.module, &mut finding, definition, words);

@@ -573,7 +573,7 @@ fn check_default<'s>(
             parameter.name().as_str(),
             wanted.to_string(),
             given,
-            parameter.annotation().and_then(crate::infer::annotation::dotted),
+            parameter.annotation().and_then(crate::index::dotted),
         );
         region.report_misfit(default, finding, Misfit::Value(found, declared));
     }

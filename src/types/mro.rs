@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::substitute::Repeated;
-use super::{ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, MroError, Type};
+use super::{ClassFlags, ClassInfo, ClassRef, Cx, Data, Kind, Known, MroEntry, MroError, Type};
 use crate::store::limits::{Limit, MAX_MRO};
 
 type Key = (u8, u32, u32);
@@ -68,6 +68,16 @@ fn merge(lists: &[Vec<MroEntry>]) -> Option<Vec<MroEntry>> {
 }
 
 impl<'s> Cx<'s> {
+    /// The protocols among a class and those above it.
+    pub fn protocols_of<'i>(&'i self, info: &'i ClassInfo) -> impl Iterator<Item = ClassRef> + 'i {
+        info.mro.iter().filter_map(|entry| match *entry {
+            MroEntry::Class(class, _) => {
+                self.host.class(self, class).is(ClassFlags::PROTOCOL).then_some(class)
+            }
+            MroEntry::Dynamic(_) => None,
+        })
+    }
+
     /// Whether `__slots__` of a class, or of one above it, lists `name`: an attribute whose type
     /// nobody says.
     pub fn has_slot(&self, class: ClassRef, name: &str) -> bool {

@@ -183,7 +183,9 @@ fn plain(element: &Expr) -> Option<Name> {
     (string.range.len().to_usize() == text.len() + 2).then(|| Name::new(text))
 }
 
-fn dotted(expr: &Expr) -> Option<String> {
+/// `a.b.c`, as it is written.
+#[must_use]
+pub fn dotted(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Name(name) => Some(name.id.to_string()),
         Expr::Attribute(attribute) => {

@@ -27,6 +27,7 @@ use ruff_python_ast::name::Name;
 use ruff_python_ast::{AtomicNodeIndex, Identifier, ModModule, NodeIndex, Pattern};
 use ruff_text_size::TextSize;
 
+pub use self::exports::dotted;
 use self::join::Arms;
 use self::names::{NameId, Names};
 use self::reach::{ReachGraph, position};

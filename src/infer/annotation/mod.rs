@@ -18,7 +18,6 @@ pub use arguments::specialise_class;
 pub use value::{form_value, implicit_type_form, subscript_value, union_of_values};
 use variable::type_variable;
 pub use variable::{bind_type_var, bound_around, open_type_vars, type_param_owner};
-pub(super) use wrong::dotted;
 
 /// What an annotation says: a type, and qualifiers around it.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@
 use ruff_python_ast::{BoolOp, Expr};
 
 use super::{Context, type_of};
-use crate::index::{DefinitionKind, ScopeKind};
+use crate::index::{DefinitionKind, ScopeKind, dotted};
 use crate::infer::expr;
 use crate::infer::region::Region;
 use crate::rules::Finding;
@@ -185,15 +185,4 @@ pub(super) fn not_subscriptable(region: &Region<'_, '_>, node: &Expr) -> Finding
         _ => finding.note(format!("`{name}` is {what}")),
     };
     defined_at(region, finding, node, name, verb)
-}
-
-/// `a.b.c`
-pub(in crate::infer) fn dotted(node: &Expr) -> Option<String> {
-    match node {
-        Expr::Name(name) => Some(name.id.to_string()),
-        Expr::Attribute(attribute) => {
-            Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr.id))
-        }
-        _ => None,
-    }
 }

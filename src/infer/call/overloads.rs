@@ -115,9 +115,8 @@ impl Culprit {
             let of_type =
                 |wanted: Option<Type>| region.quietly(|| expr::infer(region, entry, wanted));
             let fits = wanted.iter().any(|&each| cx.is_assignable(of_type(Some(each)), each));
-            let found = of_type(None);
             let last = wanted.last().filter(|_| !fits && !entry.is_starred_expr())?;
-            Some((entry.range(), found, *last))
+            Some((entry.range(), of_type(None), *last))
         };
         match node {
             Expr::List(_) | Expr::Set(_) | Expr::Tuple(_) => {

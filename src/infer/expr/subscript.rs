@@ -89,9 +89,9 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     let cx = region.cx;
     let object = cx.expand_alias(object);
     if object.kind() == Kind::Union {
-        let failing = several_without(region, object, &subscript.value, "__getitem__");
-        let parts: Vec<Type> = cx
-            .opened_members(object)
+        let members = cx.opened_members(object);
+        let failing = several_without(region, (object, &members), &subscript.value, "__getitem__");
+        let parts: Vec<Type> = members
             .into_iter()
             .map(|member| {
                 if failing.iter().any(|it| cx.same(*it, member)) {
@@ -129,9 +129,14 @@ pub fn subscript_type(region: &Region<'_, '_>, subscript: &ExprSubscript, object
     outcome.returns
 }
 
-/// The members of a union that do not have the special method, if they are several: they are reported together. Classes
+/// The `members` of a union that do not have the special method, if they are several: they are reported together. Classes
 /// and forms have ways of their own.
-fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &str) -> Vec<Type> {
+fn several_without(
+    region: &Region<'_, '_>,
+    (union, members): (Type, &[Type]),
+    node: &Expr,
+    method: &str,
+) -> Vec<Type> {
     let cx = region.cx;
     let lacks = |member: &Type| {
         !matches!(
@@ -149,7 +154,7 @@ fn several_without(region: &Region<'_, '_>, union: Type, node: &Expr, method: &s
             && !cx.info_of(*member).is_some_and(|info| info.is(ClassFlags::TYPED_DICT))
             && cx.dunder(*member, method).is_none()
     };
-    let failing: Vec<Type> = cx.opened_members(union).into_iter().filter(lacks).collect();
+    let failing: Vec<Type> = members.iter().copied().filter(lacks).collect();
     if failing.len() < 2 {
         return Vec::new();
     }
@@ -401,8 +406,9 @@ pub fn assign_subscript(
     let object = super::infer(region, &target.value, None);
     let key = super::infer(region, &target.slice, None);
     let object = cx.expand_alias(object);
-    let failing = several_without(region, object, &target.value, "__setitem__");
-    for member in cx.opened_members(object) {
+    let members = cx.opened_members(object);
+    let failing = several_without(region, (object, &members), &target.value, "__setitem__");
+    for member in members {
         let is_reported = failing.iter().any(|it| cx.same(*it, member));
         if member.is_dynamic() || member.is_never() || is_reported {
             continue;

@@ -5,7 +5,7 @@ use super::Subject;
 use crate::infer::call::{abstract_methods, is_marked_abstract};
 use crate::rules::ineffective_abstract_method::ineffective_abstract_method;
 use crate::rules::invalid_final;
-use crate::types::{ClassFlags, MroEntry, Type};
+use crate::types::{ClassFlags, Type};
 
 /// Nobody can fill what a final class leaves abstract.
 /// Source: typing spec, "Type qualifiers", "`@final`".
@@ -27,13 +27,9 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let (region, cx) = (subject.region, subject.region.cx);
     check_final(subject);
     // The metaclass of protocols, which the stubs do not name, looks at the mark, and is inherited.
-    let is_protocol = |entry: &MroEntry| match *entry {
-        MroEntry::Class(base, _) => cx.host.class(cx, base).is(ClassFlags::PROTOCOL),
-        _ => false,
-    };
     let is_open = subject.info.metaclass.is_some()
         || subject.info.is_dynamic()
-        || subject.info.mro.iter().any(is_protocol)
+        || cx.protocols_of(subject.info).next().is_some()
         || subject.is(ClassFlags::TYPED_DICT)
         || cx.host.module(region.module).is_stub;
     if is_open {

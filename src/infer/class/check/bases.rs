@@ -251,16 +251,12 @@ fn conflicting_metaclasses(cx: &Cx<'_>, info: &ClassInfo) -> Option<rules::Findi
     }
     for &base in &info.bases {
         let Some(base_info) = cx.info_of(base) else { continue };
-        let is_protocol = |entry: &MroEntry| {
-            // Stubs call things protocols that are none when the program runs.
-            matches!(*entry, MroEntry::Class(class, _)
-                if cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
-                    && !cx.host.module(class.module).is_stub)
-        };
+        // Stubs call things protocols that are none when the program runs.
+        let is_real = |class: ClassRef| !cx.host.module(class.module).is_stub;
         // Protocols are made by a metaclass that is derived from `ABCMeta`.
         let made_by = match base_info.metaclass {
             Some(meta) => cx.info_of(meta),
-            None if base_info.mro.iter().any(is_protocol) => of_protocols(),
+            None if cx.protocols_of(base_info).any(is_real) => of_protocols(),
             None => None,
         };
         let Some(other) = made_by else { continue };

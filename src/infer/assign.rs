@@ -30,7 +30,11 @@ pub fn check_assignable(
     let finding = match declaration {
         Declaration::Here => finding,
         Declaration::Of(definition) => because::declared_at(region, finding, definition),
-        Declaration::Base(definition) => because::declared_in_base(region, finding, definition),
+        Declaration::Base(definition) => because::declared_by_base(region, finding, definition),
+    };
+    let finding = match declaration {
+        Declaration::Base(_) => finding,
+        _ => because::allow_none(region, finding, "it", value, declared),
     };
     let finding = match node {
         Some(node) => because::none_from(region, finding, node, value, Some(declared)),
@@ -283,6 +287,14 @@ pub(super) fn report_misfit(
     let finding = match place {
         Some(place) => because::attribute_declared(region, finding, target, place),
         None => finding,
+    };
+    let is_own = place.and_then(|place| place.definition).is_some_and(|definition| {
+        cx.host.module(definition.module).is_checked
+            && place.is_some_and(|it| it.declared.is_some())
+    });
+    let finding = match is_own {
+        true => because::allow_none(region, finding, &format!("`{name}`"), value, expected),
+        false => finding,
     };
     let finding = match node {
         Some(node) => because::none_from(region, finding, node, value, Some(expected)),

@@ -8,7 +8,7 @@ use super::region::{Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, ScopeNode};
 use crate::rules::Finding;
 use crate::types::{
-    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, ModuleId,
+    ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Explanation, Kind, Known, Member, ModuleId,
     ModuleInfo, MroEntry, PlaceType, Type,
 };
 
@@ -19,14 +19,19 @@ pub fn explain(cx: &Cx<'_>, module: ModuleId, finding: &mut Finding, misfit: Mis
         Misfit::Override(own, base) => cx.explain_override(own, base),
     };
     let Explanation { notes, places, hints } = explanation;
-    finding.notes.extend(notes);
+    match misfit {
+        Misfit::Override(..) if !notes.is_empty() => {
+            finding.notes.splice(0..0, notes);
+            finding.complete();
+        }
+        _ => finding.notes.extend(notes),
+    }
     for (definition, words) in places {
         add_place(cx, module, finding, definition, words);
     }
-    for hint in hints {
-        if !finding.hints.contains(&hint) {
-            finding.hints.push(hint);
-        }
+    // What is said of the place that the value is for is nearer than what can be said of any two types.
+    if finding.hints.is_empty() {
+        finding.hints = hints;
     }
 }
 
@@ -150,8 +155,8 @@ pub fn declaration(
     if declares(cx, own) {
         return Some((own, None));
     }
-    let (found, base) = declaring_base(cx, cx.host.class(cx, class()?), name)?;
-    Some((found, Some(base)))
+    let member = declaring_base(cx, cx.host.class(cx, class()?), name)?;
+    Some((member.place.definition?, member.class))
 }
 
 /// Adds where the result of the function is declared whose body this is.
@@ -170,12 +175,13 @@ fn declares(cx: &Cx<'_>, definition: DefRef) -> bool {
     cx.host.definition(cx, definition).declared.is_some()
 }
 
-/// The declaration of an attribute in the first class of an MRO that has one, and that class.
-fn declaring_base(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(DefRef, ClassRef)> {
+/// The attribute as the first class of an MRO has it that declares it.
+fn declaring_base(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<Member> {
     info.mro.iter().find_map(|entry| {
         let MroEntry::Class(class, _) = *entry else { return None };
-        let definition = cx.host.class_member(cx, class, name)?.definition?;
-        declares(cx, definition).then_some((definition, class))
+        let place = cx.host.class_member(cx, class, name)?;
+        let member = Member { place, owner: Type::class(class), class: Some(class) };
+        declares(cx, place.definition?).then_some(member)
     })
 }
 
@@ -212,20 +218,44 @@ pub fn declared_at(region: &Region<'_, '_>, finding: Finding, definition: Defini
 
 /// Adds where a base declares the attribute that `definition` binds in the body of a class.
 #[must_use]
-pub fn declared_in_base(
+pub fn declared_by_base(
     region: &Region<'_, '_>,
-    mut finding: Finding,
+    finding: Finding,
     definition: DefinitionId,
 ) -> Finding {
     let cx = region.cx;
     let entry = &region.index.definitions[definition];
     let name = region.index.scopes[entry.scope].place(entry.place).expr.root.as_str();
-    let Some(class) = region.class_of_scope(entry.scope) else { return finding };
-    if let Some((declared, base)) = declaring_base(cx, cx.host.class(cx, class), name) {
-        let owner = &cx.host.class(cx, base).name;
-        let words = format!("`{name}` of `{owner}` is declared here");
-        add_place(cx, region.module, &mut finding, declared, words);
+    let class = region.class_of_scope(entry.scope);
+    match class.and_then(|class| declaring_base(cx, cx.host.class(cx, class), name)) {
+        Some(member) => declared_in_base(region, finding, &member, name),
+        None => finding,
     }
+}
+
+/// Adds where the member of a base is declared, or where it is set if nothing declares it.
+#[must_use]
+pub fn declared_in_base(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    base: &Member,
+    name: &str,
+) -> Finding {
+    let cx = region.cx;
+    let Some(own) = base.place.definition.filter(|_| !region.is_quiet()) else { return finding };
+    let Some(class) = base.class else { return finding };
+    // The base itself may assign what a base of it declares.
+    let is_defined =
+        matches!(base.place.ty.kind(), Kind::Function | Kind::Callable | Kind::Property);
+    let declaration = match is_defined {
+        true => None,
+        false => declaration(cx, own, || Some(class), name),
+    };
+    let (definition, further) = declaration.unwrap_or((own, None));
+    let owner = &cx.host.class(cx, further.unwrap_or(class)).name;
+    let verb = if is_defined || base.place.declared.is_some() { "declared" } else { "set" };
+    let words = format!("`{name}` of `{owner}` is {verb} here");
+    add_place(cx, region.module, &mut finding, definition, words);
     finding
 }
 
@@ -251,6 +281,34 @@ pub fn none_from(
         return finding;
     }
     origin(region, finding, node)
+}
+
+/// Says how a declaration of the program's own, which `what` names, may take the `None` that alone does not fit it.
+#[must_use]
+pub fn allow_none(
+    region: &Region<'_, '_>,
+    finding: Finding,
+    what: &str,
+    found: Type,
+    declared: Type,
+) -> Finding {
+    /// A longer type is not written out.
+    const LONGEST: usize = 60;
+    let cx = region.cx;
+    let rest = if found.is_none() { Type::NEVER } else { cx.without_none(found) };
+    let is_it = found.is_none() || !cx.same(rest, found) && cx.is_assignable(rest, declared);
+    if region.is_quiet() || !is_it {
+        return finding;
+    }
+    let wider = cx.display(cx.union([declared, Type::NONE])).to_string();
+    let declare = match wider.len() > LONGEST {
+        true => format!("declare that {what} may be `None`"),
+        false => format!("declare {what} as `{wider}`"),
+    };
+    finding.hint(match found.is_none() {
+        true => format!("{declare} if that is meant"),
+        false => format!("{declare}, or test for `None` first"),
+    })
 }
 
 /// Says so where a coroutine is used as what it gives.
@@ -325,21 +383,38 @@ fn origin(region: &Region<'_, '_>, mut finding: Finding, node: &Expr) -> Finding
         Expr::Attribute(attribute) => {
             let object = region.quietly(|| expr::infer(region, &attribute.value, None));
             let name = attribute.attr.id.as_str();
-            let place = cx.instance_member_place(object, name);
-            let Some(definition) = place.and_then(|place| place.definition) else {
-                return finding;
-            };
-            // Of several assignments, it may be another one that gives it.
-            let types = cx.host.definition(cx, definition);
-            let is_none = |ty: Type| cx.members(cx.expand_alias(ty)).iter().any(Type::is_none);
-            if types.declared.or(types.bound).is_some_and(|ty| ty.is_none() || is_none(ty)) {
-                let words = gives_none(name, &types);
+            if let Some((definition, types)) = attribute_with_none(cx, object, name) {
+                // What is declared counts, whatever value it begins with.
+                let is_declared = types.declared.is_some_and(|ty| !ty.is_none());
+                let bound = types.bound.filter(|_| !is_declared);
+                let words = gives_none(name, &DefinitionTypes { bound, ..types });
                 add_place(cx, region.module, &mut finding, definition, words);
             }
             finding
         }
         _ => finding,
     }
+}
+
+/// What gives an attribute `None`: its declaration, or of several assignments the first that can.
+fn attribute_with_none(cx: &Cx<'_>, object: Type, name: &str) -> Option<(DefRef, DefinitionTypes)> {
+    let own = cx.instance_member_place(object, name)?.definition?;
+    let gives = |definition: DefRef| {
+        let types = cx.host.definition(cx, definition);
+        let given = types.declared.or(types.bound)?;
+        let is_it = cx.members(cx.expand_alias(given)).iter().any(Type::is_none);
+        (given.is_none() || is_it).then_some((definition, types))
+    };
+    let found = gives(own);
+    if found.is_some() || declares(cx, own) {
+        return found;
+    }
+    let instance = cx.upper_bound(object).unwrap_or(object);
+    let class = cx.class_of(cx.fallback_instance(instance))?;
+    let class = cx.class_lookup(cx.generic_class_of(instance, class), name)?.class?;
+    let (index, body) = (cx.host.index(class.module), super::class::body_of(cx, class)?);
+    let set = index.instance_attribute(body, name).map(|attribute| attribute.definition);
+    set.take(FIRST).find_map(|id| gives(DefRef { module: class.module, index: id.as_u32() }))
 }
 
 /// A note that names the methods that an operator asks its operands for, where nothing else says why it fails.
@@ -389,12 +464,15 @@ pub fn members_fail(
     none_fails(region, finding, [(node, whole), (node, Type::NONE)], works)
 }
 
+/// Where a declaration allows `None`.
+const DECLARED: &str = "it is declared so here";
+
 /// How a definition that can give `None` gives it.
 fn gives_none(name: &str, types: &DefinitionTypes) -> String {
     if types.bound.is_some_and(Type::is_none) {
         format!("`{name}` is set to `None` here")
     } else if types.declared.is_some() {
-        format!("`{name}` may be `None`: it is declared so here")
+        format!("`{name}` may be `None`: {DECLARED}")
     } else {
         format!("`{name}` may be `None` since it is set here")
     }
@@ -454,14 +532,11 @@ pub fn none_fails(
     ] {
         let has_none = ty.kind() == Kind::Union && !cx.same(cx.without_none(ty), ty);
         if has_none && works(fixed.0, fixed.1) {
-            finding = finding
-                .note(if std::ptr::eq(left_node, right_node) {
-                    "it is `None` that fails".to_owned()
-                } else {
-                    format!("it is the `None` on the {side} that fails")
-                })
-                .hint("test it for `None` first");
-            return none_from(region, finding, node, ty, None);
+            // With one operand, what can be done about it says so.
+            if !std::ptr::eq(left_node, right_node) {
+                finding = finding.note(format!("it is the `None` on the {side} that fails"));
+            }
+            return test_first(region, finding, node, ty);
         }
     }
     let both_have = [left, right].iter().all(|&ty| ty.kind() == Kind::Union)
@@ -470,7 +545,11 @@ pub fn none_fails(
     if both_have && works(bare_left, bare_right) {
         finding = finding.note("it is `None` on both sides that fails");
         let finding = test_first(region, finding, left_node, left);
-        return none_from(region, finding, right_node, right, None);
+        let of_both = none_from(region, finding.clone(), right_node, right, None);
+        // Two declarations say the same, and one of them is enough to see what is meant.
+        let is_declared =
+            |it: &Finding| it.related.last().is_some_and(|it| it.message.ends_with(DECLARED));
+        return if is_declared(&finding) && is_declared(&of_both) { finding } else { of_both };
     }
     let is_one = std::ptr::eq(left_node, right_node);
     let finding = match super::operands::failing_members(cx, [left, right], is_one, &works) {

@@ -3,9 +3,10 @@
 use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 
 use super::because;
+use super::elsewhere;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
-use crate::rules;
+use crate::rules::{self, Finding};
 use crate::types::{Boundness, ModuleId, Qualifiers, Type};
 
 /// What `import a.b` or `import a.b as c` binds.
@@ -99,11 +100,32 @@ pub fn check_import(region: &Region<'_, '_>, stmt: &StmtImport) {
     for alias in &stmt.names {
         let name = alias.name.id.as_str();
         if let Err(searched) = region.cx.host.resolve_import(region.module, 0, name) {
-            region.report(alias, rules::unresolved_import::unresolved_import(name, &searched));
+            let finding = rules::unresolved_import::unresolved_import(name, &searched);
+            region.report(alias, missing_below(region, finding, &searched, (0, name), name));
         } else if let Some(as_name) = &alias.asname {
             super::stmt::check_bound_name(region, alias.range.start(), as_name.range);
         }
     }
+}
+
+/// Says which package is there and lacks what is imported, in place of all the folders that were looked in.
+fn missing_below(
+    region: &Region<'_, '_>,
+    mut finding: Finding,
+    searched: &[String],
+    (level, name): (u32, &str),
+    written: &str,
+) -> Finding {
+    let mut parents =
+        std::iter::successors(name.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
+    let resolve = |parent: &str| region.cx.host.resolve_import(region.module, level, parent);
+    let found = parents.find_map(|(parent, rest)| Some((resolve(parent).ok()?, parent, rest)));
+    // One place is a reason for which nothing was looked for.
+    let Some((module, parent, rest)) = found.filter(|_| searched.len() > 1) else { return finding };
+    let info = region.cx.host.module(module);
+    let below = written.strip_suffix(name).unwrap_or_default();
+    finding.hints.clear();
+    finding.note(format!("`{below}{parent}` is {}, and has no module `{rest}`", info.path))
 }
 
 /// Reports a `from ... import` that does not resolve, or names that the module does not have.
@@ -118,6 +140,8 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
         Ok(module) => module,
         Err(searched) => {
             let finding = rules::unresolved_import::unresolved_import(&written, &searched);
+            let name = stmt.module.as_ref().map_or("", |name| name.id.as_str());
+            let finding = missing_below(region, finding, &searched, (stmt.level, name), &written);
             match &stmt.module {
                 Some(name) => region.report(name, finding),
                 None => region.report(stmt, finding),
@@ -146,14 +170,29 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
             check_bound(region, module, alias);
         }
         if imported.is_none() {
-            let names = cx.host.module_member_names(cx, module);
-            let finding = rules::unresolved_attribute::unresolved_module_attribute(
-                &written,
-                alias.name.id.as_str(),
-                names.iter().copied(),
-            );
-            region.report(alias, because::hidden_by_stub(finding, cx.host.module(module)));
+            let finding = member_missing(region, module, &written, alias.name.id.as_str());
+            region.report(alias, finding);
         }
+    }
+}
+
+/// The finding that a module, called as it is `written`, has no member of that name.
+pub fn member_missing(
+    region: &Region<'_, '_>,
+    module: ModuleId,
+    written: &str,
+    name: &str,
+) -> Finding {
+    let cx = region.cx;
+    let note = elsewhere::of_module(cx, module, name);
+    let names = match note {
+        Some(_) => Vec::new(),
+        None => cx.host.module_member_names(cx, module),
+    };
+    let finding = rules::unresolved_attribute::unresolved_module_attribute(written, name, names);
+    match note {
+        Some(note) => finding.note(note),
+        None => because::hidden_by_stub(finding, cx.host.module(module)),
     }
 }
 

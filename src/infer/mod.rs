@@ -15,6 +15,7 @@ mod class;
 mod constrained;
 mod definition;
 mod deprecated;
+mod elsewhere;
 mod exports;
 mod expr;
 pub mod facts;

@@ -155,16 +155,17 @@ fn check_implementation<'s>(
             let own = Compared::new(cx, info, overload, &info.signature);
             (accepts, gives) = (accepts || own.accepts(cx), gives || own.gives);
         }
+        if accepts && gives {
+            continue;
+        }
         let result = |of: &Signature| cx.display(of.returns.unwrap_or(Type::UNKNOWN)).to_string();
-        let reason = match (accepts, gives) {
-            (false, _) => "it does not accept all arguments of the overload".to_owned(),
-            (true, false) => {
-                format!("its result `{}` does not fit `{}`", result(&signature), result(overload))
-            }
-            (true, true) => continue,
+        let mut finding = if accepts {
+            let rule = rules::invalid_overload_implementation::result_of_implementation;
+            rule(&node.name.id, at + 1, result(&signature), result(overload))
+        } else {
+            let rule = rules::invalid_overload_implementation::parameters_of_implementation;
+            rule(&node.name.id, at + 1)
         };
-        let rule = rules::invalid_overload_implementation::invalid_overload_implementation;
-        let mut finding = rule(&node.name.id, at + 1, reason);
         if let Some(definition) = overload.definition.filter(|_| !region.is_quiet()) {
             let words = format!("overload {} is declared here", at + 1);
             because::add_place(cx, region.module, &mut finding, definition, words);

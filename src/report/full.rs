@@ -3,8 +3,7 @@
 //! Only a window of lines around the places goes to the renderer: its cost grows with the text that
 //! it is given, and files can be long.
 
-use std::collections::BTreeSet;
-use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -40,8 +39,8 @@ struct Imports<'a> {
     /// By package: how many there are, and in how many files those after the first are.
     counts: BTreeMap<&'a str, (usize, BTreeSet<&'a str>)>,
     shown: BTreeSet<&'a str>,
-    /// By what was said of where was looked: the package that it was said at.
-    looked: BTreeMap<&'a str, &'a str>,
+    /// What was said of where was looked.
+    looked: BTreeSet<&'a str>,
 }
 
 /// As many imports of a package are shown one by one.
@@ -58,7 +57,7 @@ impl<'a> Imports<'a> {
             }
             *count += 1;
         }
-        Self { counts, shown: BTreeSet::new(), looked: BTreeMap::new() }
+        Self { counts, shown: BTreeSet::new(), looked: BTreeSet::new() }
     }
 
     /// The hints of a diagnostic, or nothing where it is one of many of its kind.
@@ -72,15 +71,12 @@ impl<'a> Imports<'a> {
             return None;
         }
         let mut hints: Vec<String> = Vec::new();
-        hints.extend(diagnostic.hints.iter().map(|hint| match self.looked.entry(hint) {
-            Entry::Vacant(entry) => {
-                entry.insert(package);
-                hint.clone()
+        for hint in &diagnostic.hints {
+            // Where was looked is said once.
+            if self.looked.insert(hint) {
+                hints.push(hint.clone());
             }
-            Entry::Occupied(entry) => {
-                format!("looked in the same places as for `{}` above", entry.get())
-            }
-        }));
+        }
         hints.extend(diagnostic.where_it_holds());
         if *count > FEW {
             let (more, files) = (counted(count - 1, "more import"), counted(files.len(), "file"));

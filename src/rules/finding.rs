@@ -57,6 +57,17 @@ impl Finding {
         self
     }
 
+    /// Makes the first reason a part of a message that says no more than that something does not fit. A long one stays
+    /// a note.
+    pub fn complete(&mut self) {
+        const LONGEST: usize = 240;
+        let is_short = |note: &String| self.message.len() + note.len() <= LONGEST;
+        if self.notes.first().is_some_and(is_short) {
+            let reason = self.notes.remove(0);
+            self.message = format!("{}: {reason}", self.message);
+        }
+    }
+
     /// Adds a secondary span in a module by its number.
     #[must_use]
     pub fn related_in(mut self, module: u32, range: TextRange, message: impl Into<String>) -> Self {

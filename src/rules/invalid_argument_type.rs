@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::words::{names, of};
+use super::words::either;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -30,6 +30,12 @@ This is what most of type checking is about.
 "#,
 };
 
+/// `` to `callee` `` with a space before it, or nothing for an empty name.
+fn to(callee: impl Display) -> String {
+    let callee = callee.to_string();
+    if callee.is_empty() { callee } else { format!(" to `{callee}`") }
+}
+
 /// `callee` may be empty; `parameter` is the name, or e.g. `*args`; empty for an unnamed one.
 #[must_use]
 pub fn invalid_argument_type(
@@ -38,8 +44,7 @@ pub fn invalid_argument_type(
     expected: impl Display,
     found: impl Display,
 ) -> Finding {
-    let callee = callee.to_string();
-    let target = if callee.is_empty() { String::new() } else { format!(" to `{callee}`") };
+    let target = to(callee);
     let parameter = parameter.to_string();
     let slot =
         if parameter.is_empty() { String::new() } else { format!(" for parameter `{parameter}`") };
@@ -73,8 +78,8 @@ pub fn argument_violates_bound(
     Finding::new(
         &RULE,
         format!(
-            "Argument type `{found}` does not satisfy upper bound `{bound}` of type variable `{type_variable}`{}",
-            of(callee)
+            "Argument{} is incorrect: expected `{bound}`, the bound of type variable `{type_variable}`, found `{found}`",
+            to(callee)
         ),
     )
 }
@@ -90,9 +95,9 @@ pub fn argument_violates_constraints(
     Finding::new(
         &RULE,
         format!(
-            "Argument type `{found}` does not satisfy constraints ({}) of type variable `{type_variable}`{}",
-            names(constraints),
-            of(callee)
+            "Argument{} is incorrect: expected {} for type variable `{type_variable}`, found `{found}`",
+            to(callee),
+            either(constraints)
         ),
     )
 }

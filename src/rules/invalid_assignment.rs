@@ -87,7 +87,14 @@ pub fn invalid_part_of_item(
     expected: impl Display,
     found: impl Display,
 ) -> Finding {
-    let (object, expected) = (object.to_string(), expected.to_string());
+    const LONG: usize = 60;
+    let (mut object, expected) = (object.to_string(), expected.to_string());
+    // Of a long type the class is enough: what its items are is said beside it.
+    if object.chars().count() > LONG
+        && let Some((class, _)) = object.split_once('[')
+    {
+        object = class.to_owned();
+    }
     // `dict[str, int]` says it already.
     let more =
         if object.contains(&expected) { String::new() } else { format!(", which takes `{expected}`") };

@@ -46,7 +46,7 @@ pub fn invalid_attribute_override(
     Finding::new(
         &RULE,
         format!(
-            "Attribute `{attribute}` of type `{found}` overrides the one of class `{base}` of type `{expected}`"
+            "`{attribute}` is `{found}` here, but `{expected}` in base class `{base}`"
         ),
     )
 }
@@ -64,17 +64,16 @@ pub fn narrowed_mutable_attribute(
     let finding = Finding::new(
         &RULE,
         format!(
-            "Attribute `{attribute}` of type `{found}` narrows the one of class `{base}` of type `{expected}`, which may be set"
+            "`{attribute}` is `{found}` here, but may be set to any `{expected}` through base class `{base}`"
         ),
-    )
-    .note(format!("through `{base}` it may be set to any `{expected}`"));
+    );
     finding.hint(match can_change_base {
         true => "make it read-only in the base class, or keep its type",
         false => "keep the type that it has in the base class",
     })
 }
 
-/// An override of another kind, such as a class variable by an instance variable.
+/// An override of another kind, such as "a class variable" by "an instance variable".
 #[must_use]
 pub fn invalid_override_kind(
     attribute: impl Display,
@@ -84,13 +83,29 @@ pub fn invalid_override_kind(
 ) -> Finding {
     Finding::new(
         &RULE,
-        format!("{found} `{attribute}` cannot override {expected} of class `{base}`"),
+        format!("`{attribute}` is {found} here, but {expected} in base class `{base}`"),
     )
 }
 
-/// Two bases that define `attribute` with types that do not fit.
+/// Two bases that define `attribute`, each named with what the attribute is in it, with types that do not fit.
 #[must_use]
 pub fn conflicting_bases(
+    class: impl Display,
+    attribute: impl Display,
+    (first, found): (impl Display, impl Display),
+    (second, expected): (impl Display, impl Display),
+) -> Finding {
+    Finding::new(
+        &RULE,
+        format!(
+            "Bases of class `{class}` contradict each other: `{attribute}` is `{found}` in `{first}`, but `{expected}` in `{second}`"
+        ),
+    )
+}
+
+/// Two bases that define `attribute` in ways that do not fit, for a reason that is said beside it.
+#[must_use]
+pub fn incompatible_bases(
     class: impl Display,
     attribute: impl Display,
     first: impl Display,

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use super::words::names;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -33,4 +34,11 @@ The program fails whenever it gets there.
 #[must_use]
 pub fn invalid_await(found: impl Display) -> Finding {
     Finding::new(&RULE, format!("Object of type `{found}` is not awaitable"))
+}
+
+/// Awaiting a value of which only `members` of the union cannot be awaited.
+#[must_use]
+pub fn invalid_await_of_members(union: impl Display, members: &[impl Display]) -> Finding {
+    let verb = if members.len() == 1 { "is" } else { "are" };
+    Finding::new(&RULE, format!("{} in `{union}` {verb} not awaitable", names(members)))
 }

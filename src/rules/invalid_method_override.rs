@@ -36,16 +36,15 @@ It breaks the substitution on which subtyping rests.
 ",
 };
 
-/// `reasons` say what does not fit.
+/// `reasons` say what does not fit; where they are not known yet, the first one completes the message later.
 #[must_use]
 pub fn invalid_method_override(
     method: impl Display,
     base: impl Display,
     reasons: impl IntoIterator<Item = String>,
 ) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        format!("Method `{method}` overrides the one of class `{base}` in an incompatible manner"),
-    );
-    reasons.into_iter().fold(finding, Finding::note)
+    let finding = Finding::new(&RULE, format!("Method `{method}` does not fit `{base}.{method}`"));
+    let mut finding = reasons.into_iter().fold(finding, Finding::note);
+    finding.complete();
+    finding
 }

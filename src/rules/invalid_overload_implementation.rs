@@ -37,17 +37,24 @@ The declaration contradicts itself.
 ",
 };
 
-/// The implementation does not fit overload number `overload` (from 1), for `reason`.
+/// The implementation does not take what overload number `overload` (from 1) takes.
 #[must_use]
-pub fn invalid_overload_implementation(
+pub fn parameters_of_implementation(function: impl Display, overload: usize) -> Finding {
+    let message =
+        format!("Implementation of `{function}` does not accept all arguments of overload {overload}");
+    Finding::new(&RULE, message)
+}
+
+/// The implementation returns `found`, and overload number `overload` (from 1) `expected`.
+#[must_use]
+pub fn result_of_implementation(
     function: impl Display,
     overload: usize,
-    reason: impl Display,
+    found: impl Display,
+    expected: impl Display,
 ) -> Finding {
-    Finding::new(
-        &RULE,
-        format!(
-            "Implementation of `{function}` is not consistent with overload {overload}: {reason}"
-        ),
-    )
+    let message = format!(
+        "Implementation of `{function}` returns `{found}`, which does not fit overload {overload}: that returns `{expected}`"
+    );
+    Finding::new(&RULE, message)
 }

@@ -31,22 +31,35 @@ The call is outside of what the function states that it takes.
 
 /// `arguments` are the shown argument types; `overloads` the shown signatures that are nearest, each with a clause
 /// that says why it does not match, or nothing; words in place of a signature stand for a group. `more` is how many
-/// others there are.
+/// others there are, and `is_one` says whether one thing is called and not each member of a union.
 #[must_use]
 pub fn no_matching_overload(
     callee: impl Display,
     arguments: &[String],
     overloads: &[(String, String)],
     more: usize,
+    is_one: bool,
 ) -> Finding {
-    let mut finding = Finding::new(
-        &RULE,
-        format!(
-            "No overload{} matches arguments ({})",
-            of(callee),
-            if arguments.is_empty() { String::new() } else { format!("`{}`", arguments.join("`, `")) }
-        ),
-    );
+    /// As long as the types of the arguments may be, to be written out.
+    const LONGEST: usize = 160;
+    let callee = of(callee);
+    // What is wrong with one argument for all of them is the whole matter.
+    if let ([(overload, reason)], 0, true) = (overloads, more, is_one)
+        && !overload.starts_with('(')
+        && !reason.is_empty()
+    {
+        let mut finding =
+            Finding::new(&RULE, format!("No overload{callee} matches")).note(reason.clone());
+        finding.complete();
+        return finding;
+    }
+    let types = arguments.join("`, `");
+    let message = match types.len() {
+        0 => format!("No overload{callee} matches arguments ()"),
+        length if length > LONGEST => format!("No overload{callee} matches these arguments"),
+        _ => format!("No overload{callee} matches arguments (`{types}`)"),
+    };
+    let mut finding = Finding::new(&RULE, message);
     for (overload, reason) in overloads {
         let is_group = !overload.starts_with('(');
         finding = match (is_group, reason.is_empty()) {

@@ -43,7 +43,7 @@ pub fn non_subscriptable(found: impl Display, method: impl Display) -> Finding {
     if found == "None" {
         return finding.hint("test it for `None` first");
     }
-    finding.hint(format!("its type has no `{method}` method"))
+    finding.note(format!("its type has no `{method}` method"))
 }
 
 /// A subscript of a union of which several members do not have `method`.
@@ -59,5 +59,5 @@ pub fn non_subscriptable_members(
         _ => "are not subscriptable",
     };
     Finding::new(&RULE, format!("{} in `{union}` {what}", names(members)))
-        .hint(format!("their types have no `{method}` method"))
+        .note(format!("their types have no `{method}` method"))
 }

@@ -55,6 +55,5 @@ pub fn only_async_iterable(found: impl Display) -> Finding {
 #[must_use]
 pub fn not_iterable_union(union: impl Display, members: &[impl Display]) -> Finding {
     let verb = if members.len() == 1 { "is" } else { "are" };
-    Finding::new(&RULE, format!("Object of type `{union}` may not be iterable"))
-        .note(format!("it is {} that {verb} not iterable", names(members)))
+    Finding::new(&RULE, format!("{} in `{union}` {verb} not iterable", names(members)))
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::words::{did_you_mean, of};
+use super::words::did_you_mean;
 use super::{Finding, Level, Rule};
 
 /// The rule's fixed part.
@@ -38,9 +38,10 @@ pub fn unknown_argument<'a>(
     argument: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        format!("Argument `{argument}` does not match any known parameter{}", of(callee)),
-    );
-    did_you_mean(finding, argument, candidates)
+    let callee = callee.to_string();
+    let message = match callee.is_empty() {
+        true => format!("No parameter is called `{argument}`"),
+        false => format!("`{callee}` has no parameter `{argument}`"),
+    };
+    did_you_mean(Finding::new(&RULE, message), argument, candidates)
 }

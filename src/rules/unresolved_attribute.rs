@@ -30,15 +30,14 @@ The program fails whenever it gets there.
 "#,
 };
 
-/// Reading `attribute` of a value of type `object`; `candidates` are attributes it has.
+/// Reading `attribute` of something; `what` it is begins the message: `` Class `A` ``. `candidates` are attributes it has.
 #[must_use]
 pub fn unresolved_attribute<'a>(
-    object: impl Display,
+    what: impl Display,
     attribute: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Finding {
-    let finding =
-        Finding::new(&RULE, format!("Object of type `{object}` has no attribute `{attribute}`"));
+    let finding = Finding::new(&RULE, format!("{what} has no attribute `{attribute}`"));
     did_you_mean(finding, attribute, candidates)
 }
 
@@ -51,6 +50,25 @@ pub fn unresolved_module_attribute<'a>(
 ) -> Finding {
     let finding = Finding::new(&RULE, format!("Module `{module}` has no member `{attribute}`"));
     did_you_mean(finding, attribute, candidates)
+}
+
+/// Reading an attribute of a union, which prints as `union`, none of whose `members` has it; `candidates` are attributes
+/// of them.
+#[must_use]
+pub fn unresolved_attribute_of_all<'a>(
+    union: impl Display,
+    members: &[String],
+    attribute: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Finding {
+    const MOST: usize = 4;
+    let words = match members {
+        [head @ .., last] if members.len() <= MOST => {
+            format!("Neither `{}` nor `{last}` has an attribute `{attribute}`", head.join("`, `"))
+        }
+        _ => format!("No member of `{union}` has an attribute `{attribute}`"),
+    };
+    did_you_mean(Finding::new(&RULE, words), attribute, candidates)
 }
 
 /// Reading an attribute of a union of which only `lacking` do not have it.

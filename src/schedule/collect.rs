@@ -143,6 +143,9 @@ pub(super) fn locate(
         };
         match elsewhere.place(number, range) {
             // The file is in the program itself: its name and the line are all that can be shown.
+            // In there, nobody looks up what says no more than where something is.
+            Some((_, true))
+                if message.ends_with("declared here") || message.ends_with("defined here") => {}
             Some((found, true)) => {
                 let line = format!("{}, line {}", found.path, found.start.line);
                 notes.push(match message.strip_suffix(" here") {

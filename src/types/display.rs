@@ -477,9 +477,37 @@ impl<'s> Printer<'_, 's, '_> {
     }
 
     fn overloads(&mut self, signatures: &[Signature<'s>]) -> fmt::Result {
+        let shown = self.readable(signatures);
         self.text("Overload[")?;
-        self.first(signatures, &SIGNATURES, Self::signature)?;
+        match shown {
+            0 => write!(self.out, "… {} signatures", signatures.len())?,
+            _ => {
+                let limit = Limit { many: shown, shown };
+                self.first(signatures, &limit, Self::signature)?;
+            }
+        }
         self.text("]")
+    }
+
+    /// How many of some overloads are short enough to be printed: none where they are a small part of something else.
+    fn readable(&self, signatures: &[Signature<'s>]) -> usize {
+        const ALONE: usize = 240;
+        const WITHIN: usize = 80;
+        if self.whole {
+            return signatures.len();
+        }
+        let mut room = if self.depth > 1 { WITHIN } else { ALONE };
+        let (cx, owners, qualified, depth) = (self.cx, self.owners, self.qualified, self.depth);
+        let is_readable = |signature: &&Signature<'s>| {
+            let mut text = String::new();
+            let mut printer =
+                Printer { cx, out: &mut text, depth, whole: false, owners, qualified };
+            let is_printed = printer.signature(signature).is_ok() && text.len() <= room;
+            room = room.saturating_sub(text.len());
+            is_printed
+        };
+        let most = self.shown(signatures.len(), &SIGNATURES);
+        signatures[..most].iter().take_while(is_readable).count()
     }
 
     fn signature(&mut self, signature: &Signature<'s>) -> fmt::Result {

@@ -118,7 +118,8 @@ const REASONS: &[(&str, &str)] = &[
     (
         "an attribute that no member of a union has",
         "from collections.abc import Mapping, Sequence\n\ndef f(x: Sequence[int] | None, y: Mapping[str, int]) -> \
-         None:\n    x.append(1)\n    y.update({})\n",
+         None:\n    x.append(1)\n    y.update({})\n\nclass A:\n    size = 1\n\ndef g(x: A | None, y: A | str | None) -> \
+         None:\n    x.sizes\n    y.sizes\n",
     ),
     (
         "a callee of which two members cannot be called",
@@ -278,6 +279,31 @@ const REASONS: &[(&str, &str)] = &[
         "from typing import Final\n\nsize: Final = 1\n\ndef f() -> None:\n    global size\n    size = 'a'\n",
     ),
     (
+        "an implementation that is called in other ways than its overloads say",
+        "from typing import Any, overload\n\n@overload\ndef f(x: int, y: str = '') -> int: ...\n@overload\n\
+         def f(x: str, *args: str, **kwargs: str) -> str: ...\ndef f(x: int | str, y: str, *, deep: bool = False) -> \
+         Any: ...\n\n@overload\ndef g(x: int) -> int: ...\n@overload\ndef g(x: str) -> str: ...\ndef g(x: Any) -> \
+         bytes: ...\n",
+    ),
+    (
+        "a callable whose parameters have no defaults, or take something else of what is left over",
+        "from collections.abc import Callable\nfrom typing import Protocol\n\nclass Maybe(Protocol):\n    \
+         def __call__(self, x: int = 0) -> None: ...\n\nclass All(Protocol):\n    \
+         def __call__(self, *args: str, **kwargs: str) -> None: ...\n\ndef f(x: int) -> None: ...\n\
+         def g(x: int = 0, *args: str, **kwargs: str) -> None: ...\n\
+         def h(*args: str, deep: bool = False, **kwargs: str) -> None: ...\n\na: Maybe = f\nb: All = g\nc: All = h\n",
+    ),
+    (
+        "names that are there on other platforms and versions",
+        "import os\nimport sys\nimport winreg\nfrom msvcrt import getch\n\nwinreg.OpenKeyEx\nos.startfile\nWindowsError\n\n\
+         class A:\n    if sys.version_info >= (3, 14):\n        def later(self) -> None: ...\n\nA().later()\n",
+    ),
+    (
+        "a None that a declaration might allow",
+        "class A:\n    size: int = 0\n\n    def f(self, x: int | None) -> int:\n        self.size = x\n        y: int = x\n        \
+         z: int = None\n        return x\n",
+    ),
+    (
         "an overload list",
         "from typing import overload\n\n@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n\
          def f(x): return x\n\nf(b'')\n",
@@ -378,7 +404,7 @@ const BEST: &[(&str, &str, &str)] = &[
     ),
     (
         "Overloads",
-        "Those that take as many arguments, each with what does not fit.",
+        "What all of them ask for where they refuse the same argument; otherwise each with what does not fit.",
         "from typing import overload\n\n\n@overload\ndef read(name: str) -> str: ...\n@overload\n\
          def read(name: int) -> int: ...\n@overload\ndef read(name: str, size: int, more: bool) -> bytes: ...\n\
          def read(name, size=0, more=False): ...\n\n\nread(b\"a\")\n",
@@ -393,10 +419,11 @@ const BEST: &[(&str, &str, &str)] = &[
 /// The page of the guide that shows what messages are like.
 pub fn page() -> String {
     let mut text = String::from(
-        "# Messages\n\nA message says *what* is wrong and is the same whatever the format. Its notes say *why*: the part that does not\n\
-         fit, from the outside in. Its help says what can be done. Other places belong to it: where a parameter is declared,\n\
-         where a base says something else, where a value was set, in other files as well. `concise` shows the message alone;\n\
-         `full`, which is the default, and the formats for programs have it all. `ropewalk explain RULE` says why a rule is there.\n",
+        "# Messages\n\nA message says *what* is wrong, with the reason where that is short, and is the same whatever the format. Its\n\
+         notes say *why*: the part that does not fit, from the outside in. Its help says what can be done. Other places belong\n\
+         to it: where a parameter is declared, where a base says something else, where a value was set, in other files as well.\n\
+         `concise` shows the message alone; `full`, which is the default, and the formats for programs have it\n\
+         all. `ropewalk explain RULE` says why a rule is there.\n",
     );
     for (title, words, program) in BEST {
         let case = Case::new(&[("a.py", program)]);

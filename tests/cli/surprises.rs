@@ -342,8 +342,6 @@ fn many_unresolved_imports_are_grouped() {
     let run = case.run_with(("PATH", ""), &["check"]);
     assert_eq!(run.code, 1);
     assert_eq!(run.stdout.matches("looked in: ").count(), 1, "{}", run.stdout);
-    let again = "looked in the same places as for `absent` above";
-    assert_eq!(run.stdout.matches(again).count(), 1, "{}", run.stdout);
     assert!(run.stdout.contains("11 more imports of `absent` in 6 files"), "{}", run.stdout);
     assert!(run.stdout.contains("5 more imports of `other` in 5 files"), "{}", run.stdout);
     assert!(run.stdout.ends_with("18 errors in 6 files\n"), "{}", run.stdout);

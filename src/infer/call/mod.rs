@@ -19,7 +19,7 @@ use crate::types::{
 
 pub use abstracts::{abstract_methods, is_marked_abstract};
 pub use report::{
-    report_decorator, report_errors, report_errors_at, report_subscript, with_reason,
+    callee_name, report_decorator, report_errors, report_errors_at, report_subscript, with_reason,
 };
 
 /// The arguments of a call expression.

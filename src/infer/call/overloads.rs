@@ -37,7 +37,14 @@ pub(super) struct Culprit {
 impl Refusal {
     /// The finding that says so of `callee`, called with arguments that print as `types`.
     pub fn finding(&self, callee: impl std::fmt::Display, types: &[String]) -> Finding {
-        rules::no_matching_overload::no_matching_overload(callee, types, &self.shown, self.more)
+        let rule = rules::no_matching_overload::no_matching_overload;
+        rule(callee, types, &self.shown, self.more, true)
+    }
+
+    /// The same of a member of a union that is called, all of which fail in the same words.
+    pub fn finding_of_member(&self, callee: impl std::fmt::Display, types: &[String]) -> Finding {
+        let rule = rules::no_matching_overload::no_matching_overload;
+        rule(callee, types, &self.shown, self.more, false)
     }
 }
 
@@ -54,10 +61,9 @@ impl Culprit {
         let has_none = !bare.is_never() && !cx.same(bare, self.found);
         let any = cx.union(self.wanted.iter().copied());
         if has_none && cx.is_assignable(bare, any) {
-            let finding = finding.note("it is `None` that does not fit");
             return match node {
                 Some(node) => because::test_first(region, finding, node, self.found),
-                None => finding,
+                None => finding.note("it is `None` that does not fit"),
             };
         }
         // A mapping is compared with the mapping that an overload asks for, and not with its keys.
@@ -158,12 +164,22 @@ pub(super) fn unsolved<'s>(
     if cx.is_assignable(found, open) { expected } else { open }
 }
 
+/// What a type variable may stand for, as far as that is said, and any other type as it is.
+fn stands_for(cx: &Cx<'_>, ty: Type) -> Type {
+    let constraints = cx.constraints_of(ty);
+    match ty.kind() {
+        Kind::TypeVar if !constraints.is_empty() => cx.union(constraints.iter().copied()),
+        Kind::TypeVar => cx.upper_bound(ty).filter(|it| !it.is_dynamic()).unwrap_or(ty),
+        _ => ty,
+    }
+}
+
 /// The argument that each of the errors is about, if it is one for all.
 fn culprit<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) -> Option<Culprit> {
     let mut common: Option<Culprit> = None;
     for (signature, error, _) in errors {
         let CallError::Argument { index, expected, found, .. } = error else { return None };
-        let expected = unsolved(cx, signature, *expected, *found);
+        let expected = stands_for(cx, unsolved(cx, signature, *expected, *found));
         match &mut common {
             None => {
                 let wanted = vec![expected];
@@ -188,16 +204,23 @@ fn asked_for<'s>(cx: &Cx<'s>, errors: &[(Signature<'s>, CallError<'s>, usize)]) 
     let mut given = String::new();
     for (_, error, _) in errors {
         let CallError::Argument { expected, found, parameter, .. } = error else { return None };
-        let (expected, found) = cx.display_apart(*expected, *found);
-        let (expected, name) = (expected.to_string(), parameter.as_deref().unwrap_or_default());
-        if !wanted.contains(&expected) {
-            wanted.push(expected);
+        let name = parameter.as_deref().unwrap_or_default();
+        let (_, found_text) = cx.display_apart(*expected, *found);
+        let meant: Vec<Type> = match expected.kind() {
+            Kind::TypeVar => cx.members(stands_for(cx, *expected)).iter().collect(),
+            _ => vec![*expected],
+        };
+        for expected in meant {
+            let expected = cx.display_apart(expected, *found).0.to_string();
+            if !wanted.contains(&expected) {
+                wanted.push(expected);
+            }
         }
         if !names.contains(&name) {
             names.push(name);
         }
         if given.is_empty() {
-            given = found.to_string();
+            given = found_text.to_string();
         }
     }
     let slot = match names.as_slice() {
@@ -331,10 +354,7 @@ pub(super) fn none_among<'s>(
         !bare.is_never() && !cx.same(bare, given[at]) && cx.call_outcome(callee, &types).is_ok()
     });
     match culprit {
-        Some(at) => {
-            let finding = finding.note("it is `None` that does not fit");
-            because::test_first(region, finding, &nodes[at], given[at])
-        }
+        Some(at) => because::test_first(region, finding, &nodes[at], given[at]),
         None => finding,
     }
 }

@@ -144,7 +144,10 @@ fn no_overload<'s>(
         .collect();
     let name = called_name(cx, call, callee, signatures.first());
     let refusal = overloads::refusal(region, signatures, Some(arguments));
-    let finding = refusal.finding(name, &types);
+    let finding = match callee.kind() {
+        Kind::Union => refusal.finding_of_member(name, &types),
+        _ => refusal.finding(name, &types),
+    };
     let finding = match &refusal.culprit {
         Some(culprit) => {
             let node = arguments.node(culprit.index);
@@ -265,6 +268,10 @@ fn report_error<'s>(
             );
             let finding = rules::invalid_argument_type::also_for(finding, other_parameters);
             let finding = declared_at(region, finding, signature, parameter.as_deref());
+            let finding = match (signature.definition, parameter) {
+                (None, Some(name)) => field_at(region, finding, callee, name),
+                _ => finding,
+            };
             let finding = match arguments.node(*index) {
                 Some(node) => because::none_from(region, finding, node, *found, Some(open)),
                 None => finding,
@@ -344,6 +351,25 @@ fn declared_at(
             finding
         }
     }
+}
+
+/// Where a class declares the field that a parameter of its constructor is made from.
+fn field_at(
+    region: &Region<'_, '_>,
+    mut finding: rules::Finding,
+    callee: Type,
+    name: &str,
+) -> rules::Finding {
+    let cx = region.cx;
+    if region.is_quiet() || !matches!(callee.kind(), Kind::Class | Kind::GenericClass) {
+        return finding;
+    }
+    let field = cx.class_lookup(callee, name);
+    if let Some(definition) = field.and_then(|member| member.place.definition) {
+        let words = format!("field `{name}` is declared here");
+        because::add_place(cx, region.module, &mut finding, definition, words);
+    }
+    finding
 }
 
 /// Where a class is declared whose constructor is made from its fields.
@@ -542,13 +568,16 @@ pub fn report_decorator<'s>(
     let name = callee_name(cx, callee, None);
     let finding = match error {
         CallError::NotCallable(ty) => rules::call_non_callable::call_non_callable(cx.display(*ty)),
-        CallError::Argument { expected, found, parameter, .. } => {
-            rules::invalid_argument_type::invalid_argument_type(
+        CallError::Argument { expected, found, parameter, signature, .. } => {
+            let (wanted, given) = cx.display_apart(*expected, *found);
+            let finding = rules::invalid_argument_type::invalid_argument_type(
                 name,
                 parameter.as_deref().unwrap_or_default(),
-                cx.display(*expected),
-                cx.display(*found),
-            )
+                wanted,
+                given,
+            );
+            let open = overloads::unsolved(cx, signature, *expected, *found);
+            return region.report_misfit(node, finding, Misfit::Value(*found, open));
         }
         CallError::Match { error: MatchError::Missing(names), .. } => {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -17,7 +17,7 @@ use crate::types::{
 };
 
 /// The scope of the body of a class that a statement makes. It is read off the index: the tree may be gone.
-fn body_of(cx: &Cx<'_>, class: ClassRef) -> Option<ScopeId> {
+pub fn body_of(cx: &Cx<'_>, class: ClassRef) -> Option<ScopeId> {
     if class.index & ClassRef::IN_BASES != 0 {
         return None;
     }

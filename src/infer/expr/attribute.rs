@@ -4,14 +4,15 @@ use ruff_python_ast::{Expr, ExprAttribute};
 use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
+use super::missing;
 use crate::index::{NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
 use crate::infer::region::{AskedFor, Region};
-use crate::rules::{self, Finding};
+use crate::rules;
 use crate::source::any_within;
-use crate::types::{AttributeResult, Cx, Data, Kind, Known, Member, PlaceType, Type};
+use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -50,7 +51,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         let is_narrowed = !region.cx.same(ty, declared) && !ty.is_unknown();
         let is_refused = || is_set_before(region, attribute) && !is_asked_for(region, name);
         if !region.is_quiet() && (!is_narrowed || is_refused()) {
-            report_missing(region, attribute, object, &result);
+            missing::report(region, attribute, object, &result);
         }
         if is_narrowed {
             return ty;
@@ -58,7 +59,7 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     } else if is_only_on_instances(region, &attribute.value, object, name)
         && region.cx.same(ty, declared)
     {
-        report_missing(region, attribute, object, &lacking(object, result));
+        missing::report(region, attribute, object, &lacking(object, result));
         return Type::UNKNOWN;
     } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
@@ -275,103 +276,6 @@ fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) 
     if value.bound || is_nowhere { value.ty } else { known }
 }
 
-fn report_missing(
-    region: &Region<'_, '_>,
-    attribute: &ExprAttribute,
-    object: Type,
-    result: &AttributeResult,
-) {
-    if region.is_quiet() {
-        return;
-    }
-    let cx = region.cx;
-    let name = attribute.attr.id.as_str();
-    let missing = cx.union(result.missing.iter().copied());
-    let lacks_all = object.kind() == Kind::Union && cx.same(missing, object);
-    let finding = if lacks_all {
-        let finding =
-            rules::unresolved_attribute::unresolved_attribute(cx.display(object), name, []);
-        mutable_kind(cx, finding, object, name)
-    } else if object.kind() == Kind::Union && missing.is_none() {
-        rules::unresolved_attribute::unresolved_attribute_on_union(cx.display(object), name, "None")
-    } else if object.kind() == Kind::Union {
-        rules::unresolved_attribute::unresolved_attribute_on_union(
-            cx.display(object),
-            name,
-            cx.display(missing),
-        )
-    } else if let Some(module) = object.as_module() {
-        let names = cx.host.module_member_names(cx, module);
-        let info = cx.host.module(module);
-        let finding =
-            rules::unresolved_attribute::unresolved_module_attribute(&info.name, name, names);
-        because::hidden_by_stub(finding, info)
-    } else {
-        let names = member_names(cx, object);
-        let finding = rules::unresolved_attribute::unresolved_attribute(
-            cx.display_object(object),
-            name,
-            names.iter().copied(),
-        );
-        let works = |it| cx.attribute(it, name).found_all().is_some();
-        let finding = because::await_missing(region, finding, object, works);
-        let finding = match *cx.payload(object) {
-            Data::Super { pivot, .. } => {
-                let owner = &cx.host.class(cx, pivot).name;
-                finding.note(format!("no class that comes after `{owner}` in the bases has it"))
-            }
-            _ => finding,
-        };
-        mutable_kind(cx, finding, object, name)
-    };
-    let lacks_none = !lacks_all && result.missing.iter().any(|ty| ty.is_none());
-    let finding = if lacks_none {
-        because::none_from(region, finding, &attribute.value, object, None)
-    } else {
-        finding
-    };
-    region.report(&attribute.attr, finding);
-}
-
-/// Says so where a container is declared to be read alone, and its attribute is one that changes it.
-fn mutable_kind(cx: &Cx<'_>, finding: Finding, object: Type, name: &str) -> Finding {
-    let kinds = [
-        (
-            Known::Sequence,
-            Known::List,
-            "`Sequence` is read-only: declare `list` or `MutableSequence`",
-        ),
-        (Known::Mapping, Known::Dict, "`Mapping` is read-only: declare `dict` or `MutableMapping`"),
-    ];
-    let is_a = |known| cx.members(object).iter().any(|member| cx.is_instance_of(member, known));
-    let found = kinds.into_iter().find(|&(read_only, mutable, _)| {
-        is_a(read_only) && cx.attribute(cx.known_instance(mutable), name).found_all().is_some()
-    });
-    match found {
-        Some((_, _, hint)) => finding.hint(hint),
-        None => finding,
-    }
-}
-
-/// Names of an object's attributes, for suggestions.
-pub fn member_names<'s>(cx: &Cx<'s>, object: Type) -> Vec<&'s str> {
-    let instance = match object.kind() {
-        Kind::Class | Kind::GenericClass => object,
-        _ => cx.fallback_instance(object),
-    };
-    let Some(info) = cx.info_of(instance) else { return Vec::new() };
-    info.mro
-        .iter()
-        .filter_map(|entry| match entry {
-            crate::types::MroEntry::Class(class, _) => {
-                Some(cx.host.class_member_names(cx, *class, true))
-            }
-            crate::types::MroEntry::Dynamic(_) => None,
-        })
-        .flatten()
-        .collect()
-}
-
 /// Checks `object.attr = value`; gives the type that a value must have, to infer it with.
 pub fn assign_attribute(
     region: &Region<'_, '_>,
@@ -440,7 +344,7 @@ fn assign_to(
     };
     if is_only_on_instances(region, &target.value, member, name) && !is_own() {
         let result = lacking(member, cx.attribute(member, name));
-        return report_missing(region, target, object, &result);
+        return missing::report(region, target, object, &result);
     }
     let Some(place) = writable_place(cx, member, name) else {
         let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
@@ -457,7 +361,7 @@ fn assign_to(
             missing: smallvec::SmallVec::from_slice(&[member]),
             ..result
         };
-        report_missing(region, target, object, &missing);
+        missing::report(region, target, object, &missing);
         return;
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
@@ -564,7 +468,7 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
         let result = cx.attribute(member, name);
         let setattr = cx.dunder(member, "__delattr__").is_some_and(|m| !is_from_object(cx, m));
         if !result.missing.is_empty() && !setattr {
-            report_missing(region, target, object, &result);
+            missing::report(region, target, object, &result);
         }
     }
 }

@@ -9,6 +9,7 @@ mod condition;
 mod gathered;
 mod keys;
 mod lambda;
+mod missing;
 mod name;
 mod operator;
 mod overlap;
@@ -18,6 +19,7 @@ mod text;
 use ruff_python_ast::{self as ast, Expr, Number};
 use ruff_text_size::Ranged;
 
+use super::because;
 use super::region::Region;
 use crate::index::NodeId;
 use crate::rules;
@@ -152,23 +154,36 @@ fn infer_named(region: &Region<'_, '_>, named: &ast::ExprNamed, expected: Option
     ty
 }
 
+/// The finding that `value`, of type `ty`, cannot be awaited, or that some members of it cannot.
+fn not_awaitable(region: &Region<'_, '_>, value: &Expr, ty: Type) -> rules::Finding {
+    let cx = region.cx;
+    let members: Vec<Type> = cx.members(cx.expand_alias(ty)).iter().collect();
+    let fails = |member: &Type| !member.is_dynamic() && cx.awaited(*member).is_none();
+    let failing: Vec<Type> = members.iter().copied().filter(fails).collect();
+    let finding = match failing.len() {
+        some if 0 < some && some < members.len() => {
+            let shown: Vec<_> = failing.iter().map(|&member| cx.display(member)).collect();
+            rules::invalid_await::invalid_await_of_members(cx.display(ty), &shown)
+        }
+        _ => rules::invalid_await::invalid_await(cx.display(ty)),
+    };
+    match failing.as_slice() {
+        [only] if only.is_none() && members.len() > 1 => {
+            because::test_first(region, finding, value, ty)
+        }
+        some if some.iter().any(|member| member.is_none()) => {
+            because::none_from(region, finding, value, ty, None)
+        }
+        _ => finding,
+    }
+}
+
 fn infer_await(region: &Region<'_, '_>, awaited: &ast::ExprAwait) -> Type {
     let ty = infer(region, &awaited.value, None);
     match region.cx.awaited(ty) {
         Some(result) => result,
         None => {
-            let finding = rules::invalid_await::invalid_await(region.cx.display(ty));
-            let value = &*awaited.value;
-            let works = |ty: Type, _| !ty.is_never() && region.cx.awaited(ty).is_some();
-            let sides = [(value, ty), (value, Type::NONE)];
-            let finding = super::because::none_fails(region, finding, sides, works);
-            let cx = region.cx;
-            let failing = cx.filter_union(ty, |member| cx.awaited(member).is_none());
-            let finding = if finding.notes.is_empty() && ty.kind() == Kind::Union {
-                super::because::member_fails(region, finding, value, failing)
-            } else {
-                finding
-            };
+            let finding = not_awaitable(region, &awaited.value, ty);
             region.report(&*awaited.value, finding);
             Type::UNKNOWN
         }

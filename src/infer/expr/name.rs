@@ -4,6 +4,7 @@
 use ruff_python_ast::ExprName;
 
 use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind};
+use crate::infer::elsewhere;
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::{Mode, Region};
 use crate::rules;
@@ -72,9 +73,14 @@ fn report_unresolved(region: &Region<'_, '_>, name: &ExprName) {
         .map(|place| place.expr.root.as_str());
     let cx = region.cx;
     let builtins = cx.host.resolve_module(region.module, "builtins");
-    let builtins = builtins.map(|module| cx.host.module_member_names(cx, module));
-    let names = names.chain(builtins.into_iter().flatten());
-    region.report(name, rules::unresolved_reference::unresolved_reference(&name.id, names));
+    let of_builtins = builtins.map(|module| cx.host.module_member_names(cx, module));
+    let names = names.chain(of_builtins.into_iter().flatten());
+    let elsewhere = builtins.and_then(|module| elsewhere::of_module(cx, module, &name.id));
+    let finding = match elsewhere {
+        Some(note) => rules::unresolved_reference::unresolved_reference(&name.id, []).note(note),
+        None => rules::unresolved_reference::unresolved_reference(&name.id, names),
+    };
+    region.report(name, finding);
 }
 
 /// What `name` means in `scope`, with the flow at the use where the scope has one.

@@ -1,6 +1,7 @@
 //! Subscripts: specialisation of classes, tuples by index, typed dicts by key, `__getitem__`.
 
 use ruff_python_ast::{Expr, ExprSubscript};
+use ruff_text_size::{Ranged, TextSize};
 
 use crate::index::{NodeId, PlaceExpr, PlaceSegment};
 use crate::infer::annotation;
@@ -437,6 +438,9 @@ pub fn assign_subscript(
     }
 }
 
+/// How many bytes are between a target and its value on one line.
+const WITH_BLANKS: TextSize = TextSize::new(3);
+
 /// Reports an item that `object` does not take, and whether it is the key or the value that does not fit.
 fn report_item<'s>(
     region: &Region<'_, 's>,
@@ -454,14 +458,22 @@ fn report_item<'s>(
         let (wanted, given) = cx.display_apart(*expected, *found);
         let rule = rules::invalid_assignment::invalid_part_of_item;
         let finding = rule(cx.display(object), part, wanted, given);
-        let finding = match value_node {
-            Some(node) if *index == 1 => {
-                because::none_from(region, finding, node, *found, Some(*expected))
-            }
-            _ => finding,
+        let culprit = match value_node {
+            Some(value) if *index == 1 => Some(value),
+            _ => None,
+        };
+        let finding = match culprit {
+            Some(value) => because::none_from(region, finding, value, *found, Some(*expected)),
+            None => finding,
         };
         let finding = because::held_by(region, finding, &target.value);
-        region.report_misfit(target, finding, Misfit::Value(*found, *expected));
+        // What stands on a line of its own is reported where the statement begins, as everybody does.
+        let is_beside = |value: &&Expr| {
+            let between = value.start().checked_sub(target.end());
+            between.is_some_and(|between| between <= WITH_BLANKS)
+        };
+        let range = culprit.filter(is_beside).map_or(target.range(), Ranged::range);
+        region.report_misfit(range, finding, Misfit::Value(*found, *expected));
         return;
     }
     let finding = rules::invalid_assignment::invalid_item_assignment(

@@ -23,7 +23,10 @@ pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
             let failing: Vec<Type> =
                 members.iter().filter(|&member| cx.iterate(member).is_none()).collect();
             let shown: Vec<_> = failing.iter().map(|&member| cx.display(member)).collect();
-            let finding = rules::not_iterable::not_iterable_union(cx.display(ty), &shown);
+            let finding = match failing.len() == members.iter().count() {
+                true => rules::not_iterable::not_iterable(cx.display(ty)),
+                false => rules::not_iterable::not_iterable_union(cx.display(ty), &shown),
+            };
             match failing.as_slice() {
                 [only] if only.is_none() => because::test_first(region, finding, node, ty),
                 _ => finding,
@@ -102,7 +105,6 @@ pub(super) fn enter_checked(
             );
             let rest = cx.without_none(manager);
             if !cx.same(rest, manager) && enter(cx, rest, is_async).is_some() {
-                let finding = finding.note("it is `None` that fails");
                 because::test_first(region, finding, node, manager)
             } else {
                 finding

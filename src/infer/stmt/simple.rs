@@ -389,6 +389,7 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
             Some(value) => because::none_from(region, finding, value, found, Some(declared_value)),
             None => finding,
         };
+        let finding = because::allow_none(region, finding, "the result", found, declared_value);
         let finding = because::result_declared(region, finding);
         region.report_misfit(range, finding, Misfit::Value(found, declared_value));
     }

@@ -3,6 +3,9 @@
 use super::Explainer;
 use crate::types::{ClassRef, Known, Type, Variance};
 
+/// Two types that are longer than this together are not repeated.
+const LONG: usize = 60;
+
 impl Explainer<'_, '_> {
     /// `base` is what the value is as an instance of `class`.
     pub(super) fn arguments(&mut self, base: Type, target: Type, class: ClassRef, depth: u32) {
@@ -27,6 +30,18 @@ impl Explainer<'_, '_> {
             }
             let (expected, found) = self.show_apart(to, from);
             match variance {
+                // Long types are not read twice.
+                Variance::Invariant if forth && expected.len() + found.len() > LONG => {
+                    let nth = if is_single {
+                        "its type argument".to_owned()
+                    } else {
+                        format!("type argument {}", at + 1)
+                    };
+                    self.note(format!(
+                        "`{name}` is invariant: {nth} has to be the same, and not just assignable"
+                    ));
+                    self.covariant_kind(class, at, target);
+                }
                 Variance::Invariant if forth => {
                     self.note(format!(
                         "`{name}` is invariant: `{found}` is assignable to `{expected}`, but through \

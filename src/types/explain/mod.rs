@@ -132,9 +132,11 @@ impl<'s> Explainer<'_, 's> {
         let failing: Vec<Type> = members.iter().filter(|&each| !self.fits(each, target)).collect();
         // Beside what is not known there may be one member alone, which goes without saying at the outside.
         let known = members.iter().filter(|member| !member.is_dynamic()).count();
-        let is_inside = depth > 0 || matches!(failing.as_slice(), [only] if only.is_none());
+        let is_inside = depth > 0;
         if failing.len() < known || is_inside && failing.len() < members.iter().count() {
             match failing.as_slice() {
+                // What can be done about it says so.
+                [only] if only.is_none() && !is_inside => {}
                 [only] if only.is_none() => {
                     self.note("it is `None` that does not fit".to_owned());
                 }
@@ -167,10 +169,13 @@ impl<'s> Explainer<'_, 's> {
                 && cx.class_of(cx.fallback_instance(*member)).is_some_and(|it| class == Some(it))
         };
         let others: Vec<Type> = members.iter().filter(|member| !member.is_none()).collect();
-        let like = others.iter().copied().find(is_like);
-        if let Some(like) = like.or_else(|| (others.len() == 1).then(|| others[0])) {
+        let mut like: Vec<Type> = others.iter().copied().filter(is_like).collect();
+        if like.is_empty() && others.len() == 1 {
+            like.push(others[0]);
+        }
+        if let [like] = *like {
             self.pair(source, like, depth);
-        } else {
+        } else if like.is_empty() {
             self.no_protocol(source, &others);
         }
     }

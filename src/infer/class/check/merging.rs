@@ -4,14 +4,13 @@
 use rustc_hash::FxHashSet;
 
 use super::Subject;
-use super::overrides::{
-    FREE, declared_in_base, function_of, with_names_of, without_inferred_result,
-};
+use super::overrides::{FREE, function_of, with_names_of, without_inferred_result};
+use crate::infer::because;
 use crate::infer::region::Misfit;
 use crate::rules;
 use crate::types::{
-    ClassFlags, ClassRef, Cx, FunctionFlags, Kind, Lookup, Member, MroEntry, ParameterKind,
-    Qualifiers, Signature, Type,
+    ClassFlags, Cx, FunctionFlags, Kind, Lookup, Member, MroEntry, ParameterKind, Qualifiers,
+    Signature, Type,
 };
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
@@ -61,24 +60,18 @@ fn conflict(subject: &Subject<'_, '_, '_>, name: &str, found: &Member) -> bool {
             continue;
         }
         if let Some(misfit) = misfit(subject, name, found, &other) {
-            let name_of = |class: ClassRef| &cx.host.class(cx, class).name;
-            let finding = rules::invalid_attribute_override::conflicting_bases(
-                &subject.info.name,
-                name,
-                name_of(first),
-                name_of(second),
-            );
+            let [one, two] = [first, second].map(|class| &cx.host.class(cx, class).name);
+            let class = &subject.info.name;
             let finding = match misfit {
                 Misfit::Value(own, wanted) if !cx.same(own, wanted) => {
-                    let (own, wanted) = cx.display_apart(own, wanted);
-                    let (first, second) = (name_of(first), name_of(second));
-                    finding
-                        .note(format!("it is `{own}` in `{first}`, and `{wanted}` in `{second}`"))
+                    let (wanted, own) = cx.display_apart(wanted, own);
+                    let rule = rules::invalid_attribute_override::conflicting_bases;
+                    rule(class, name, (one, own), (two, wanted))
                 }
-                _ => finding,
+                _ => rules::invalid_attribute_override::incompatible_bases(class, name, one, two),
             };
-            let finding = declared_in_base(subject, finding, found, name_of(first), name);
-            let finding = declared_in_base(subject, finding, &other, name_of(second), name);
+            let finding = because::declared_in_base(subject.region, finding, found, name);
+            let finding = because::declared_in_base(subject.region, finding, &other, name);
             subject.region.report_misfit(subject.name_range(), finding, misfit);
             return true;
         }

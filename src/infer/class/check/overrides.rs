@@ -179,7 +179,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         && first_overload(cx, overridden).flags.contains(FunctionFlags::FINAL)
     {
         let finding = rules::override_of_final_method::override_of_final_method(name, &owner);
-        let finding = declared_in_base(subject, finding, base, &owner, name);
+        let finding = because::declared_in_base(subject.region, finding, base, name);
         region.report(range, finding);
         return true;
     }
@@ -191,8 +191,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         }
         let owner = &cx.host.class(cx, class).name;
         let finding = rules::override_of_final_variable::override_of_final_variable(name, owner);
-        let origin = Member { place: origin, ..*base };
-        let finding = declared_in_base(subject, finding, &origin, owner, name);
+        let origin = Member { place: origin, class: Some(class), ..*base };
+        let finding = because::declared_in_base(subject.region, finding, &origin, name);
         region.report(range, finding);
         return true;
     }
@@ -296,7 +296,7 @@ fn report_attribute(
     let rule = rules::invalid_attribute_override::invalid_attribute_override;
     let (expected, found) = cx.display_apart(wanted, own);
     let finding = rule(name, owner, expected, found);
-    let finding = declared_in_base(subject, finding, base, owner, name);
+    let finding = because::declared_in_base(subject.region, finding, base, name);
     subject.region.report_misfit(range, finding, Misfit::Value(own, wanted));
 }
 
@@ -349,34 +349,7 @@ fn base_says(
         }
         _ => finding,
     };
-    declared_in_base(subject, finding, base, owner, name)
-}
-
-/// Where the member of the base stands.
-pub(super) fn declared_in_base(
-    subject: &Subject<'_, '_, '_>,
-    mut finding: rules::Finding,
-    base: &Member,
-    owner: &str,
-    name: &str,
-) -> rules::Finding {
-    let region = subject.region;
-    if let Some(own) = base.place.definition.filter(|_| !region.is_quiet()) {
-        let cx = region.cx;
-        // The base itself may assign what a base of it declares.
-        let is_defined =
-            matches!(base.place.ty.kind(), Kind::Function | Kind::Callable | Kind::Property);
-        let declaration = match is_defined {
-            true => None,
-            false => because::declaration(cx, own, || base.class, name),
-        };
-        let (definition, further) = declaration.unwrap_or((own, None));
-        let owner = further.map_or(owner, |class| &cx.host.class(cx, class).name);
-        let verb = if is_defined || base.place.declared.is_some() { "declared" } else { "set" };
-        let words = format!("`{name}` of `{owner}` is {verb} here");
-        because::add_place(region.cx, region.module, &mut finding, definition, words);
-    }
-    finding
+    because::declared_in_base(subject.region, finding, base, name)
 }
 
 /// Whether all overloads of a base's method say what `self` is, and none of them means `instance`: who
@@ -423,7 +396,7 @@ fn mutable_narrowed(
         cx.display(own),
         base.class.is_some_and(|class| cx.host.module(class.module).is_checked),
     );
-    let finding = declared_in_base(subject, finding, base, owner, name);
+    let finding = because::declared_in_base(subject.region, finding, base, name);
     subject.region.report(subject.range_of(name), finding);
     true
 }
@@ -571,7 +544,7 @@ fn compare_constructors(
     if !cx.is_assignable(own, other) {
         let reasons = cx.override_differences(own, other);
         let finding = rules::invalid_method_override::invalid_method_override(name, owner, reasons);
-        let finding = declared_in_base(subject, finding, base, owner, name);
+        let finding = because::declared_in_base(subject.region, finding, base, name);
         subject.region.report(subject.range_of(name), finding);
     }
 }
@@ -601,7 +574,7 @@ fn kinds_differ(
     let report = |expected: &str, found: &str| {
         let finding =
             rules::invalid_attribute_override::invalid_override_kind(name, owner, expected, found);
-        let finding = declared_in_base(subject, finding, base, owner, name);
+        let finding = because::declared_in_base(subject.region, finding, base, name);
         subject.region.report(subject.range_of(name), finding);
         true
     };
@@ -610,19 +583,19 @@ fn kinds_differ(
     let own_annotation = subject.last_definition(name).is_some();
     if both && own_annotation && class_var(&base.place) != class_var(place) {
         return if class_var(&base.place) {
-            report("class variable", "instance variable")
+            report("a class variable", "an instance variable")
         } else {
-            report("instance variable", "class variable")
+            report("an instance variable", "a class variable")
         };
     }
     if is_bound_to_instances(cx, place.ty) {
         let on_class = function_of(cx, base.place.ty).map(|function| function.flags);
         let of = |flag| on_class.is_some_and(|flags: FunctionFlags| flags.contains(flag));
         if of(FunctionFlags::CLASS_METHOD) {
-            return report("class method", "instance method");
+            return report("a class method", "an instance method");
         }
         if of(FunctionFlags::STATIC_METHOD) {
-            return report("static method", "instance method");
+            return report("a static method", "an instance method");
         }
     }
     let frozen = is_frozen(cx, base.class);
@@ -632,16 +605,16 @@ fn kinds_differ(
     let read_only_property =
         place.ty.kind() == Kind::Property && cx.property_setter(place.ty).is_none();
     if read_only_property && settable {
-        return report("variable", "read-only property");
+        return report("a variable that may be set", "a read-only property");
     }
     if both && own_annotation && settable && place.qualifiers.contains(Qualifiers::FINAL) {
-        return report("variable", "final variable");
+        return report("a variable that may be set", "a final variable");
     }
     if read_only_property
         && base.place.ty.kind() == Kind::Property
         && cx.property_setter(base.place.ty).is_some()
     {
-        return report("property with a setter", "read-only property");
+        return report("a property with a setter", "a read-only property");
     }
     false
 }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod cli;
 pub mod index;
 pub mod infer;
+pub mod policy;
 pub mod project;
 pub mod report;
 pub mod rules;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data flows: a room uses only those before it.
 const ROOMS: &[&str] = &[
-    "project", "source", "index", "store", "types", "rules", "infer", "schedule", "audit", "shard",
-    "report", "cli",
+    "project", "source", "index", "store", "policy", "types", "rules", "infer", "schedule",
+    "audit", "shard", "report", "cli",
 ];
 
 /// A file longer than this wants to be two.
@@ -245,6 +245,28 @@ fn every_room_is_in_the_architecture() {
     for room in ROOMS {
         let there = root().join("src").join(room).is_dir();
         assert!(!there || text.contains(&format!("`src/{room}/`")), "src/{room}/ is not described");
+    }
+}
+
+#[test]
+fn every_policy_is_asked_for() {
+    let asked: String = rust_files()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("src/") && !path.starts_with("src/policy/"))
+        .map(|(_, text)| text)
+        .collect();
+    let table = std::fs::read_to_string(root().join("src/policy/table.rs")).expect("the table");
+    let is_entry = |line: &&str| {
+        line.ends_with("Infers") || line.ends_with("Silences") || line.ends_with("Reports")
+    };
+    let names: Vec<&str> = table
+        .lines()
+        .filter(is_entry)
+        .filter_map(|line| line.split_whitespace().next().filter(|_| line.contains('"')))
+        .collect();
+    assert_eq!(names.len(), ropewalk::policy::ALL.len(), "the table is read wrongly");
+    for name in names {
+        assert!(asked.contains(&format!("Policy::{name}")), "nobody asks for {name}");
     }
 }
 

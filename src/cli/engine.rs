@@ -17,6 +17,7 @@ use std::fmt::Display;
 
 use super::owners::ShownOwners;
 use crate::infer::facts::{self, ModuleFacts, MoreFacts};
+use crate::policy::Off;
 use crate::project::config::{OtherTool, write_whole};
 use crate::project::{
     Environment, EnvironmentOrigin, FilePath, Platform, Resolver, Settings, discover, find_shown,
@@ -121,6 +122,8 @@ pub struct Instruments {
     pub trace: Option<PathBuf>,
     /// Print bytes and counts by structure: `short`, `full` or `json`.
     pub memory_report: Option<String>,
+    /// Policies that are switched off to measure what they do.
+    pub off: Off,
 }
 
 /// What came out of a check.
@@ -394,6 +397,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
         instruments: schedule::Instruments {
             trace: request.instruments.trace.is_some(),
             memory: request.instruments.memory_report.is_some(),
+            off: request.instruments.off,
         },
         facts: request.facts,
         more_facts: request.more_facts,

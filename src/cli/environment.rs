@@ -5,6 +5,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::policy::Off;
+
 /// Name and meaning of each variable.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("ROPEWALK_CONFIG_FILE", "the configuration file, as --config-file"),
@@ -72,6 +74,17 @@ pub fn from_top(lookup: Lookup<'_>) -> String {
         Some(here.strip_prefix(top).ok()?.to_string_lossy().replace('\\', "/"))
     });
     relative.unwrap_or_default()
+}
+
+/// Policies that `ROPEWALK_WITHOUT` switches off, to measure what they do. It is no variable for users, so it is not in
+/// the table.
+///
+/// # Errors
+/// When there is no policy of a name.
+pub fn policies_off(lookup: Lookup<'_>) -> anyhow::Result<Off> {
+    let names = lookup("ROPEWALK_WITHOUT").unwrap_or_default();
+    Off::parse(&names.to_string_lossy())
+        .map_err(|message| anyhow::anyhow!("ROPEWALK_WITHOUT: {message}"))
 }
 
 /// The file with the page of a GitHub job.

@@ -16,6 +16,7 @@ use super::low::{
     OrderOption, OutputKind, RuleArgs,
 };
 use crate::infer::facts::MoreFacts;
+use crate::policy::Off;
 use crate::project::config::{
     ColorOption, ConfigError, ConfigFinder, FormatOption, LevelOption, OneOrMany, Options, Over,
     ProjectConfig, levels_in_order, parse_override, path_dependencies, python_platform,
@@ -125,6 +126,7 @@ pub fn resolve(
     let flags = flag_options(args, &names).map_err(with_our_name)?;
     let found = find_projects(args, &working_directory, &names).map_err(with_our_name)?;
     let explicit = !args.paths.is_empty();
+    let off = environment::policies_off(lookup)?;
     let mut projects = Vec::new();
     let members: Vec<ProjectConfig> = found.iter().map(|(config, ..)| config.clone()).collect();
     let members: Vec<&ProjectConfig> = members.iter().collect();
@@ -137,6 +139,7 @@ pub fn resolve(
             nested,
             dependencies: dependency_roots(&config, &members, &names),
             working_directory: &working_directory,
+            off,
         };
         projects.push(project(args, &config, options, &scope)?);
     }
@@ -389,6 +392,8 @@ struct Scope<'a> {
     /// Where the projects that this one depends on by path keep their modules.
     dependencies: Vec<PathBuf>,
     working_directory: &'a Path,
+    /// Policies that do not hold.
+    off: Off,
 }
 
 fn project(
@@ -552,6 +557,7 @@ fn request(
                 }
                 .to_owned()
             }),
+            off: scope.off,
         },
         facts: false,
         more_facts: MoreFacts::default(),

@@ -7,6 +7,7 @@ use super::because;
 use super::expr;
 use super::region::{Fixed, Misfit, Region};
 use crate::index::{DefinitionId, DefinitionKind, PlaceId, ScopeId, ScopeKind};
+use crate::policy::Policy;
 use crate::rules;
 use crate::source::any_within;
 use crate::types::{ClassFlags, Cx, DataclassOptions, Kind, MroEntry, PlaceType, Qualifiers, Type};
@@ -173,7 +174,9 @@ pub fn check_attribute(
         None => match place.declared {
             Some(declared) => declared,
             // `x = None` alone says nothing of what comes later, nor does a module of what is unknown.
-            None if place.ty.is_none() || place.qualifiers.contains(Qualifiers::PLACEHOLDER) => {
+            None if place.qualifiers.contains(Qualifiers::PLACEHOLDER)
+                || place.ty.is_none() && cx.holds(Policy::PlaceholderNone) =>
+            {
                 return;
             }
             None if object.kind() == Kind::Module
@@ -184,7 +187,9 @@ pub fn check_attribute(
             // What is made of the attribute itself was left out of its type: nothing declares that it does not hold
             // what wraps it, nor anything of what is not known.
             None if node.is_some_and(|node| {
-                (wraps(node) || cx.has_dynamic(place.ty)) && reads(node, target)
+                cx.holds(Policy::FromItself)
+                    && (wraps(node) || cx.has_dynamic(place.ty))
+                    && reads(node, target)
             }) =>
             {
                 return;

@@ -12,6 +12,7 @@ use super::flow::is_reachable;
 use super::region::{LazyTree, Region, Report};
 use super::{expr, generator, stmt};
 use crate::index::{DefinitionId, ScopeId, ScopeKind, ScopeNode, SemanticIndex};
+use crate::policy::Policy;
 use crate::rules;
 use crate::source::is_type_checking;
 use crate::types::{
@@ -160,10 +161,11 @@ fn may_be_empty<'s>(
         .class
         .is_some_and(|class| cx.host.class(cx, class).is(crate::types::ClassFlags::PROTOCOL));
     // `...` says that the body is elsewhere: under `TYPE_CHECKING`, or still to be written.
-    let has_ellipsis = function
-        .body
-        .iter()
-        .any(|stmt| matches!(stmt, Stmt::Expr(stmt) if stmt.value.is_ellipsis_literal_expr()));
+    let has_ellipsis = cx.holds(Policy::BodyElsewhere)
+        && function
+            .body
+            .iter()
+            .any(|stmt| matches!(stmt, Stmt::Expr(stmt) if stmt.value.is_ellipsis_literal_expr()));
     in_protocol
         || info.flags.contains(FunctionFlags::ABSTRACT)
         || has_ellipsis

@@ -7,6 +7,7 @@ use super::annotation::{Annotation, Context, annotation};
 use super::expr;
 use super::region::{Mode, Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
+use crate::policy::Policy;
 use crate::types::{
     Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
     TypeVarKind,
@@ -145,7 +146,11 @@ pub fn declared_of(region: &Region<'_, '_>, definition: DefinitionId) -> Option<
 /// A declared type without `None`: nothing says that an unknown value is.
 fn sure_part(cx: &Cx<'_>, declared: Type) -> Type {
     let has_none = cx.members(cx.expand_alias(declared)).iter().any(Type::is_none);
-    if has_none && !declared.is_none() { cx.without_none(declared) } else { declared }
+    if cx.holds(Policy::UnknownIsNotNone) && has_none && !declared.is_none() {
+        cx.without_none(declared)
+    } else {
+        declared
+    }
 }
 
 /// What a value is taken as where a type is declared: as narrow as it is, but no wider.
@@ -187,7 +192,8 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         }
     }
     // Declared literals, of which there may be any number: the value has some of them by chance.
-    let is_row_of_literals = cx.as_tuple(declared).is_some_and(|tuple| tuple.variadic.is_some())
+    let is_row_of_literals = cx.holds(Policy::DeclaredRows)
+        && cx.as_tuple(declared).is_some_and(|tuple| tuple.variadic.is_some())
         && cx.wants_literal(declared);
     if is_row_of_literals && value.kind() == Kind::Tuple {
         return declared;
@@ -223,7 +229,8 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
 /// Who declares `type[Any]` wants to do anything with it: `type[T]` is not taken for less.
 fn keeping_any_class(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
     let is_any = |ty: &Type| ty.kind() == Kind::SubclassOf && cx.inner_of(*ty).is_dynamic();
-    let Some(any) = cx.members(declared).iter().find(is_any) else { return value };
+    let any = cx.members(declared).iter().find(is_any);
+    let Some(any) = any.filter(|_| cx.holds(Policy::AnyClass)) else { return value };
     cx.map_union(value, |member| {
         let is_open =
             member.kind() == Kind::SubclassOf && cx.inner_of(member).kind() == Kind::TypeVar;
@@ -593,10 +600,13 @@ fn parameter_types(
         // What it is where nothing is passed: that much is known, but for a mark that the body looks for.
         let name = parameter.name.id.as_str();
         let is_mark = |ty: &Type| {
-            matches!(ty.kind(), Kind::Instance | Kind::Generic)
+            cx.holds(Policy::DefaultMark)
+                && matches!(ty.kind(), Kind::Instance | Kind::Generic)
                 && default.is_some_and(|node| super::sentinel::is_mark(&function.body, name, node))
         };
-        let known = own.default.filter(|_| inside.is_unknown() && !region.is_in(Mode::GIVEN));
+        let known = own.default.filter(|_| {
+            cx.holds(Policy::DefaultKind) && inside.is_unknown() && !region.is_in(Mode::GIVEN)
+        });
         bound(match known.filter(|default| !is_mark(default)) {
             Some(default) => cx.union2(inside, cx.promote_literals(default)),
             None => inside,

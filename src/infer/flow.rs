@@ -11,6 +11,7 @@ use crate::index::{
     DefinitionCategory, DefinitionId, Distinct, Flow, FlowId, OperandRange, PlaceId, PredicateId,
     PredicateNode, Reach, ReachId, Scope, ScopeId,
 };
+use crate::policy::Policy;
 use crate::store::budget;
 use crate::types::{Boundness, Cx, Kind, ModuleId, PlaceType, Type};
 
@@ -165,7 +166,10 @@ fn joined(
     let unbound = values.iter().any(|value| value.unbound);
     let mut types: SmallVec<[Type; 8]> = values.iter().map(|value| value.ty).collect();
     let is_unknown = |ty: Type| ty.is_dynamic() && !ty.is(Type::CYCLE);
-    if types.iter().any(|&ty| is_unknown(ty)) && !types.iter().all(|ty| ty.is_dynamic()) {
+    if region.cx.holds(Policy::OnlyTested)
+        && types.iter().any(|&ty| is_unknown(ty))
+        && !types.iter().all(|ty| ty.is_dynamic())
+    {
         // What is known to be anything stays so after a test that only looked at it.
         let mut roots = Roots { within, known: FxHashMap::default() };
         let with_roots: Vec<(FlowId, Type)> =

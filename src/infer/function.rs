@@ -11,6 +11,7 @@ use super::expr;
 use super::flow::is_reachable;
 use super::region::{LazyTree, Mode, Region, with_region};
 use crate::index::{self, DefinitionId, DefinitionNode, ScopeId, ScopeKind};
+use crate::policy::Policy;
 use crate::source::is_named;
 use crate::types::call::CallError;
 use crate::types::{
@@ -254,8 +255,11 @@ fn apply<'s>(
     let outcome = cx.call_outcome(value, &[current]);
     let Some(error) = outcome.errors.into_iter().next() else {
         let is_vague = outcome.returns.kind() == Kind::Union || cx.has_dynamic(outcome.returns);
-        let returns =
-            if is_vague && is_untyped(cx, value) { Type::UNKNOWN } else { outcome.returns };
+        let returns = if is_vague && cx.holds(Policy::VagueDecorator) && is_untyped(cx, value) {
+            Type::UNKNOWN
+        } else {
+            outcome.returns
+        };
         return (returns, None);
     };
     // A decorator may ask for the class where the function says `Self`.
@@ -825,9 +829,10 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     let Some(body) = index.scope_of_node(index.scopes[outer].region, node) else {
         return Type::UNKNOWN;
     };
-    let overridable = info.flags.contains(FunctionFlags::STUB_BODY)
-        || info.flags.contains(FunctionFlags::ABSTRACT);
-    if overridable && (info.class.is_some() || info.flags.contains(FunctionFlags::OVERLOAD)) {
+    let is_empty = info.flags.intersects(FunctionFlags::STUB_BODY.union(FunctionFlags::ABSTRACT));
+    let is_for_others = info.flags.contains(FunctionFlags::OVERLOAD)
+        || info.class.is_some() && cx.holds(Policy::EmptyMethod);
+    if is_empty && is_for_others {
         return Type::UNKNOWN;
     }
     let tree = LazyTree::of(Arc::clone(&ast));
@@ -835,7 +840,8 @@ fn returned(cx: &Cx<'_>, function: DefRef, is_given: bool) -> Type {
     let region = Region::new(cx, function.module, &tree, body).in_mode_from_now(mode);
     region.quietly(|| {
         let result = body_result(&region, body, &*info.name == "__getattr__");
-        let result = cx.limited(cx.softened(result));
+        let result = if cx.holds(Policy::UnsureContents) { cx.softened(result) } else { result };
+        let result = cx.limited(result);
         let result = super::recursive::settled(cx, info.class, node, result);
         if info.flags.contains(FunctionFlags::GENERATOR) {
             let yielded = super::generator::yielded_type(&region, body);
@@ -867,7 +873,9 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
             Some(value) => expr::infer(region, value, None),
             None => Type::NONE,
         };
-        let is_any = is_getter && cx.members(ty).iter().any(|member| member.is(Type::ANY));
+        let is_any = is_getter
+            && cx.holds(Policy::GetterResult)
+            && cx.members(ty).iter().any(|member| member.is(Type::ANY));
         results.push(if is_any { Type::UNKNOWN } else { ty });
     }
     if is_reachable(region, scope.end_reach) {
@@ -879,7 +887,7 @@ fn body_result(region: &Region<'_, '_>, body: ScopeId, is_getter: bool) -> Type 
 /// A result without `object` where it may be anything else too. It comes from `default=object()`, the
 /// mark for an argument that is not given: who gives one gets that back.
 fn without_mark(cx: &Cx<'_>, ty: Type) -> Type {
-    if ty.kind() == Kind::Union && cx.has_dynamic_member(ty) {
+    if cx.holds(Policy::ObjectMark) && ty.kind() == Kind::Union && cx.has_dynamic_member(ty) {
         return cx.filter_union(ty, |member| !cx.same(member, cx.object()));
     }
     ty

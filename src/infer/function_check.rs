@@ -8,6 +8,7 @@ use super::annotation::{Context, type_of};
 use super::expr;
 use super::region::{Misfit, Region};
 use crate::index::{ScopeId, ScopeKind};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{
     ClassFlags, ClassRef, Cx, Data, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction,
@@ -371,7 +372,9 @@ fn check_first_parameter<'s>(
                 cx.host.function(cx, it).known == Some(KnownFunction::AbstractMethod)
             })
     };
-    if is_static || owner.is_dynamic() || !node.decorator_list.iter().all(is_known) {
+    let is_free =
+        || cx.holds(Policy::DecoratedReceiver) && !node.decorator_list.iter().all(is_known);
+    if is_static || owner.is_dynamic() || is_free() {
         return;
     }
     let by_name = [ParameterKind::KeywordOnly, ParameterKind::Keywords];
@@ -510,7 +513,9 @@ fn check_initialiser<'s>(
 fn check_exit<'s>(region: &Region<'_, 's>, node: &ast::StmtFunctionDef, info: &FunctionInfo<'s>) {
     let cx = region.cx;
     // Where `with` is asynchronous, exceptions are rarely swallowed and `bool` is what people write.
-    let is_exit = &*info.name == "__exit__" && info.class.is_some();
+    let is_exit = info.class.is_some()
+        && (&*info.name == "__exit__"
+            || &*info.name == "__aexit__" && !cx.holds(Policy::RareSwallowing));
     let written = node.returns.as_deref().filter(|_| is_exit);
     let is_bool = |ty: Type| cx.same(ty, cx.known_instance(Known::Bool));
     let Some(annotation) = written.filter(|it| {

@@ -6,6 +6,7 @@ use super::because;
 use super::elsewhere;
 use super::region::Region;
 use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
+use crate::policy::Policy;
 use crate::rules::{self, Finding};
 use crate::types::{Boundness, ModuleId, Qualifiers, Type};
 
@@ -202,7 +203,8 @@ fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -
     let host = region.cx.host;
     let info = host.module(module);
     // What packages hand on by mistake is there all the same; these stubs say what there is.
-    if !info.is_stub || info.is_checked || info.is_third_party || region.is_quiet() {
+    let is_free = info.is_third_party && region.cx.holds(Policy::HandedOnImports);
+    if !info.is_stub || info.is_checked || is_free || region.is_quiet() {
         return false;
     }
     let name = alias.name.id.as_str();

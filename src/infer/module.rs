@@ -6,6 +6,7 @@ use super::expr::declared_type;
 use super::flow::flow_value;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionKind, DunderAllOp, PlaceId, ReachId, ScopeId};
+use crate::policy::Policy;
 use crate::store::limits::{Limit, MAX_STARS};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
@@ -77,7 +78,7 @@ fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
                     ty = cx.union2(ty, more);
                 }
             }
-            if several {
+            if several && cx.holds(Policy::SubstituteClass) {
                 ty = without_substitutes(region, &entry.definitions, ty);
             }
             if !is_final && !is_stub && (several || ty.kind() == Kind::Bool) {

@@ -5,10 +5,8 @@
 use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::{Expr, StmtFunctionDef};
 
+use crate::policy::{Policy, lists};
 use crate::types::{ClassRef, Cx, Kind, Type};
-
-/// Fewer kinds than these a caller can tell from each other.
-const SEVERAL: usize = 3;
 
 /// `result`, or `Unknown` where it is of several kinds beside something unknown and the function, of class `owner`
 /// if it is a method, calls itself.
@@ -18,7 +16,7 @@ pub fn settled(
     function: &StmtFunctionDef,
     result: Type,
 ) -> Type {
-    if result.kind() != Kind::Union {
+    if result.kind() != Kind::Union || !cx.holds(Policy::SelfCalling) {
         return result;
     }
     let members = cx.members(result);
@@ -27,8 +25,8 @@ pub fn settled(
         return result;
     }
     let is_known = |member: &Type| !member.is_dynamic() && !member.is_none();
-    let is_open =
-        cx.has_dynamic_member(result) && members.iter().filter(is_known).count() >= SEVERAL;
+    let is_open = cx.has_dynamic_member(result)
+        && members.iter().filter(is_known).count() >= lists::SEVERAL_RESULTS;
     if is_open && calls_itself(cx, owner, function) { Type::UNKNOWN } else { result }
 }
 

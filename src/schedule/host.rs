@@ -13,6 +13,7 @@ use super::task::Task;
 use super::world::count;
 use crate::index::{FlowId, ModuleAst, SemanticIndex};
 use crate::infer;
+use crate::policy::Off;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, Cx, DefRef, DefinitionTypes, Field, FunctionInfo, Host,
     Judgement, Known, ModuleId, ModuleInfo, PlaceType, Type, TypeArena, TypeVarInfo, Variance,
@@ -29,6 +30,10 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn module(&self, module: ModuleId) -> &'t ModuleInfo {
         &self.world.program.module(module).info
+    }
+
+    fn policies_off(&self) -> Off {
+        self.world.off
     }
 
     fn resolve_module(&self, from: ModuleId, name: &str) -> Option<ModuleId> {

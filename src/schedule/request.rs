@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::hooks::Hooks;
 use super::measure::Measurements;
 use crate::infer::facts::{ModuleFacts, MoreFacts};
+use crate::policy::Off;
 use crate::project::config::OtherTool;
 use crate::project::{Environment, Settings};
 use crate::rules::{Diagnostic, RuleLevels};
@@ -107,6 +108,8 @@ pub struct Instruments {
     pub trace: bool,
     /// Bytes and counts by structure.
     pub memory: bool,
+    /// Policies that do not hold; the first request's count.
+    pub off: Off,
 }
 
 /// How far a run is. Told from many threads.

@@ -188,7 +188,8 @@ fn run_here(loaded: Loaded<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Run
     let files = program.with_turn().count() as u64;
     progress(Progress::Phase { name: "check", total: files });
 
-    let world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
+    let mut world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
+    world.off = request.instruments.off;
     let (crew, queues) = Crew::new(&world, requests, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();

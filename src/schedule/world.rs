@@ -18,6 +18,7 @@ use super::trees::{TreeCache, TreePolicy};
 use crate::index::{
     DefinitionId, DefinitionKind, MemberName, ModuleAst, ReachId, ScopeId, SemanticIndex,
 };
+use crate::policy::Off;
 use crate::source::{self, Words};
 use crate::store::{ModuleArena, TypeStore, Wait};
 use crate::types::{ClassRef, DefRef, Known, ModuleId, TypeArena, Types};
@@ -36,6 +37,8 @@ pub(super) struct World {
     /// Where the known classes are, as far as anybody asked.
     known: Box<[OnceLock<Option<ClassRef>>]>,
     pub counters: Box<[Counters]>,
+    /// Policies that do not hold.
+    pub off: Off,
     /// The phase that the run is in, for what is counted by phase.
     phase: AtomicUsize,
     failures: Mutex<Vec<Failure>>,
@@ -126,6 +129,7 @@ impl World {
             relations: Relations::default(),
             trees: TreeCache::new(modules, trees),
             counters: (0..workers).map(|_| Counters::default()).collect(),
+            off: Off::default(),
             phase: AtomicUsize::new(0),
             failures: Mutex::default(),
             #[cfg(test)]

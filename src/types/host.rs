@@ -10,6 +10,7 @@ use super::{
     ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Judgement, Known, ModuleId, Type, TypeArena,
 };
 use crate::index::{FlowId, ModuleAst, SemanticIndex};
+use crate::policy::Off;
 use crate::store::Fingerprint;
 
 bitflags! {
@@ -193,6 +194,10 @@ pub trait Host<'s> {
     fn remembered(&'s self, cx: &Cx<'s>, judgement: &Judgement) -> Option<bool>;
     /// Remembers the answer to a judgement that nothing provisional is in.
     fn remember(&self, judgement: &Judgement, answer: bool);
+    /// Policies that do not hold in this run.
+    fn policies_off(&self) -> Off {
+        Off::default()
+    }
     /// Whether an answer that is computed now may still change.
     fn is_provisional(&'s self, cx: &Cx<'s>) -> bool;
     /// The declared or inferred variance of a class's type parameter.

@@ -1,6 +1,7 @@
 //! Protocols of the language's statements: iteration, awaiting, context managers, truth.
 
 use super::{Cx, Kind, Known, Type, TypeVarKind};
+use crate::policy::Policy;
 
 /// Whether a value counts as true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,9 @@ impl<'s> Cx<'s> {
             })
         };
         // What a body without annotations gives depends on what it is given: a slice, for one.
-        Some(if element.kind() == Kind::Union && is_inferred() { Type::UNKNOWN } else { element })
+        let is_open =
+            self.holds(Policy::ItemsByNumber) && element.kind() == Kind::Union && is_inferred();
+        Some(if is_open { Type::UNKNOWN } else { element })
     }
 
     /// The type of the elements of an asynchronous iterable.

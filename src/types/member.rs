@@ -9,6 +9,7 @@ use super::{
     under_way::Step,
 };
 use crate::index::{DefinitionId, DefinitionKind};
+use crate::policy::Policy;
 
 /// The answer to an attribute lookup.
 #[derive(Debug, Clone)]
@@ -318,7 +319,7 @@ impl<'s> Cx<'s> {
                 && matches!(member.place.ty.kind(), Kind::Instance | Kind::Generic);
             // What a base that is not known may declare to hold more is not what is first put into it, and who makes
             // members may put others in the place of those that are written.
-            let ty = if is_open || is_replaced {
+            let ty = if (is_open || is_replaced) && self.holds(Policy::UnsureOwner) {
                 Type::UNKNOWN
             } else {
                 self.bind_member(&member, lookup)

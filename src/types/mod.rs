@@ -49,10 +49,14 @@ pub use substitute::Substitution;
 pub use ty::{Kind, Type};
 pub use under_way::Step;
 
+use crate::policy::{Off, Policy};
+
 /// What every question about types needs: the host to ask, and the arena to write to.
 pub struct Cx<'s> {
     pub host: &'s dyn Host<'s>,
     pub arena: &'s TypeWriter<'s>,
+    /// Policies that do not hold in this run.
+    off: Off,
     /// Pairs of types whose relation is being decided.
     pub pairs: relation::Pairs,
     /// Other questions about types that are being answered.
@@ -63,6 +67,12 @@ impl<'s> Cx<'s> {
     /// A context that writes to `arena`, a scratch.
     pub fn new(host: &'s dyn Host<'s>, arena: &'s TypeWriter<'s>) -> Self {
         let (pairs, under_way) = Default::default();
-        Self { host, arena, pairs, under_way }
+        Self { host, arena, off: host.policies_off(), pairs, under_way }
+    }
+
+    /// Whether a policy holds: all do, unless it is measured what one does.
+    #[inline]
+    pub const fn holds(&self, policy: Policy) -> bool {
+        !self.off.has(policy)
     }
 }

@@ -198,3 +198,15 @@ fn the_schema_says_what_the_parser_says() {
         }
     }
 }
+
+#[test]
+fn a_policy_that_is_switched_off_must_be_there() {
+    let case = Case::new(&[("a.py", "def shout(text=\"\"):\n    text.uper()\n")]);
+    let run = case.run_with(("ROPEWALK_WITHOUT", "default-kind"), &["check"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(case.run(&["check"]).code, 1);
+    let run = case.run_with(("ROPEWALK_WITHOUT", "default-kind,default-knd"), &["check"]);
+    assert_eq!(run.code, 2);
+    let stderr = run.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(stderr.contains("no policy is called `default-knd`: default-kind, "), "{stderr}");
+}

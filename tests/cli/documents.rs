@@ -28,10 +28,56 @@ fn pages() -> Vec<(String, String)> {
     pages.push(("rules.md".to_owned(), list));
     pages.push(("SUMMARY.md".to_owned(), summary()));
     pages.push(("messages.md".to_owned(), crate::messages::page()));
+    pages.push(("policies.md".to_owned(), policies()));
     let help = Case::new(&[]).run(&["check", "--help"]).stdout;
     pages.push(("check.md".to_owned(), format!("# `ropewalk check`\n\n```text\n{help}```\n")));
     pages.push(("configuration-keys.md".to_owned(), keys()));
     pages
+}
+
+/// The table of policies, with what `study/policies.py` has measured of them.
+fn policies() -> String {
+    const INTRODUCTION: &str = "# Policies\n\n\
+        What the typing specification and the language say decides most of what ropewalk reports. The rest is decided by how \
+        code is written: a *policy* is such a decision, and this page has all of them. A policy *silences* (something is not \
+        reported, or a type is left open so that nothing is), *infers* (a type is found that nobody wrote), or *reports* \
+        (something is reported that no rule of the language forbids). All of them always hold.\n\n";
+    let text = std::fs::read_to_string(root().join("study/results/policies.jsonl"));
+    let rows: Vec<serde_json::Value> = text
+        .expect("the measurements")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let folders = |asked: &str| {
+        let rows = rows.iter().filter(|row| !row[asked].is_null());
+        let names: BTreeSet<&str> = rows.filter_map(|row| row["folder"].as_str()).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let mut page = format!(
+        "{INTRODUCTION}The numbers say what each of them does on {}: how many lines come and how many go when it is switched \
+         off (`study/policies.py` measures that). *Others too* says how many of those that come are reported by ty, pyrefly \
+         or pyright as well, which were asked about {}.\n\n\
+         | policy | what is done | why | come | others too | go |\n|---|---|---|---|---|---|\n",
+        folders("come"),
+        folders("seconded"),
+    );
+    for entry in ropewalk::policy::ALL {
+        let (name, effect) = (entry.name, entry.effect.name());
+        let sum = |key: &str, asked: &str| -> u64 {
+            let rows = rows.iter().filter(|row| row["policy"] == name && !row[asked].is_null());
+            rows.filter_map(|row| row[key].as_u64()).sum()
+        };
+        let (come, go) = (sum("come", "come"), sum("go", "go"));
+        let others = match sum("come", "seconded") {
+            0 => "–".to_owned(),
+            asked => format!("{} of {asked}", sum("seconded", "seconded")),
+        };
+        let (what, why) = (entry.what.replace('|', "\\|"), entry.why.replace('|', "\\|"));
+        page.push_str(&format!(
+            "| `{name}` ({effect}) | {what} | {why} | {come} | {others} | {go} |\n"
+        ));
+    }
+    page
 }
 
 /// The keys of the configuration, but for the names of rules, as the schema has them.

@@ -11,6 +11,7 @@ use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operato
 
 use super::region::{Mode, Region};
 use crate::index::{DefinitionId, DefinitionKind};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
 
@@ -275,7 +276,10 @@ fn from_string(
 /// applied by hand does: the name means the class.
 fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
     let Expr::Name(name) = expr else { return value };
-    if value.is_dynamic() || matches!(value.kind(), Kind::Class | Kind::Special | Kind::TypeForm) {
+    if !region.cx.holds(Policy::AssignedClass)
+        || value.is_dynamic()
+        || matches!(value.kind(), Kind::Class | Kind::Special | Kind::TypeForm)
+    {
         return value;
     }
     let index = region.index;
@@ -397,7 +401,7 @@ fn from_alias(region: &Region<'_, '_>, ty: Type, context: Context) -> Type {
 /// class: what is unknown may be no different.
 fn only_known(region: &Region<'_, '_>, value: Type) -> Type {
     let cx = region.cx;
-    if value.kind() != Kind::Union {
+    if value.kind() != Kind::Union || !cx.holds(Policy::KnownOfTwo) {
         return value;
     }
     let known = cx.filter_union(value, |member| !member.is_dynamic());

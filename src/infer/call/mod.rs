@@ -11,6 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
 use super::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::call::{ArgumentKind, ArgumentTypes, CallOutcome};
 use crate::types::{
@@ -387,7 +388,10 @@ fn inferred_never(cx: &Cx<'_>, function: crate::types::DefRef) -> bool {
         .union(FunctionFlags::ABSTRACT)
         .union(FunctionFlags::STUB_BODY)
         .union(FunctionFlags::OVERLOAD);
-    if info.flags.intersects(excluded) || cx.host.module(function.module).is_stub {
+    if !cx.holds(Policy::SeenNever)
+        || info.flags.intersects(excluded)
+        || cx.host.module(function.module).is_stub
+    {
         return false;
     }
     cx.host.inferred_return(cx, function).is_never()

@@ -10,6 +10,7 @@ use crate::index::{
 use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
 use crate::infer::region::{Region, with_region};
+use crate::policy::Policy;
 use crate::source::any_within;
 use crate::types::{
     Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers,
@@ -137,7 +138,8 @@ fn body_place(
     );
     if !is_variable {
         // A method that does nothing but raise stands for the one that instances are given.
-        let is_replaced = kind == Some(DefinitionKind::Function)
+        let is_replaced = cx.holds(Policy::ReplacedMethod)
+            && kind == Some(DefinitionKind::Function)
             && region.index.instance_attribute(body, name).len() > 0
             && never_returns(cx, value.ty);
         return Some(result(if is_replaced { Type::UNKNOWN } else { value.ty }, None));
@@ -161,7 +163,7 @@ fn body_place(
     let Some((ty, on_class)) = set_in_methods else {
         // By `name = None` alone is meant that subclasses say more; a library that declares nothing is
         // never `None` where it matters.
-        let own = match own.is_none() {
+        let own = match own.is_none() && cx.holds(Policy::PlaceholderNone) {
             true if !region.cx.host.module(region.module).is_checked => Type::UNKNOWN,
             true => cx.union2(Type::UNKNOWN, own),
             false => own,
@@ -172,7 +174,7 @@ fn body_place(
     if !on_class {
         place.qualifiers.insert(Qualifiers::SET_ON_INSTANCE);
     }
-    if own.is_none() {
+    if own.is_none() && cx.holds(Policy::PlaceholderNone) {
         place.qualifiers.insert(Qualifiers::PLACEHOLDER);
     }
     Some(place)
@@ -186,7 +188,8 @@ fn never_returns(cx: &Cx<'_>, ty: Type) -> bool {
 /// What an attribute that was given `ty` holds: any `int` for `1`, any tuple for `()`.
 fn widened(cx: &Cx<'_>, ty: Type) -> Type {
     cx.map_union(cx.promote_literals(ty), |member| {
-        let is_empty = member.kind() == Kind::Tuple
+        let is_empty = cx.holds(Policy::EmptyTuple)
+            && member.kind() == Kind::Tuple
             && cx.tuple_shape(member).is_some_and(|shape| shape.fixed_len() == Some(0));
         if is_empty { cx.tuple_with(&[Type::UNKNOWN], Some(0)) } else { member }
     })
@@ -302,9 +305,10 @@ fn assigned_in_methods(
         let reach = region.index.definitions[attribute.definition].reach;
         region.index.reach(reach) != Reach::Never
     };
-    let (from_itself, others): (Vec<_>, Vec<_>) = attributes
-        .filter(is_reached)
-        .partition(|attribute| is_from_itself(region, attribute, name));
+    let (from_itself, others): (Vec<_>, Vec<_>) =
+        attributes.filter(is_reached).partition(|attribute| {
+            cx.holds(Policy::FromItself) && is_from_itself(region, attribute, name)
+        });
     let mut types = types_of(&others);
     let says_something = types
         .iter()
@@ -324,6 +328,9 @@ fn declared_literals(
     bound: Type,
 ) -> Option<Type> {
     let cx = method.cx;
+    if !cx.holds(Policy::ChosenLiterals) {
+        return None;
+    }
     let DefinitionNode::Assignment { stmt, target, top_target } =
         method.nodes().definitions[attribute.definition]
     else {

@@ -10,6 +10,7 @@ use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::library;
 use crate::infer::region::{AskedFor, Region};
+use crate::policy::Policy;
 use crate::rules;
 use crate::source::any_within;
 use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
@@ -85,6 +86,9 @@ fn is_set_before(region: &Region<'_, '_>, attribute: &ExprAttribute) -> bool {
 
 /// Whether a test of this scope asks if something has the attribute: where it has not, it may be given it.
 fn is_asked_for(region: &Region<'_, '_>, name: &str) -> bool {
+    if !region.cx.holds(Policy::AskedFor) {
+        return false;
+    }
     let asked_for = region.asked_for.get_or_init(|| attributes_asked_for(region));
     asked_for.iter().any(|(scope, asked)| *scope == region.scope() && **asked == *name)
 }
@@ -185,7 +189,7 @@ fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, nam
         }
         _ => return false,
     };
-    let is_named = match value {
+    let is_named = || match value {
         // Whatever the variable holds is a class, and is asked for what its objects have.
         _ if object.kind() == Kind::SubclassOf => true,
         Expr::Name(name) => region.nearest_place(&name.id).is_some_and(|(_, place)| {
@@ -195,9 +199,15 @@ fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, nam
                 matches!(kind, Form::Class | Form::ImportFrom)
             })
         }),
+        // A module may hold something else another time under any name but that of the class.
+        Expr::Attribute(named) => {
+            let owner = region.quietly(|| super::infer(region, &named.value, None));
+            let own_name = cx.info_of(class).map(|info| &*info.name);
+            owner.kind() == Kind::Module && own_name == Some(named.attr.as_str())
+        }
         _ => false,
     };
-    is_named
+    (!cx.holds(Policy::NamedClass) || is_named())
         && cx.class_lookup(class, name).is_some_and(|member| {
             // A stub says what there is.
             member.is_only_on_instances()

@@ -4,6 +4,7 @@
 use ruff_python_ast::{DictItem, Expr, ExprDict, ExprTuple};
 
 use crate::infer::region::Region;
+use crate::policy::Policy;
 use crate::types::{ClassFlags, Cx, Kind, Known, Substitution, Type};
 
 /// The type of a display.
@@ -93,7 +94,8 @@ fn elements(
     for (element, ty) in elements.iter().zip(&mut types) {
         *ty = widened(cx, element, *ty);
     }
-    let is_row = expected.is_none() && is_row(cx, elements, &types);
+    let is_row =
+        expected.is_none() && cx.holds(Policy::RowWithUnknown) && is_row(cx, elements, &types);
     let element = if is_row { Type::UNKNOWN } else { join_elements(cx, &types) };
     cx.known_generic(class, &[element])
 }
@@ -114,6 +116,9 @@ fn is_open(cx: &Cx<'_>, ty: Type) -> bool {
 /// What a list holds that is unpacked in a display, if it is declared to be of literals and all else fits it.
 fn unpacked_element(region: &Region<'_, '_>, elements: &[Expr], types: &[Type]) -> Option<Type> {
     let cx = region.cx;
+    if !cx.holds(Policy::UnpackedLiterals) {
+        return None;
+    }
     let (unpacked, same) = elements.iter().zip(types).find_map(|(element, &ty)| match element {
         Expr::Starred(starred) if !cx.same(ty, cx.promote_literals(ty)) => Some((starred, ty)),
         _ => None,
@@ -128,6 +133,7 @@ fn unpacked_element(region: &Region<'_, '_>, elements: &[Expr], types: &[Type]) 
 /// what it is; a tuple written here, or kept in a variable, does not mean its literals.
 fn widened(cx: &Cx<'_>, element: &Expr, ty: Type) -> Type {
     let ty = match (element, ty.kind()) {
+        _ if !cx.holds(Policy::TuplesOfCalls) => cx.promote_literals(ty),
         (Expr::Call(_) | Expr::Await(_), Kind::Tuple) => ty,
         (Expr::Call(_) | Expr::Await(_), Kind::Union) => cx.map_union(ty, |member| {
             if member.kind() == Kind::Tuple { member } else { cx.promote_literals(member) }
@@ -259,7 +265,7 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
         keys[at] = cx.promote_literals(keys[at]);
         values[at] = widened(cx, &item.value, values[at]);
     }
-    let is_record = is_record(cx, dict, &keys, &values);
+    let is_record = cx.holds(Policy::RecordWithUnknown) && is_record(cx, dict, &keys, &values);
     let value = if is_record { Type::UNKNOWN } else { join_elements(cx, &values) };
     cx.known_generic(Known::Dict, &[join_elements(cx, &keys), value])
 }

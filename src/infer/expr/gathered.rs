@@ -7,13 +7,8 @@ use smallvec::SmallVec;
 
 use crate::index::{DefinitionNode, ScopeKind};
 use crate::infer::region::Region;
+use crate::policy::{Policy, lists};
 use crate::types::{Kind, Known, Type};
-
-/// A larger display is a table and no record; each read looks it through.
-const MOST_ITEMS: usize = 200;
-
-/// A name that is assigned more often is no record.
-const MOST_DISPLAYS: usize = 4;
 
 /// Whether `receiver`, of type `dict`, is such a record. `None` among the values is a place kept free for one of
 /// the kinds that there are.
@@ -29,7 +24,8 @@ pub(super) fn is_record(region: &Region<'_, '_>, receiver: &Expr, dict: Type) ->
         }
         _ => false,
     };
-    if !cx.is_instance_of(dict, Known::Dict) || !is_mixed() {
+    let is_asked = cx.holds(Policy::GatheredRecord) && cx.is_instance_of(dict, Known::Dict);
+    if !is_asked || !is_mixed() {
         return false;
     }
     region.index.scopes[region.scope()].kind == ScopeKind::Function
@@ -45,7 +41,7 @@ pub(super) fn class_at_key(region: &Region<'_, '_>, subscript: &ExprSubscript) -
         return None;
     };
     let class_in = |value: &Expr| {
-        let dict = value.as_dict_expr().filter(|dict| dict.items.len() <= MOST_ITEMS)?;
+        let dict = value.as_dict_expr().filter(|dict| dict.items.len() <= lists::MOST_ITEMS)?;
         let mut items = dict.items.iter().rev();
         let item = items.find(|item| match &item.key {
             Some(Expr::StringLiteral(text)) => text.value.to_str() == key.value.to_str(),
@@ -55,6 +51,9 @@ pub(super) fn class_at_key(region: &Region<'_, '_>, subscript: &ExprSubscript) -
         item.key.as_ref().filter(|key| key.is_string_literal_expr())?;
         class_by_form(&item.value)
     };
+    if !region.cx.holds(Policy::RecordKey) {
+        return None;
+    }
     let all = displays(region, name)?;
     let class = class_in(all.first()?)?;
     all[1..].iter().all(|&value| class_in(value) == Some(class)).then_some(class)
@@ -82,7 +81,7 @@ fn displays<'r>(region: &'r Region<'_, '_>, name: &ExprName) -> Option<SmallVec<
         _ => None,
     };
     let values = place.definitions.iter().map(|&id| value(&region.nodes().definitions[id]));
-    let is_few = (1..=MOST_DISPLAYS).contains(&place.definitions.len());
+    let is_few = (1..=lists::MOST_DISPLAYS).contains(&place.definitions.len());
     is_few.then(|| values.collect())?
 }
 

@@ -7,6 +7,7 @@ use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, Scop
 use crate::infer::elsewhere;
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{Boundness, Kind, ModuleId, PlaceType, Type};
 
@@ -111,7 +112,9 @@ pub fn lookup_name(
             {
                 return bound_place(value);
             }
-            if !value.bound && value.unbound && !info.foreign_definitions.is_empty() {
+            let by_function =
+                !info.foreign_definitions.is_empty() && region.cx.holds(Policy::SetByFunction);
+            if !value.bound && value.unbound && by_function {
                 // A function that has run by then may have set it.
                 return public_place(region, scope, place, name);
             }
@@ -285,12 +288,13 @@ fn module_name(region: &Region<'_, '_>, name: &str) -> PlaceType {
 
 /// Whether a function makes the module's name by `global`: it is there when that has run.
 fn is_set_from_function(region: &Region<'_, '_>, name: &str) -> bool {
-    region.index.scopes.iter().any(|scope| {
-        scope.place_by_name(name).is_some_and(|place| {
-            let info = scope.place(place);
-            info.is_global() && !info.definitions.is_empty()
+    region.cx.holds(Policy::SetByFunction)
+        && region.index.scopes.iter().any(|scope| {
+            scope.place_by_name(name).is_some_and(|place| {
+                let info = scope.place(place);
+                info.is_global() && !info.definitions.is_empty()
+            })
         })
-    })
 }
 
 /// A name of `builtins`, or one that every module has.

@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::condition;
 use crate::infer::because;
 use crate::infer::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{ClassFlags, Cx, Kind, Known, Relation, Substitution, Truth, Type};
 
@@ -90,7 +91,9 @@ fn infer_chain(region: &Region<'_, '_>, binary_expr: &ExprBinOp, expected: Optio
             continue;
         }
         left = match binary(cx, left, right, node.op) {
-            Some(_) if right.is_dynamic() && is_vector(node) => right,
+            Some(_) if right.is_dynamic() && is_vector(node) && cx.holds(Policy::ListOfUnits) => {
+                right
+            }
             Some(ty) => {
                 check_divisor(region, node, left, right);
                 check_deprecated(region, node, left, right);
@@ -208,7 +211,7 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
     if left.is_dynamic() {
         return Some(left);
     }
-    if is_number(cx, left) && cx.has_dynamic_member(right) {
+    if cx.holds(Policy::NumberWithUnknown) && is_number(cx, left) && cx.has_dynamic_member(right) {
         // A number leaves to what it does not know to say what comes out: an array, say.
         let mut results = Vec::new();
         for member in cx.members(right).iter() {
@@ -222,8 +225,11 @@ pub fn binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Optio
         // list has a number. A list of `None` keeps room for what comes later.
         let repeated = dunder_binary(cx, left, right, operator);
         let is_list = cx.class_of(left).is_some_and(|class| cx.is_known(class, Known::List));
-        let is_room = is_list && cx.arguments_of(left).first().is_some_and(|it| it.is_none());
-        return Some(match repeated.filter(|_| operator == Operator::Mult) {
+        let is_room = is_list
+            && cx.holds(Policy::RepeatedNone)
+            && cx.arguments_of(left).first().is_some_and(|it| it.is_none());
+        let repeats = operator == Operator::Mult && cx.holds(Policy::RepeatedList);
+        return Some(match repeated.filter(|_| repeats) {
             Some(_) if is_room => cx.known_generic(Known::List, &[Type::UNKNOWN]),
             Some(list) => list,
             None => right,
@@ -281,7 +287,9 @@ fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Op
     let gives_up = |member: Type| {
         member.as_instance().is_some_and(|class| cx.is_known(class, Known::NotImplementedType))
     };
-    let is_open = result.kind() == Kind::Union && cx.members(result).iter().any(gives_up);
+    let is_open = cx.holds(Policy::NotImplementedResult)
+        && result.kind() == Kind::Union
+        && cx.members(result).iter().any(gives_up);
     Some(if is_open { Type::UNKNOWN } else { result })
 }
 

@@ -8,6 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use crate::index::DefinitionNode;
 use crate::infer::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::rules::non_overlapping_comparison as rule;
 use crate::source::is_named;
 use crate::types::{Kind, Known, Qualifiers, Type};
@@ -22,8 +23,8 @@ pub(super) type Operand<'e> = (&'e Expr, Type);
 /// Reports `left operator right` when its outcome is decided by the types alone.
 pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, right: Operand) {
     let is_negative = matches!(operator, CmpOp::NotEq | CmpOp::IsNot | CmpOp::NotIn);
-    // Tests assert that things differ.
-    if region.is_quiet() || (is_negative && region.is_in(Mode::ASSERT)) {
+    let is_asserted = || region.is_in(Mode::ASSERT) && region.cx.holds(Policy::AssertedDifference);
+    if region.is_quiet() || (is_negative && is_asserted()) {
         return;
     }
     let cx = region.cx;
@@ -101,7 +102,9 @@ fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
             }
             let held = within(region, ty, declared);
             // A parameter that is not given holds its default, which may be a mark of another class.
-            Some(default_of(region, name).map_or(held, |default| cx.union2(held, default)))
+            let default =
+                if cx.holds(Policy::ComparedDefault) { default_of(region, name) } else { None };
+            Some(default.map_or(held, |default| cx.union2(held, default)))
         }
         Expr::Attribute(attribute) => attribute_type(region, expr, attribute, ty),
         _ => Some(cx.promote_literals(ty)),
@@ -130,6 +133,9 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
 /// Whether a scope puts something into a place that its declaration does not vouch for: what is not known, or what was
 /// refused. It is there nevertheless, and reported where it was assigned.
 fn is_loosely_set(region: &Region<'_, '_>, expr: &Expr, declared: Type) -> bool {
+    if !region.cx.holds(Policy::LooselySet) {
+        return false;
+    }
     let named = match expr {
         Expr::Name(name) => region.nearest_place(&name.id).map(|(scope, _)| scope),
         _ => None,
@@ -195,6 +201,9 @@ fn attribute_type(
     match place.ty.kind() {
         // Methods that were not called; and what a property returns.
         Kind::Function | Kind::Method | Kind::Property => Some(cx.promote_literals(ty)),
+        _ if place.declared.is_none() && !cx.holds(Policy::ChangingAttributes) => {
+            Some(cx.promote_literals(ty))
+        }
         _ if place.qualifiers.contains(Qualifiers::FINAL) => Some(cx.promote_literals(ty)),
         _ => place.declared.filter(|&declared| {
             cx.is_assignable(ty, declared) && !is_loosely_set(region, expr, declared)

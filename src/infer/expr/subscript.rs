@@ -9,6 +9,7 @@ use crate::infer::because;
 use crate::infer::call;
 use crate::infer::flow::{flow_value, is_only_tested};
 use crate::infer::region::{Misfit, Region};
+use crate::policy::{Policy, lists};
 use crate::rules;
 use crate::types::call::CallError;
 use crate::types::{ClassFlags, Cx, Kind, Known, TupleData, Type};
@@ -74,15 +75,15 @@ fn check_step(region: &Region<'_, '_>, subscript: &ExprSubscript, object: Type) 
 /// Whether what is put into an object is what comes out: of collections of the standard library. A class of
 /// one's own may make a value of `Any` from what it is given.
 fn gives_back(cx: &Cx<'_>, object: Type) -> bool {
-    cx.members(cx.expand_alias(object)).iter().all(|member| {
-        let instance = cx.fallback_instance(member);
-        let Some(class) = cx.class_of(instance) else { return true };
-        let found = cx.class_lookup(cx.generic_class_of(instance, class), "__getitem__");
-        found.and_then(|member| member.class).is_none_or(|owner| {
-            let module = &*cx.host.module(owner.module).name;
-            matches!(module, "builtins" | "collections" | "typing" | "_collections_abc")
+    !cx.holds(Policy::OwnItems)
+        || cx.members(cx.expand_alias(object)).iter().all(|member| {
+            let instance = cx.fallback_instance(member);
+            let Some(class) = cx.class_of(instance) else { return true };
+            let found = cx.class_lookup(cx.generic_class_of(instance, class), "__getitem__");
+            found.and_then(|member| member.class).is_none_or(|owner| {
+                lists::GIVES_BACK.contains(&&*cx.host.module(owner.module).name)
+            })
         })
-    })
 }
 
 /// What an item of `object` is, as its type says it.

@@ -9,6 +9,7 @@ use super::percent::Format;
 use super::value::{is_a, surely};
 use super::{Function, Operand};
 use crate::infer::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::types::{Known, Type};
 
 /// The methods of a logger that take a message and values, and the functions of the same names.
@@ -41,7 +42,11 @@ pub(super) fn check(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
         None => return,
         Some(Err(finding)) => return region.report(message, finding),
         // A project may have put loggers of its own, which format as `str.format` does, behind the library's functions.
-        Some(Ok(format)) if format.needed() == 0 && cx.as_str(text).is_some_and(has_fields) => {
+        Some(Ok(format))
+            if cx.holds(Policy::OtherLoggers)
+                && format.needed() == 0
+                && cx.as_str(text).is_some_and(has_fields) =>
+        {
             return;
         }
         Some(Ok(format)) => format,

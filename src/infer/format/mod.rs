@@ -15,6 +15,7 @@ use ruff_python_ast::{Expr, ExprAttribute, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::region::Region;
+use crate::policy::Policy;
 use crate::types::{Data, Kind, Known, Type};
 
 pub use interpolated::check as check_interpolation;
@@ -40,7 +41,9 @@ impl Operand {
 
     fn new(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Self {
         let is_settled = match node {
-            Expr::Attribute(attribute) => is_settled(region, attribute, ty),
+            Expr::Attribute(attribute) if region.cx.holds(Policy::FormattedAttributes) => {
+                is_settled(region, attribute, ty)
+            }
             _ => true,
         };
         Self { ty: if is_settled { ty } else { Type::UNKNOWN }, range: node.range() }

@@ -8,6 +8,7 @@ use super::value::surely;
 use super::{ERRORS, Operand};
 use crate::infer::generator::is_lazy_iterator;
 use crate::infer::region::{Mode, Region};
+use crate::policy::Policy;
 use crate::rules::{Finding, bytes_in_text, uncalled_in_text};
 use crate::types::{Cx, Data, Kind, Known, Type};
 
@@ -27,8 +28,7 @@ fn check_bytes(region: &Region<'_, '_>, ty: Type) -> Option<Finding> {
     let cx = region.cx;
     let some = shown(cx, ty)?;
     let is_found = surely(cx, some, |object| is_bytes(cx, object))
-        && !region.is_in(Mode::MESSAGE)
-        && !is_in_repr(region);
+        && !(cx.holds(Policy::ShownBytes) && (region.is_in(Mode::MESSAGE) || is_in_repr(region)));
     is_found.then(|| bytes_in_text::bytes_in_text(cx.display(ty)))
 }
 

@@ -8,6 +8,7 @@ use super::test::matches;
 use crate::index::PlaceExpr;
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
+use crate::policy::{Policy, lists};
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, Type, TypeVarKind};
 
 /// Longer tuples are not spelled out.
@@ -36,7 +37,8 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     // Where paths meet the one member of an enum looks like the whole enum.
     let value = cx.only_member(value).unwrap_or(value);
     // The same as something that is known in part only: nothing is learnt of what is not known itself.
-    let is_open = positive && member.is_dynamic() && cx.has_unknown_member(value);
+    let is_careful = cx.holds(Policy::UnknownIdentity);
+    let is_open = positive && is_careful && member.is_dynamic() && cx.has_unknown_member(value);
     if value.is_dynamic() || value.is_never() || is_open {
         return member;
     }
@@ -53,7 +55,7 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     }
     if positive {
         // What a place is declared to hold (`sys.stdout`) says less of an unknown value than one object would.
-        let tells = |part: Type| !member.is_dynamic() || is_singleton(cx, part);
+        let tells = |part: Type| !is_careful || !member.is_dynamic() || is_singleton(cx, part);
         // What was narrowed to two classes at once does not become one of many threes.
         let is_few = member.kind() != Kind::Intersection && cx.members(value).len() <= MAX_ONE_OF;
         if is_singleton(cx, value)
@@ -121,11 +123,14 @@ fn is_literal(ty: Type) -> bool {
 fn has_plain_eq(cx: &Cx<'_>, ty: Type) -> bool {
     let instance = cx.fallback_instance(ty);
     let Some(class) = cx.class_of(instance) else { return false };
+    if !cx.holds(Policy::PlainEquality) {
+        return true;
+    }
     match cx.class_lookup_after(cx.generic_class_of(instance, class), "__eq__", None, false) {
         Some(member) => member.class.is_some_and(|owner| {
             let is_made =
                 cx.host.class(cx, owner).dataclass.is_some() && member.place.definition.is_none();
-            is_made || matches!(&*cx.host.module(owner.module).name, "builtins" | "enum" | "types")
+            is_made || lists::PLAIN_EQUALITY.contains(&&*cx.host.module(owner.module).name)
         }),
         None => true,
     }
@@ -337,7 +342,8 @@ pub(super) fn elements(region: &Region<'_, '_>, expr: &Expr) -> Elements {
 pub(super) fn members_of(cx: &Cx<'_>, ty: Type, elements: &Elements, positive: bool) -> Type {
     let found = super::each_member(cx, ty, &|member| member_of(cx, member, elements, positive));
     let is_open = !elements.types.iter().any(|&ty| is_literal(ty));
-    if found.is_never() && positive && is_open && !ty.is_none() { ty } else { found }
+    let says_nothing = cx.holds(Policy::ImpossibleMember) && found.is_never() && is_open;
+    if says_nothing && positive && !ty.is_none() { ty } else { found }
 }
 
 /// A member after `member in elements`.

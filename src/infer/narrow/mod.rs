@@ -13,6 +13,7 @@ use super::expr::infer;
 use super::flow::at_predicate;
 use super::region::Region;
 use crate::index::{PlaceExpr, PredicateId, PredicateNode};
+use crate::policy::Policy;
 use crate::types::{Cx, Kind, Type};
 
 pub use pattern::positional_limit;
@@ -88,7 +89,7 @@ fn each_member(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
 /// As [`each_member`], for a test that came out true: where members of a union pass it as they are,
 /// that others could be of both classes is not thought of.
 fn passing_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type) -> Type {
-    narrow_members(cx, ty, narrow, true)
+    narrow_members(cx, ty, narrow, cx.holds(Policy::BothClasses))
 }
 
 fn narrow_members(cx: &Cx<'_>, ty: Type, narrow: &dyn Fn(Type) -> Type, passing: bool) -> Type {

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::Region;
 use crate::infer::flow::swallows_exceptions;
+use crate::policy::Policy;
 use crate::types::{Known, Type};
 
 /// What lets the statements of a body fail.
@@ -49,12 +50,13 @@ impl Region<'_, '_> {
     /// Whether the statement that is checked may be there to fail: in a `try` with handlers, or under a
     /// context manager that swallows exceptions, like `pytest.raises`.
     pub fn expects_failure(&self) -> bool {
-        self.guards.any(|guard| match guard {
-            Guard::Handler(_) => true,
-            Guard::Manager { ty, is_async } => {
-                ty.is_dynamic() || swallows_exceptions(self, ty, is_async)
-            }
-        })
+        self.cx.holds(Policy::ExpectedFailure)
+            && self.guards.any(|guard| match guard {
+                Guard::Handler(_) => true,
+                Guard::Manager { ty, is_async } => {
+                    ty.is_dynamic() || swallows_exceptions(self, ty, is_async)
+                }
+            })
     }
 
     /// Whether code that fails with one of `errors` is expected to: a `try` around it has a handler for
@@ -71,9 +73,10 @@ impl Region<'_, '_> {
                 errors.iter().any(|&error| cx.is_assignable(cx.known_instance(error), part))
             })
         };
-        self.guards.any(|guard| match guard {
-            Guard::Handler(caught) => catches(caught),
-            Guard::Manager { ty, is_async } => swallows_exceptions(self, ty, is_async),
-        })
+        cx.holds(Policy::ExpectedFailure)
+            && self.guards.any(|guard| match guard {
+                Guard::Handler(caught) => catches(caught),
+                Guard::Manager { ty, is_async } => swallows_exceptions(self, ty, is_async),
+            })
     }
 }

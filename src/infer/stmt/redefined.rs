@@ -12,9 +12,10 @@ use smallvec::SmallVec;
 use super::protocol;
 use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
+use crate::policy::Policy;
 use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
-use crate::source::{any_within, stack};
+use crate::source::{any_within, is_named, stack};
 use crate::types::Type;
 
 /// Reports the second of two definitions of a name in `body`, and values that do not fit one.
@@ -30,12 +31,16 @@ pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
     let mut last: FxHashMap<&str, (usize, &Identifier)> = FxHashMap::default();
     for (at, stmt) in body.iter().enumerate() {
         let Some((kind, name)) = definition(stmt) else { continue };
-        if name.as_str() == "_" {
+        if name.as_str() == "_" && region.cx.holds(Policy::DroppedName) {
             continue;
         }
         let Some((before, first)) = last.insert(name.as_str(), (at, name)) else { continue };
         let is_used = || mentions(&body[before + 1..=at], &name.id, TextRange::default());
-        if !is_decorated(&body[before]) && !is_decorated(stmt) && !is_used() {
+        let may_be_kept = |stmt| match region.cx.holds(Policy::DecoratedTwice) {
+            true => is_decorated(stmt),
+            false => is_part(stmt),
+        };
+        if !may_be_kept(&body[before]) && !may_be_kept(stmt) && !is_used() {
             region.report(name, redefined_definition(kind, name, first.range));
         }
     }
@@ -62,7 +67,8 @@ fn check_assigned<'n>(
         }
         for (target, value, found) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
-            if any_within(value, |expr| matches!(expr, Expr::Name(name) if name.id == target.id)) {
+            let is_itself = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == target.id);
+            if region.cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) {
                 declared.remove(target.id.as_str());
                 continue;
             }
@@ -157,6 +163,14 @@ fn is_decorated(stmt: &Stmt) -> bool {
         Stmt::ClassDef(class) => !class.decorator_list.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a function is one of several that its name means together: an overload, or an accessor of a property.
+fn is_part(stmt: &Stmt) -> bool {
+    let parts = ["overload", "setter", "getter", "deleter"];
+    let Stmt::FunctionDef(function) = stmt else { return false };
+    let decorators = &function.decorator_list;
+    decorators.iter().any(|each| parts.iter().any(|part| is_named(&each.expression, part)))
 }
 
 /// Whether statements use a name anywhere in them, be it in a function that runs later; not at `target`.

@@ -10,6 +10,7 @@ use crate::infer::definition;
 use crate::infer::region::{Misfit, Mode, Region};
 use crate::infer::unpack::unpack_checked;
 use crate::infer::{exports, expr, operands};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, SpecialForm, Type};
 
@@ -404,7 +405,8 @@ fn without_chosen_subclasses(region: &Region<'_, '_>, found: Type, declared: Typ
         function.is_some_and(|function| &*cx.host.function(cx, function).name == "__new__")
     };
     let has_self = |ty: Type| cx.members(ty).iter().any(|member| cx.same(member, declared));
-    if declared.kind() != Kind::TypeVar || !has_self(found) || !is_new() {
+    let chooses = cx.holds(Policy::ChosenSubclass) && declared.kind() == Kind::TypeVar;
+    if !chooses || !has_self(found) || !is_new() {
         return found;
     }
     let Some(class) = cx.upper_bound(declared).and_then(|bound| cx.class_of(bound)) else {

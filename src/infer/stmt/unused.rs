@@ -7,6 +7,7 @@ use ruff_python_ast::{self as ast, Expr, ExprCall};
 use crate::infer::expr;
 use crate::infer::generator::{is_instance_named, is_lazy_iterator};
 use crate::infer::region::Region;
+use crate::policy::Policy;
 use crate::rules::unused_value as rule;
 use crate::rules::{Finding, unreferenced_task, unused_coroutine};
 use crate::types::{Cx, FunctionFlags, Kind, Known, ModuleId, Type};
@@ -102,5 +103,5 @@ fn is_plain_exception(cx: &Cx<'_>, class: Type) -> bool {
     };
     info.inherits(exception)
         && !info.is_dynamic()
-        && ["__init__", "__new__"].into_iter().all(is_builtin)
+        && (!cx.holds(Policy::OwnExceptions) || ["__init__", "__new__"].into_iter().all(is_builtin))
 }

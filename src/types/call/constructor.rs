@@ -5,6 +5,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::signatures::Signatures;
 use super::{ArgumentTypes, CallError, CallOutcome};
+use crate::policy::Policy;
 use crate::types::{
     ClassFlags, ClassInfo, Cx, Kind, Known, Lookup, Member, Parameter, ParameterKind, Signature,
     Type, under_way::Step,
@@ -58,7 +59,10 @@ impl<'s> Cx<'s> {
         }
         let mut outcome =
             outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)));
-        if outcome.returns.is_unknown() && self.makes_instances(&steps.signatures, info) {
+        if self.holds(Policy::OneInstance)
+            && outcome.returns.is_unknown()
+            && self.makes_instances(&steps.signatures, info)
+        {
             // Of several overloads that an unknown argument fits, each makes an instance.
             outcome.returns = self.instance_of(class_object);
         }

@@ -5,6 +5,7 @@
 
 use super::ArgumentTypes;
 use super::matching::{How, Passed};
+use crate::policy::Policy;
 use crate::types::{Cx, DefRef, Kind, Parameter, Signature, Type};
 
 impl<'s> Cx<'s> {
@@ -17,7 +18,7 @@ impl<'s> Cx<'s> {
         arguments: &dyn ArgumentTypes,
     ) -> Type {
         let result = self.return_of(signature);
-        if result.kind() != Kind::Union {
+        if result.kind() != Kind::Union || !self.holds(Policy::GivenDefaults) {
             return result;
         }
         let is_inferred =

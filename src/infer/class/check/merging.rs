@@ -4,9 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::Subject;
-use super::overrides::{FREE, function_of, with_names_of, without_inferred_result};
+use super::overrides::{function_of, is_free, with_names_of, without_inferred_result};
 use crate::infer::because;
 use crate::infer::region::Misfit;
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{
     ClassFlags, Cx, FunctionFlags, Kind, Lookup, Member, MroEntry, ParameterKind, Qualifiers,
@@ -30,7 +31,8 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
             continue;
         }
         for name in cx.host.class_member_names(cx, class, true) {
-            if !seen.insert(name) || is_free(name) {
+            let is_own = name.starts_with("__") && !name.ends_with("__");
+            if !seen.insert(name) || is_own || is_free(cx, name) {
                 continue;
             }
             let Some(found) = cx.class_lookup(class_object, name) else { continue };
@@ -43,10 +45,6 @@ pub(super) fn check(subject: &Subject<'_, '_, '_>) {
 
 fn is_callable(ty: Type) -> bool {
     matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable)
-}
-
-fn is_free(name: &str) -> bool {
-    FREE.contains(&name) || name.starts_with("__") && !name.ends_with("__")
 }
 
 /// Reports the first base that promises something else of `name` than `found`.
@@ -141,7 +139,8 @@ fn misfit(
     // Stubs name positional parameters as they like.
     let in_stub =
         |member: &Member| member.class.is_some_and(|class| cx.host.module(class.module).is_stub);
-    let wanted = if in_stub(found) || in_stub(other) { without_names(cx, wanted) } else { wanted };
+    let is_free = cx.holds(Policy::NamesInStubs) && (in_stub(found) || in_stub(other));
+    let wanted = if is_free { without_names(cx, wanted) } else { wanted };
     let own = with_names_of(cx, name, own, wanted);
     if own.is_dynamic() || wanted.is_dynamic() || cx.is_assignable(own, wanted) {
         return None;

@@ -8,23 +8,17 @@ use super::Subject;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::because;
 use crate::infer::region::{Misfit, Region};
+use crate::policy::{Policy, lists};
 use crate::rules;
 use crate::types::{
     ClassFlags, ClassRef, Cx, Data, DataclassOptions, FunctionFlags, FunctionInfo, Kind, Known,
     Lookup, Member, MroEntry, ParameterKind, PlaceType, Qualifiers, Signature, Type,
 };
 
-/// Methods that a subclass may change as it likes.
-pub(super) const FREE: [&str; 8] = [
-    "__init__",
-    "__new__",
-    "__init_subclass__",
-    "__post_init__",
-    "__slots__",
-    "__match_args__",
-    "__class_getitem__",
-    "__hash__",
-];
+/// Whether a subclass may change what is called `name` as it likes.
+pub(super) fn is_free(cx: &Cx<'_>, name: &str) -> bool {
+    cx.holds(Policy::FreeMembers) && lists::FREE.contains(&name)
+}
 
 pub(super) fn check(subject: &Subject<'_, '_, '_>) {
     let cx = subject.region.cx;
@@ -209,7 +203,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let is_hash = name == "__hash__"
         && place.ty.kind() == Kind::Function
         && base.class.is_some_and(|class| cx.is_known(class, Known::Object));
-    if FREE.contains(&name) && !refuses_hash && !is_hash
+    if is_free(cx, name) && !refuses_hash && !is_hash
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
         return false;
@@ -225,7 +219,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         && !is_method(base.place.ty)
         && base.place.ty.kind() != Kind::Property;
     let is_new_form = place.declared.is_some() || is_method(place.ty);
-    if is_inferred && is_new_form && is_plain_value(cx, base) {
+    if is_inferred && is_new_form && cx.holds(Policy::PlainValue) && is_plain_value(cx, base) {
         let wanted = cx.promote_literals(base.place.ty);
         let own = place.declared.unwrap_or(place.ty);
         let fits = cx.is_assignable(own, wanted);
@@ -234,7 +228,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         }
         return !fits;
     }
-    if is_inferred {
+    if is_inferred && cx.holds(Policy::AssignedIsNoPromise) {
         // What a base merely happens to assign is no promise. Nor is that of a `cached_property` to be set:
         // nobody sets it, and large code bases put a property in its place thousands of times.
         return false;
@@ -247,7 +241,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let other =
         cx.bind_member(base, Lookup { receiver: Some(instance), class: own_class_object(subject) });
     let other = promised_coroutine(cx, without_inferred_result(cx, other));
-    let is_inferred_property = base.place.ty.kind() == Kind::Property
+    let is_inferred_property = cx.holds(Policy::InferredIsNoPromise)
+        && base.place.ty.kind() == Kind::Property
         && function_of(cx, base.place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if is_inferred_property || is_for_others(cx, base, instance) {
         return false;
@@ -257,7 +252,8 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
     let own = if is_overloaded { without_inferred_result(cx, own) } else { own };
     let own = with_names_of(cx, name, own, other);
     // What a property without annotations gives is a guess where part of it is not known.
-    let is_guess = place.ty.kind() == Kind::Property
+    let is_guess = cx.holds(Policy::InferredIsNoPromise)
+        && place.ty.kind() == Kind::Property
         && cx.has_unknown_member(own)
         && function_of(cx, place.ty).is_some_and(|getter| getter.signature.returns.is_none());
     if own.is_dynamic() || other.is_dynamic() || is_guess {
@@ -417,7 +413,8 @@ fn says_type(region: &Region<'_, '_>, place: &PlaceType) -> bool {
 /// A method that is an `async def` promises a coroutine to be awaited, and not the class that makes it one: what a
 /// decorator makes of an override is often declared as any `Coroutine`.
 fn promised_coroutine(cx: &Cx<'_>, base: Type) -> Type {
-    if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
+    let is_method = matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable);
+    if !is_method || !cx.holds(Policy::AnyCoroutine) {
         return base;
     }
     let Some(signatures) = cx.signatures(base) else { return base };
@@ -444,7 +441,8 @@ fn promised_coroutine(cx: &Cx<'_>, base: Type) -> Type {
 
 /// A method of a base without the result that was only inferred from its body: that is no promise.
 pub(super) fn without_inferred_result(cx: &Cx<'_>, base: Type) -> Type {
-    if !matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable) {
+    let is_method = matches!(base.kind(), Kind::Method | Kind::Function | Kind::Callable);
+    if !is_method || !cx.holds(Policy::InferredIsNoPromise) {
         return base;
     }
     let is_inferred = |signature: &Signature| {
@@ -480,7 +478,7 @@ fn is_frozen(cx: &Cx<'_>, class: Option<ClassRef>) -> bool {
 /// calls by name: those of special methods, and those that the base calls private.
 pub(super) fn with_names_of(cx: &Cx<'_>, name: &str, own: Type, base: Type) -> Type {
     let is_method = |ty: Type| matches!(ty.kind(), Kind::Method | Kind::Function | Kind::Callable);
-    if !is_method(own) || !is_method(base) {
+    if !is_method(own) || !is_method(base) || !cx.holds(Policy::NamesOfOthers) {
         return own;
     }
     let is_special = name.starts_with("__") && name.ends_with("__");

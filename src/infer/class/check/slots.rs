@@ -8,6 +8,7 @@ use super::Subject;
 use crate::index::DefinitionNode;
 use crate::infer::class::string_literal;
 use crate::infer::flow::is_reachable;
+use crate::policy::Policy;
 use crate::rules;
 use crate::source::is_type_checking;
 use crate::types::{ClassFlags, ClassRef, Cx, DataclassOptions, Known, MroEntry, Type};
@@ -105,11 +106,7 @@ fn attributes(subject: &Subject<'_, '_, '_>, own: &[String]) {
             None => return,
         }
     }
-    // What sets attributes itself may put them anywhere.
-    let setter = cx.class_lookup(Type::class(subject.class), "__setattr__");
-    let is_plain = setter
-        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)));
-    if slots.iter().any(|slot| slot == "__dict__") || !is_plain {
+    if slots.iter().any(|slot| slot == "__dict__") || has_own_setter(cx, subject.class) {
         return;
     }
     for attribute in region.index.instance_attributes(subject.body) {
@@ -143,9 +140,16 @@ pub fn lacks_slot(cx: &Cx<'_>, class: ClassRef, name: &str) -> bool {
             .is_some_and(|slots| slots.iter().all(|slot| slot != name && slot != "__dict__")),
         MroEntry::Dynamic(_) => false,
     });
-    all && cx
-        .class_lookup(Type::class(class), "__setattr__")
-        .is_some_and(|member| member.class.is_some_and(|class| cx.is_known(class, Known::Object)))
+    all && !has_own_setter(cx, class)
+}
+
+/// Whether a class sets attributes itself, so that they may be anywhere.
+fn has_own_setter(cx: &Cx<'_>, class: ClassRef) -> bool {
+    let is_plain = |owner| cx.is_known(owner, Known::Object);
+    cx.holds(Policy::OwnSetter)
+        && !cx
+            .class_lookup(Type::class(class), "__setattr__")
+            .is_some_and(|member| member.class.is_some_and(is_plain))
 }
 
 /// Built-in classes whose instances have no `__dict__`, so that a subclass with `__slots__` has none.

@@ -6,6 +6,7 @@ use ruff_text_size::Ranged;
 use super::Subject;
 use crate::index::{DefinitionId, DefinitionNode};
 use crate::infer::class::variance::{Use, uses};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::{ClassFlags, Cx, DefRef, Kind, Type, TypeVarKind, Variance};
 
@@ -64,7 +65,9 @@ fn in_methods(subject: &Subject<'_, '_, '_>, param: Type, declared: Variance) {
     let region = subject.region;
     let cx = region.cx;
     for name in cx.host.class_member_names(cx, subject.class, false) {
-        if matches!(name, "__init__" | "__new__" | "__init_subclass__") || is_private(name) {
+        if matches!(name, "__init__" | "__new__" | "__init_subclass__")
+            || is_private(name) && cx.holds(Policy::PrivateVariance)
+        {
             continue;
         }
         let Some(place) = cx.host.class_member(cx, subject.class, name) else { continue };
@@ -109,7 +112,9 @@ fn check_function(
     let is_static = info.flags.contains(crate::types::FunctionFlags::STATIC_METHOD);
     let is_list = cx.as_type_var(param).is_some_and(|data| data.kind != TypeVarKind::TypeVar);
     let is_plain = |ty: Type| {
-        is_list || cx.members(ty).iter().any(|member| cx.same(cx.expand_alias(member), param))
+        is_list
+            || !cx.holds(Policy::HandedOn)
+            || cx.members(ty).iter().any(|member| cx.same(cx.expand_alias(member), param))
     };
     let mut parameters = info.signature.parameters.iter().skip(usize::from(!is_static));
     let misused = parameters.find(|parameter| {

@@ -272,12 +272,10 @@ pub fn module_member_names<'s>(cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str> {
     if !cx.host.module(module).has_file {
         return Vec::new();
     }
-    let mut names: Vec<&str> = cx.host.index(module).scopes[ScopeId::MODULE]
+    cx.host.index(module).scopes[ScopeId::MODULE]
         .places
         .iter()
         .filter(|place| place.expr.is_name() && place.is_bound())
         .map(|place| place.expr.root.as_str())
-        .collect();
-    names.sort_unstable();
-    names
+        .collect()
 }

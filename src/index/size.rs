@@ -2,7 +2,7 @@
 
 use thin_vec::ThinVec;
 
-use super::model::{Scope, SemanticIndex};
+use super::model::SemanticIndex;
 use super::place::{Definitions, Place, PlaceSegment};
 
 /// Bytes that a [`ThinVec`] has before its elements.
@@ -26,9 +26,46 @@ impl std::ops::AddAssign for TableSize {
     }
 }
 
-impl TableSize {
-    fn of<T>(entries: &[T]) -> Self {
-        Self { count: entries.len(), bytes: size_of_val(entries) }
+/// Counts what is on the heap, each block as large as `block` says.
+#[derive(Clone, Copy)]
+struct Blocks(fn(usize) -> usize);
+
+impl Blocks {
+    fn list<T>(self, entries: &[T]) -> usize {
+        self.0(size_of_val(entries))
+    }
+
+    fn table<T>(self, entries: &[T]) -> TableSize {
+        TableSize { count: entries.len(), bytes: self.list(entries) }
+    }
+
+    fn name(self, text: &str) -> usize {
+        if text.len() > INLINE_NAME { self.0(text.len()) } else { 0 }
+    }
+
+    fn thin<T>(self, list: &ThinVec<T>) -> usize {
+        if list.capacity() == 0 {
+            0
+        } else {
+            self.0(THIN_HEADER + list.capacity() * size_of::<T>())
+        }
+    }
+
+    /// What a place has besides itself.
+    fn place(self, place: &Place) -> usize {
+        let definitions = match &place.definitions {
+            Definitions::Few(_) => 0,
+            Definitions::Many(ids) => self.list(ids),
+        };
+        let segment = |segment: &PlaceSegment| match segment {
+            PlaceSegment::Attribute(text) | PlaceSegment::Key(text) => self.name(text),
+            PlaceSegment::Index(_) => 0,
+        };
+        self.name(&place.expr.root)
+            + self.thin(&place.expr.segments)
+            + place.expr.segments.iter().map(segment).sum::<usize>()
+            + definitions
+            + self.thin(&place.foreign_definitions)
     }
 }
 
@@ -40,64 +77,37 @@ impl SemanticIndex {
     /// The bytes of all its tables together, and its own. Goes over all places: ask once.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + self.sizes().iter().map(|table| table.bytes).sum::<usize>()
+        let bytes = |sizes: [TableSize; 7]| sizes.iter().map(|table| table.bytes).sum::<usize>();
+        size_of::<Self>() + bytes(self.sizes(|bytes| bytes))
     }
 
-    /// The size of each group of [`TABLES`].
+    /// The size of each group of [`TABLES`], where `block` says how much memory a block of so many bytes takes.
     #[must_use]
-    pub fn sizes(&self) -> [TableSize; 7] {
+    pub fn sizes(&self, block: fn(usize) -> usize) -> [TableSize; 7] {
+        let heap = Blocks(block);
         let mut sizes = [TableSize::default(); 7];
         let [scopes, places, flows, by_node, definitions, conditions, members] = &mut sizes;
+        *scopes += heap.table(&self.scopes.raw);
         for scope in &self.scopes {
-            *scopes +=
-                TableSize { count: 1, bytes: size_of::<Scope>() + size_of_val(&*scope.returns) };
-            scopes.bytes += size_of_val(&*scope.snapshots) + size_of_val(&*scope.milestones);
-            for place in &scope.places {
-                *places += TableSize { count: 1, bytes: size_of_place(place) };
-            }
-            places.bytes += size_of_val(&*scope.by_hash);
-            *flows += TableSize::of(scope.flows.raw.as_slice());
-            flows.bytes += size_of_val(&*scope.operands);
-            *by_node += TableSize::of(&scope.flow_at);
+            scopes.bytes += heap.list(&scope.returns)
+                + heap.list(&scope.snapshots)
+                + heap.list(&scope.milestones);
+            *places += heap.table(&scope.places.raw);
+            places.bytes += scope.places.iter().map(|place| heap.place(place)).sum::<usize>();
+            places.bytes += heap.list(&scope.by_hash);
+            *flows += heap.table(scope.flows.raw.as_slice());
+            flows.bytes += heap.list(&scope.operands);
+            *by_node += heap.table(&scope.flow_at);
         }
-        *definitions += TableSize::of(&self.definitions.raw);
-        definitions.bytes +=
-            size_of_val(&*self.start_definitions) + size_of_val(&*self.node_definitions);
-        *conditions += TableSize::of(&self.reach.raw);
-        conditions.bytes += size_of_val(&*self.reach_operands)
-            + size_of_val(self.predicates.raw.as_slice())
-            + size_of_val(&*self.dead_operands);
+        *definitions += heap.table(&self.definitions.raw);
+        definitions.bytes += heap.list(&self.start_definitions) + heap.list(&self.node_definitions);
+        *conditions += heap.table(&self.reach.raw);
+        conditions.bytes += heap.list(&self.reach_operands)
+            + heap.list(self.predicates.raw.as_slice())
+            + heap.list(&self.dead_operands);
         *members += TableSize { count: self.members.len(), bytes: self.members.bytes() };
-        members.bytes += size_of_val(&*self.instance_attributes);
-        scopes.bytes += size_of_val(&*self.node_scopes) + size_of_val(&*self.reads);
+        members.bytes += heap.list(&self.instance_attributes);
+        scopes.bytes += heap.list(&self.node_scopes) + heap.list(&self.reads);
         sizes
     }
-}
-
-fn size_of_place(place: &Place) -> usize {
-    let definitions = match &place.definitions {
-        Definitions::Few(_) => 0,
-        Definitions::Many(ids) => size_of_val(&**ids),
-    };
-    size_of::<Place>()
-        + name(&place.expr.root)
-        + thin(&place.expr.segments)
-        + place.expr.segments.iter().map(segment).sum::<usize>()
-        + definitions
-        + thin(&place.foreign_definitions)
-}
-
-fn segment(segment: &PlaceSegment) -> usize {
-    match segment {
-        PlaceSegment::Attribute(text) | PlaceSegment::Key(text) => name(text),
-        PlaceSegment::Index(_) => 0,
-    }
-}
-
-fn name(text: &str) -> usize {
-    if text.len() > INLINE_NAME { text.len() } else { 0 }
-}
-
-fn thin<T>(list: &ThinVec<T>) -> usize {
-    if list.capacity() == 0 { 0 } else { THIN_HEADER + list.capacity() * size_of::<T>() }
 }

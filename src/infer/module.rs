@@ -276,13 +276,11 @@ pub fn module_member_names<'s>(cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str> {
     let index = cx.host.index(module);
     // What the settings rule out is not there.
     let is_there = |id: &DefinitionId| index.definitions[*id].reach != ReachId::NEVER;
-    let mut names: Vec<&str> = index.scopes[ScopeId::MODULE]
+    index.scopes[ScopeId::MODULE]
         .places
         .iter()
         .filter(|place| place.expr.is_name() && place.is_bound())
         .filter(|place| place.definitions.iter().any(is_there))
         .map(|place| place.expr.root.as_str())
-        .collect();
-    names.sort_unstable();
-    names
+        .collect()
 }

@@ -29,7 +29,8 @@ pub use environment::{Environment, EnvironmentError, EnvironmentOrigin};
 pub use mentions::{Mention, MentionScope, mentions};
 pub use relative::resolve_relative;
 pub use resident::{
-    is_over_memory_limit, mapped_bytes, peak_bytes, resident_bytes, set_memory_limit,
+    Allocator, Held, block_bytes, held_by_allocator, is_over_memory_limit, mapped_bytes,
+    peak_bytes, resident_bytes, set_allocator, set_memory_limit,
 };
 pub use resolve::{
     FilePath, MAX_PARTS, ModuleKind, Origin, Resolved, Resolver, Unresolved, UnresolvedReason,

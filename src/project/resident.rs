@@ -2,6 +2,7 @@
 //!
 //! The system is asked, because only it knows what allocators, stacks and the program itself take.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes; 0 for no limit.
@@ -18,6 +19,46 @@ pub fn set_memory_limit(bytes: Option<u64>) {
 pub fn is_over_memory_limit() -> bool {
     let limit = LIMIT.load(Ordering::Relaxed);
     limit != 0 && resident_bytes().is_some_and(|bytes| bytes > limit)
+}
+
+/// What the program's allocator says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Allocator {
+    /// The bytes that it takes for a block of so many.
+    pub block: fn(usize) -> usize,
+    /// What it holds; asked when one thread is left.
+    pub held: fn() -> Held,
+}
+
+/// What an allocator holds, in bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Held {
+    /// In blocks that were handed out.
+    pub blocks: usize,
+    /// In blocks that were given back, on pages where others were not.
+    pub gaps: usize,
+}
+
+static ALLOCATOR: OnceLock<Allocator> = OnceLock::new();
+
+/// Tells which allocator the program has; the first word counts.
+pub fn set_allocator(allocator: Allocator) {
+    let _ = ALLOCATOR.set(allocator);
+}
+
+/// The bytes that a block of so many takes; as many, where nobody told which allocator there is.
+#[must_use]
+pub fn block_bytes(bytes: usize) -> usize {
+    match ALLOCATOR.get() {
+        Some(allocator) if bytes > 0 => (allocator.block)(bytes),
+        _ => bytes,
+    }
+}
+
+/// What the allocator holds, where it is known.
+#[must_use]
+pub fn held_by_allocator() -> Option<Held> {
+    ALLOCATOR.get().map(|allocator| (allocator.held)())
 }
 
 /// The memory of this process that is in RAM.

@@ -45,9 +45,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     let lower = name.to_lowercase();
     let letters = letters_of(name);
-    // An edit changes the length by one at most, and the set of letters by two: most need no closer look.
+    // An edit changes the length by a letter at most, and the set of letters by two: most need no closer look.
     let may_be_near = |candidate: &str| {
-        candidate.len().abs_diff(name.len()) <= 4 * limit
+        let letter = if name.is_ascii() && candidate.is_ascii() { 1 } else { 4 };
+        candidate.len().abs_diff(name.len()) <= letter * limit
             && (letters_of(candidate) ^ letters).count_ones() as usize <= 2 * limit
     };
     candidates

@@ -1,7 +1,7 @@
 //! The memory report: bytes and counts by structure, from the structures themselves.
 //!
-//! Names and boxes within a structure are estimated. What an allocator adds to each, and findings, are not counted: how
-//! much that is says the difference to what the system counts of the process.
+//! Structures say what they take; for indexes that is what the allocator hands out for them. The allocator says what it
+//! holds in all, and the system what the process takes: the differences are shown.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,13 +47,19 @@ pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<Memory
         |name: &str, count: usize, bytes: usize| rows.push(row(name, count, bytes as u64));
     let modules = &world.program.modules;
     let contents = || modules.iter().filter_map(|module| Some((module, module.content.get()?)));
-    for (name, is_checked) in [("indexes, checked", true), ("indexes, others", false)] {
-        let of_kind = || contents().filter(|(module, _)| module.info.is_checked == is_checked);
-        add(name, of_kind().count(), of_kind().map(|(_, content)| content.index_bytes).sum());
-    }
+    // Those of modules that are checked, and of others.
+    let mut indexes = [(0, 0); 2];
     let mut tables = [TableSize::default(); TABLES.len()];
-    for (_, content) in contents() {
-        content.index.sizes().into_iter().zip(&mut tables).for_each(|(more, table)| *table += more);
+    for (module, content) in contents() {
+        let sizes = content.index.sizes(project::block_bytes);
+        let (count, bytes) = &mut indexes[usize::from(!module.info.is_checked)];
+        *count += 1;
+        *bytes +=
+            size_of_val(&content.index) + sizes.iter().map(|table| table.bytes).sum::<usize>();
+        sizes.into_iter().zip(&mut tables).for_each(|(more, table)| *table += more);
+    }
+    for (name, (count, bytes)) in ["indexes, checked", "indexes, others"].iter().zip(indexes) {
+        add(name, count, bytes);
     }
     for (name, table) in TABLES.iter().zip(tables) {
         add(&format!("  {name}"), table.count, table.bytes);
@@ -90,8 +96,8 @@ pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<Memory
     let parses = usize::try_from(parses).unwrap_or(usize::MAX);
     add("trees (made again; peak)", parses, peak);
     add("  indexed again for it", usize::try_from(indexed).unwrap_or(usize::MAX), 0);
-    let shared = scratch + (imports + relation_bytes) as u64;
-    rows.extend(of_process(by_module, peak, shared));
+    let shared = (imports + relation_bytes) as u64;
+    rows.extend(of_process(by_module, world.trees.bytes() as u64, shared));
     rows
 }
 
@@ -99,21 +105,26 @@ fn row(name: &str, count: usize, bytes: u64) -> MemoryRow {
     MemoryRow { name: name.to_owned(), count: count as u64, bytes }
 }
 
-/// What the system counts of the process, and how much of it is counted here.
-fn of_process(by_module: &[(Arc<str>, u64)], trees: usize, shared: u64) -> Vec<MemoryRow> {
-    let (Some(peak), Some(mapped)) = (project::peak_bytes(), project::mapped_bytes()) else {
-        return Vec::new();
-    };
+/// What the system counts of the process, and what that is made of. Blocks are what the allocator has handed out.
+fn of_process(by_module: &[(Arc<str>, u64)], trees: u64, shared: u64) -> Vec<MemoryRow> {
+    let system = (project::peak_bytes(), project::resident_bytes(), project::mapped_bytes());
+    let (Some(peak), Some(now), Some(mapped)) = system else { return Vec::new() };
     let modules: u64 = by_module.iter().map(|row| row.1).sum();
-    let trees = trees as u64;
-    let rest = peak.saturating_sub(modules + trees + shared + mapped);
+    let counted = modules + trees + shared;
+    let held = project::held_by_allocator();
+    let blocks = held.map_or(counted, |held| held.blocks as u64);
+    let gaps = held.map_or(0, |held| held.gaps as u64);
     vec![
         row(PROCESS, 1, peak),
-        row("  modules", by_module.len(), modules),
-        row("  trees (peak)", 1, trees),
-        row("  shared by all modules", 1, shared),
+        row("  blocks", 1, blocks),
+        row("    modules", by_module.len(), modules),
+        row("    trees that are left", 1, trees),
+        row("    shared by all modules", 1, shared),
+        row("    others, findings among them", 1, blocks.saturating_sub(counted)),
+        row("  gaps between blocks", 1, gaps),
         row("  the program's own file", 1, mapped),
-        row("  not counted", 1, rest),
+        row("  given back by the end", 1, peak.saturating_sub(now)),
+        row("  not counted", 1, now.saturating_sub(blocks + gaps + mapped)),
     ]
 }
 
@@ -124,7 +135,8 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
         let module = world.program.module(id);
         // Indexes and arenas count themselves, and lie within what holds them.
         let index = module.content.get().map_or(0, |content| {
-            content.index_bytes - size_of_val(&content.index) + content.numbering.bytes()
+            let tables = content.index.sizes(project::block_bytes);
+            tables.iter().map(|table| table.bytes).sum::<usize>() + content.numbering.bytes()
         });
         let room = world.store.get(id.0).map_or(0, |room| {
             size_of_val(room) - size_of_val(&room.arena)

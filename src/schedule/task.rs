@@ -17,6 +17,7 @@ use super::settle::settle;
 use super::world::{Counters, Room, World, count};
 use crate::source::stack;
 use crate::store::ArenaCache;
+use crate::types::call::Kept;
 use crate::types::{Cx, ModuleId, TypeArena, TypeWriter};
 
 /// See the module's documentation.
@@ -28,6 +29,7 @@ pub(super) struct Task<'t> {
     pub writer: TypeWriter<'t>,
     pub rooms: ArenaCache<'t, Room>,
     pub stack: RefCell<Stack<'t>>,
+    kept: Kept<'t>,
     /// Whether a set is iterated: then its values come before what is published.
     is_iterating: Cell<bool>,
     /// The demand that was too deep, while the task unwinds from it.
@@ -51,6 +53,7 @@ impl<'t> Task<'t> {
             writer,
             rooms: ArenaCache::default(),
             stack: RefCell::default(),
+            kept: Kept::default(),
             is_iterating: Cell::new(false),
             too_deep: Cell::new(None),
         }
@@ -58,7 +61,7 @@ impl<'t> Task<'t> {
 
     /// A context with nothing assumed.
     pub fn cx(&'t self) -> Cx<'t> {
-        Cx::new(self, &self.writer)
+        Cx::new(self, &self.writer).sharing(&self.kept)
     }
 
     /// What is kept for a module, if anything is.

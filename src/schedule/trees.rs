@@ -204,6 +204,11 @@ impl TreeCache {
         drop(self.take(&mut held));
     }
 
+    /// Bytes of the trees that are there, estimated.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     /// How often a tree was made again, how often it had to be indexed for that, and the most bytes that there were
     /// at once, estimated.
     pub fn usage(&self) -> (u64, u64, usize) {

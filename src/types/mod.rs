@@ -61,13 +61,36 @@ pub struct Cx<'s> {
     pub pairs: relation::Pairs,
     /// Other questions about types that are being answered.
     pub under_way: under_way::UnderWay,
+    /// What was made before.
+    kept: Lent<'s, call::Kept<'s>>,
+}
+
+/// What a context has for itself, or shares.
+enum Lent<'s, T> {
+    Own(T),
+    Of(&'s T),
+}
+
+impl<T> Lent<'_, T> {
+    fn get(&self) -> &T {
+        match self {
+            Self::Own(own) => own,
+            Self::Of(other) => other,
+        }
+    }
 }
 
 impl<'s> Cx<'s> {
     /// A context that writes to `arena`, a scratch.
     pub fn new(host: &'s dyn Host<'s>, arena: &'s TypeWriter<'s>) -> Self {
-        let (pairs, under_way) = Default::default();
-        Self { host, arena, off: host.policies_off(), pairs, under_way }
+        let (pairs, under_way, kept) = Default::default();
+        Self { host, arena, off: host.policies_off(), pairs, under_way, kept: Lent::Own(kept) }
+    }
+
+    /// The same, with what other contexts of the task have made.
+    #[must_use]
+    pub fn sharing(self, kept: &'s call::Kept<'s>) -> Self {
+        Self { kept: Lent::Of(kept), ..self }
     }
 
     /// Whether a policy holds: all do, unless it is measured what one does.

@@ -8,7 +8,7 @@
 //! questions: they are answered where they stand, so each is noted while it is under way, and the one that comes
 //! back is told so. Types are bounded ([`crate::store::limits`]), so what grows on the way round comes back, too.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::{Cx, Type};
 use crate::source::stack;
@@ -30,7 +30,17 @@ pub enum Step {
 
 /// See the module's documentation.
 #[derive(Default)]
-pub struct UnderWay(RefCell<Vec<(Step, Type)>>);
+pub struct UnderWay {
+    steps: RefCell<Vec<(Step, Type)>>,
+    turned_back: Cell<u32>,
+}
+
+impl UnderWay {
+    /// How often a question has come back to itself so far.
+    pub fn turned_back(&self) -> u32 {
+        self.turned_back.get()
+    }
+}
 
 impl Cx<'_> {
     /// The answer to a question about `ty`; `None` when the same question is under way.
@@ -42,12 +52,13 @@ impl Cx<'_> {
                     _ => std::mem::discriminant(&step) == std::mem::discriminant(&other),
                 }
         };
-        if self.under_way.0.borrow().iter().rev().any(is_same) {
+        if self.under_way.steps.borrow().iter().rev().any(is_same) {
+            self.under_way.turned_back.set(self.under_way.turned_back() + 1);
             return None;
         }
-        self.under_way.0.borrow_mut().push((step, ty));
+        self.under_way.steps.borrow_mut().push((step, ty));
         let answer = stack::deeper(answer);
-        self.under_way.0.borrow_mut().pop();
+        self.under_way.steps.borrow_mut().pop();
         Some(answer)
     }
 }

@@ -399,7 +399,8 @@ fn measurements_go_to_stderr_and_a_trace_to_its_file() {
             let row = rows.iter().find(|row| row["name"] == name).expect(name);
             row["bytes"].as_u64().expect("a number")
         };
-        let parts = ["modules", "trees (peak)", "shared by all modules", "the program's own file"];
+        let parts =
+            ["blocks", "gaps between blocks", "the program's own file", "given back by the end"];
         let counted: u64 = parts.into_iter().map(bytes).sum();
         assert_eq!(counted + bytes("not counted"), bytes("the process (peak)"));
     }

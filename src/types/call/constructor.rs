@@ -12,8 +12,9 @@ use crate::types::{
 };
 
 /// What runs when a class is called, in order.
-struct Steps<'s> {
-    signatures: Vec<Signatures<'s>>,
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'s> {
+    signatures: &'s [&'s [Signature<'s>]],
     /// An annotation of `self` or `cls` that the class does not fit, and what does not fit it.
     misfit: Option<(Type, Type)>,
 }
@@ -41,7 +42,7 @@ impl<'s> Cx<'s> {
             return outcome;
         }
         let mut outcome: Option<CallOutcome> = None;
-        for signatures in &steps.signatures {
+        for signatures in steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
                 each.returns = self.better_known(first.returns, each.returns, arguments);
@@ -61,7 +62,7 @@ impl<'s> Cx<'s> {
             outcome.unwrap_or_else(|| CallOutcome::of(self.instance_of(class_object)));
         if self.holds(Policy::OneInstance)
             && outcome.returns.is_unknown()
-            && self.makes_instances(&steps.signatures, info)
+            && self.makes_instances(steps.signatures, info)
         {
             // Of several overloads that an unknown argument fits, each makes an instance.
             outcome.returns = self.instance_of(class_object);
@@ -99,7 +100,7 @@ impl<'s> Cx<'s> {
     }
 
     /// Whether every overload of what runs first makes an instance of the class.
-    fn makes_instances(&self, steps: &[Signatures<'s>], info: &ClassInfo) -> bool {
+    fn makes_instances(&self, steps: &[&[Signature<'s>]], info: &ClassInfo) -> bool {
         steps.first().is_some_and(|overloads| {
             overloads.len() > 1
                 && overloads.iter().all(|each| {
@@ -175,33 +176,33 @@ impl<'s> Cx<'s> {
         let Some(steps) = self.constructor_steps(class_object, info) else {
             return smallvec![self.gradual_signature(Type::UNKNOWN)];
         };
-        let mut steps = steps.signatures;
-        match steps.len() {
-            0 => smallvec![self.gradual_signature(self.instance_of(class_object))],
-            1 => steps.remove(0),
-            _ => {
-                let returns = steps[0].first().map(|first| self.return_of(first));
-                if returns.is_some_and(|returns| !self.constructs(returns, info)) {
-                    steps.remove(0)
-                } else {
-                    let last = steps.len() - 1;
-                    steps.remove(last)
-                }
+        match *steps.signatures {
+            [] => smallvec![self.gradual_signature(self.instance_of(class_object))],
+            [first, .., last] => {
+                let returns = first.first().map(|first| self.return_of(first));
+                let is_other = returns.is_some_and(|returns| !self.constructs(returns, info));
+                Signatures::from_slice(if is_other { first } else { last })
             }
+            [only] => Signatures::from_slice(only),
         }
     }
 
     /// What runs when the class is called, in order; `None` where that comes back to the class.
     fn constructor_steps(&self, class_object: Type, info: &'s ClassInfo) -> Option<Steps<'s>> {
-        self.once(Step::Constructor, class_object, || self.steps_of(class_object, info))
+        self.kept(
+            |kept| &kept.constructors,
+            class_object,
+            || self.once(Step::Constructor, class_object, || self.steps_of(class_object, info)),
+        )
     }
 
     fn steps_of(&self, class_object: Type, info: &'s ClassInfo) -> Steps<'s> {
-        let mut steps = Steps { signatures: Vec::new(), misfit: None };
+        let mut steps: SmallVec<[&[Signature]; 2]> = SmallVec::new();
+        let mut misfit = None;
         if let Some((step, is_alone)) = self.metaclass_call(class_object, info) {
-            steps.signatures.push(step);
+            steps.push(self.slice(&step));
             if is_alone {
-                return steps;
+                return Steps { signatures: self.slice(&steps), misfit };
             }
         }
         // Without explicit arguments the call solves the class's own type parameters.
@@ -229,9 +230,9 @@ impl<'s> Cx<'s> {
             is_plain = false;
             let signatures = self.new_signatures(member, receiver, instance, own);
             if signatures.is_empty() {
-                steps.misfit = self.misfit(member, receiver, instance, receiver);
+                misfit = self.misfit(member, receiver, instance, receiver);
             }
-            steps.signatures.push(signatures);
+            steps.push(self.slice(&signatures));
         }
         if let Some(member) = &init
             && (!of_object(&init))
@@ -239,23 +240,22 @@ impl<'s> Cx<'s> {
             is_plain = false;
             let signatures = self.init_signatures(member, receiver, instance, own);
             if signatures.is_empty() {
-                steps.misfit =
-                    steps.misfit.or_else(|| self.misfit(member, receiver, instance, instance));
+                misfit = misfit.or_else(|| self.misfit(member, receiver, instance, instance));
             }
-            steps.signatures.push(signatures);
+            steps.push(self.slice(&signatures));
         }
         if is_plain && info.is(ClassFlags::OPEN_SPECIAL) {
-            steps.signatures.push(smallvec![self.gradual_signature(instance)]);
+            steps.push(self.slice(&[self.gradual_signature(instance)]));
         } else if is_plain {
-            steps.signatures.push(smallvec![Signature {
+            steps.push(self.slice(&[Signature {
                 parameters: &[],
                 returns: Some(instance),
                 definition: None,
                 type_params: self.slice(own),
                 is_gradual: false,
-            }]);
+            }]));
         }
-        steps
+        Steps { signatures: self.slice(&steps), misfit }
     }
 
     /// The annotation of the first parameter that the class or instance does not fit, with what

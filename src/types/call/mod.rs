@@ -8,10 +8,12 @@ mod binding;
 mod constructor;
 mod fresh;
 mod given;
+mod kept;
 mod matching;
 mod overload;
 mod signatures;
 
+pub use kept::Kept;
 pub use matching::{ArgumentKind, MatchError};
 
 use super::{Cx, DefRef, Kind, Signature, Type, under_way::Step};

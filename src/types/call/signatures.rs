@@ -14,6 +14,15 @@ impl<'s> Cx<'s> {
     /// What `ty` can be called with; `None` when it cannot be called.
     pub fn signatures(&self, ty: Type) -> Option<Signatures<'s>> {
         match ty.kind() {
+            Kind::Method | Kind::Class | Kind::GenericClass => {
+                self.kept_signatures(ty, || self.signatures_of(ty))
+            }
+            _ => self.signatures_of(ty),
+        }
+    }
+
+    fn signatures_of(&self, ty: Type) -> Option<Signatures<'s>> {
+        match ty.kind() {
             _ if ty.is_dynamic() => Some(smallvec![self.gradual_signature(ty)]),
             Kind::Function => {
                 let info = self.host.function(self, ty.as_function()?);

@@ -98,7 +98,7 @@ impl Trail {
 
 impl Pairs {
     /// Whether no question is under way.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(in crate::types) fn is_idle(&self) -> bool {
         self.depth.get() == 0
     }
 
@@ -108,7 +108,7 @@ impl Pairs {
     }
 
     /// Whether the last question was answered as it is meant, with nothing given up.
-    pub(super) fn is_exact(&self) -> bool {
+    pub(in crate::types) fn is_exact(&self) -> bool {
         !self.is_cut.get()
     }
 }

@@ -15,6 +15,9 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     let deferred = region.is_in(Mode::DEFERRED);
     let flow = NodeId::of(name).and_then(|node| region.index.flow_at(scope, node));
     let mut place = lookup_name(region, scope, &name.id, flow);
+    if deferred && let Some(flow) = flow.filter(|_| place.boundness == Boundness::Bound) {
+        check_later_method(region, name, flow);
+    }
     if deferred && place.boundness != Boundness::Bound && flow.is_some() {
         // What is not there yet is there when the annotation is read.
         place = lookup_name(region, scope, &name.id, None);
@@ -41,6 +44,32 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     }
     crate::infer::deprecated::check_read(region, name, place.ty);
     place.ty
+}
+
+/// Reports a name in an annotation of a class body that a method further down takes: an annotation that is read late,
+/// in the namespace of the class, finds the method.
+/// Source: typing spec, "String annotations": names are looked up where defaults of the function would be, once the
+/// module has been loaded.
+fn check_later_method(region: &Region<'_, '_>, name: &ExprName, flow: FlowId) {
+    let scope = region.scope();
+    let own = &region.index.scopes[scope];
+    if region.is_quiet() || own.kind != ScopeKind::Class {
+        return;
+    }
+    let Some(place) = own.place_by_name(&name.id) else { return };
+    let definitions = &own.place(place).definitions;
+    let method = definitions
+        .iter()
+        .map(|&id| &region.index.definitions[id])
+        .find(|definition| definition.kind == DefinitionKind::Function);
+    let Some(method) = method else { return };
+    let is_stub = region.cx.host.module(region.module).is_stub;
+    if is_stub || flow_value(region, scope, place, flow, None).bound {
+        return;
+    }
+    let finding = rules::invalid_type_form::not_a_type(format!("method `{}`", name.id), None);
+    let words = format!("`{}` is defined here", name.id);
+    region.report(name, finding.related(method.name_range, words));
 }
 
 /// Whether a value can stand in a type expression.

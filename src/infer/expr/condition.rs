@@ -58,6 +58,8 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
             always::tuple_as_condition()
         }
         (Expr::Generator(_), _) => always::generator_as_condition(),
+        // Beside what is not known, a part that was only inferred may be the wrong one.
+        _ if cx.has_dynamic_member(ty) => return,
         _ => match cx.members(ty).iter().find(|&member| has_no_truth(region, member)) {
             Some(member) => unsupported_bool_conversion(cx.display(member)),
             None => return,

@@ -161,7 +161,7 @@ fn body_place(
     let Some((ty, on_class)) = set_in_methods else {
         // By `name = None` alone is meant that subclasses say more; a library that declares nothing is
         // never `None` where it matters.
-        let own = match own.is_none() {
+        let own = match own.is_none() && name != "__hash__" {
             true if !region.cx.host.module(region.module).is_checked => Type::UNKNOWN,
             true => cx.union2(Type::UNKNOWN, own),
             false => own,

@@ -3,7 +3,9 @@
 
 use ruff_python_ast::ExprName;
 
-use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind};
+use crate::index::{
+    DefinitionId, DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind,
+};
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::{Mode, Region};
 use crate::rules;
@@ -57,11 +59,14 @@ fn check_later_method(region: &Region<'_, '_>, name: &ExprName, flow: FlowId) {
         return;
     }
     let Some(place) = own.place_by_name(&name.id) else { return };
-    let definitions = &own.place(place).definitions;
-    let method = definitions
-        .iter()
-        .map(|&id| &region.index.definitions[id])
-        .find(|definition| definition.kind == DefinitionKind::Function);
+    // What a decorator makes of it may be anything.
+    let is_method = |id: DefinitionId| {
+        region.index.definitions[id].kind == DefinitionKind::Function
+            && region.definition_types(id).bound.is_some_and(|ty| {
+                matches!(ty.kind(), Kind::Function | Kind::Callable | Kind::Property)
+            })
+    };
+    let method = own.place(place).definitions.iter().copied().find(|&id| is_method(id));
     let Some(method) = method else { return };
     let is_stub = region.cx.host.module(region.module).is_stub;
     if is_stub || flow_value(region, scope, place, flow, None).bound {
@@ -69,7 +74,8 @@ fn check_later_method(region: &Region<'_, '_>, name: &ExprName, flow: FlowId) {
     }
     let finding = rules::invalid_type_form::not_a_type(format!("method `{}`", name.id), None);
     let words = format!("`{}` is defined here", name.id);
-    region.report(name, finding.related(method.name_range, words));
+    let place = region.index.definitions[method].name_range;
+    region.report(name, finding.related(place, words));
 }
 
 /// Whether a value can stand in a type expression.

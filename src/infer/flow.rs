@@ -176,10 +176,19 @@ fn joined(
             flows.iter().map(|&flow| roots.of(flow)).zip(types.iter().copied()).collect();
         let unknown: FxHashSet<FlowId> =
             with_roots.iter().filter(|(_, ty)| is_unknown(*ty)).map(|(root, _)| *root).collect();
+        // What was known beside it before the tests stays too.
+        let before = |root: FlowId, ty: Type| {
+            let value = flow_value(region, scope, place, root, start).ty;
+            let there = region.cx.members(value);
+            region.cx.filter_union(ty, |part| there.iter().any(|known| region.cx.same(known, part)))
+        };
         types = with_roots
             .into_iter()
-            .filter(|(root, ty)| ty.is_dynamic() || !unknown.contains(root))
-            .map(|(_, ty)| ty)
+            .map(|(root, ty)| match ty.is_dynamic() || !unknown.contains(&root) {
+                true => ty,
+                false => before(root, ty),
+            })
+            .filter(|ty| !ty.is_never())
             .collect();
     }
     FlowValue { ty: region.cx.join(&types), bound, unbound }

@@ -212,6 +212,12 @@ policies! {
     DecoratedReceiver "decorated-receiver" Silences
         "What a method takes as its first parameter is not checked where it has a decorator that is not a known one."
         "The decorator may call it with anything.";
+    UnsureTruth "unsure-truth" Silences
+        "A value that has no truth is not reported under `if` where a part of it is unknown."
+        "That part was only inferred, and may be the wrong one: bodies give one kind for one argument and another for another.";
+    OpenDisplay "open-display" Silences
+        "A comparison with an item of a display that nobody declares says nothing."
+        "Functions that see `seen = [True]` put something else there.";
     OwnSetter "own-setter" Silences
         "`__slots__` says nothing of a class that has a `__setattr__`."
         "Who sets attributes may put them anywhere.";

@@ -289,6 +289,15 @@ fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
     class.map_or(value, |&id| Type::class(region.def_ref(id).into()))
 }
 
+/// Whether a name is a variable with a declared type, and no alias of what it holds.
+fn is_declared_variable(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    let declares = |&id: &DefinitionId| {
+        region.index.definitions[id].kind == DefinitionKind::AnnotatedAssignment
+    };
+    region.nearest_place(&name.id).is_some_and(|(_, place)| place.definitions.iter().any(declares))
+}
+
 /// What the value of a name means as a type.
 fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Context) -> Annotation {
     let cx = region.cx;
@@ -308,6 +317,10 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
             }
             _ => plain(Type::UNKNOWN),
         },
+        Kind::None if !context.deferred && is_declared_variable(region, expr) => {
+            variable(region, expr);
+            plain(Type::UNKNOWN)
+        }
         Kind::None => plain(Type::NONE),
         Kind::Never => plain(Type::UNKNOWN),
         Kind::Enum => {

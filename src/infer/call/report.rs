@@ -476,7 +476,14 @@ fn match_error<'s>(
         MatchError::AlreadyAssigned { index, name: argument } => {
             let finding =
                 rules::parameter_already_assigned::parameter_already_assigned(name, argument);
-            (at_keyword(*index, argument), finding, Some(argument))
+            // A mapping that is unpacked comes after what was given by name.
+            let unpacks = |range: TextRange| {
+                let keywords = &call.arguments.keywords;
+                keywords.iter().any(|it| it.arg.is_none() && it.range.contains_range(range))
+            };
+            let second = Some(at(*index)).filter(|&range| unpacks(range));
+            let range = second.unwrap_or_else(|| at_keyword(*index, argument));
+            (range, finding, Some(argument))
         }
         MatchError::PositionalOnly { index, name: argument } => {
             let finding =

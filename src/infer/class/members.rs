@@ -163,7 +163,8 @@ fn body_place(
     let Some((ty, on_class)) = set_in_methods else {
         // By `name = None` alone is meant that subclasses say more; a library that declares nothing is
         // never `None` where it matters.
-        let own = match own.is_none() && cx.holds(Policy::PlaceholderNone) {
+        let is_placeholder = own.is_none() && name != "__hash__";
+        let own = match is_placeholder && cx.holds(Policy::PlaceholderNone) {
             true if !region.cx.host.module(region.module).is_checked => Type::UNKNOWN,
             true => cx.union2(Type::UNKNOWN, own),
             false => own,

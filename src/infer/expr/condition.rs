@@ -59,6 +59,7 @@ pub(super) fn check(region: &Region<'_, '_>, expr: &Expr, ty: Type) {
             always::tuple_as_condition()
         }
         (Expr::Generator(_), _) => always::generator_as_condition(),
+        _ if cx.holds(Policy::UnsureTruth) && cx.has_dynamic_member(ty) => return,
         _ => match cx.members(ty).iter().find(|&member| has_no_truth(region, member)) {
             Some(member) => unsupported_bool_conversion(cx.display(member)),
             None => return,

@@ -3,7 +3,9 @@
 
 use ruff_python_ast::ExprName;
 
-use crate::index::{DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind};
+use crate::index::{
+    DefinitionId, DefinitionKind, FlowId, NodeId, PlaceId, Reach, ScopeId, ScopeKind,
+};
 use crate::infer::elsewhere;
 use crate::infer::flow::{FlowValue, flow_value};
 use crate::infer::region::{Mode, Region};
@@ -17,6 +19,9 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     let deferred = region.is_in(Mode::DEFERRED);
     let flow = NodeId::of(name).and_then(|node| region.index.flow_at(scope, node));
     let mut place = lookup_name(region, scope, &name.id, flow);
+    if deferred && let Some(flow) = flow.filter(|_| place.boundness == Boundness::Bound) {
+        check_later_method(region, name, flow);
+    }
     if deferred && place.boundness != Boundness::Bound && flow.is_some() {
         // What is not there yet is there when the annotation is read.
         place = lookup_name(region, scope, &name.id, None);
@@ -43,6 +48,36 @@ pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
     }
     crate::infer::deprecated::check_read(region, name, place.ty);
     place.ty
+}
+
+/// Reports a name in an annotation of a class body that a method further down takes: an annotation that is read late,
+/// in the namespace of the class, finds the method.
+/// Source: typing spec, "String annotations": names are looked up where defaults of the function would be, once the
+/// module has been loaded.
+fn check_later_method(region: &Region<'_, '_>, name: &ExprName, flow: FlowId) {
+    let scope = region.scope();
+    let own = &region.index.scopes[scope];
+    if region.is_quiet() || own.kind != ScopeKind::Class {
+        return;
+    }
+    let Some(place) = own.place_by_name(&name.id) else { return };
+    // What a decorator makes of it may be anything.
+    let is_method = |id: DefinitionId| {
+        region.index.definitions[id].kind == DefinitionKind::Function
+            && region.definition_types(id).bound.is_some_and(|ty| {
+                matches!(ty.kind(), Kind::Function | Kind::Callable | Kind::Property)
+            })
+    };
+    let method = own.place(place).definitions.iter().copied().find(|&id| is_method(id));
+    let Some(method) = method else { return };
+    let is_stub = region.cx.host.module(region.module).is_stub;
+    if is_stub || flow_value(region, scope, place, flow, None).bound {
+        return;
+    }
+    let finding = rules::invalid_type_form::not_a_type(format!("method `{}`", name.id), None);
+    let words = format!("`{}` is defined here", name.id);
+    let place = region.index.definitions[method].name_range;
+    region.report(name, finding.related(place, words));
 }
 
 /// Whether a value can stand in a type expression.

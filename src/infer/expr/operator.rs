@@ -281,16 +281,19 @@ fn constrained(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Opti
 }
 
 fn dunder_binary(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
-    let result = by_method(cx, left, right, operator)?;
-    // A body that may give `NotImplemented` looks at what it is given: which of its results it is here
-    // cannot be told.
+    by_method(cx, left, right, operator).map(|result| unless_given_up(cx, result))
+}
+
+/// What a method of an operator gives. A body that may give `NotImplemented` looks at what it is given: which of its
+/// results it is here cannot be told.
+fn unless_given_up(cx: &Cx<'_>, result: Type) -> Type {
     let gives_up = |member: Type| {
         member.as_instance().is_some_and(|class| cx.is_known(class, Known::NotImplementedType))
     };
     let is_open = cx.holds(Policy::NotImplementedResult)
         && result.kind() == Kind::Union
         && cx.members(result).iter().any(gives_up);
-    Some(if is_open { Type::UNKNOWN } else { result })
+    if is_open { Type::UNKNOWN } else { result }
 }
 
 fn by_method(cx: &Cx<'_>, left: Type, right: Type, operator: Operator) -> Option<Type> {
@@ -525,6 +528,10 @@ fn uncomparable(cx: &Cx<'_>, left: Type, right: Type, operator: CmpOp) -> rules:
 
 /// The result of one comparison; `None` when the operands do not support it.
 pub fn compare_types(cx: &Cx<'_>, left: Type, right: Type, operator: CmpOp) -> Option<Type> {
+    compared(cx, left, right, operator).map(|result| unless_given_up(cx, result))
+}
+
+fn compared(cx: &Cx<'_>, left: Type, right: Type, operator: CmpOp) -> Option<Type> {
     let boolean = || cx.known_instance(Known::Bool);
     match operator {
         CmpOp::Is | CmpOp::IsNot => {

@@ -107,6 +107,7 @@ fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
             Some(default.map_or(held, |default| cx.union2(held, default)))
         }
         Expr::Attribute(attribute) => attribute_type(region, expr, attribute, ty),
+        Expr::Subscript(subscript) if is_filled_freely(region, &subscript.value) => None,
         _ => Some(cx.promote_literals(ty)),
     }
 }
@@ -128,6 +129,23 @@ fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
     let owner = region.region_of(scope)?;
     let id = owner.index.scopes[scope].place_by_name(name.id.as_str())?;
     super::declared_type(owner, scope, id)
+}
+
+/// Whether a name holds a display that nobody declares: what else is put into it, in a function that sees it or wherever it
+/// is passed to, may be of any class.
+pub fn is_filled_freely(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    let Some((scope, place)) = region.nearest_place(&name.id) else { return false };
+    let Some(owner) = region.region_of(scope) else { return false };
+    region.cx.holds(Policy::OpenDisplay)
+        && declared_name(region, name).is_none()
+        && place.definitions.iter().any(|&id| match owner.nodes().definitions[id] {
+            DefinitionNode::Assignment { stmt, target, top_target } => {
+                std::ptr::eq(target, top_target)
+                    && matches!(&*stmt.value, Expr::List(_) | Expr::Dict(_) | Expr::Set(_))
+            }
+            _ => false,
+        })
 }
 
 /// Whether a scope puts something into a place that its declaration does not vouch for: what is not known, or what was

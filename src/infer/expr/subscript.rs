@@ -28,25 +28,44 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     }
     check_step(region, subscript, object);
     crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__");
+    narrowed(region, subscript, object, declared)
+}
+
+/// What is known of an item that is declared as `declared`, here and around a comprehension or lambda.
+fn narrowed(
+    region: &Region<'_, '_>,
+    subscript: &ExprSubscript,
+    object: Type,
+    declared: Type,
+) -> Type {
     let scope = region.scope();
     let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
-    if let Some(flow) = flow
-        && let Some(expr) = place_of(subscript)
-        && let Some(place) = region.index.scopes[scope].find_place(&expr)
-    {
-        let value = flow_value(region, scope, place, flow, Some(declared));
+    if flow.is_none() && scope == region.region {
+        return declared;
+    }
+    let Some(expr) = place_of(subscript) else { return declared };
+    let known_by = |within: &Region<'_, '_>, (scope, place, flow), start: Type| {
+        let value = flow_value(within, scope, place, flow, Some(start));
         // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
         let fits = match declared.is_dynamic() {
             // Of what is not known only tests say what an item is.
-            true if object.is_dynamic() => is_only_tested(region, scope, flow),
+            true if object.is_dynamic() => is_only_tested(within, scope, flow),
             true => gives_back(region.cx, object),
             false => region.cx.is_assignable(value.ty, declared),
         };
-        if value.bound && fits {
-            return value.ty;
-        }
+        if value.bound && fits { value.ty } else { start }
+    };
+    let mut known = declared;
+    if scope != region.region
+        && let Some(around) = region.index.enclosing_place_flow(scope, &expr)
+        && let Some(owner) = region.region_of(around.0)
+    {
+        known = known_by(owner, around, known);
     }
-    declared
+    match (flow, region.index.scopes[scope].find_place(&expr)) {
+        (Some(flow), Some(place)) => known_by(region, (scope, place, flow), known),
+        _ => known,
+    }
 }
 
 /// The members of a union that are of a class, if there are any.

@@ -9,7 +9,7 @@ mod test;
 
 use ruff_python_ast::{Expr, Identifier, StmtMatch};
 
-use super::expr::infer;
+use super::expr::{infer, is_filled_freely};
 use super::flow::at_predicate;
 use super::region::Region;
 use crate::index::{PlaceExpr, PredicateId, PredicateNode};
@@ -58,6 +58,11 @@ fn test_is_possible(region: &Region<'_, '_>, expr: &Expr, positive: bool) -> boo
     test::subjects(expr, &mut subjects);
     subjects.into_iter().all(|subject| {
         let Some(place) = PlaceExpr::from_expr(subject) else { return true };
+        if let Expr::Subscript(subscript) = subject
+            && is_filled_freely(region, &subscript.value)
+        {
+            return true;
+        }
         let value = match subject {
             Expr::Named(named) => &named.value,
             other => other,

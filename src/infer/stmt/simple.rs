@@ -16,7 +16,7 @@ use crate::types::{DefinitionTypes, FunctionFlags, Kind, Known, Qualifiers, Spec
 
 pub(super) fn check_assign(region: &Region<'_, '_>, stmt: &ast::StmtAssign) {
     let hint = match &*stmt.targets {
-        [target] => target_hint(region, target),
+        [target] => target_hint(region, target).or_else(|| item_taken(region, target, &stmt.value)),
         _ => None,
     };
     if let [target @ Expr::Name(_)] = &*stmt.targets
@@ -67,6 +67,18 @@ fn target_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
             hints.iter().any(|ty| !ty.is_unknown()).then(|| region.cx.tuple(&hints))
         }
         Expr::Attribute(_) | Expr::Subscript(_) => definition::attribute_hint(region, target),
+        _ => None,
+    }
+}
+
+/// What `object[key] = lambda ...` takes, where one signature says so: the parameters of a lambda say nothing themselves.
+fn item_taken(region: &Region<'_, '_>, target: &Expr, value: &Expr) -> Option<Type> {
+    let cx = region.cx;
+    let (Expr::Subscript(subscript), Expr::Lambda(_)) = (target, value) else { return None };
+    let object = region.quietly(|| expr::infer(region, &subscript.value, None));
+    let method = cx.dunder(cx.expand_alias(object), "__setitem__")?;
+    match cx.signatures(method)?.as_slice() {
+        [signature] => signature.parameters.get(1).map(|parameter| parameter.ty),
         _ => None,
     }
 }

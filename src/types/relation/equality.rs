@@ -57,6 +57,9 @@ impl<'s> Cx<'s> {
         if !lefts.iter().any(|ty| some(&ty)) || !rights.iter().any(|ty| some(&ty)) {
             return true;
         }
+        if lefts.iter().any(Type::is_none) && rights.iter().any(Type::is_none) {
+            return true;
+        }
         lefts.iter().filter(some).any(|left| {
             rights.iter().filter(some).any(|right| self.pair_may_be_equal(left, right, by_identity))
         })

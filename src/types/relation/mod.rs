@@ -76,6 +76,18 @@ impl<'s> Cx<'s> {
             return left.iter().all(|a| within(a, right.as_slice()))
                 && right.iter().all(|b| within(b, left.as_slice()));
         }
+        // What is dynamic may stand deep within, under any variance.
+        if left.kind() == Kind::Generic
+            && right.kind() == Kind::Generic
+            && self.class_of(left) == self.class_of(right)
+        {
+            let (left, right) = (self.arguments_of(left), self.arguments_of(right));
+            if left.len() == right.len()
+                && left.iter().zip(right).all(|(&a, &b)| self.is_equivalent(a, b))
+            {
+                return true;
+            }
+        }
         self.relate(left, right, Mode::Subtype) && self.relate(right, left, Mode::Subtype)
     }
 

@@ -608,7 +608,7 @@ fn parameter_types(
             cx.holds(Policy::DefaultKind) && inside.is_unknown() && !region.is_in(Mode::GIVEN)
         });
         bound(match known.filter(|default| !is_mark(default)) {
-            Some(default) => cx.union2(inside, super::class::widened(cx, default)),
+            Some(default) => cx.union2(inside, cx.promote_literals(default)),
             None => inside,
         })
     }

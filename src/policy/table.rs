@@ -75,8 +75,8 @@ policies! {
         "`self.mode = mode` keeps the literals that `mode` is declared to have."
         "Somebody chose them; those of a first value (`self.n = 0`) are an accident.";
     EmptyTuple "empty-tuple" Silences
-        "An attribute that is given `()`, and a parameter whose default that is, hold tuples of any length."
-        "`self.items = ()` is the beginning of what grows, and `def f(items=())` is called with items.";
+        "An attribute that is given `()` holds tuples of any length."
+        "`self.items = ()` is the beginning of what grows.";
     UnsureOwner "unsure-owner" Silences
         "What is first put into an attribute says nothing of it where a base of the class is unknown or makes members."
         "The base may declare it to hold more, or put something else in its place.";

@@ -107,7 +107,8 @@ impl Solver {
         }
         if let Some(lower) = bounds.lower {
             if lower.is_dynamic() && !ty.is_dynamic() {
-                if !bounds.exact {
+                // Nothing known is no more than something unknown: `list(items)` where `items` may be `()`.
+                if !bounds.exact && !ty.is_never() {
                     self.bounds[at].lower = Some(ty);
                 }
                 return true;
@@ -119,7 +120,7 @@ impl Solver {
             if bounds.exact {
                 return cx.is_assignable(ty, lower);
             }
-            if ty.is_dynamic() {
+            if ty.is_dynamic() && !lower.is_never() {
                 return true;
             }
         }

@@ -186,8 +186,8 @@ fn never_returns(cx: &Cx<'_>, ty: Type) -> bool {
     !signatures.is_empty() && signatures.iter().all(|each| cx.return_of(each).is_never())
 }
 
-/// What an attribute that was given `ty` holds, or a parameter with such a default: any `int` for `1`, any tuple for `()`.
-pub fn widened(cx: &Cx<'_>, ty: Type) -> Type {
+/// What an attribute that was given `ty` holds: any `int` for `1`, any tuple for `()`.
+fn widened(cx: &Cx<'_>, ty: Type) -> Type {
     cx.map_union(cx.promote_literals(ty), |member| {
         let is_empty = cx.holds(Policy::EmptyTuple)
             && member.kind() == Kind::Tuple

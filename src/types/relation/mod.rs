@@ -347,7 +347,8 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let Some(solver) = self.solver.as_mut() else { return };
         for type_var in cx.free_type_vars(target) {
-            if solver.solves(cx, type_var) && solver.lower(cx, type_var).is_none() {
+            let is_open = solver.lower(cx, type_var).is_none_or(|lower| lower.is_never());
+            if is_open && solver.solves(cx, type_var) {
                 let value = match cx.as_type_var(type_var).map(|data| data.kind) {
                     Some(TypeVarKind::TypeVar) => source,
                     _ => cx.unknown_argument(type_var),

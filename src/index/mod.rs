@@ -19,7 +19,7 @@ mod size;
 mod tests;
 
 pub use ast::{AstNodes, FunctionExits, ModuleAst, PredicateNode, ScopeNode};
-pub use builder::{build, dotted, is_placeholder};
+pub use builder::{build, dotted, integer, is_placeholder};
 pub use definition::{
     Definition, DefinitionCategory, DefinitionKind, DefinitionNode, ParameterKind, ParameterOwner,
 };

@@ -77,8 +77,8 @@ impl SemanticIndex {
     /// The bytes of all its tables together, and its own. Goes over all places: ask once.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let bytes = |sizes: [TableSize; 7]| sizes.iter().map(|table| table.bytes).sum::<usize>();
-        size_of::<Self>() + bytes(self.sizes(|bytes| bytes))
+        let tables = self.sizes(|bytes| bytes);
+        size_of::<Self>() + tables.iter().map(|table| table.bytes).sum::<usize>()
     }
 
     /// The size of each group of [`TABLES`], where `block` says how much memory a block of so many bytes takes.

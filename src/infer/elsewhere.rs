@@ -3,11 +3,11 @@
 //! The settings rule out what stands under `if sys.platform == "win32":`. It is looked for once more where such a name
 //! is reported, so that the message can say where it is there.
 
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, Number, Stmt, UnaryOp};
+use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCompare, Stmt, UnaryOp};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::class;
-use crate::index::{ReachId, ScopeId};
+use crate::index::{ReachId, ScopeId, integer};
 use crate::types::{Cx, DefRef, Kind, ModuleId, MroEntry, Type};
 
 /// Says where a module has a name that it does not have here.
@@ -165,11 +165,5 @@ fn compared(compare: &ExprCompare, holds: bool) -> Option<Where<'_>> {
 }
 
 fn small(number: &Expr) -> Option<u8> {
-    match number {
-        Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(int) => int.as_u8(),
-            _ => None,
-        },
-        _ => None,
-    }
+    integer(number).and_then(|number| u8::try_from(number).ok())
 }

@@ -176,7 +176,7 @@ pub trait Host<'s> {
     }
     /// A name in a module's scope as seen from outside, submodules included.
     fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
-    /// Names of a module's scope, for suggestions, sorted.
+    /// Names of a module's scope, for suggestions.
     fn module_member_names(&'s self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
     /// Bound, constraints and default of a type variable.
     fn type_var(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;

@@ -34,6 +34,7 @@ use self::reach::{ReachGraph, position};
 use self::scope::{Branch, ScopeState};
 pub use self::statements::is_placeholder;
 use self::statics::Statics;
+pub use self::statics::integer;
 use super::ast::{AstNodes, PredicateNode, ScopeNode};
 use super::definition::Definition;
 use super::flow::{Predicate, PredicateKind};

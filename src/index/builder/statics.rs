@@ -215,7 +215,9 @@ fn member_known(module: Known, member: &str) -> Option<Known> {
     }
 }
 
-fn integer(expr: &Expr) -> Option<i64> {
+/// The integer that `expr` is as a literal.
+#[must_use]
+pub fn integer(expr: &Expr) -> Option<i64> {
     match expr {
         Expr::NumberLiteral(number) => match &number.value {
             Number::Int(int) => int.as_i64(),

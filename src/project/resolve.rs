@@ -19,6 +19,7 @@
 //! the inverse, what a first-party file is called. Answers are cached and shared by all threads.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use super::shown::shown;
 use super::typeshed::{Typeshed, VersionRange, VersionTable};
 
 /// Where a module's text is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FilePath {
     /// A file, by absolute path.
     Disk(PathBuf),
@@ -42,6 +43,26 @@ pub enum FilePath {
     Vendored(&'static str),
     /// Nowhere: a namespace package is only its folders.
     Namespace(Vec<PathBuf>),
+}
+
+/// A path as a key: of the hash only the end is part, which tells files apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathKey<'p>(pub &'p Path);
+
+impl Hash for PathKey<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.components().rev().take(3).for_each(|part| part.hash(state));
+    }
+}
+
+impl Hash for FilePath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Disk(path) => PathKey(path).hash(state),
+            Self::Vendored(path) => path.hash(state),
+            Self::Namespace(folders) => folders.hash(state),
+        }
+    }
 }
 
 impl FilePath {

@@ -18,7 +18,7 @@ use super::request::{Progress, RunRequest};
 use super::share;
 use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
-    FilePath, MAX_PARTS, ModuleKind, Origin, Resolved, Resolver, is_over_memory_limit,
+    FilePath, MAX_PARTS, ModuleKind, Origin, PathKey, Resolved, Resolver, is_over_memory_limit,
     resolve_relative, shown,
 };
 use crate::source::{self, ReadError, SourceText, Suppressions, stack};
@@ -126,7 +126,7 @@ struct Loader<'r> {
     common: &'r Common<'r>,
     resolver: Resolver,
     /// The files to check, with their names.
-    checked: FxHashMap<&'r Path, Box<str>>,
+    checked: FxHashMap<PathKey<'r>, Box<str>>,
     claims: DashMap<ModuleKey, u32, FxBuildHasher>,
     next_claim: AtomicU32,
 }
@@ -172,7 +172,7 @@ impl<'r> Loader<'r> {
         let resolver = Resolver::new(&request.settings, &request.environment)
             .shown_from(&request.working_directory);
         let name = |path: &PathBuf| resolver.module_name_of(path).unwrap_or_default().into();
-        let checked = request.files.iter().map(|path| (path.as_path(), name(path))).collect();
+        let checked = request.files.iter().map(|path| (PathKey(path), name(path))).collect();
         Self {
             project,
             request,
@@ -222,7 +222,7 @@ impl<'r> Loader<'r> {
     fn key_of(&self, resolved: Resolved, import_name: &str) -> ModuleKey {
         let Resolved { file, origin, .. } = resolved;
         if let FilePath::Disk(path) = &file {
-            if let Some(name) = self.checked.get(path.as_path()) {
+            if let Some(name) = self.checked.get(&PathKey(path)) {
                 return ModuleKey { origin: Origin::FirstParty, name: name.clone(), file };
             }
             if matches!(origin, Origin::FirstParty | Origin::Extra) {
@@ -245,7 +245,7 @@ impl<'r> Loader<'r> {
 
     fn load_one<'a>(&'a self, scope: &Scope<'a>, claim: u32, key: ModuleKey) {
         let is_checked =
-            matches!(&key.file, FilePath::Disk(path) if self.checked.contains_key(path.as_path()));
+            matches!(&key.file, FilePath::Disk(path) if self.checked.contains_key(&PathKey(path)));
         let shown = shown_path(&self.request.working_directory, &key.file);
         let info = ModuleInfo {
             name: key.name.clone(),

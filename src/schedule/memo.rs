@@ -115,6 +115,8 @@ impl ModuleMemos {
         }
     }
 
+    /// Inlined, as [`Self::get`] and [`Self::find`] are: the question is a constant where most ask.
+    #[inline(always)]
     fn slot<'k>(&self, key: &Key<'k>) -> Slot<'k> {
         let rare = Slot::Rare((key.question, key.index));
         let function = || self.functions.get(key.index);
@@ -139,6 +141,7 @@ impl ModuleMemos {
     }
 
     /// The published answer.
+    #[inline]
     pub fn get(&self, key: &Key<'_>, seals: &Seals) -> Option<Answer<'_>> {
         self.find(key, seals, false)
     }
@@ -148,6 +151,7 @@ impl ModuleMemos {
         self.find(key, seals, true)
     }
 
+    #[inline(always)]
     fn find(&self, key: &Key<'_>, seals: &Seals, sealed: bool) -> Option<Answer<'_>> {
         match self.slot(key) {
             Slot::Definition(at) => {

@@ -70,6 +70,7 @@ impl<'t> Task<'t> {
         self.rooms.get(module, || self.world.store.get(module))
     }
 
+    #[inline]
     fn published(&self, key: &Key<'_>) -> Option<Answer<'t>> {
         self.room(key.module)?.memos()?.get(key, &self.world.store.seals)
     }

@@ -125,62 +125,47 @@ pub(super) fn is_hopeless(text: &str, mode: Mode) -> bool {
     }
 }
 
-/// What a byte can do to the depth.
-#[derive(Clone, Copy)]
-enum Class {
-    Other,
-    Sign,
-    Open,
-    Close,
-    LineBreak,
-}
-
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        classes[byte as usize] = match byte {
-            b'\n' | b'\r' => Class::LineBreak,
-            b'(' | b'[' | b'{' => Class::Open,
-            b')' | b']' | b'}' => Class::Close,
-            _ if byte.is_ascii_punctuation() || byte.is_ascii_whitespace() => Class::Sign,
-            _ => Class::Other,
-        };
-        byte += 1;
+/// Brackets and line breaks.
+static IS_BORDER: [bool; 256] = {
+    let mut table = [false; 256];
+    let borders = b"()[]{}\n\r";
+    let mut at = 0;
+    while at < borders.len() {
+        table[borders[at] as usize] = true;
+        at += 1;
     }
-    classes
+    table
 };
 
 /// Whether some stretch without an unbracketed line break has so many signs and blanks that it might be deep.
 fn is_suspicious(bytes: &[u8]) -> bool {
+    let (mut start, mut at, mut brackets) = (0, 0, 0_usize);
+    while let Some(skipped) = bytes[at..].iter().position(|&byte| IS_BORDER[byte as usize]) {
+        at += skipped + 1;
+        match bytes[at - 1] {
+            b'(' | b'[' | b'{' => brackets += 1,
+            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
+            _ if brackets > 0 => {}
+            _ => {
+                if has_many_signs(&bytes[start..at]) {
+                    return true;
+                }
+                start = at;
+            }
+        }
+    }
+    has_many_signs(&bytes[start..])
+}
+
+/// The same of one stretch: nearly all are too short to be looked at.
+fn has_many_signs(stretch: &[u8]) -> bool {
     let limit = 2 * MAX_DEPTH as usize / 3;
-    if bytes.len() < limit {
+    if stretch.len() <= limit {
         return false;
     }
-    let (mut signs, mut brackets, mut deepest) = (0_usize, 0_usize, 0_usize);
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match CLASSES[byte as usize] {
-            Class::Other => continue,
-            Class::LineBreak if brackets == 0 => {
-                let rest = &bytes[at..];
-                let indent = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-                deepest = deepest.max(indent);
-                at += indent;
-                signs = 0;
-                continue;
-            }
-            Class::Open => brackets += 1,
-            Class::Close => brackets = brackets.saturating_sub(1),
-            Class::LineBreak | Class::Sign => {}
-        }
-        signs += 1;
-        if signs > limit {
-            return true;
-        }
-    }
-    deepest > limit
+    let indent = stretch.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let is_sign = |byte: &&u8| byte.is_ascii_punctuation() || byte.is_ascii_whitespace();
+    indent > limit || stretch[indent..].iter().filter(is_sign).count() > limit
 }
 
 #[cfg(test)]

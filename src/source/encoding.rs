@@ -81,7 +81,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
 }
 
 fn finish(mut text: String, mut problems: Vec<SourceProblem>, byte_order_mark: bool) -> Decoded {
-    if let Some(at) = text.find('\0') {
+    if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         // What is no text is that once.
         if problems.is_empty() {
             let message = "source code cannot contain null bytes".to_owned();

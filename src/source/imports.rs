@@ -4,6 +4,11 @@
 //! are not checked themselves nothing else is ever looked at. What is found may be more than is there (a line of a
 //! docstring may look like an import), and is never less.
 
+use memchr::memmem;
+
+/// What every import statement has.
+const WORD: &[u8] = b"import";
+
 /// A module named by what looks like an import statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScannedImport<'t> {
@@ -21,16 +26,17 @@ pub struct ScannedImport<'t> {
 #[must_use]
 pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
     let mut found = Vec::new();
+    let bytes = text.as_bytes();
+    let Some(last) = memmem::rfind(bytes, WORD) else { return found };
+    let mut words = memmem::find_iter(bytes, WORD).peekable();
     let mut function_indent: Option<usize> = None;
     let mut start = 0;
-    let end = text.rfind("import").map_or(0, |last| last + 1);
-    while start < end {
-        let rest = &text[start..];
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+    for end in memchr::memchr_iter(b'\n', bytes).chain([text.len()]) {
+        let line = &text[std::mem::replace(&mut start, end + 1)..end];
         let trimmed = line.trim_ascii_start();
         let indent = line.len() - trimmed.len();
-        let statement = start + indent;
-        start += line.len() + 1;
+        let has_word = words.next_if(|&word| word < end).is_some();
+        while words.next_if(|&word| word < end).is_some() {}
         let Some(first) = trimmed.bytes().next() else { continue };
         if matches!(first, b'#' | b'\r') {
             continue;
@@ -43,9 +49,13 @@ pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
         {
             function_indent = Some(indent);
         }
-        if trimmed.contains("import") || trimmed.trim_ascii_end().ends_with('\\') {
+        if has_word || trimmed.trim_ascii_end().ends_with('\\') {
             let in_function = function_indent.is_some();
+            let statement = end - trimmed.len();
             scan_line(&text[statement..], trimmed.len(), in_function, &mut found);
+        }
+        if end > last {
+            break;
         }
     }
     found

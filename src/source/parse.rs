@@ -151,7 +151,7 @@ fn head_with_imports(text: &str) -> &str {
 /// Where the last word `import` of a text stands.
 fn last_import(text: &str) -> Option<usize> {
     const WORD: &str = "import";
-    text.rmatch_indices(WORD).map(|(at, _)| at).find(|&at| {
+    memchr::memmem::rfind_iter(text.as_bytes(), WORD).find(|&at| {
         let after = &text[at + WORD.len()..];
         !text[..at].ends_with(is_part_of_name) && !after.starts_with(is_part_of_name)
     })

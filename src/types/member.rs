@@ -270,10 +270,12 @@ impl<'s> Cx<'s> {
                     if !instance && place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) {
                         continue;
                     }
-                    let with = self.open_substitution(class_object, place.ty);
+                    let specialised =
+                        || self.substitute(ty, &self.open_substitution(class_object, place.ty));
                     return Some(Member {
                         place,
-                        owner: self.substitute(ty, &with),
+                        // Most bases have no arguments.
+                        owner: if ty.is_composite() { specialised() } else { ty },
                         class: Some(owner),
                     });
                 }
@@ -288,12 +290,12 @@ impl<'s> Cx<'s> {
 
     /// The type of a place of a class as the specialised class `owner` has it.
     pub fn member_type(&self, member: &Member, receiver: Type) -> Type {
-        let with = self.class_substitution(member.owner).with_self(receiver);
-        match member.place.ty.kind() {
-            // Functions are substituted when they are bound.
-            Kind::Function => member.place.ty,
-            _ => self.substitute(member.place.ty, &with),
+        // Functions are substituted when they are bound.
+        if !member.place.ty.is_composite() {
+            return member.place.ty;
         }
+        let with = self.class_substitution(member.owner).with_self(receiver);
+        self.substitute(member.place.ty, &with)
     }
 
     fn instance_attribute(
@@ -309,14 +311,13 @@ impl<'s> Cx<'s> {
         }
         if let Some(member) = self.class_lookup(class_object, name) {
             let lookup = Lookup { receiver: Some(receiver), class: class_object };
-            let is_open = member.place.declared.is_none()
-                && member.place.ty.kind() == Kind::Generic
-                && member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
-                && self.host.class(self, class).is_dynamic();
-            let info = self.host.class(self, class);
-            let is_replaced = info.is(ClassFlags::DYNAMIC_MEMBERS)
-                && member.place.declared.is_none()
+            let is_inferred = member.place.declared.is_none()
                 && matches!(member.place.ty.kind(), Kind::Instance | Kind::Generic);
+            let info = is_inferred.then(|| self.host.class(self, class));
+            let is_open = member.place.ty.kind() == Kind::Generic
+                && member.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY)
+                && info.is_some_and(|info| info.is_dynamic());
+            let is_replaced = info.is_some_and(|info| info.is(ClassFlags::DYNAMIC_MEMBERS));
             // What a base that is not known may declare to hold more is not what is first put into it, and who makes
             // members may put others in the place of those that are written.
             let ty = if (is_open || is_replaced) && self.holds(Policy::UnsureOwner) {

@@ -448,10 +448,14 @@ fn place_for(cx: &Cx<'_>, object: Type, receiver: Type, name: &str) -> Option<Pl
             let class = cx.class_of(instance)?;
             let class_object = cx.generic_class_of(instance, class);
             let member = cx.class_lookup(class_object, name)?;
+            let PlaceType { ty, declared, .. } = member.place;
+            if !declared.unwrap_or(ty).is_composite() {
+                return Some(PlaceType { ty: declared.unwrap_or(ty), ..member.place });
+            }
             let with = cx.class_substitution(member.owner).with_self(receiver);
-            let ty = cx.substitute(member.place.ty, &with);
-            let declared = member.place.declared.map(|ty| cx.substitute(ty, &with));
-            Some(PlaceType { ty: declared.unwrap_or(ty), declared, ..member.place })
+            let declared = declared.map(|ty| cx.substitute(ty, &with));
+            let ty = declared.unwrap_or_else(|| cx.substitute(ty, &with));
+            Some(PlaceType { ty, declared, ..member.place })
         }
     }
 }

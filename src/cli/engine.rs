@@ -531,7 +531,7 @@ pub fn imports_of(
 #[must_use]
 pub fn source_text(working_directory: &Path, shown: &str) -> Option<Arc<str>> {
     let path = FilePath::Disk(find_shown(working_directory, shown));
-    Some(source::read(&path).ok()?.shared())
+    Some(source::read(&path).ok()?.text().into())
 }
 
 /// A path as shown: relative to the working directory where it lies below it, with `/`.

@@ -70,7 +70,7 @@ impl NotebookMap {
 
 #[derive(Debug, Clone)]
 enum Text {
-    Shared(Arc<str>),
+    Shared(Arc<String>),
     Lasting(&'static str),
 }
 
@@ -93,7 +93,7 @@ impl SourceText {
         problems: Vec<SourceProblem>,
         byte_order_mark: bool,
     ) -> Self {
-        let text = Text::Shared(text.into());
+        let text = Text::Shared(Arc::new(text));
         let notebook = notebook.map(Arc::new);
         Self { text, lines: OnceLock::new(), notebook, problems, byte_order_mark }
     }
@@ -110,15 +110,6 @@ impl SourceText {
         match &self.text {
             Text::Shared(text) => text,
             Text::Lasting(text) => text,
-        }
-    }
-
-    /// The text, shared and not borrowed.
-    #[must_use]
-    pub fn shared(&self) -> Arc<str> {
-        match &self.text {
-            Text::Shared(text) => Arc::clone(text),
-            Text::Lasting(text) => Arc::from(*text),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an index takes in memory, by table.
 
+use ruff_python_ast::name::Name;
 use thin_vec::ThinVec;
 
 use super::model::SemanticIndex;
@@ -7,8 +8,8 @@ use super::place::{Definitions, Place, PlaceSegment};
 
 /// Bytes that a [`ThinVec`] has before its elements.
 const THIN_HEADER: usize = 16;
-/// Longer names than this are on the heap.
-const INLINE_NAME: usize = 24;
+/// Longer names than this are on the heap, once for all places that share them; each counts them.
+const INLINE_NAME: usize = size_of::<Name>();
 
 /// How many entries tables have, and the bytes that they take, with what belongs to them on the heap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

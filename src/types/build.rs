@@ -313,8 +313,11 @@ impl<'s> Cx<'s> {
         variadic: Option<usize>,
     ) -> Type {
         let at_variadic = old.variadic.map(|at| at as usize);
-        let is_written =
-            old.elements.iter().enumerate().any(|(at, ty)| ty.is_never() && Some(at) != at_variadic);
+        let is_written = old
+            .elements
+            .iter()
+            .enumerate()
+            .any(|(at, ty)| ty.is_never() && Some(at) != at_variadic);
         if is_written && elements.len() <= MAX_TUPLE {
             self.pack(elements, variadic)
         } else {

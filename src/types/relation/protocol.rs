@@ -149,7 +149,8 @@ impl<'s> Walk<'_, 's, '_> {
         declared: &PlaceType,
         name: &str,
     ) -> bool {
-        self.check(found, wanted) && self.mutable_member((source, target), found, wanted, declared, name)
+        self.check(found, wanted)
+            && self.mutable_member((source, target), found, wanted, declared, name)
     }
 
     /// A member that the protocol lets be written must be writable with the same type.
@@ -292,7 +293,8 @@ impl<'s> Walk<'_, 's, '_> {
             return true;
         }
         let is_settable = cx.property_setter(declared.ty).is_some();
-        self.check(found, wanted) && (!is_settable || self.sets_the_same(source, target, "__class__"))
+        self.check(found, wanted)
+            && (!is_settable || self.sets_the_same(source, target, "__class__"))
     }
 }
 

@@ -206,20 +206,21 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         value
     };
     let value = keeping_any_class(cx, declared, value);
+    let (meant, held) = (cx.expand_alias(declared), cx.expand_alias(value));
     // `list[Any]` does not make a declared `list[int]` vaguer.
-    if cx.has_dynamic(value) && cx.is_assignable(declared, value) && !cx.has_dynamic(declared) {
+    if cx.has_dynamic(held) && cx.is_assignable(meant, held) && !cx.has_dynamic(meant) {
         return declared;
     }
     // Nor does what is put into a declared `list[Any]` say what more it may hold.
     let is_of_class = |member: Type| {
         matches!(
-            (member.kind(), declared.kind()),
+            (member.kind(), meant.kind()),
             (Kind::Generic, Kind::Generic) | (Kind::Tuple, Kind::Tuple)
-        ) && cx.class_of(member) == cx.class_of(declared)
+        ) && cx.class_of(member) == cx.class_of(meant)
     };
-    let is_open = matches!(declared.kind(), Kind::Generic | Kind::Tuple)
-        && cx.members(value).iter().all(is_of_class)
-        && cx.is_assignable(declared, value);
+    let is_open = matches!(meant.kind(), Kind::Generic | Kind::Tuple)
+        && cx.members(held).iter().all(is_of_class)
+        && cx.is_assignable(meant, held);
     if value.is_never() || is_open {
         return declared;
     }

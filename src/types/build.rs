@@ -305,6 +305,26 @@ impl<'s> Cx<'s> {
         self.pack(elements, variadic)
     }
 
+    /// A tuple made of one by putting other types into it: where `Never` was written in the first, it stays.
+    pub fn tuple_like(
+        &self,
+        old: TupleData<'_>,
+        elements: &[Type],
+        variadic: Option<usize>,
+    ) -> Type {
+        let at_variadic = old.variadic.map(|at| at as usize);
+        let is_written = old
+            .elements
+            .iter()
+            .enumerate()
+            .any(|(at, ty)| ty.is_never() && Some(at) != at_variadic);
+        if is_written && elements.len() <= MAX_TUPLE {
+            self.pack(elements, variadic)
+        } else {
+            self.tuple_with(elements, variadic)
+        }
+    }
+
     /// The value of a `TypeVarTuple`: types in a row. Unlike a tuple it is no object, so that it can
     /// have `Never` among its elements.
     pub fn pack(&self, elements: &[Type], variadic: Option<usize>) -> Type {

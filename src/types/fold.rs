@@ -36,7 +36,7 @@ pub(super) trait Fold<'s>: Sized {
     /// A tuple of folded elements.
     fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
         let elements = self.all(cx, tuple.elements);
-        cx.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
+        cx.tuple_like(tuple, &elements, tuple.variadic.map(|at| at as usize))
     }
 
     /// The folded arguments of a class.

@@ -205,21 +205,16 @@ impl Solver {
             return cx.is_assignable(lower, ty);
         }
         // What is asked for may be wider than the variable can be, but not something else.
-        let ty = match cx.solving_bound(type_var) {
-            Some(bound) if !cx.is_assignable(ty, bound) => {
-                if !cx.is_assignable(bound, ty) {
-                    return false;
-                }
-                bound
-            }
-            _ => ty,
+        let possible = match cx.solving_bound(type_var) {
+            Some(bound) => cx.common_part(ty, bound),
+            None => Some(ty),
         };
-        self.bounds[at].upper = Some(match bounds.upper {
-            Some(upper) if cx.is_assignable(upper, ty) => upper,
-            Some(upper) if !cx.is_assignable(ty, upper) => return false,
-            _ => ty,
-        });
-        true
+        let upper = match bounds.upper {
+            Some(upper) => possible.and_then(|ty| cx.common_part(upper, ty)),
+            None => possible,
+        };
+        self.bounds[at].upper = upper.or(bounds.upper);
+        upper.is_some()
     }
 
     /// `type_var` must be `ty`: an invariant position.
@@ -398,6 +393,26 @@ impl<'s> Cx<'s> {
         }
         let unknown: Vec<Type> = open.iter().map(|&each| self.unknown_argument(each)).collect();
         self.is_assignable(self.generic(class, &unknown), bound)
+    }
+
+    /// The narrower of two types, or the members of each that the other takes; `None` where they have nothing in common.
+    fn common_part(&self, left: Type, right: Type) -> Option<Type> {
+        if self.is_assignable(left, right) {
+            return Some(left);
+        }
+        if self.is_assignable(right, left) {
+            return Some(right);
+        }
+        let (lefts, rights) = (self.expand_alias(left), self.expand_alias(right));
+        let (lefts, rights) = (self.members(lefts), self.members(rights));
+        let mut common: SmallVec<[Type; 8]> =
+            lefts.iter().filter(|&ty| self.is_assignable(ty, right)).collect();
+        for ty in rights.iter().filter(|&ty| self.is_assignable(ty, left)) {
+            if !common.iter().any(|&known| self.is_assignable(ty, known)) {
+                common.push(ty);
+            }
+        }
+        (!common.is_empty()).then(|| self.union(common.iter().copied()))
     }
 
     /// Two tuples of the same fixed length, element by element.

@@ -132,7 +132,7 @@ impl<'s> Fold<'s> for Replace<'_> {
 
     fn tuple(&mut self, cx: &Cx<'s>, tuple: TupleData<'s>) -> Type {
         match self.elements(cx, tuple) {
-            Some((elements, variadic)) => cx.tuple_with(&elements, variadic),
+            Some((elements, variadic)) => cx.tuple_like(tuple, &elements, variadic),
             None => Type::UNKNOWN,
         }
     }

@@ -230,10 +230,21 @@ fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
     Some(found)
 }
 
-/// `assert_type` asks for the same type, where our `Unknown` is the user's `Any`.
+/// `assert_type` asks for the same type, where our `Unknown` is the user's `Any`. What a `TypeIs` or `TypeGuard` function
+/// gives is also a `bool`: the specification says that nothing else comes out.
 fn same_asserted(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
     let found =
         if found.kind() == Kind::TypeVarValue { cx.fallback_instance(found) } else { found };
+    same_as(cx, found, expected) || {
+        let plain = cx.map_union(found, |part| match part.kind() {
+            Kind::Guard => cx.fallback_instance(part),
+            _ => part,
+        });
+        !plain.is(found) && same_as(cx, plain, expected)
+    }
+}
+
+fn same_as(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
     cx.is_equivalent(found, expected)
         || cx.display(found).to_string().replace("Unknown", "Any")
             == cx.display(expected).to_string().replace("Unknown", "Any")

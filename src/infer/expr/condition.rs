@@ -91,10 +91,11 @@ fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
     };
     let Some(signatures) = cx.signatures(method) else { return true };
     signatures.iter().all(|signature| {
-        let declared = signature
+        let is_declared = signature
             .definition
-            .and_then(|definition| cx.host.function(cx, definition).signature.returns);
-        declared.is_some_and(|returns| {
+            .is_some_and(|definition| cx.host.function(cx, definition).signature.returns.is_some());
+        // What `ty` puts into the place of its class's parameters.
+        signature.returns.filter(|_| is_declared).is_some_and(|returns| {
             returns.is_never() || !cx.is_assignable(returns, cx.known_instance(Known::Bool))
         })
     })

@@ -37,7 +37,9 @@ pub(super) fn check_expression(region: &Region<'_, '_>, stmt: &ast::StmtExpr) {
         region.report(&*stmt.value, unreferenced_task::unreferenced_task(starter));
         return;
     }
-    if region.is_quiet() || region.expects_failure() || ty.is_dynamic() || ty.is_none() {
+    // Nothing in a stub is ever run.
+    let is_stub = cx.host.module(region.module).is_stub;
+    if region.is_quiet() || is_stub || region.expects_failure() || ty.is_dynamic() || ty.is_none() {
         return;
     }
     if let Some(finding) = made_for_nothing(region, call, ty) {

@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentTypes, CallError, CallOutcome};
 use crate::types::{
-    Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type, TypeVarKind,
+    ClassFlags, Cx, Data, Kind, Parameter, ParameterKind, Signature, Solver, Substitution, Type,
+    TypeVarKind, Variance,
 };
 
 /// What does not match a signature. Of one with a `ParamSpec` that is still to be found only what is missing
@@ -346,12 +347,14 @@ impl<'s> Binder<'_, 's> {
         parameter.ty.kind() == Kind::ParamSpecPart
     }
 
-    /// Functions and lambdas learn from the other arguments, so that those come first.
+    /// Functions and lambdas learn from the other arguments, so that those come first. So do objects with methods that
+    /// take what the others are: of overloads they then show the right one.
     fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature<'s>) {
         for wants_callable in [false, true] {
             for (argument, at) in pairs {
                 let parameter = head.parameters[*at];
-                let is_late = !self.solver.is_empty() && self.is_callable(parameter.ty);
+                let is_late = !self.solver.is_empty()
+                    && (self.is_callable(parameter.ty) || self.takes_solved(parameter.ty));
                 if is_late == wants_callable
                     && !self.is_packed(&parameter)
                     && !self.is_spec(&parameter)
@@ -391,6 +394,19 @@ impl<'s> Binder<'_, 's> {
             Kind::Union => self.cx.members(ty).iter().any(|each| each.kind() == Kind::Callable),
             _ => false,
         }
+    }
+
+    /// Whether a parameter is a protocol whose methods take a variable that is still to be found.
+    fn takes_solved(&self, ty: Type) -> bool {
+        let cx = self.cx;
+        let Some(class) = cx.class_of(ty).filter(|_| ty.kind() == Kind::Generic) else {
+            return false;
+        };
+        cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
+            && cx.arguments_of(ty).iter().enumerate().any(|(at, &argument)| {
+                self.solver.solves(cx, argument)
+                    && cx.host.variance(cx, class, at) == Variance::Contravariant
+            })
     }
 
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter<'s>) {

@@ -13,6 +13,7 @@ mod typed_dict;
 
 use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
 use crate::store::budget;
+use smallvec::SmallVec;
 
 pub use pairs::{Pairs, Relation};
 
@@ -71,10 +72,10 @@ impl<'s> Cx<'s> {
             return false;
         }
         if left.kind() == Kind::Union && right.kind() == Kind::Union {
-            let (left, right) = (self.members(left), self.members(right));
+            let (left, right) = (self.members_within(left), self.members_within(right));
             let within = |a: Type, list: &[Type]| list.iter().any(|&b| self.is_equivalent(a, b));
-            return left.iter().all(|a| within(a, right.as_slice()))
-                && right.iter().all(|b| within(b, left.as_slice()));
+            return left.iter().all(|&a| within(a, &right))
+                && right.iter().all(|&b| within(b, &left));
         }
         // What is dynamic may stand deep within, under any variance.
         if left.kind() == Kind::Generic
@@ -89,6 +90,21 @@ impl<'s> Cx<'s> {
             }
         }
         self.relate(left, right, Mode::Subtype) && self.relate(right, left, Mode::Subtype)
+    }
+
+    /// The members of a union, with those of the unions that its aliases stand for.
+    fn members_within(&self, union: Type) -> SmallVec<[Type; 8]> {
+        let mut found = SmallVec::new();
+        for member in self.members(union).iter() {
+            let meant = self.expand_alias(member);
+            match meant.kind() {
+                Kind::Union if member.kind() == Kind::Alias => {
+                    found.extend(self.members_within(meant));
+                }
+                _ => found.push(member),
+            }
+        }
+        found
     }
 
     /// Equivalence where dynamic parts are taken for what they stand opposite to.

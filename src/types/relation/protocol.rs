@@ -2,6 +2,7 @@
 
 use super::Walk;
 use crate::index::{DefinitionId, DefinitionKind};
+use crate::types::member::Lookup;
 use crate::types::{ClassFlags, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers, Type};
 
 /// Names of `object` that a protocol class has anyway and that are no members of the protocol.
@@ -84,7 +85,7 @@ impl<'s> Walk<'_, 's, '_> {
             return cx.is_unhashable(source) == is_refused;
         }
         if name == "__class__" {
-            return self.has_class(source, target);
+            return self.has_class(source, target, owner);
         }
         let Some(declared) = cx.host.class_member(cx, owner, name) else { return true };
         let kind = definition_kind(cx, &declared);
@@ -97,11 +98,12 @@ impl<'s> Walk<'_, 's, '_> {
         if name == "__call__" {
             return self.has_call(source, target);
         }
-        if is_class_object
-            && source.kind() != Kind::SubclassOf
-            && !is_method(declared.ty)
-            && !class_object_has(cx, source, name, &declared)
-        {
+        let is_refused = match source.kind() {
+            _ if !is_class_object || is_method(declared.ty) => false,
+            Kind::SubclassOf => !cx.inner_of(source).is(Type::UNKNOWN) && is_class_var(&declared),
+            _ => !class_object_has(cx, source, name, &declared),
+        };
+        if is_refused {
             return false;
         }
         let is_only_read =
@@ -131,29 +133,30 @@ impl<'s> Walk<'_, 's, '_> {
             _ => wanted,
         };
         if self.solver.is_some() && !is_method(declared.ty) && !cx.has_type_vars(wanted) {
-            return self.plain_member(source, found, wanted, &declared, name);
+            return self.plain_member((source, target), found, wanted, &declared, name);
         }
         if !self.check(found, wanted) {
             return false;
         }
-        self.mutable_member(source, found, wanted, &declared, name)
+        self.mutable_member((source, target), found, wanted, &declared, name)
     }
 
     fn plain_member(
         &mut self,
-        source: Type,
+        (source, target): (Type, Type),
         found: Type,
         wanted: Type,
         declared: &PlaceType,
         name: &str,
     ) -> bool {
-        self.check(found, wanted) && self.mutable_member(source, found, wanted, declared, name)
+        self.check(found, wanted)
+            && self.mutable_member((source, target), found, wanted, declared, name)
     }
 
     /// A member that the protocol lets be written must be writable with the same type.
     fn mutable_member(
         &mut self,
-        source: Type,
+        (source, target): (Type, Type),
         found: Type,
         wanted: Type,
         declared: &PlaceType,
@@ -166,7 +169,7 @@ impl<'s> Walk<'_, 's, '_> {
             && !is_method(declared.ty)
             && declared.ty.kind() != Kind::Property;
         if !is_data {
-            return self.settable_property(source, declared, own.as_ref());
+            return self.settable_property((source, target), declared, own.as_ref(), name);
         }
         if let Some(module) = source.as_module() {
             // A variable without a declaration may be set to more than what it is.
@@ -208,9 +211,10 @@ impl<'s> Walk<'_, 's, '_> {
     /// A property with a setter must be writable in the implementation.
     fn settable_property(
         &mut self,
-        source: Type,
+        (source, target): (Type, Type),
         declared: &PlaceType,
         own: Option<&PlaceType>,
+        name: &str,
     ) -> bool {
         let cx = self.cx;
         if declared.ty.kind() != Kind::Property || cx.property_setter(declared.ty).is_none() {
@@ -219,10 +223,7 @@ impl<'s> Walk<'_, 's, '_> {
         let Some(own) = own else { return true };
         match own.ty.kind() {
             Kind::Property => {
-                match cx.property_setter(declared.ty).and_then(|it| cx.set_type(it)) {
-                    Some(wanted) => self.setter_takes(own.ty, wanted),
-                    None => cx.property_setter(own.ty).is_some(),
-                }
+                cx.property_setter(own.ty).is_some() && self.sets_the_same(source, target, name)
             }
             // What the setter of the protocol takes is put into a variable that is declared to hold it.
             _ => {
@@ -231,6 +232,17 @@ impl<'s> Walk<'_, 's, '_> {
                     && self.variable_takes(own, declared)
             }
         }
+    }
+
+    /// Whether the setter of a property takes whatever that of the protocol takes, each as it is for `source`.
+    fn sets_the_same(&mut self, source: Type, target: Type, name: &str) -> bool {
+        let cx = self.cx;
+        let (Some(wanted), Some(taken)) =
+            (cx.taken_by_setter(target, name, source), cx.taken_by_setter(source, name, source))
+        else {
+            return true;
+        };
+        cx.has_type_vars(taken) || self.check(wanted, taken)
     }
 
     /// Whether a variable that its class declares holds what the setter of a protocol's property takes.
@@ -267,24 +279,39 @@ impl<'s> Walk<'_, 's, '_> {
         self.check_signatures(&from, &to)
     }
 
-    fn has_class(&mut self, source: Type, target: Type) -> bool {
+    /// Whether the class of `source` is what a protocol declares `__class__` to be. Every object has the property of
+    /// `object`, which reads and takes its own class.
+    fn has_class(&mut self, source: Type, target: Type, owner: ClassRef) -> bool {
         let cx = self.cx;
-        let found = cx.attribute(source, "__class__").ty;
-        match cx.attribute_for(target, "__class__", source) {
-            Some(wanted) => found.is_dynamic() || self.check(found, wanted),
-            None => true,
+        let Some(declared) = cx.host.class_member(cx, owner, "__class__") else { return true };
+        if declared.ty.kind() != Kind::Property {
+            return true;
         }
+        let found = cx.attribute(source, "__class__").ty;
+        let Some(wanted) = cx.declared_member(target, "__class__", source) else { return true };
+        if found.is_dynamic() {
+            return true;
+        }
+        let is_settable = cx.property_setter(declared.ty).is_some();
+        self.check(found, wanted)
+            && (!is_settable || self.sets_the_same(source, target, "__class__"))
     }
 }
 
+/// Whether a member of a protocol is a `ClassVar`: an object has it by its class, so a class would by its metaclass.
+fn is_class_var(declared: &PlaceType) -> bool {
+    declared.declared.is_some()
+        && declared.ty.kind() != Kind::Property
+        && declared.qualifiers.contains(Qualifiers::CLASS_VAR)
+}
+
 /// Whether a class object has a data member of a protocol: by what its body gives a value, not by
-/// declarations of what its instances have, or by its metaclass. A `ClassVar` of a protocol would
-/// have to be one of the metaclass.
+/// declarations of what its instances have, or by its metaclass.
 fn class_object_has(cx: &Cx<'_>, source: Type, name: &str, declared: &PlaceType) -> bool {
-    let is_variable = declared.declared.is_some() && declared.ty.kind() != Kind::Property;
-    if is_variable && declared.qualifiers.contains(Qualifiers::CLASS_VAR) {
+    if is_class_var(declared) {
         return false;
     }
+    let is_variable = declared.declared.is_some() && declared.ty.kind() != Kind::Property;
     let Some(own) = cx.class_lookup(source, name) else { return true };
     if own.place.qualifiers.contains(Qualifiers::INSTANCE_ONLY) && !own.place.has_value {
         return false;
@@ -299,6 +326,24 @@ fn is_method(ty: Type) -> bool {
 }
 
 impl<'s> Cx<'s> {
+    /// A member as the class of `ty` declares it, read on `receiver`.
+    fn declared_member(&self, ty: Type, name: &str, receiver: Type) -> Option<Type> {
+        let class_object = self.generic_class_of(ty, self.class_of(ty)?);
+        let member = self.class_lookup(class_object, name)?;
+        let lookup = Lookup { receiver: Some(receiver), class: class_object };
+        Some(self.bind_member(&member, lookup))
+    }
+
+    /// What the setter of a property takes that the class of `ty` has, for `receiver`.
+    fn taken_by_setter(&self, ty: Type, name: &str, receiver: Type) -> Option<Type> {
+        let instance = self.fallback_instance(ty);
+        let class_object = self.generic_class_of(instance, self.class_of(instance)?);
+        let member = self.class_lookup(class_object, name)?;
+        let taken = self.set_type(self.property_setter(member.place.ty)?)?;
+        let own = self.class_substitution(member.owner);
+        Some(self.substitute(taken, &own.with_self(self.fallback_instance(receiver))))
+    }
+
     /// The declared type of the value that the setter of a property takes.
     fn set_type(&self, setter: Type) -> Option<Type> {
         let signatures = self.signatures(setter)?;

@@ -162,6 +162,14 @@ fn explicit_override<'s>(
     }
 }
 
+/// Whether a protocol says what the class of those is that implement it: nothing that `object` says of its own.
+fn asks_for_class(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType) -> bool {
+    name == "__class__"
+        && subject.is(ClassFlags::PROTOCOL)
+        && place.ty.kind() == Kind::Property
+        && subject.region.cx.property_setter(place.ty).is_some()
+}
+
 /// Checks a member against that of a base; says whether something was reported.
 fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &Member) -> bool {
     let region = subject.region;
@@ -204,6 +212,7 @@ fn compare(subject: &Subject<'_, '_, '_>, name: &str, place: &PlaceType, base: &
         && place.ty.kind() == Kind::Function
         && base.class.is_some_and(|class| cx.is_known(class, Known::Object));
     if is_free(cx, name) && !refuses_hash && !is_hash
+        || asks_for_class(subject, name, place)
         || is_enum && !matches!(place.ty.kind(), Kind::Function | Kind::Property)
     {
         return false;

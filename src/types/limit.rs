@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cx, Kind, Type};
+use super::{ClassRef, Cx, Kind, Type};
 
 /// More parts than this and a type is cut.
 const MAX_PARTS: u32 = 96;
@@ -30,11 +30,37 @@ impl<'s> Cx<'s> {
         if self.spend(ty, &mut left) { ty } else { self.cut(ty, KEPT_DEPTH) }
     }
 
+    /// A union of collections, with `Unknown` for each type argument that is of several kinds where another collection of the
+    /// same class has it. What one `return` does not say of a record, the record of another one does not say either.
+    fn evened(&self, ty: Type) -> Type {
+        let mut open: SmallVec<[(ClassRef, usize); 2]> = SmallVec::new();
+        let class_of =
+            |member: Type| self.class_of(member).filter(|_| member.kind() == Kind::Generic);
+        for member in self.members(ty).iter() {
+            let Some(class) = class_of(member) else { continue };
+            let arguments = self.arguments_of(member).iter().enumerate();
+            open.extend(arguments.filter(|(_, each)| each.is_unknown()).map(|(at, _)| (class, at)));
+        }
+        if open.is_empty() {
+            return ty;
+        }
+        self.map_union(ty, |member| {
+            let Some(class) = class_of(member) else { return member };
+            let even = |(at, &each): (usize, &Type)| match each.kind() {
+                Kind::Union if open.contains(&(class, at)) => Type::UNKNOWN,
+                _ => each,
+            };
+            let arguments: SmallVec<[Type; 4]> =
+                self.arguments_of(member).iter().enumerate().map(even).collect();
+            self.generic(class, &arguments)
+        })
+    }
+
     /// `ty` with `Unknown` for each type argument that is a union with it. What a function that declares
     /// nothing puts in a collection says little of the one thing that a caller takes out.
     pub fn softened(&self, ty: Type) -> Type {
         match ty.kind() {
-            Kind::Union => self.map_union(ty, |member| self.softened(member)),
+            Kind::Union => self.evened(self.map_union(ty, |member| self.softened(member))),
             Kind::Generic => {
                 let Some(class) = self.class_of(ty) else { return ty };
                 let arguments: SmallVec<[Type; 4]> = self

@@ -484,10 +484,11 @@ fn class(
     if info.is(ClassFlags::ENUM) {
         return enum_call(region, call, class);
     }
-    if cx.is_known(class, Known::Dict)
-        && let Some(expected) = expected
-    {
-        return crate::infer::typed_dict::infer_keywords(region, call, expected);
+    if cx.is_known(class, Known::Dict) {
+        return match expected {
+            Some(expected) => crate::infer::typed_dict::infer_keywords(region, call, expected),
+            None => crate::infer::expr::record_of_keywords(region, call),
+        };
     }
     None
 }
@@ -504,7 +505,9 @@ fn partial_call(region: &Region<'_, '_>, call: &ExprCall, callee: Type) -> Optio
     }
     let first = call.arguments.args.first()?;
     let function = region.quietly(|| infer(region, first, None));
-    let signatures = cx.signatures(function)?;
+    // What a partial of a partial is given fills up what the inner one has left.
+    let called = cx.partial_rest(function).unwrap_or(function);
+    let signatures = cx.signatures(called)?;
     let [signature] = signatures.as_slice() else { return None };
     let given = whole.without_first();
     let mut outcome = cx.call(cx.callable(&[*signature]), &given, None);

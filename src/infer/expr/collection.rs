@@ -1,7 +1,7 @@
 //! Displays: lists, sets, dicts and tuples, guided by what is expected.
 //! Source: typing spec, "Type inference" of displays is left to checkers; ours is bidirectional.
 
-use ruff_python_ast::{DictItem, Expr, ExprDict, ExprTuple};
+use ruff_python_ast::{DictItem, Expr, ExprCall, ExprDict, ExprTuple};
 
 use crate::infer::region::Region;
 use crate::policy::Policy;
@@ -284,6 +284,27 @@ fn is_record(cx: &Cx<'_>, dict: &ExprDict, keys: &[Type], values: &[Type]) -> bo
         && values.iter().any(|&ty| cx.has_unknown_member(ty))
         && !values.iter().any(|&ty| is_open(cx, ty))
         && dict.items.iter().zip(keys).all(is_word)
+}
+
+/// `dict(name=…, size=…)`, where it is such a record.
+pub fn record_of_keywords(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
+    let cx = region.cx;
+    let keywords = &call.arguments.keywords;
+    let is_plain = keywords.iter().all(|keyword| keyword.arg.is_some());
+    if !call.arguments.args.is_empty() || keywords.len() < 2 || !is_plain {
+        return None;
+    }
+    let infer_all = || -> Vec<Type> {
+        keywords.iter().map(|keyword| super::infer(region, &keyword.value, None)).collect()
+    };
+    let values = region.quietly(infer_all);
+    let is_record = cx.holds(Policy::RecordWithUnknown)
+        && values.iter().any(|&ty| cx.has_dynamic_member(ty))
+        && !values.iter().any(|&ty| is_open(cx, ty));
+    is_record.then(|| {
+        infer_all();
+        cx.known_generic(Known::Dict, &[cx.known_instance(Known::Str), Type::UNKNOWN])
+    })
 }
 
 fn items(

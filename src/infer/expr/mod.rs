@@ -28,6 +28,7 @@ use crate::store::budget;
 use crate::types::{Kind, Known, Type};
 
 pub use attribute::{assign_attribute, delete_attribute, writable_place};
+pub use collection::record_of_keywords;
 pub use comprehension::target_element;
 pub use condition::{check_branches, infer_test};
 pub use name::{builtin as builtin_name, declared_type, lookup_name};

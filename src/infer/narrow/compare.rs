@@ -63,7 +63,8 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
         {
             return cx.intersect2(member, value);
         }
-        if !member.is_dynamic() && cx.is_subtype(value, member) {
+        let is_function = value.kind() == Kind::Function && member.kind() == Kind::Callable;
+        if is_function || !member.is_dynamic() && cx.is_subtype(value, member) {
             return value;
         }
         return if !member.is_dynamic() && cannot_be_same(cx, member, value) {

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
+use crate::types::under_way::Step;
 use crate::types::{Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type};
 
 /// At most this many combinations of expanded argument types are tried.
@@ -314,7 +315,7 @@ impl<'s> Cx<'s> {
         only.parameters.iter().any(is_open_parameter).then_some(*only)
     }
 
-    /// Whether a dynamic type is somewhere in `ty`, up to a small depth.
+    /// Whether a dynamic type is somewhere in `ty`, or in what it is an alias of.
     pub fn has_dynamic(&self, ty: Type) -> bool {
         match ty.kind() {
             _ if ty.is_dynamic() => true,
@@ -324,6 +325,10 @@ impl<'s> Cx<'s> {
                 .as_tuple(ty)
                 .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.has_dynamic(each))),
             Kind::SubclassOf => self.inner_of(ty).is_dynamic(),
+            Kind::Alias => {
+                let stands_for = || self.has_dynamic(self.expand_alias(ty));
+                self.once(Step::Dynamic, ty, stands_for).unwrap_or(false)
+            }
             _ => false,
         }
     }
@@ -477,6 +482,10 @@ impl<'s> Cx<'s> {
                 self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
             }
             Kind::SubclassOf => self.subclass_of(self.largest(self.inner_of(ty))),
+            Kind::Alias if self.has_dynamic(ty) => {
+                let stands_for = || self.largest(self.expand_alias(ty));
+                self.once(Step::Largest, ty, stands_for).unwrap_or(ty)
+            }
             _ => ty,
         }
     }

@@ -66,7 +66,7 @@ impl<'s> Cx<'s> {
 
     /// What is left to be called of a `functools.partial`, where its function is known. It is for calls alone: where a
     /// callable is asked for, the class says that it takes anything.
-    pub(super) fn partial_rest(&self, ty: Type) -> Option<Type> {
+    pub fn partial_rest(&self, ty: Type) -> Option<Type> {
         let [_, rest] = *self.arguments_of(ty) else { return None };
         self.class_of(ty).filter(|&class| self.is_known(class, Known::Partial)).map(|_| rest)
     }

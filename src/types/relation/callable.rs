@@ -13,6 +13,12 @@ fn with_result<'s>(cx: &Cx<'s>, signature: &Signature<'s>) -> Signature<'s> {
     Signature { returns: Some(cx.return_of(signature)), ..*signature }
 }
 
+/// Whether nothing declares what a function returns.
+fn is_inferred(cx: &Cx<'_>, signature: &Signature<'_>) -> bool {
+    let declares = |definition| cx.host.function(cx, definition).signature.returns.is_some();
+    signature.definition.is_some_and(|definition| !declares(definition))
+}
+
 impl<'s> Walk<'_, 's, '_> {
     /// `target` is a callable of some kind.
     pub(super) fn check_callable(&mut self, source: Type, target: Type) -> bool {
@@ -128,7 +134,9 @@ impl<'s> Walk<'_, 's, '_> {
     fn check_returns(&mut self, source: &Signature<'s>, target: &Signature<'s>) -> bool {
         let cx = self.cx;
         let (from, to) = (cx.return_of(source), cx.return_of(target));
-        self.check(from, to)
+        // That a body never returns is no result for a variable to stand for: other functions will be put beside it.
+        let is_vain = from.is_never() && self.solver.is_some() && is_inferred(cx, source);
+        self.check(if is_vain { Type::UNKNOWN } else { from }, to)
     }
 
     /// Lists of parameters as values of a `ParamSpec`.

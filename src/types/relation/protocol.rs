@@ -365,8 +365,11 @@ impl<'s> Cx<'s> {
         is_own.then(|| self.dunder(class_object, name)).flatten()
     }
 
-    /// Whether `__hash__` is set to `None` on the class of `ty`.
+    /// Whether `__hash__` is set to `None` on the class of `ty`. A class object has the hash of its metaclass.
     pub fn is_unhashable(&self, ty: Type) -> bool {
+        if is_class(ty) {
+            return false;
+        }
         let instance = self.fallback_instance(ty);
         let Some(class) = self.class_of(instance) else { return false };
         self.class_lookup(Type::class(class), "__hash__")

@@ -1,22 +1,24 @@
-//! Results of functions that call themselves and declare nothing.
+//! Results that are of several kinds, and not known in part, of functions that declare nothing.
 //!
-//! They walk through whatever they are given: which of the kinds comes out is decided by what goes in.
+//! Which of the kinds comes out is decided by what goes in. Functions that call themselves walk through whatever they are
+//! given, and those that give one of many kinds choose it by what the caller gives.
 
 use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::{Expr, StmtFunctionDef};
+use smallvec::SmallVec;
 
 use crate::policy::{Policy, lists};
 use crate::types::{ClassRef, Cx, Kind, Type};
 
-/// `result`, or `Unknown` where it is of several kinds beside something unknown and the function, of class `owner`
-/// if it is a method, calls itself.
+/// `result`, or what is left of it where it is of several kinds beside something unknown: nothing if the function, of class
+/// `owner` if it is a method, calls itself, and that it may be `None` if the kinds are many.
 pub fn settled(
     cx: &Cx<'_>,
     owner: Option<ClassRef>,
     function: &StmtFunctionDef,
     result: Type,
 ) -> Type {
-    if result.kind() != Kind::Union || !cx.holds(Policy::SelfCalling) {
+    if result.kind() != Kind::Union || !cx.has_dynamic_member(result) {
         return result;
     }
     let members = cx.members(result);
@@ -25,9 +27,23 @@ pub fn settled(
         return result;
     }
     let is_known = |member: &Type| !member.is_dynamic() && !member.is_none();
-    let is_open = cx.has_dynamic_member(result)
-        && members.iter().filter(is_known).count() >= lists::SEVERAL_RESULTS;
-    if is_open && calls_itself(cx, owner, function) { Type::UNKNOWN } else { result }
+    let many = members.iter().filter(is_known).count();
+    if many >= lists::SEVERAL_RESULTS
+        && cx.holds(Policy::SelfCalling)
+        && calls_itself(cx, owner, function)
+    {
+        return Type::UNKNOWN;
+    }
+    let class_of = |member: Type| cx.class_of(cx.fallback_instance(member));
+    let mut classes: SmallVec<[ClassRef; 8]> =
+        members.iter().filter(is_known).filter_map(class_of).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    // What one attribute is says nothing of another one.
+    let is_getter = function.name.id == "__getattr__" && cx.holds(Policy::GetterResult);
+    let is_open = classes.len() >= lists::MANY_RESULTS && cx.holds(Policy::ManyResults)
+        || classes.len() > 1 && is_getter;
+    if is_open { cx.filter_union(result, |member| !is_known(&member)) } else { result }
 }
 
 fn calls_itself(cx: &Cx<'_>, owner: Option<ClassRef>, function: &StmtFunctionDef) -> bool {

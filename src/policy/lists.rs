@@ -22,6 +22,10 @@ pub const GIVES_BACK: [&str; 4] = ["builtins", "collections", "typing", "_collec
 /// With fewer kinds of results than these, a caller of a function that calls itself can tell them apart.
 pub const SEVERAL_RESULTS: usize = 3;
 
+/// A function that gives this many kinds chooses among them by what its callers give. With two, others report as many true
+/// lines as false ones.
+pub const MANY_RESULTS: usize = 3;
+
 /// A display with more items is a table and no record; each read looks it through.
 pub const MOST_ITEMS: usize = 200;
 

@@ -31,11 +31,14 @@ policies! {
         "`object` among the inferred results of a function is left out where something unknown is among them."
         "It is the mark in `default=object()`: who gives another default gets that back.";
     GetterResult "getter-result" Silences
-        "An inferred result of `__getattr__` that may be `Any` is unknown."
+        "An inferred result of `__getattr__` that may be `Any`, or is of several kinds beside something unknown, is unknown."
         "All attributes go through one method, and what it makes of some says nothing of the others.";
     SelfCalling "self-calling" Silences
         "A function that calls itself and gives several kinds beside something unknown gives something unknown."
         "Walks through trees of data give back the kind that they were given.";
+    ManyResults "many-results" Silences
+        "An inferred result of many kinds beside something unknown is unknown, but for `None`."
+        "What the caller gives decides which of them comes back: `load(path)` makes what it finds there.";
     UnsureContents "unsure-contents" Silences
         "A collection that a function without annotation returns holds something unknown where part of what it holds is."
         "What a caller takes out under one key is none of what was put in under the others.";
@@ -156,6 +159,9 @@ policies! {
     AssignedClass "assigned-class" Infers
         "In an annotation, the name of a class means the class, also when something else was assigned to it."
         "`C = decorate(C)` is a decorator that is applied by hand.";
+    OneOfTwo "one-of-two" Infers
+        "A name that each way binds to a class of its own is one class where `isinstance` asks for it and the test fails."
+        "`except ImportError: class Map: …`: there is one of them at a time, and annotations mean the same one.";
     KnownOfTwo "known-of-two" Infers
         "In an annotation, a class on one path and something unknown on the others is the class."
         "`try: from fast import Map` and then `except ImportError: from slow import Map`.";
@@ -164,9 +170,9 @@ policies! {
     ExpectedFailure "expected-failure" Silences
         "Values that nobody uses, and formats that fail, are not reported where a `try` or `with` waits for the failure."
         "Tests call what must fail.";
-    AssertedDifference "asserted-difference" Silences
-        "A comparison that must come out unequal is not reported under `assert`."
-        "Tests assert that things differ.";
+    AssertedComparison "asserted-comparison" Silences
+        "A comparison is not reported under `assert`."
+        "Tests assert that things differ, and a test that passes shows that a value is another one than its type says.";
     ComparedDefault "compared-default" Silences
         "A comparison with a parameter counts its default among the values, whatever the annotation says."
         "`key: str = MISSING  # type: ignore` and then `if key is MISSING`.";

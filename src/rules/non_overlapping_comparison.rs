@@ -18,8 +18,8 @@ one of the other: a `str` with an `int`, a value of a declared `Literal` with on
 name, an enum member with a plain string, a method that was not called with what it returns.
 
 What narrowing knows of a place counts only as far as its declaration does not say more, classes with
-an `__eq__` of their own and comparisons with `None` are left alone, and so are `!=`, `is not` and `not in`
-within an `assert`, where a test means them.
+an `__eq__` of their own and comparisons with `None` are left alone. So is all that stands in an `assert`: a test
+says so where things differ, and one that passes shows that a value is another one than its type says.
 
 ## Why is this bad?
 The branch is dead, or always taken: either the comparison or a declaration is wrong.

@@ -266,8 +266,8 @@ fn narrowed(region: &Region<'_, '_>, attribute: &ExprAttribute, declared: Type) 
     let scope = region.scope();
     let flow = NodeId::of(attribute).and_then(|node| region.index.flow_at(scope, node));
     let mut known = declared;
-    // A comprehension or lambda sees what is known around it, and narrows that.
-    if scope != region.region
+    // A comprehension, lambda or class body sees what is known around it, and narrows that.
+    if region.sees_around()
         && let Some(place) = place_of(attribute)
         && let Some((outer, place, flow)) = region.index.enclosing_place_flow(scope, &place)
         && let Some(around) = region.region_of(outer)

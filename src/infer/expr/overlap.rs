@@ -23,8 +23,8 @@ pub(super) type Operand<'e> = (&'e Expr, Type);
 /// Reports `left operator right` when its outcome is decided by the types alone.
 pub(super) fn check(region: &Region<'_, '_>, left: Operand, operator: CmpOp, right: Operand) {
     let is_negative = matches!(operator, CmpOp::NotEq | CmpOp::IsNot | CmpOp::NotIn);
-    let is_asserted = || region.is_in(Mode::ASSERT) && region.cx.holds(Policy::AssertedDifference);
-    if region.is_quiet() || (is_negative && is_asserted()) {
+    let is_asserted = || region.is_in(Mode::ASSERT) && region.cx.holds(Policy::AssertedComparison);
+    if region.is_quiet() || is_asserted() {
         return;
     }
     let cx = region.cx;

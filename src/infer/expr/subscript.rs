@@ -31,7 +31,7 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     narrowed(region, subscript, object, declared)
 }
 
-/// What is known of an item that is declared as `declared`, here and around a comprehension or lambda.
+/// What is known of an item that is declared as `declared`, here and around a comprehension, lambda or class body.
 fn narrowed(
     region: &Region<'_, '_>,
     subscript: &ExprSubscript,
@@ -40,7 +40,7 @@ fn narrowed(
 ) -> Type {
     let scope = region.scope();
     let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
-    if flow.is_none() && scope == region.region {
+    if flow.is_none() && !region.sees_around() {
         return declared;
     }
     let Some(expr) = place_of(subscript) else { return declared };
@@ -56,7 +56,7 @@ fn narrowed(
         if value.bound && fits { value.ty } else { start }
     };
     let mut known = declared;
-    if scope != region.region
+    if region.sees_around()
         && let Some(around) = region.index.enclosing_place_flow(scope, &expr)
         && let Some(owner) = region.region_of(around.0)
     {

@@ -5,8 +5,10 @@ use ruff_python_ast::Expr;
 
 use super::call::{with_attribute, without_attributes};
 use super::{each_member, passing_members};
+use crate::index::{DefinitionId, DefinitionKind};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
+use crate::policy::Policy;
 use crate::types::{ClassFlags, ClassRef, Cx, Data, Kind, Known, MroEntry, SpecialForm, Type};
 
 /// Something that a value is tested to be an instance of.
@@ -41,9 +43,31 @@ pub(super) fn targets(region: &Region<'_, '_>, expr: &Expr) -> Option<Vec<Target
         Expr::NoneLiteral(_) => {
             found.push(Target { class: None, ty: Type::NONE, exact: true });
         }
-        _ => of_value(region.cx, infer(region, expr, None), &mut found)?,
+        _ => {
+            let value = infer(region, expr, None);
+            of_value(region.cx, value, &mut found)?;
+            if region.cx.holds(Policy::OneOfTwo) && is_one_of_several(region, expr, value) {
+                found.iter_mut().for_each(|target| target.exact = target.class.is_some());
+            }
+        }
     }
     Some(found)
+}
+
+/// Whether several statements bind a name, each to a class: whichever of them was carried out, the name stands for that
+/// class everywhere.
+fn is_one_of_several(region: &Region<'_, '_>, expr: &Expr, value: Type) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    let is_class = |member: Type| matches!(member.kind(), Kind::Class | Kind::GenericClass);
+    let is_statement = |&id: &DefinitionId| {
+        let kind = region.index.definitions[id].kind;
+        matches!(kind, DefinitionKind::Class | DefinitionKind::ImportFrom)
+    };
+    value.kind() == Kind::Union
+        && region.cx.members(value).iter().all(|member| member.is_dynamic() || is_class(member))
+        && region.nearest_place(&name.id).is_some_and(|(_, place)| {
+            place.definitions.len() > 1 && place.definitions.iter().all(is_statement)
+        })
 }
 
 /// The classes that a value names.

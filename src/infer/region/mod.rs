@@ -192,6 +192,13 @@ impl<'a, 's> Region<'a, 's> {
         }
     }
 
+    /// Whether the scope that is being read runs where it stands, so that what is known around it of attributes and items
+    /// holds in it.
+    pub fn sees_around(&self) -> bool {
+        let scope = self.scope();
+        scope != self.region || self.index.scopes[scope].kind == ScopeKind::Class
+    }
+
     /// Whether definitions of `scope` are the host's to remember.
     pub fn is_shared(&self, scope: ScopeId) -> bool {
         matches!(

@@ -45,13 +45,14 @@ pub enum FilePath {
     Namespace(Vec<PathBuf>),
 }
 
-/// A path as a key: of the hash only the end is part, which tells files apart.
+/// A path as a key. Paths here are absolute and without anything to leave out, so that the same path is the same bytes:
+/// hashing them as they are is much faster than part by part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathKey<'p>(pub &'p Path);
 
 impl Hash for PathKey<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.components().rev().take(3).for_each(|part| part.hash(state));
+        state.write(self.0.as_os_str().as_encoded_bytes());
     }
 }
 

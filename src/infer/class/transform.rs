@@ -120,9 +120,11 @@ pub(super) fn specifiers(cx: &Cx<'_>, class: ClassRef) -> Vec<Type> {
         let super::Source::Statement { stmt, .. } = source else { return None };
         stmt.decorator_list.iter().find_map(|decorator| {
             let function = match &decorator.expression {
-                Expr::Call(call) => infer(region, &call.func, None),
-                other => infer(region, other, None),
+                Expr::Call(call) => &call.func,
+                other => other,
             };
+            // Decorators stand outside of the scope of the type parameters, which bases are in.
+            let function = region.in_scope(region.region, || infer(region, function, None));
             of_definition(cx, function.as_function()?)
         })
     });

@@ -42,33 +42,38 @@ pub fn check_class(region: &Region<'_, '_>, stmt: &StmtClassDef) {
     let class = ClassRef::from(region.def_ref(definition));
     let info = region.cx.host.class(region.cx, class);
     let subject = Subject { region, stmt, class, info, body };
-    let outer = region.index.scopes[body].parent.unwrap_or(region.scope());
-    region.in_scope(outer, || header(&subject));
-    abstracts::check(&subject);
-    bases::check(&subject);
-    generic::check(&subject);
-    overrides::check(&subject);
-    merging::check(&subject);
-    final_names::check(&subject);
-    slots::check(&subject);
-    subclass_init::check(&subject);
-    if info.is(ClassFlags::PROTOCOL) {
-        protocol::check(&subject);
+    // Bases and keywords stand in the scope of the type parameters, if there are any.
+    let around = region.index.scopes[body].parent.unwrap_or(region.scope());
+    region.in_scope(around, || check_in_scope(&subject));
+}
+
+fn check_in_scope(subject: &Subject<'_, '_, '_>) {
+    header(subject);
+    abstracts::check(subject);
+    bases::check(subject);
+    generic::check(subject);
+    overrides::check(subject);
+    merging::check(subject);
+    final_names::check(subject);
+    slots::check(subject);
+    subclass_init::check(subject);
+    if subject.is(ClassFlags::PROTOCOL) {
+        protocol::check(subject);
     }
-    if info.is(ClassFlags::TYPED_DICT) {
-        typed_dict::check(&subject);
+    if subject.is(ClassFlags::TYPED_DICT) {
+        typed_dict::check(subject);
     }
-    if info.is(ClassFlags::ENUM) {
-        enumeration::check(&subject);
+    if subject.is(ClassFlags::ENUM) {
+        enumeration::check(subject);
     }
-    if info.is(ClassFlags::NAMED_TUPLE) {
-        fields::check_named_tuple(&subject);
+    if subject.is(ClassFlags::NAMED_TUPLE) {
+        fields::check_named_tuple(subject);
     }
-    fields::check_subclass_of_named_tuple(&subject);
-    if info.dataclass.is_some() {
-        fields::check_dataclass(&subject);
+    fields::check_subclass_of_named_tuple(subject);
+    if subject.info.dataclass.is_some() {
+        fields::check_dataclass(subject);
     }
-    variance::check(&subject);
+    variance::check(subject);
 }
 
 /// Looks at the expressions of the class's header, reporting what is wrong within them.
@@ -125,16 +130,7 @@ impl<'s> Subject<'_, '_, 's> {
     /// The value of each base with its node.
     fn base_values(&self) -> Vec<(&Expr, Type)> {
         let region = self.region;
-        let outer = region.index.scopes[self.body].parent.unwrap_or(region.scope());
-        region.quietly(|| {
-            region.in_scope(outer, || {
-                self.stmt
-                    .bases()
-                    .iter()
-                    .filter(|base| !base.is_starred_expr())
-                    .map(|base| (base, infer(region, base, None)))
-                    .collect()
-            })
-        })
+        let bases = self.stmt.bases().iter().filter(|base| !base.is_starred_expr());
+        region.quietly(|| bases.map(|base| (base, infer(region, base, None))).collect())
     }
 }

@@ -26,10 +26,6 @@ pub enum Step {
     Call(Type),
     /// Which exceptions does an `except` clause with it catch?
     Caught,
-    /// Is it an alias of something that is dynamic in part?
-    Dynamic,
-    /// What is it, as an alias, at most?
-    Largest,
 }
 
 /// See the module's documentation.

@@ -182,6 +182,17 @@ fn pairs_of_members_of_one_enum() {
 }
 
 #[test]
+fn aliases_of_aliases() {
+    is_linear("doubled aliases", 10, |levels| {
+        let head = "type T0 = tuple[int, str]\n";
+        let tail = format!(
+            "def f(x: T{levels}, y: T{levels}):\n    x = y\n    print(x == y, max(x, y))\n    z: list[T{levels}] = [x]\n    return z\n"
+        );
+        repeated(head, levels, &tail, |at| format!("type T{} = tuple[T{at}, T{at}]\n", at + 1))
+    });
+}
+
+#[test]
 fn packages_within_each_other() {
     is_linear("packages", 100, |depth| {
         let text = "from . import p\nfrom .p import *\nfrom .. import x\nx = 1\n";

@@ -4,8 +4,10 @@ use smallvec::SmallVec;
 
 use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
-use crate::types::under_way::Step;
 use crate::types::{Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type};
+
+/// So many aliases are looked into, of all that a type names: aliases of aliases double with each step.
+const MAX_ALIASES: usize = 16;
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
@@ -317,17 +319,22 @@ impl<'s> Cx<'s> {
 
     /// Whether a dynamic type is somewhere in `ty`, or in what it is an alias of.
     pub fn has_dynamic(&self, ty: Type) -> bool {
+        self.has_dynamic_within(ty, &mut { MAX_ALIASES })
+    }
+
+    fn has_dynamic_within(&self, ty: Type, aliases: &mut usize) -> bool {
+        let mut holds = |part: Type| self.has_dynamic_within(part, aliases);
         match ty.kind() {
             _ if ty.is_dynamic() => true,
-            Kind::Union => self.members(ty).iter().any(|member| self.has_dynamic(member)),
-            Kind::Generic => self.arguments_of(ty).iter().any(|&each| self.has_dynamic(each)),
+            Kind::Union => self.members(ty).iter().any(holds),
+            Kind::Generic => self.arguments_of(ty).iter().any(|&each| holds(each)),
             Kind::Tuple => self
                 .as_tuple(ty)
-                .is_some_and(|tuple| tuple.elements.iter().any(|&each| self.has_dynamic(each))),
+                .is_some_and(|tuple| tuple.elements.iter().any(|&each| holds(each))),
             Kind::SubclassOf => self.inner_of(ty).is_dynamic(),
-            Kind::Alias => {
-                let stands_for = || self.has_dynamic(self.expand_alias(ty));
-                self.once(Step::Dynamic, ty, stands_for).unwrap_or(false)
+            Kind::Alias if *aliases > 0 => {
+                *aliases -= 1;
+                self.has_dynamic_within(self.expand_alias(ty), aliases)
             }
             _ => false,
         }
@@ -455,6 +462,10 @@ impl<'s> Cx<'s> {
 
     /// `ty` with `object` for what is dynamic in it.
     pub(super) fn largest(&self, ty: Type) -> Type {
+        self.largest_within(ty, &mut { MAX_ALIASES })
+    }
+
+    fn largest_within(&self, ty: Type, aliases: &mut usize) -> Type {
         if let Some(signature) = self.open_signature(ty) {
             // It may take nothing at all.
             let narrowed = |each: &Parameter<'s>| match is_open_parameter(each) {
@@ -466,25 +477,26 @@ impl<'s> Cx<'s> {
             return self
                 .callable(&[Signature { parameters: self.slice(&parameters), ..signature }]);
         }
+        let mut part = |each: Type| self.largest_within(each, aliases);
         match ty.kind() {
             _ if ty.is_dynamic() => self.object(),
-            Kind::Union => self.map_union(ty, |member| self.largest(member)),
+            Kind::Union => self.map_union(ty, part),
             Kind::Generic => {
                 let Some(class) = self.class_of(ty) else { return ty };
                 let arguments: SmallVec<[Type; 4]> =
-                    self.arguments_of(ty).iter().map(|&each| self.largest(each)).collect();
+                    self.arguments_of(ty).iter().map(|&each| part(each)).collect();
                 self.generic(class, &arguments)
             }
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
                 let elements: SmallVec<[Type; 8]> =
-                    tuple.elements.iter().map(|&each| self.largest(each)).collect();
+                    tuple.elements.iter().map(|&each| part(each)).collect();
                 self.tuple_with(&elements, tuple.variadic.map(|at| at as usize))
             }
-            Kind::SubclassOf => self.subclass_of(self.largest(self.inner_of(ty))),
-            Kind::Alias if self.has_dynamic(ty) => {
-                let stands_for = || self.largest(self.expand_alias(ty));
-                self.once(Step::Largest, ty, stands_for).unwrap_or(ty)
+            Kind::SubclassOf => self.subclass_of(part(self.inner_of(ty))),
+            Kind::Alias if *aliases > 0 && self.has_dynamic(ty) => {
+                *aliases -= 1;
+                self.largest_within(self.expand_alias(ty), aliases)
             }
             _ => ty,
         }

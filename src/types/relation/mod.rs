@@ -12,8 +12,10 @@ mod protocol;
 mod typed_dict;
 
 use super::{Cx, Data, Kind, Known, Parameter, ParameterKind, Solver, Type, TypeVarKind};
-use crate::store::budget;
 use smallvec::SmallVec;
+
+use crate::store::budget;
+use crate::store::limits::MAX_UNION;
 
 pub use pairs::{Pairs, Relation};
 
@@ -92,19 +94,22 @@ impl<'s> Cx<'s> {
         self.relate(left, right, Mode::Subtype) && self.relate(right, left, Mode::Subtype)
     }
 
-    /// The members of a union, with those of the unions that its aliases stand for.
+    /// The members of a union, with those of the unions that its aliases stand for, as far as there are not too many.
     fn members_within(&self, union: Type) -> SmallVec<[Type; 8]> {
         let mut found = SmallVec::new();
+        self.push_members(union, &mut found);
+        found
+    }
+
+    fn push_members(&self, union: Type, found: &mut SmallVec<[Type; 8]>) {
         for member in self.members(union).iter() {
-            let meant = self.expand_alias(member);
+            let is_alias = member.kind() == Kind::Alias && found.len() < MAX_UNION;
+            let meant = if is_alias { self.expand_alias(member) } else { member };
             match meant.kind() {
-                Kind::Union if member.kind() == Kind::Alias => {
-                    found.extend(self.members_within(meant));
-                }
+                Kind::Union => self.push_members(meant, found),
                 _ => found.push(member),
             }
         }
-        found
     }
 
     /// Equivalence where dynamic parts are taken for what they stand opposite to.

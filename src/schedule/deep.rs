@@ -10,7 +10,8 @@
 //! nothing that comes out depends on how deep somebody was when he asked.
 //!
 //! A cycle of more questions than that has no demand that can be answered first: one comes back to a demand that
-//! waits. Then deeper stacks are allowed, twice as deep each time.
+//! waits. Each that waits since then stands for a full stack, and the cycle is about as long as they are together: a
+//! stack as deep as that is allowed at once, since to double it step by step makes the same cycle as often.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -54,9 +55,11 @@ pub(super) fn shallow<'t, T>(task: &'t Task<'t>, work: impl Fn() -> T) -> T {
             Err(panic) if !panic.is::<TooDeep>() => resume_unwind(panic),
             Err(_) => {
                 let Some(key) = task.too_deep.take() else { continue };
-                if answered.contains(&key) || first.contains(&key) {
+                let begin = first.iter().position(|&waiting| waiting == key);
+                if begin.is_some() || answered.contains(&key) {
+                    let stacks = begin.map_or(1, |begin| first.len() - begin);
                     first.clear();
-                    most *= 2;
+                    most *= 1 + stacks;
                 } else {
                     first.push(key);
                 }

@@ -14,7 +14,8 @@ use super::questions::initial;
 use super::settle::same_but_for_order;
 use super::task::{Computed, Task};
 use super::world::count;
-use crate::types::{Cx, Type};
+use crate::store::limits::{Limit, MAX_UNION_OF_CYCLE};
+use crate::types::{Cx, Kind, Type};
 
 /// A type that has changed so often, and still does, becomes `Unknown`.
 const WIDEN_AT: u32 = 8;
@@ -132,6 +133,9 @@ impl<'t> Task<'t> {
         let cx = self.cx();
         let before = self.stack.borrow_mut().begin_member(key);
         let Computed { mut answer, panic } = self.compute_caught(key);
+        if *changes > 0 {
+            answer = thinned(&cx, answer);
+        }
         count(&self.world.phase_counters(self.counters).provisional, 1);
         match panic {
             Some(message) => drop(panics.insert(*key, message)),
@@ -177,16 +181,43 @@ pub fn grows<'t>(cx: &Cx<'t>, before: Answer<'t>, now: Answer<'t>) -> bool {
 
 /// A type that will not settle is not known.
 pub fn widen(answer: Answer<'_>) -> Answer<'_> {
-    match answer {
+    let declared = |ty: Option<Type>| ty.map(|_| Type::UNKNOWN);
+    match with_type(answer, |_| Type::UNKNOWN) {
         Answer::Definition(mut types) => {
-            types.bound = types.bound.map(|_| Type::UNKNOWN);
-            types.declared = types.declared.map(|_| Type::UNKNOWN);
+            types.declared = declared(types.declared);
             Answer::Definition(types)
         }
-        Answer::Type(_) => Answer::Type(Type::UNKNOWN),
         Answer::Member(Some(mut place)) => {
-            place.ty = Type::UNKNOWN;
-            place.declared = place.declared.map(|_| Type::UNKNOWN);
+            place.declared = declared(place.declared);
+            Answer::Member(Some(place))
+        }
+        other => other,
+    }
+}
+
+/// An answer that a cycle has changed: the larger it gets, the more each round costs all others.
+pub fn thinned<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
+    let is_wide = |ty: Type| ty.kind() == Kind::Union && cx.members(ty).len() > MAX_UNION_OF_CYCLE;
+    with_type(answer, |ty| {
+        let ty = if is_wide(ty) { cx.promote_literals(ty) } else { ty };
+        if is_wide(ty) {
+            Limit::UnionWidth.hit();
+            return Type::UNKNOWN;
+        }
+        cx.limited(ty)
+    })
+}
+
+/// An answer with another type in the place of the one that was inferred.
+fn with_type(answer: Answer<'_>, map: impl Fn(Type) -> Type) -> Answer<'_> {
+    match answer {
+        Answer::Definition(mut types) => {
+            types.bound = types.bound.map(map);
+            Answer::Definition(types)
+        }
+        Answer::Type(ty) => Answer::Type(map(ty)),
+        Answer::Member(Some(mut place)) => {
+            place.ty = map(place.ty);
             Answer::Member(Some(place))
         }
         other => other,

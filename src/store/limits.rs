@@ -15,6 +15,9 @@ pub const MAX_PARTS: u16 = 4_000;
 pub const MAX_UNION: usize = 256;
 /// In unions wider than this literals become their class. A declared `Literal` may well name hundreds.
 pub const MAX_LITERALS: usize = 1_024;
+/// In unions wider than this that results and attributes which lead to each other have, literals become their class; if
+/// it still is wider, it is `Unknown`. Else a ring of functions hands all of its members round.
+pub const MAX_UNION_OF_CYCLE: usize = 128;
 /// A tuple with more elements than this becomes `tuple[T, ...]`.
 pub const MAX_TUPLE: usize = 256;
 
@@ -42,7 +45,7 @@ limits! {
     TypeNesting: "types nested too deeply",
     /// [`MAX_PARTS`].
     TypeParts: "types of too many parts",
-    /// [`MAX_UNION`] and [`MAX_LITERALS`].
+    /// [`MAX_UNION`], [`MAX_LITERALS`] and [`MAX_UNION_OF_CYCLE`].
     UnionWidth: "unions too wide",
     /// [`MAX_TUPLE`].
     TupleWidth: "tuples too wide",

@@ -44,6 +44,7 @@ fn measure(files: &Files) -> Duration {
 /// Four times the program may take six times as long, and a moment; sixteen times would be quadratic.
 fn is_linear(name: &str, small: usize, shape: impl Fn(usize) -> Files) {
     let (short, long) = (measure(&shape(small)), measure(&shape(4 * small)));
+    eprintln!("{name}: {short:?} -> {long:?}");
     assert!(long < 6 * short + Duration::from_millis(150), "{name}: {short:?} -> {long:?}");
 }
 

@@ -132,25 +132,8 @@ impl<'s> Walk<'_, 's, '_> {
             }
             _ => wanted,
         };
-        if self.solver.is_some() && !is_method(declared.ty) && !cx.has_type_vars(wanted) {
-            return self.plain_member((source, target), found, wanted, &declared, name);
-        }
-        if !self.check(found, wanted) {
-            return false;
-        }
-        self.mutable_member((source, target), found, wanted, &declared, name)
-    }
-
-    fn plain_member(
-        &mut self,
-        (source, target): (Type, Type),
-        found: Type,
-        wanted: Type,
-        declared: &PlaceType,
-        name: &str,
-    ) -> bool {
         self.check(found, wanted)
-            && self.mutable_member((source, target), found, wanted, declared, name)
+            && self.mutable_member((source, target), found, wanted, &declared, name)
     }
 
     /// A member that the protocol lets be written must be writable with the same type.

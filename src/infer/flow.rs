@@ -9,7 +9,7 @@ use super::narrow;
 use super::region::{Region, with_region};
 use crate::index::{
     DefinitionCategory, DefinitionId, Distinct, Flow, FlowId, OperandRange, PlaceId, PredicateId,
-    PredicateNode, Reach, ReachId, Scope, ScopeId,
+    PredicateKind, PredicateNode, Reach, ReachId, Scope, ScopeId,
 };
 use crate::policy::Policy;
 use crate::store::budget;
@@ -137,6 +137,11 @@ fn compute(
             }
             let expr = &region.index.scopes[scope].place(place).expr;
             let ty = narrow::narrow(region, predicate, positive, expr, value.ty);
+            let is_test = region.index.predicates[predicate].kind == PredicateKind::Test;
+            let ty = match ty.is_never() && is_test && narrow::may_differ(region, scope, place) {
+                true => Type::UNKNOWN,
+                false => ty,
+            };
             FlowValue { ty, ..value }
         }
         Flow::Join(range) | Flow::Loop(range) => joined(region, scope, place, range, start),

@@ -368,8 +368,9 @@ fn check_first_parameter<'s>(
         let value = region.quietly(|| expr::infer(region, &decorator.expression, None));
         let known = [Known::ClassMethod, Known::Property];
         value.as_class().is_some_and(|class| known.iter().any(|&it| cx.is_known(class, it)))
-            || value.as_function().is_some_and(|it| {
-                cx.host.function(cx, it).known == Some(KnownFunction::AbstractMethod)
+            || value.as_function().and_then(|it| cx.host.function(cx, it).known).is_some_and(|it| {
+                use KnownFunction::{AbstractMethod, Final, Overload, Override};
+                matches!(it, AbstractMethod | Final | Overload | Override)
             })
     };
     let is_free =

@@ -137,6 +137,34 @@ pub fn infer_yield_from(region: &Region<'_, '_>, node: &ExprYieldFrom) -> Type {
     cx.generator_return(inner)
 }
 
+/// What a generator returns gets to nobody who sees a mere iterator. A value that could be yielded there was meant to be;
+/// `__await__` gives it to who awaits.
+pub fn check_result(region: &Region<'_, '_>, value: &Expr, found: Type) {
+    let cx = region.cx;
+    let Some(function) = region.function_of_scope(region.region) else { return };
+    let info = cx.host.function(cx, function);
+    let is_async = info.flags.contains(FunctionFlags::ASYNC);
+    let Some(returns) = info.signature.returns.filter(|_| !region.is_quiet() && !is_async) else {
+        return;
+    };
+    if found.is_none() || cx.has_dynamic(found) || &*info.name == "__await__" {
+        return;
+    }
+    let families = [Known::Iterator, Known::Iterable].map(|known| cx.host.known(cx, known));
+    let is_iterator =
+        |member: Type| cx.class_of(member).is_some_and(|it| families.contains(&Some(it)));
+    let Some((wanted, ..)) = declared_parts(cx, returns, false) else { return };
+    if !cx.members(cx.expand_alias(returns)).iter().all(is_iterator) || cx.has_dynamic(wanted) {
+        return;
+    }
+    let fits = |ty: Type| cx.is_assignable(ty, wanted);
+    let is_many = !fits(found) && cx.iterate(found).is_some_and(fits);
+    if is_many || fits(found) {
+        let shown = cx.display(returns);
+        region.report(value, rules::invalid_return_type::lost_result(shown, is_many));
+    }
+}
+
 /// The union of what a body yields.
 pub fn yielded_type(region: &Region<'_, '_>, body: ScopeId) -> Type {
     let cx = region.cx;

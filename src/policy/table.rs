@@ -183,7 +183,7 @@ policies! {
         "A comparison with an attribute that nobody declares says nothing."
         "It can be set from anywhere.";
     UncalledFunction "uncalled-function" Silences
-        "A function that is tested is reported under its own name alone, where it takes no arguments and is no module's."
+        "A function that is tested is reported under its own name alone, where it takes no arguments or nothing else has that name, and is no module's."
         "A variable may hold `None` another time, and that a module has a function is asked of versions of it.";
     SteadyNames "steady-names" Reports
         "Keys of a display that are names, or names with dots, are the same when they are written twice."

@@ -64,6 +64,17 @@ pub fn invalid_generator_return(expected: impl Display, found: impl Display) -> 
     )
 }
 
+/// A generator that is declared as a mere iterator, `declared`, returns what it could yield: one value, or `many`.
+#[must_use]
+pub fn lost_result(declared: impl Display, many: bool) -> Finding {
+    let meant = if many { "yield from" } else { "yield" };
+    Finding::new(
+        &RULE,
+        format!("The returned value is lost: the function is a generator, declared as `{declared}`"),
+    )
+    .hint(format!("did you mean `{meant}`?"))
+}
+
 /// A function declared `NoReturn` or `Never` that can return.
 #[must_use]
 pub fn no_return_returns() -> Finding {

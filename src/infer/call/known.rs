@@ -53,6 +53,8 @@ pub fn call(
             if callee.as_special().is_some_and(is_never_called) {
                 let shown = region.cx.display(callee);
                 region.report(&*call.func, rules::call_non_callable::call_non_callable(shown));
+            } else if callee.as_special() == Some(SpecialForm::TypedDict) {
+                check_named(region, call, "TypedDict");
             }
             Some(Type::UNKNOWN)
         }
@@ -85,6 +87,14 @@ const fn is_never_called(form: SpecialForm) -> bool {
             | Form::TypeAlias
             | Form::TypeGuard
             | Form::TypeIs
+            | Form::Protocol
+            | Form::Generic
+            | Form::List
+            | Form::Dict
+            | Form::Set
+            | Form::FrozenSet
+            | Form::Tuple
+            | Form::Type
     )
 }
 
@@ -475,6 +485,7 @@ fn class(
     if cx.is_known(class, Known::NamedTuple) || cx.is_known(class, Known::ExtNamedTuple) {
         // It makes a class, which only an assignment or a base gives a name.
         CallArguments::new(region, call).report_within(&[]);
+        check_named(region, call, "NamedTuple");
         return Some(Type::UNKNOWN);
     }
     if cx.is_known(class, Known::Tuple) && !call.arguments.is_empty() {
@@ -491,6 +502,13 @@ fn class(
         };
     }
     None
+}
+
+/// A call that makes a class needs at least its name: without, the class itself was meant.
+fn check_named(region: &Region<'_, '_>, call: &ExprCall, callee: &str) {
+    if call.arguments.is_empty() && !region.is_quiet() {
+        region.report(call, rules::missing_argument::missing_argument(callee, &["typename"]));
+    }
 }
 
 /// `functools.partial(f, ...)`: what is given must fit, what is missing may come later.
@@ -619,6 +637,9 @@ fn enum_call(
         if lacks_names && is_plain && cx.host.module(class.module).is_stub {
             let finding = rules::missing_argument::missing_argument("Enum", &["names"]);
             region.report(call, finding);
+        } else if arguments.len() == 0 && is_plain && cx.host.module(class.module).is_stub {
+            let callee = &cx.host.class(cx, class).name;
+            region.report(call, rules::missing_argument::missing_argument(callee, &["value"]));
         } else if arguments.len() > 1 && !region.is_quiet() {
             let variable = &cx.host.class(cx, class).name;
             crate::infer::class::enum_arguments(region, call, variable);

@@ -288,7 +288,7 @@ pub(super) fn base_of(
         Expr::Starred(_) => return Base::Class(Type::UNKNOWN),
         Expr::Call(call) => {
             let callee = infer(region, &call.func, None);
-            if functional::maker(cx, callee, call).is_some() {
+            if functional::maker(cx, callee, call).is_some() && !call.arguments.is_empty() {
                 let made = ClassRef { index: class.index | ClassRef::IN_BASES, ..class };
                 return Base::Class(Type::class(made));
             }

@@ -7,7 +7,7 @@ use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, StmtIf};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
-use crate::index::PlaceExpr;
+use crate::index::{DefinitionId, DefinitionKind, PlaceExpr};
 use crate::infer::region::Region;
 use crate::policy::Policy;
 use crate::rules::unsupported_bool_conversion::unsupported_bool_conversion;
@@ -102,7 +102,7 @@ fn has_no_truth(region: &Region<'_, '_>, ty: Type) -> bool {
 }
 
 /// Whether a function that is tested may have been meant to be called: under the name that its `def` gives it (a
-/// variable, or an attribute that is set, may hold something else another time), and without arguments.
+/// variable, or an attribute that is set, may hold something else another time), and without arguments, or surely.
 fn is_uncalled(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> bool {
     let cx = region.cx;
     if !cx.holds(Policy::UncalledFunction) {
@@ -120,7 +120,21 @@ fn is_uncalled(region: &Region<'_, '_>, expr: &Expr, ty: Type) -> bool {
         .unbound(ty)
         .as_function()
         .is_some_and(|function| &*cx.host.function(cx, function).name == written);
-    is_its_own && cx.signatures(ty).is_some_and(|all| all.iter().any(takes_nothing))
+    let takes_none = || cx.signatures(ty).is_some_and(|all| all.iter().any(takes_nothing));
+    is_its_own && (takes_none() || is_surely_function(region, expr))
+}
+
+/// Whether a name stands for a function whatever happens: nothing else is ever bound to it, or a builtin has it.
+fn is_surely_function(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    region.nearest_place(&name.id).is_none_or(|(_, place)| {
+        let is_own = place.is_bound() && place.foreign_definitions.is_empty();
+        let is_function = |&id: &DefinitionId| {
+            let kind = region.index.definitions[id].kind;
+            matches!(kind, DefinitionKind::Function | DefinitionKind::ImportFrom)
+        };
+        is_own && !place.definitions.is_empty() && place.definitions.iter().all(is_function)
+    })
 }
 
 fn is_module(region: &Region<'_, '_>, expr: &Expr) -> bool {

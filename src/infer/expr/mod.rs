@@ -34,7 +34,7 @@ pub use condition::{check_branches, infer_test};
 pub use name::{builtin as builtin_name, declared_type, lookup_name};
 pub use operator::{augmented, operator_dunder};
 pub use overlap::is_filled_freely;
-pub use subscript::{assign_subscript, delete_subscript};
+pub use subscript::{assign_subscript, delete_subscript, subscript_type};
 
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what
 /// is inferred of displays, lambdas and generic calls; it is not checked here.

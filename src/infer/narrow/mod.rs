@@ -4,6 +4,7 @@
 mod call;
 mod compare;
 mod instance;
+mod meanwhile;
 mod pattern;
 mod test;
 
@@ -16,6 +17,7 @@ use crate::index::{PlaceExpr, PredicateId, PredicateNode};
 use crate::policy::Policy;
 use crate::types::{Cx, Kind, Type};
 
+pub use meanwhile::may_differ;
 pub use pattern::positional_limit;
 
 /// The type of `place`, whose type was `ty`, after a predicate turned out true or false.
@@ -71,7 +73,8 @@ fn test_is_possible(region: &Region<'_, '_>, expr: &Expr, positive: bool) -> boo
         if ty.is_dynamic() || ty.is_never() {
             return true;
         }
-        !test::narrow(region, expr, positive, &place, ty).is_never()
+        let is_left = |ty| !test::narrow(region, expr, positive, &place, ty).is_never();
+        is_left(ty) || meanwhile::may_hold(region, value).is_some_and(is_left)
     })
 }
 

@@ -83,9 +83,16 @@ pub(super) fn enter_checked(
     let cx = region.cx;
     if let Some(entered) = enter(cx, manager, is_async) {
         check_exit(region, node, manager, is_async);
-        let (enter, exit) = names(is_async);
-        crate::infer::deprecated::check_operator(region, node, manager, enter);
-        crate::infer::deprecated::check_operator(region, node, manager, exit);
+        for method in <[&str; 2]>::from(names(is_async)) {
+            crate::infer::deprecated::check_operator(region, node, manager, method);
+        }
+        let is_refused = || enter(cx, manager, !is_async).is_some_and(|other| !other.is_never());
+        if entered.is_never() && !region.is_quiet() && is_refused() {
+            // It is there to say that the other kind is meant.
+            let shown = cx.display(manager);
+            region
+                .report(node, rules::invalid_context_manager::wrong_kind_of_with(shown, is_async));
+        }
         return entered;
     }
     if !region.is_quiet() {

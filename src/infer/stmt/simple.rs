@@ -384,6 +384,11 @@ pub(super) fn check_return(region: &Region<'_, '_>, stmt: &ast::StmtReturn) {
         None => Type::NONE,
     };
     let Some(declared) = declared else { return };
+    if let Some(value) = &stmt.value
+        && declared.is_unknown()
+    {
+        crate::infer::generator::check_result(region, value, found);
+    }
     if declared.is_never() {
         region.report(stmt, rules::invalid_return_type::no_return_returns());
         return;

@@ -140,6 +140,9 @@ impl<'s> Cx<'s> {
         if !pack_first {
             binder.packed(&matched.pairs, &head);
         }
+        if rest.is_none() {
+            binder.after_many(&matched.after_many, &head);
+        }
         if let Some(spec) = rest {
             binder.param_spec(&head, spec, &matched.pairs, &passed);
         }
@@ -362,6 +365,27 @@ impl<'s> Binder<'_, 's> {
                 {
                     self.argument(argument, &parameter);
                 }
+            }
+        }
+    }
+
+    /// What stands after `*iterable` goes to one of the parameters that this has left: to which is not known, but it
+    /// must fit one of them.
+    fn after_many(&mut self, arguments: &[(Passed<'_>, Vec<usize>)], head: &Signature<'s>) {
+        let cx = self.cx;
+        let variables = self.signature.type_params;
+        for (argument, left) in arguments {
+            let found = |ty: Type| {
+                argument.ty.unwrap_or_else(|| self.arguments.ty(argument.index, Some(ty)))
+            };
+            let fits = |&at: &usize| {
+                let ty = head.parameters[at].ty;
+                cx.has_type_vars_of(ty, variables) || cx.is_assignable(found(ty), ty)
+            };
+            if let Some(&last) = left.last().filter(|_| !left.iter().any(fits)) {
+                let parameter = head.parameters[last];
+                let found = found(parameter.ty);
+                self.fail(argument, &parameter, parameter.ty, found);
             }
         }
     }

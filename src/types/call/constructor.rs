@@ -45,7 +45,17 @@ impl<'s> Cx<'s> {
         for signatures in steps.signatures {
             let mut each = self.call_signatures(signatures, arguments, expected);
             if let Some(first) = outcome {
-                each.returns = self.better_known(first.returns, each.returns, arguments);
+                let known = self.better_known(first.returns, each.returns, arguments);
+                // What was expected decides nothing that `__init__` knows from the arguments.
+                let is_expected = expected.is_some()
+                    && self.same(known, first.returns)
+                    && !self.same(known, each.returns)
+                    && !self.has_dynamic(each.returns);
+                let is_open = || {
+                    let of_new = self.call_signatures(steps.signatures[0], arguments, None);
+                    self.has_dynamic(of_new.returns)
+                };
+                each.returns = if is_expected && is_open() { each.returns } else { known };
             }
             if !each.is_ok() {
                 each.returns = self.instance_of(class_object);

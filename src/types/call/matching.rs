@@ -68,6 +68,8 @@ pub(super) enum How<'a> {
 pub(super) struct Matched<'a> {
     /// Argument and index of its parameter.
     pub pairs: SmallVec<[(Passed<'a>, usize); 8]>,
+    /// Positional arguments after `*iterable`, with the parameters that it may have left to them, by index.
+    pub after_many: Vec<(Passed<'a>, Vec<usize>)>,
     pub errors: Vec<MatchError>,
 }
 
@@ -255,7 +257,6 @@ pub(super) fn match_arguments<'s, 'a>(
         list,
         filled: SmallVec::from_elem(false, list.len()),
         matched: Matched::default(),
-        many_positional: false,
         many_keywords: false,
     };
     state.positional(passed);
@@ -268,7 +269,6 @@ struct State<'p, 'a> {
     list: &'p [Parameter<'p>],
     filled: SmallVec<[bool; 8]>,
     matched: Matched<'a>,
-    many_positional: bool,
     many_keywords: bool,
 }
 
@@ -304,6 +304,7 @@ impl<'a> State<'_, 'a> {
         let mut next = 0;
         let mut given = 0;
         let mut first_extra = None;
+        let mut before_many = None;
         for argument in passed {
             match argument.how {
                 How::Positional => {
@@ -314,12 +315,17 @@ impl<'a> State<'_, 'a> {
                         self.matched.pairs.push((*argument, slot));
                     } else if let Some(star) = star {
                         self.matched.pairs.push((*argument, star));
-                    } else if !self.many_positional {
-                        first_extra.get_or_insert(argument.index);
+                    } else {
+                        let left = before_many.map_or(&[][..], |before: usize| &slots[before..]);
+                        if left.is_empty() {
+                            first_extra.get_or_insert(argument.index);
+                        } else {
+                            self.matched.after_many.push((*argument, left.to_vec()));
+                        }
                     }
                 }
                 How::ManyPositional => {
-                    self.many_positional = true;
+                    before_many.get_or_insert(next);
                     while let Some(&slot) = slots.get(next) {
                         if named(&self.list[slot]) {
                             break;

@@ -470,6 +470,8 @@ impl<'s> Cx<'s> {
             Kind::Class | Kind::GenericClass if self.class_of(ty).is_some() => {
                 self.subclass_of(self.instance_of(ty))
             }
+            // `[Final, ClassVar]` is no list of these two alone.
+            Kind::Special => Type::UNKNOWN,
             _ => ty,
         }
     }

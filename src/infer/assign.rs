@@ -188,7 +188,7 @@ pub fn check_attribute(
             // what wraps it, nor anything of what is not known.
             None if node.is_some_and(|node| {
                 cx.holds(Policy::FromItself)
-                    && (wraps(node) || cx.has_dynamic(place.ty))
+                    && (wraps(node) || calls(node, target) || cx.has_dynamic(place.ty))
                     && reads(node, target)
             }) =>
             {
@@ -234,6 +234,13 @@ fn lacks_slot(
 /// Whether a value is a display, which puts what it is made of into something else.
 const fn wraps(value: &Expr) -> bool {
     matches!(value, Expr::Tuple(_) | Expr::List(_) | Expr::Set(_) | Expr::Dict(_))
+}
+
+/// Whether a value is the result of a call of the attribute that it is assigned to: a class gives way to its object.
+fn calls(value: &Expr, target: &ExprAttribute) -> bool {
+    let Expr::Call(call) = value else { return false };
+    let Expr::Attribute(called) = &*call.func else { return false };
+    called.value.is_name_expr() && reads(&call.func, target)
 }
 
 /// Whether a value reads the attribute that it is assigned to.

@@ -104,8 +104,11 @@ policies! {
         "A local dict of several kinds of values takes another kind under another key."
         "Records are gathered key by key, and nobody said that they hold those kinds alone.";
     RecordKey "record-key" Infers
-        "A key that is written in the display of a local dict gives what is written there."
+        "A key that is written in the display of a dict gives what is written there, wherever the name of the dict is read."
         "`options = {\"names\": [], \"size\": 1}; options[\"names\"].append(name)`.";
+    UnpackedRecord "unpacked-record" Silences
+        "Of a dict of several kinds that nobody declares, `**` gives a parameter one that fits, if there is one."
+        "`show(**{\"name\": \"a\", \"size\": 1})`: under the name of a parameter stands what is meant for it.";
     TuplesOfCalls "tuples-of-calls" Infers
         "Tuples in a display keep their literals where a call gives them."
         "The call declares them; those that are written there are examples.";

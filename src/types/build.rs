@@ -148,7 +148,7 @@ impl<'s> Cx<'s> {
             builder.add(self, ty);
         }
         let saw_cycle = builder.saw_cycle;
-        let members = builder.finish();
+        let members = builder.finish(self);
         match members[..] {
             [] if saw_cycle => Type::CYCLE,
             _ => self.union_of_distinct(&members),

@@ -383,7 +383,13 @@ impl<'s> Cx<'s> {
         {
             return from_meta();
         }
-        if let Some(member) = self.class_lookup(class_object, name) {
+        // What methods set on `self` is not the class's, which has what its metaclass says.
+        let is_of_class = |member: &Member| {
+            !member.is_only_on_instances()
+                || meta.is_dynamic()
+                || self.class_lookup(meta, name).is_none()
+        };
+        if let Some(member) = self.class_lookup(class_object, name).filter(is_of_class) {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.

@@ -5,7 +5,7 @@
 
 use smallvec::SmallVec;
 
-use super::{Cx, Kind, Known, Signature, Substitution, Type, TypeVarKind};
+use super::{Cx, Data, Kind, Known, Signature, Substitution, Type, TypeVarKind};
 
 /// The bounds of one type variable.
 #[derive(Debug, Clone, Copy)]
@@ -431,6 +431,7 @@ impl<'s> Cx<'s> {
         match ty.kind() {
             Kind::Union => self.map_union(ty, |member| self.promote_literals(member)),
             Kind::LiteralString => self.known_instance(Known::Str),
+            Kind::Intersection => self.without_exclusions(ty),
             Kind::Enum if self.as_enum(ty).is_some_and(|e| self.is_sentinel_class(e.0)) => ty,
             Kind::Tuple => {
                 let Some(tuple) = self.as_tuple(ty) else { return ty };
@@ -447,6 +448,21 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// `float & ~int` as `float`: what a test ruled out is as little of a declaration as a literal is.
+    pub fn without_exclusions(&self, ty: Type) -> Type {
+        if ty.kind() != Kind::Intersection {
+            return ty;
+        }
+        match *self.data(ty) {
+            Data::Intersection(&[only, ref rest @ ..])
+                if rest.iter().all(|part| part.kind() == Kind::Not) =>
+            {
+                only
+            }
+            _ => ty,
+        }
+    }
+
     /// A class object replaced by `type[C]`: another class may stand in its place in a collection.
     pub fn promote_classes(&self, ty: Type) -> Type {
         match ty.kind() {
@@ -454,6 +470,8 @@ impl<'s> Cx<'s> {
             Kind::Class | Kind::GenericClass if self.class_of(ty).is_some() => {
                 self.subclass_of(self.instance_of(ty))
             }
+            // `[Final, ClassVar]` is no list of these two alone.
+            Kind::Special => Type::UNKNOWN,
             _ => ty,
         }
     }

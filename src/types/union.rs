@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{ClassRef, Cx, Kind, Known, Type};
+use super::{ClassRef, Cx, Data, Kind, Known, Type};
 use crate::store::budget;
 use crate::store::limits::{Limit, MAX_LITERALS, MAX_UNION};
 
@@ -142,6 +142,25 @@ impl UnionBuilder {
         self.index(cx);
     }
 
+    /// Leaves out `A & B` beside `A`: what a test found out is gone where the ways meet on which it passed and failed.
+    fn absorb_intersections(&mut self, cx: &Cx<'_>) {
+        let is_absorbed = |ty: Type| {
+            let Data::Intersection(parts) = *cx.data(ty) else { return false };
+            parts.iter().any(|&part| self.contains(cx, part))
+        };
+        if self.members.len() < 2 || !self.members.iter().any(|ty| ty.kind() == Kind::Intersection)
+        {
+            return;
+        }
+        let kept: Vec<Type> = self
+            .members
+            .iter()
+            .copied()
+            .filter(|&ty| ty.kind() != Kind::Intersection || !is_absorbed(ty))
+            .collect();
+        self.members = kept;
+    }
+
     /// Whether one more member of the enum `class` makes the union all of it. An only member stays: that it
     /// is one value is worth more than the name of its class.
     fn completes_enum(&self, cx: &Cx<'_>, class: ClassRef) -> bool {
@@ -162,7 +181,8 @@ impl UnionBuilder {
 
     /// The members, and what is not known last: it may be anything, but what is known beside it still must
     /// fit, and the order must not depend on who came first.
-    pub(super) fn finish(mut self) -> Vec<Type> {
+    pub(super) fn finish(mut self, cx: &Cx<'_>) -> Vec<Type> {
+        self.absorb_intersections(cx);
         if self.saw_unknown {
             self.members.push(Type::UNKNOWN);
         }

@@ -245,6 +245,7 @@ fn assert_type(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
 fn same_asserted(cx: &crate::types::Cx<'_>, found: Type, expected: Type) -> bool {
     let found =
         if found.kind() == Kind::TypeVarValue { cx.fallback_instance(found) } else { found };
+    let found = cx.map_union(found, |part| cx.without_exclusions(part));
     same_as(cx, found, expected) || {
         let plain = cx.map_union(found, |part| match part.kind() {
             Kind::Guard => cx.fallback_instance(part),

@@ -2,12 +2,14 @@
 
 use ruff_python_ast::{Expr, ExprCall, ExprSubscript};
 use ruff_text_size::{Ranged, TextRange};
+use smallvec::SmallVec;
 
 use super::{CallArguments, overloads};
 use crate::index::DefinitionId;
 use crate::infer::because;
 use crate::infer::expr;
 use crate::infer::region::{Misfit, Region};
+use crate::policy::Policy;
 use crate::rules;
 use crate::types::call::{
     ArgumentKind, ArgumentTypes, CallError, CallOutcome, KnownArguments, MatchError,
@@ -58,20 +60,39 @@ pub fn report_errors<'s>(
     errors: &[CallError<'s>],
 ) {
     report_not_callable(region, call, callee, errors);
-    for (at, error) in errors.iter().enumerate() {
+    let errors: SmallVec<[&CallError<'s>; 4]> =
+        errors.iter().filter(|error| !is_of_record(region, arguments, error)).collect();
+    for (at, &error) in errors.iter().enumerate() {
         let spread = spread_argument(arguments, error);
-        let is_again = |other: &CallError| spread_argument(arguments, other) == spread;
+        let is_again = |other: &&CallError<'s>| spread_argument(arguments, other) == spread;
         if spread.is_none() {
             report_error(region, call, callee, arguments, error, &[]);
         } else if !errors[..at].iter().any(is_again) {
             let others: Vec<&str> = errors[at + 1..]
                 .iter()
                 .filter(|other| is_again(other))
-                .filter_map(parameter)
+                .filter_map(|&other| parameter(other))
                 .collect();
             report_error(region, call, callee, arguments, error, &others);
         }
     }
+}
+
+/// Whether an error is about one of several kinds of values that `**` unpacks from a name that nobody declares: under the name
+/// of the parameter stands one that fits.
+fn is_of_record(
+    region: &Region<'_, '_>,
+    arguments: &CallArguments<'_, '_, '_>,
+    error: &CallError<'_>,
+) -> bool {
+    let cx = region.cx;
+    let CallError::Argument { index, expected, found, .. } = error else { return false };
+    let Some(Expr::Name(name)) = arguments.value(*index) else { return false };
+    arguments.kinds().get(*index) == Some(&ArgumentKind::DoubleStar)
+        && cx.holds(Policy::UnpackedRecord)
+        && found.kind() == Kind::Union
+        && expr::declared_name(region, name).is_none()
+        && cx.members(*found).iter().any(|member| cx.is_assignable(member, *expected))
 }
 
 /// Reports the members of a callee that cannot be called, once for all of them.

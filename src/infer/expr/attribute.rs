@@ -13,7 +13,7 @@ use crate::infer::region::{AskedFor, Region};
 use crate::policy::Policy;
 use crate::rules;
 use crate::source::any_within;
-use crate::types::{AttributeResult, Cx, Data, Kind, Member, PlaceType, Type};
+use crate::types::{AttributeResult, Cx, Data, Kind, Known, Member, PlaceType, Type};
 
 /// The type of `value.attr`, narrowed by what is known of the place.
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
@@ -145,7 +145,9 @@ fn check_descriptor(
     let cx = region.cx;
     let Some(place) = result.place.filter(|_| !region.is_quiet()) else { return };
     let on_class = matches!(object.kind(), Kind::Class | Kind::GenericClass);
-    let on_object = matches!(object.kind(), Kind::Instance | Kind::Generic);
+    // `self` is some object of its class.
+    let bound = cx.upper_bound(object).unwrap_or(object);
+    let on_object = matches!(bound.kind(), Kind::Instance | Kind::Generic);
     if !(on_class || on_object)
         || !matches!(place.ty.kind(), Kind::Instance | Kind::Generic)
         || !crate::infer::definition::is_descriptor(cx, place.ty, place.qualifiers)
@@ -215,8 +217,15 @@ fn is_only_on_instances(region: &Region<'_, '_>, value: &Expr, object: Type, nam
         })
         && cx.class_lookup_after(class, name, None, false).is_none()
         && of_metaclass(cx, class, name).is_none()
+        && !is_of_type(cx, name)
         && !answers_for_all(cx, class)
         && !is_asked_for(region, name)
+}
+
+/// Whether each class object has an attribute by `type`, such as `__name__`, whatever its instances have.
+fn is_of_type(cx: &Cx<'_>, name: &str) -> bool {
+    let of_type = cx.host.known(cx, Known::Type);
+    of_type.is_some_and(|class| cx.class_lookup(Type::class(class), name).is_some())
 }
 
 /// Whether the metaclass of a class answers for attributes that are not there.

@@ -148,7 +148,9 @@ fn join_elements(cx: &Cx<'_>, types: &[Type]) -> Type {
     if types.is_empty() {
         return Type::UNKNOWN;
     }
-    cx.union(types.iter().map(|&ty| cx.promote_classes(ty)).collect::<Vec<_>>())
+    // An element that is never reached says nothing of what others put there.
+    let held = |ty: Type| if ty.is_never() { Type::UNKNOWN } else { cx.promote_classes(ty) };
+    cx.union(types.iter().copied().map(held).collect::<Vec<_>>())
 }
 
 fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>) -> Type {

@@ -4,7 +4,7 @@ use ruff_python_ast::{Comprehension, Expr};
 
 use crate::index::{DefinitionId, DefinitionNode, ScopeId};
 use crate::infer::region::Region;
-use crate::types::{Kind, Known, Type};
+use crate::types::{Cx, Kind, Known, Type};
 
 /// The type of a comprehension.
 pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Type {
@@ -27,13 +27,7 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         region.in_scope(scope, || (super::infer(region, node, hint), hint))
     };
     let settle = |(ty, hint): (Type, Option<Type>)| match hint {
-        // What a call has not found yet stays open: only variables that the element has are known.
-        Some(hint)
-            if cx.is_assignable(ty, hint)
-                && cx.free_type_vars(hint).iter().all(|&each| cx.has_type_vars_of(ty, &[each])) =>
-        {
-            hint
-        }
+        Some(hint) if cx.is_assignable(ty, hint) && has_known_variables(cx, ty, hint) => hint,
         // The class that is asked for, but what its variables stand for may be open still.
         Some(hint) if hint.kind() == Kind::Generic && cx.is_assignable(ty, hint) => {
             cx.class_of(hint).and_then(|class| cx.as_super(ty, class)).unwrap_or(ty)
@@ -63,6 +57,17 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
         }
         _ => Type::UNKNOWN,
     }
+}
+
+/// Whether the variables of what is asked for are known. What a call has not found yet stays open: those that the element
+/// has are known, and those of the same function or class.
+fn has_known_variables(cx: &Cx<'_>, element: Type, hint: Type) -> bool {
+    let owner = |ty: Type| cx.as_type_var(ty).and_then(|variable| variable.scope);
+    let of_element = cx.free_type_vars(element);
+    cx.free_type_vars(hint).iter().all(|&each| {
+        cx.has_type_vars_of(element, &[each])
+            || owner(each).is_some() && of_element.iter().any(|&other| owner(other) == owner(each))
+    })
 }
 
 /// Walks the `for` and `if` parts of a comprehension, so that what is wrong in them is reported.

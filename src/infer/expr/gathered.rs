@@ -2,10 +2,10 @@
 //!
 //! Nobody said that it holds those kinds and no others, so that a write of another one is no mistake.
 
-use ruff_python_ast::{Expr, ExprName, ExprSubscript};
+use ruff_python_ast::{Expr, ExprName, ExprSubscript, Number};
 use smallvec::SmallVec;
 
-use crate::index::{DefinitionNode, ScopeKind};
+use crate::index::{DefinitionNode, ScopeId, ScopeKind};
 use crate::infer::region::Region;
 use crate::policy::{Policy, lists};
 use crate::types::{Kind, Known, Type};
@@ -28,8 +28,9 @@ pub(super) fn is_record(region: &Region<'_, '_>, receiver: &Expr, dict: Type) ->
     if !is_asked || !is_mixed() {
         return false;
     }
-    region.index.scopes[region.scope()].kind == ScopeKind::Function
-        && displays(region, name)
+    let scope = region.scope();
+    region.index.scopes[scope].kind == ScopeKind::Function
+        && displays(region, scope, name)
             .is_some_and(|all| all.iter().all(|&value| is_display_of_words(value)))
 }
 
@@ -54,7 +55,7 @@ pub(super) fn class_at_key(region: &Region<'_, '_>, subscript: &ExprSubscript) -
     if !region.cx.holds(Policy::RecordKey) {
         return None;
     }
-    let all = displays(region, name)?;
+    let all = displays(region, owner(region, name)?, name)?;
     let class = class_in(all.first()?)?;
     all[1..].iter().all(|&value| class_in(value) == Some(class)).then_some(class)
 }
@@ -66,13 +67,34 @@ const fn class_by_form(expr: &Expr) -> Option<Known> {
         Expr::Set(_) | Expr::SetComp(_) => Known::Set,
         Expr::StringLiteral(_) | Expr::FString(_) => Known::Str,
         Expr::BytesLiteral(_) => Known::Bytes,
+        Expr::BooleanLiteral(_) => Known::Bool,
+        Expr::NumberLiteral(number) => match number.value {
+            Number::Int(_) => Known::Int,
+            Number::Float(_) => Known::Float,
+            Number::Complex { .. } => Known::Complex,
+        },
         _ => return None,
     })
 }
 
-/// The values of all assignments to a name of the scope; `None` if something else binds it.
-fn displays<'r>(region: &'r Region<'_, '_>, name: &ExprName) -> Option<SmallVec<[&'r Expr; 2]>> {
-    let scope = &region.index.scopes[region.scope()];
+/// The scope whose name is read.
+fn owner(region: &Region<'_, '_>, name: &ExprName) -> Option<ScopeId> {
+    let index = region.index;
+    let is_bound = |&scope: &ScopeId| {
+        let scope = &index.scopes[scope];
+        scope.place_by_name(&name.id).is_some_and(|id| scope.place(id).is_bound())
+    };
+    let scope = region.scope();
+    std::iter::once(scope).chain(index.enclosing_scopes(scope)).find(is_bound)
+}
+
+/// The values of all assignments to a name of a scope; `None` if something else binds it.
+fn displays<'r>(
+    region: &'r Region<'_, '_>,
+    scope: ScopeId,
+    name: &ExprName,
+) -> Option<SmallVec<[&'r Expr; 2]>> {
+    let scope = &region.index.scopes[scope];
     let place = scope.place_by_name(&name.id).map(|id| scope.place(id))?;
     let value = |node: &DefinitionNode<'r>| match node {
         DefinitionNode::Assignment { stmt, target, top_target } => {

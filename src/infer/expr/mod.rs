@@ -33,7 +33,7 @@ pub use comprehension::target_element;
 pub use condition::{check_branches, infer_test};
 pub use name::{builtin as builtin_name, declared_type, lookup_name};
 pub use operator::{augmented, operator_dunder};
-pub use overlap::is_filled_freely;
+pub use overlap::{declared_name, is_filled_freely};
 pub use subscript::{assign_subscript, delete_subscript, subscript_type};
 
 /// The type of `expr`, where a value of type `expected` is asked for. The expectation guides what

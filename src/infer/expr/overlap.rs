@@ -107,7 +107,12 @@ fn widened(region: &Region<'_, '_>, (expr, ty): Operand) -> Option<Type> {
             Some(default.map_or(held, |default| cx.union2(held, default)))
         }
         Expr::Attribute(attribute) => attribute_type(region, expr, attribute, ty),
-        Expr::Subscript(subscript) if is_filled_freely(region, &subscript.value) => None,
+        Expr::Subscript(subscript)
+            if is_filled_freely(region, &subscript.value)
+                || is_free_attribute(region, &subscript.value) =>
+        {
+            None
+        }
         _ => Some(cx.promote_literals(ty)),
     }
 }
@@ -124,7 +129,8 @@ fn within(region: &Region<'_, '_>, ty: Type, declared: Option<Type>) -> Type {
     }
 }
 
-fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
+/// What a name is declared as, where something declares it.
+pub fn declared_name(region: &Region<'_, '_>, name: &ExprName) -> Option<Type> {
     let (scope, _) = region.nearest_place(name.id.as_str())?;
     let owner = region.region_of(scope)?;
     let id = owner.index.scopes[scope].place_by_name(name.id.as_str())?;
@@ -146,6 +152,18 @@ pub fn is_filled_freely(region: &Region<'_, '_>, expr: &Expr) -> bool {
             }
             _ => false,
         })
+}
+
+/// Whether an expression is a variable of an object that nobody declares, whose items are as little declared as itself.
+fn is_free_attribute(region: &Region<'_, '_>, expr: &Expr) -> bool {
+    let Expr::Attribute(attribute) = expr else { return false };
+    let cx = region.cx;
+    let object = region.quietly(|| super::infer(region, &attribute.value, None));
+    let is_variable = |kind: Kind| !matches!(kind, Kind::Function | Kind::Method | Kind::Property);
+    cx.holds(Policy::ChangingAttributes)
+        && matches!(object.kind(), Kind::Instance | Kind::TypeVar)
+        && super::writable_place(cx, object, attribute.attr.id.as_str())
+            .is_some_and(|place| place.declared.is_none() && is_variable(place.ty.kind()))
 }
 
 /// Whether a scope puts something into a place that its declaration does not vouch for: what is not known, or what was

@@ -20,30 +20,32 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
     if let Some(ty) = annotation::subscript_value(region, subscript, object) {
         return ty;
     }
-    let mut declared = subscript_type(region, subscript, object);
+    let declared = subscript_type(region, subscript, object);
+    let mut first = declared;
     if declared.kind() == Kind::Union
         && let Some(class) = super::gathered::class_at_key(region, subscript)
     {
-        declared = only_of(region.cx, declared, class);
+        first = only_of(region.cx, declared, class);
     }
     check_step(region, subscript, object);
     crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__");
-    narrowed(region, subscript, object, declared)
+    narrowed(region, subscript, object, (declared, first))
 }
 
-/// What is known of an item that is declared as `declared`, here and around a comprehension, lambda or class body.
+/// What is known of an item that is declared as `declared` and begins as `first`, here and around a comprehension,
+/// lambda or class body.
 fn narrowed(
     region: &Region<'_, '_>,
     subscript: &ExprSubscript,
     object: Type,
-    declared: Type,
+    (declared, first): (Type, Type),
 ) -> Type {
     let scope = region.scope();
     let flow = NodeId::of(subscript).and_then(|node| region.index.flow_at(scope, node));
     if flow.is_none() && !region.sees_around() {
-        return declared;
+        return first;
     }
-    let Some(expr) = place_of(subscript) else { return declared };
+    let Some(expr) = place_of(subscript) else { return first };
     let known_by = |within: &Region<'_, '_>, (scope, place, flow), start: Type| {
         let value = flow_value(within, scope, place, flow, Some(start));
         // What was put in comes out, but for classes whose `__getitem__` makes something else of it.
@@ -55,7 +57,7 @@ fn narrowed(
         };
         if value.bound && fits { value.ty } else { start }
     };
-    let mut known = declared;
+    let mut known = first;
     if region.sees_around()
         && let Some(around) = region.index.enclosing_place_flow(scope, &expr)
         && let Some(owner) = region.region_of(around.0)

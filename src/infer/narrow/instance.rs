@@ -352,7 +352,16 @@ fn without(cx: &Cx<'_>, member: Type, target: &Target) -> Type {
         }
         return cx.subtract(member, target.ty);
     };
-    if is_within(cx, member, class) { Type::NEVER } else { member }
+    if is_within(cx, member, class) {
+        return Type::NEVER;
+    }
+    match promoted(cx, member) {
+        // `float` stands for `int` too, but not after that was ruled out.
+        Some(parts) if parts[1..].iter().any(|&part| cx.class_of(part) == Some(class)) => {
+            cx.raw_intersection(&[member, cx.not(target.ty)])
+        }
+        _ => member,
+    }
 }
 
 /// A type of class objects after `issubclass(x, targets)`.

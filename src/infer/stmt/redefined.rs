@@ -4,7 +4,7 @@
 
 use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::name::Name;
-use ruff_python_ast::{Expr, ExprName, Identifier, Stmt};
+use ruff_python_ast::{Expr, ExprList, ExprName, ExprTuple, Identifier, Stmt};
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -65,7 +65,7 @@ fn check_assigned<'n>(
             }
             continue;
         }
-        for (target, value, found) in assigned(stmt) {
+        for (target, value, way) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
             let is_itself = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == target.id);
             if region.cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) {
@@ -78,7 +78,7 @@ fn check_assigned<'n>(
                 Some(class) => cx.subclass_of(cx.instance_of_class(class)),
                 None => bound,
             };
-            let found = region.quietly(|| found(region, value));
+            let found = region.quietly(|| found(region, value, way));
             if !wanted.is_dynamic() && !found.is_dynamic() && !cx.is_assignable(found, wanted) {
                 let finding = invalid_assignment(cx.display(wanted), cx.display(found));
                 region.report_misfit(value, finding, Misfit::Value(found, wanted));
@@ -115,26 +115,56 @@ fn blocks(stmt: &Stmt) -> impl Iterator<Item = &[Stmt]> {
 }
 
 /// How the value of a target is found from an expression.
-type Found = fn(&Region<'_, '_>, &Expr) -> Type;
+#[derive(Clone, Copy)]
+enum Way {
+    Value,
+    /// One of so many that the value is unpacked into.
+    Part(usize, usize),
+    Element,
+    Entered,
+}
 
-/// The names that a statement assigns to by themselves, with the expression that gives the value.
-fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr, Found)> {
-    let value: Found = |region, value| infer(region, value, None);
-    let element: Found = |region, iterable| {
-        let iterable = infer(region, iterable, None);
-        region.cx.iterate(iterable).unwrap_or(Type::UNKNOWN)
-    };
-    let entered: Found = |region, manager| {
-        let manager = infer(region, manager, None);
-        protocol::enter(region.cx, manager, false).unwrap_or(Type::UNKNOWN)
-    };
-    match stmt {
-        Stmt::Assign(assign) => match &*assign.targets {
-            [Expr::Name(target)] => vec![(target, &*assign.value, value)],
-            _ => Vec::new(),
+/// The value of a target.
+fn found(region: &Region<'_, '_>, value: &Expr, way: Way) -> Type {
+    let cx = region.cx;
+    let ty = infer(region, value, None);
+    match way {
+        Way::Value => ty,
+        Way::Part(at, len) => match cx.as_tuple(ty) {
+            Some(tuple) if tuple.variadic.is_none() => {
+                let fits = tuple.elements.len() == len;
+                if fits { tuple.elements[at] } else { Type::UNKNOWN }
+            }
+            _ => cx.iterate(ty).unwrap_or(Type::UNKNOWN),
         },
+        Way::Element => cx.iterate(ty).unwrap_or(Type::UNKNOWN),
+        Way::Entered => protocol::enter(cx, ty, false).unwrap_or(Type::UNKNOWN),
+    }
+}
+
+/// The names that a statement assigns to, with the expression that gives the value.
+fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr, Way)> {
+    match stmt {
+        Stmt::Assign(assign) => {
+            let mut names = Vec::new();
+            for target in &assign.targets {
+                match target {
+                    Expr::Name(name) => names.push((name, &*assign.value, Way::Value)),
+                    Expr::Tuple(ExprTuple { elts, .. }) | Expr::List(ExprList { elts, .. })
+                        if !elts.iter().any(Expr::is_starred_expr) =>
+                    {
+                        names.extend(elts.iter().enumerate().filter_map(|(at, each)| {
+                            let name = each.as_name_expr()?;
+                            Some((name, &*assign.value, Way::Part(at, elts.len())))
+                        }));
+                    }
+                    _ => {}
+                }
+            }
+            names
+        }
         Stmt::For(node) if !node.is_async => match &*node.target {
-            Expr::Name(target) => vec![(target, &*node.iter, element)],
+            Expr::Name(target) => vec![(target, &*node.iter, Way::Element)],
             _ => Vec::new(),
         },
         Stmt::With(node) if !node.is_async => node
@@ -142,7 +172,7 @@ fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr, Found)> {
             .iter()
             .filter_map(|item| {
                 let target = item.optional_vars.as_deref()?.as_name_expr()?;
-                Some((target, &item.context_expr, entered))
+                Some((target, &item.context_expr, Way::Entered))
             })
             .collect(),
         _ => Vec::new(),

@@ -72,6 +72,12 @@ impl Substitution {
         if data.kind == TypeVarKind::SelfType && self.self_type.is_some() {
             return self.self_type;
         }
+        if !self.any_scope
+            && let Some(pair) = self.pairs.iter().find(|pair| pair.0.is(ty))
+        {
+            // Mostly the very same, which is cheap to see in a long list.
+            return Some(pair.1);
+        }
         self.pairs.iter().find_map(|&(type_var, value)| {
             let hit = cx.same(type_var, ty)
                 || (self.any_scope

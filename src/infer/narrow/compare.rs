@@ -36,6 +36,10 @@ pub(super) fn identity(cx: &Cx<'_>, member: Type, value: Type, positive: bool) -
     let value = cx.expand_alias(value);
     // Where paths meet the one member of an enum looks like the whole enum.
     let value = cx.only_member(value).unwrap_or(value);
+    if member.kind() == Kind::Enum && value.kind() == Kind::Enum {
+        // Decided at once: a chain of tests compares each member of an enum with each.
+        return if cx.same(member, value) == positive { member } else { Type::NEVER };
+    }
     // The same as something that is known in part only: nothing is learnt of what is not known itself.
     let is_careful = cx.holds(Policy::UnknownIdentity);
     let is_open = positive && is_careful && member.is_dynamic() && cx.has_unknown_member(value);

@@ -72,14 +72,11 @@ impl Substitution {
         if data.kind == TypeVarKind::SelfType && self.self_type.is_some() {
             return self.self_type;
         }
-        if !self.any_scope
-            && let Some(pair) = self.pairs.iter().find(|pair| pair.0.is(ty))
-        {
-            // Mostly the very same, which is cheap to see in a long list.
-            return Some(pair.1);
-        }
+        // Of two that are the same the first counts, wherever they are kept.
+        let wanted = cx.fingerprint(ty);
         self.pairs.iter().find_map(|&(type_var, value)| {
-            let hit = cx.same(type_var, ty)
+            let hit = type_var.is(ty)
+                || (type_var.kind() == ty.kind() && cx.fingerprint(type_var) == wanted)
                 || (self.any_scope
                     && cx.as_type_var(type_var).is_some_and(|other| {
                         other.definition == data.definition && other.kind == data.kind

@@ -196,7 +196,7 @@ pub fn widen(answer: Answer<'_>) -> Answer<'_> {
 }
 
 /// An answer that a cycle has changed: the larger it gets, the more each round costs all others.
-pub fn thinned<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
+fn thinned<'t>(cx: &Cx<'t>, answer: Answer<'t>) -> Answer<'t> {
     let is_wide = |ty: Type| ty.kind() == Kind::Union && cx.members(ty).len() > MAX_UNION_OF_CYCLE;
     with_type(answer, |ty| {
         let ty = if is_wide(ty) { cx.promote_literals(ty) } else { ty };

@@ -22,7 +22,7 @@ use crate::project::{Resolver, resolve_relative};
 use crate::rules::{Diagnostic, Finding};
 use crate::types::{ClassRef, Cx, DefRef, Known, ModuleId, ModuleInfo, TypeArena};
 
-pub use super::fixpoint::{grows, thinned, widen};
+pub use super::fixpoint::{grows, widen};
 pub use super::keys::{Answer, Key, NO_SLOT, Question};
 pub use super::questions::{inferred as compute, initial, member_slot};
 pub use super::settle::{same_answer, same_but_for_order, settle};

@@ -6,7 +6,7 @@ use ropewalk::index::ScopeId;
 use ropewalk::infer;
 use ropewalk::rules::{Diagnostic, Finding};
 use ropewalk::schedule::study::{
-    Answer, Base, Key, Question, grows, same_answer, same_but_for_order, settle, thinned, widen,
+    Answer, Base, Key, Question, grows, same_answer, same_but_for_order, settle, widen,
 };
 use ropewalk::types::ModuleId;
 use ruff_text_size::TextRange;
@@ -183,11 +183,6 @@ const MAX_ITERATIONS: u32 = 20;
 fn again(db: &dyn Engine, cycle: &salsa::Cycle<'_>, last: &Memo, now: Memo, ask: Ask) -> Memo {
     task::with_current(|task| {
         let cx = task.cx();
-        let few = thinned(&cx, now.answer);
-        let now = match same_answer(&cx, few, now.answer) {
-            true => now,
-            false => task.memo(&key(db, ask), few, now.heads.to_vec()),
-        };
         if same_answer(&cx, last.answer, now.answer) {
             return now;
         }

@@ -15,8 +15,8 @@ use crate::policy::Policy;
 use crate::source::is_named;
 use crate::types::call::CallError;
 use crate::types::{
-    ClassRef, Cx, DefRef, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction, Parameter,
-    ParameterKind, Signature, Substitution, Type, TypeVarKind, known,
+    ClassRef, Cx, DefRef, DistinctTypes, FunctionFlags, FunctionInfo, Kind, Known, KnownFunction,
+    Parameter, ParameterKind, Signature, Substitution, Type, TypeVarKind, known,
 };
 
 /// Answers [`crate::types::Host::function`].
@@ -457,13 +457,13 @@ fn signature<'s>(
         .filter(|&parent| region.index.scopes[parent].kind == ScopeKind::TypeParams)
         .unwrap_or(region.scope());
     region.in_scope(scope, || {
-        let mut type_params: SmallVec<[Type; 4]> = SmallVec::new();
+        let mut type_params = DistinctTypes::default();
         if let Some(list) = &node.type_params {
             for param in list.iter() {
                 if let Some(definition) = region.index.definition_at(param.name().start()) {
                     let value = region.definition_types(definition).bound.unwrap_or(Type::UNKNOWN);
                     if let Some(data) = cx.as_type_var(value) {
-                        type_params.push(cx.type_var(*data));
+                        type_params.push(cx, cx.type_var(*data));
                     }
                 }
             }
@@ -487,7 +487,7 @@ fn signature<'s>(
             parameters: cx.slice(&parameters),
             returns,
             definition: Some(function),
-            type_params: cx.slice(&type_params),
+            type_params: cx.slice(type_params.list()),
             is_gradual: is_gradual(&parameters),
         }
     })
@@ -503,32 +503,27 @@ fn is_gradual<'s>(parameters: &[Parameter<'s>]) -> bool {
     dynamic(ParameterKind::Variadic) && dynamic(ParameterKind::Keywords)
 }
 
-fn own_type_vars(cx: &Cx<'_>, ty: Type, function: DefRef, into: &mut SmallVec<[Type; 4]>) {
+fn own_type_vars(cx: &Cx<'_>, ty: Type, function: DefRef, into: &mut DistinctTypes) {
     for type_var in cx.free_type_vars(ty) {
-        let own = cx.as_type_var(type_var).is_some_and(|data| data.scope == Some(function));
-        if own && !into.iter().any(|&known| cx.same(known, type_var)) {
-            into.push(type_var);
+        if cx.as_type_var(type_var).is_some_and(|data| data.scope == Some(function)) {
+            into.push(cx, type_var);
         }
     }
 }
 
 /// Type variables that only stand in a callable in the result belong to that callable.
 /// Source: typing spec, "Generics", "Scoping rules for type variables".
-fn scope_to_callable(
-    cx: &Cx<'_>,
-    ty: Type,
-    function: DefRef,
-    known: &mut SmallVec<[Type; 4]>,
-) -> Type {
+fn scope_to_callable(cx: &Cx<'_>, ty: Type, function: DefRef, known: &mut DistinctTypes) -> Type {
     if ty.kind() == Kind::Callable
         && let crate::types::Data::Callable(signatures) = *cx.payload(ty)
     {
         let rescoped: SmallVec<[Signature; 1]> = signatures
             .iter()
             .map(|signature| {
-                let mut own: SmallVec<[Type; 4]> = SmallVec::new();
+                let mut own = DistinctTypes::default();
                 own_type_vars(cx, ty, function, &mut own);
-                own.retain(|type_var| !known.iter().any(|&k| cx.same(k, *type_var)));
+                let mut own = own.into_list();
+                own.retain(|type_var| !known.contains(cx, *type_var));
                 Signature { type_params: cx.slice(&own), ..*signature }
             })
             .collect();

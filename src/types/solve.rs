@@ -5,6 +5,7 @@
 
 use smallvec::SmallVec;
 
+use super::places::Places;
 use super::{Cx, Data, Kind, Known, Signature, Substitution, Type, TypeVarKind};
 
 /// The bounds of one type variable.
@@ -23,6 +24,7 @@ struct Bounds {
 #[derive(Debug, Clone, Default)]
 pub struct Solver {
     bounds: SmallVec<[Bounds; 4]>,
+    places: Places,
     /// Keep literals in the solution (a literal type is expected of the result).
     pub keep_literals: bool,
     /// How many specialised types are around what flows in. Displays widen literals, so one that is
@@ -44,7 +46,7 @@ impl Solver {
                 declared: false,
             })
             .collect();
-        Self { bounds, keep_literals: false, within: 0 }
+        Self { bounds, ..Self::default() }
     }
 
     /// Whether there is nothing to solve.
@@ -57,9 +59,7 @@ impl Solver {
         if type_var.kind() != Kind::TypeVar {
             return None;
         }
-        let is_it = |bounds: &Bounds| bounds.type_var.is(type_var);
-        let is_same = |bounds: &Bounds| cx.same(bounds.type_var, type_var);
-        self.bounds.iter().position(is_it).or_else(|| self.bounds.iter().position(is_same))
+        self.places.find(cx, self.bounds.len(), |place| self.bounds[place].type_var, type_var)
     }
 
     /// Whether something that is solved here is in `ty`.

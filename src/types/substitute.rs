@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::fold::{Fold, Folded, LARGE};
+use super::places::{DistinctTypes, Places};
 use super::{
     ClassRef, Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, TupleData, Type,
     TypeVarKind,
@@ -15,6 +16,7 @@ const MANY: usize = 32;
 #[derive(Debug, Clone, Default)]
 pub struct Substitution {
     pairs: SmallVec<[(Type, Type); 4]>,
+    places: Places,
     /// What `Self` stands for.
     self_type: Option<Type>,
     /// Matches type variables by definition alone, whatever scope they are bound to.
@@ -32,7 +34,7 @@ impl Substitution {
     #[must_use]
     pub fn of(parameters: &[Type], arguments: &[Type]) -> Self {
         let pairs = parameters.iter().copied().zip(arguments.iter().copied()).collect();
-        Self { pairs, self_type: None, any_scope: false }
+        Self { pairs, ..Self::default() }
     }
 
     /// Also replaces `Self`.
@@ -52,6 +54,7 @@ impl Substitution {
     /// Adds one replacement.
     pub fn insert(&mut self, type_var: Type, ty: Type) {
         self.pairs.push((type_var, ty));
+        self.places.forget();
     }
 
     /// Lets `type_var`, for which there is a value, stand for `ty`.
@@ -72,17 +75,15 @@ impl Substitution {
         if data.kind == TypeVarKind::SelfType && self.self_type.is_some() {
             return self.self_type;
         }
-        // Of two that are the same the first counts, wherever they are kept.
-        let wanted = cx.fingerprint(ty);
-        self.pairs.iter().find_map(|&(type_var, value)| {
-            let hit = type_var.is(ty)
-                || (type_var.kind() == ty.kind() && cx.fingerprint(type_var) == wanted)
-                || (self.any_scope
-                    && cx.as_type_var(type_var).is_some_and(|other| {
-                        other.definition == data.definition && other.kind == data.kind
-                    }));
-            hit.then_some(value)
-        })
+        if !self.any_scope {
+            let place = self.places.find(cx, self.pairs.len(), |place| self.pairs[place].0, ty)?;
+            return Some(self.pairs[place].1);
+        }
+        let is_it = |&&(type_var, _): &&(Type, Type)| {
+            cx.as_type_var(type_var)
+                .is_some_and(|other| other.definition == data.definition && other.kind == data.kind)
+        };
+        self.pairs.iter().find(is_it).map(|&(_, value)| value)
     }
 }
 
@@ -367,21 +368,20 @@ impl<'s> Cx<'s> {
     }
 
     /// Type variables in `ty` in order of first appearance.
-    pub fn free_type_vars(&self, ty: Type) -> Vec<Type> {
-        let found = std::cell::RefCell::new(Vec::new());
+    pub fn free_type_vars(&self, ty: Type) -> SmallVec<[Type; 4]> {
+        let found = std::cell::RefCell::new(DistinctTypes::default());
         self.mentions(ty, &|type_var| {
-            let mut found = found.borrow_mut();
-            if !found.iter().any(|&known| self.same(known, type_var)) {
-                found.push(type_var);
-            }
+            found.borrow_mut().push(self, type_var);
             false
         });
-        found.into_inner()
+        found.into_inner().into_list()
     }
 
     /// Whether one of `type_vars` is in `ty`.
     pub fn has_type_vars_of(&self, ty: Type, type_vars: &[Type]) -> bool {
-        self.mentions(ty, &|found| type_vars.iter().any(|&each| self.same(each, found)))
+        let places = Places::default();
+        let place = |found| places.find(self, type_vars.len(), |place| type_vars[place], found);
+        self.mentions(ty, &|found| place(found).is_some())
     }
 
     /// Whether a type variable of any kind is in `ty`.

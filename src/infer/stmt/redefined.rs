@@ -9,14 +9,11 @@ use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::protocol;
-use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
 use crate::policy::Policy;
 use crate::rules::invalid_assignment::invalid_assignment;
 use crate::rules::redefined_definition::redefined_definition;
 use crate::source::{any_within, is_named, stack};
-use crate::types::Type;
 
 /// Reports the second of two definitions of a name in `body`, and values that do not fit one.
 pub(super) fn check(region: &Region<'_, '_>, body: &[Stmt]) {
@@ -65,20 +62,20 @@ fn check_assigned<'n>(
             }
             continue;
         }
-        for (target, value, way) in assigned(stmt) {
+        for (target, value) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
             let is_itself = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == target.id);
             if region.cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) {
                 declared.remove(target.id.as_str());
                 continue;
             }
-            let Some(id) = region.index.definition_at(first.range.start()) else { continue };
-            let Some(bound) = region.definition_types(id).bound else { continue };
+            let value_at = |at| region.definition_types(region.index.definition_at(at)?).bound;
+            let Some(bound) = value_at(first.range.start()) else { continue };
+            let Some(found) = value_at(target.range.start()) else { continue };
             let wanted = match bound.as_class() {
                 Some(class) => cx.subclass_of(cx.instance_of_class(class)),
                 None => bound,
             };
-            let found = region.quietly(|| found(region, value, way));
             if !wanted.is_dynamic() && !found.is_dynamic() && !cx.is_assignable(found, wanted) {
                 let finding = invalid_assignment(cx.display(wanted), cx.display(found));
                 region.report_misfit(value, finding, Misfit::Value(found, wanted));
@@ -114,67 +111,27 @@ fn blocks(stmt: &Stmt) -> impl Iterator<Item = &[Stmt]> {
     found.into_iter()
 }
 
-/// How the value of a target is found from an expression.
-#[derive(Clone, Copy)]
-enum Way {
-    Value,
-    /// One of so many that the value is unpacked into.
-    Part(usize, usize),
-    Element,
-    Entered,
-}
-
-/// The value of a target.
-fn found(region: &Region<'_, '_>, value: &Expr, way: Way) -> Type {
-    let cx = region.cx;
-    let ty = infer(region, value, None);
-    match way {
-        Way::Value => ty,
-        Way::Part(at, len) => match cx.as_tuple(ty) {
-            Some(tuple) if tuple.variadic.is_none() => {
-                let fits = tuple.elements.len() == len;
-                if fits { tuple.elements[at] } else { Type::UNKNOWN }
-            }
-            _ => cx.iterate(ty).unwrap_or(Type::UNKNOWN),
-        },
-        Way::Element => cx.iterate(ty).unwrap_or(Type::UNKNOWN),
-        Way::Entered => protocol::enter(cx, ty, false).unwrap_or(Type::UNKNOWN),
-    }
-}
-
 /// The names that a statement assigns to, with the expression that gives the value.
-fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr, Way)> {
+fn assigned(stmt: &Stmt) -> Vec<(&ExprName, &Expr)> {
     match stmt {
         Stmt::Assign(assign) => {
-            let mut names = Vec::new();
-            for target in &assign.targets {
-                match target {
-                    Expr::Name(name) => names.push((name, &*assign.value, Way::Value)),
-                    Expr::Tuple(ExprTuple { elts, .. }) | Expr::List(ExprList { elts, .. })
-                        if !elts.iter().any(Expr::is_starred_expr) =>
-                    {
-                        names.extend(elts.iter().enumerate().filter_map(|(at, each)| {
-                            let name = each.as_name_expr()?;
-                            Some((name, &*assign.value, Way::Part(at, elts.len())))
-                        }));
-                    }
-                    _ => {}
-                }
-            }
-            names
+            let names = assign.targets.iter().flat_map(|target| match target {
+                Expr::Tuple(ExprTuple { elts, .. }) | Expr::List(ExprList { elts, .. }) => &**elts,
+                _ => std::slice::from_ref(target),
+            });
+            let names = names.filter_map(Expr::as_name_expr);
+            names.map(|name| (name, &*assign.value)).collect()
         }
-        Stmt::For(node) if !node.is_async => match &*node.target {
-            Expr::Name(target) => vec![(target, &*node.iter, Way::Element)],
-            _ => Vec::new(),
-        },
-        Stmt::With(node) if !node.is_async => node
-            .items
-            .iter()
-            .filter_map(|item| {
+        Stmt::For(node) => {
+            node.target.as_name_expr().map(|name| (name, &*node.iter)).into_iter().collect()
+        }
+        Stmt::With(node) => {
+            let entered = node.items.iter().filter_map(|item| {
                 let target = item.optional_vars.as_deref()?.as_name_expr()?;
-                Some((target, &item.context_expr, Way::Entered))
-            })
-            .collect(),
+                Some((target, &item.context_expr))
+            });
+            entered.collect()
+        }
         _ => Vec::new(),
     }
 }

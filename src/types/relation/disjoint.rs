@@ -84,6 +84,9 @@ impl<'s> Cx<'s> {
     }
 
     fn literal_disjoint(&self, literal: Type, other: Type) -> bool {
+        if literal.kind() == Kind::Enum && other.kind() == Kind::Enum {
+            return !self.same(literal, other);
+        }
         if Self::is_single_value(other) || other.kind() == Kind::LiteralString {
             return !self.is_assignable(literal, other) && !self.is_assignable(other, literal);
         }

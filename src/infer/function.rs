@@ -278,14 +278,16 @@ fn apply<'s>(
 }
 
 /// Whether nothing declares what a decorator returns. What its body says is then taken only where it
-/// is one thing and all of it is known: decorators that serve several purposes say little.
+/// is one thing and all of it is known: decorators that serve several purposes say little. What a class makes is an
+/// instance of it, whatever its `__init__` says.
 fn is_untyped(cx: &Cx<'_>, decorator: Type) -> bool {
     cx.members(decorator).iter().all(|member| {
         member.is_dynamic()
             || cx.signatures(member).is_some_and(|signatures| {
                 signatures.iter().all(|each| {
                     each.definition.is_some_and(|definition| {
-                        cx.host.function(cx, definition).signature.returns.is_none()
+                        let info = cx.host.function(cx, definition);
+                        info.signature.returns.is_none() && &*info.name != "__init__"
                     })
                 })
             })

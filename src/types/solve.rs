@@ -448,6 +448,16 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// A callable whose results are without literals.
+    pub fn with_wide_results(&self, callable: Type) -> Type {
+        let Data::Callable(signatures) = *self.data(callable) else { return callable };
+        let widen = |each: &Signature<'s>| Signature {
+            returns: each.returns.map(|ty| self.promote_literals(ty)),
+            ..*each
+        };
+        self.callable(&signatures.iter().map(widen).collect::<SmallVec<[Signature; 1]>>())
+    }
+
     /// `float & ~int` as `float`: what a test ruled out is as little of a declaration as a literal is.
     pub fn without_exclusions(&self, ty: Type) -> Type {
         if ty.kind() != Kind::Intersection {

@@ -129,10 +129,11 @@ fn unpacked_element(region: &Region<'_, '_>, elements: &[Expr], types: &[Type]) 
     (is_declared && types.iter().all(fits)).then_some(same)
 }
 
-/// The type of an element of a display, literals widened. What a call declares to return stays a tuple of
-/// what it is; a tuple written here, or kept in a variable, does not mean its literals.
+/// The type of an element of a display, literals widened, those that a lambda returns among them. What a call declares to
+/// return stays a tuple of what it is; a tuple written here, or kept in a variable, does not mean its literals.
 fn widened(cx: &Cx<'_>, element: &Expr, ty: Type) -> Type {
     let ty = match (element, ty.kind()) {
+        (Expr::Lambda(_), Kind::Callable) => cx.with_wide_results(ty),
         _ if !cx.holds(Policy::TuplesOfCalls) => cx.promote_literals(ty),
         (Expr::Call(_) | Expr::Await(_), Kind::Tuple) => ty,
         (Expr::Call(_) | Expr::Await(_), Kind::Union) => cx.map_union(ty, |member| {

@@ -420,17 +420,23 @@ impl<'s> Binder<'_, 's> {
         }
     }
 
-    /// Whether a parameter is a protocol whose methods take a variable that is still to be found.
+    /// Whether a parameter is a protocol whose methods take a variable that is still to be found, or holds such.
     fn takes_solved(&self, ty: Type) -> bool {
         let cx = self.cx;
-        let Some(class) = cx.class_of(ty).filter(|_| ty.kind() == Kind::Generic) else {
-            return false;
+        let ty = cx.expand_alias(ty);
+        let class = match ty.kind() {
+            Kind::Generic => cx.class_of(ty),
+            Kind::Union => return cx.members(ty).iter().any(|member| self.takes_solved(member)),
+            _ => None,
         };
-        cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
-            && cx.arguments_of(ty).iter().enumerate().any(|(at, &argument)| {
-                self.solver.solves(cx, argument)
-                    && cx.host.variance(cx, class, at) == Variance::Contravariant
-            })
+        let Some(class) = class else { return false };
+        let is_protocol = cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
+        cx.arguments_of(ty).iter().enumerate().any(|(at, &argument)| {
+            is_protocol
+                && self.solver.solves(cx, argument)
+                && cx.host.variance(cx, class, at) == Variance::Contravariant
+                || self.takes_solved(argument)
+        })
     }
 
     fn argument(&mut self, argument: &Passed<'_>, parameter: &Parameter<'s>) {
@@ -449,10 +455,45 @@ impl<'s> Binder<'_, 's> {
         if !variables.is_empty() && cx.has_type_vars_of(found, variables) {
             self.in_own_terms.push(argument.index);
         }
-        if !cx.assign_solving(found, parameter.ty, &mut self.solver) {
-            // What an expectation taught may be wrong for this argument alone.
-            self.fail(argument, parameter, expected, found);
+        let may_be_display =
+            argument.ty.is_none() && !self.solver.is_empty() && cx.is_of_displays(found);
+        let before = may_be_display.then(|| self.solver.clone());
+        if cx.assign_solving(found, parameter.ty, &mut self.solver) {
+            return;
         }
+        if let Some(before) = before
+            && self.display(argument, parameter, found, before)
+        {
+            return;
+        }
+        // What an expectation taught may be wrong for this argument alone.
+        self.fail(argument, parameter, expected, found);
+    }
+
+    /// Looks at an argument once more that does not fit, as it is if its elements teach what the variables are.
+    fn display(
+        &mut self,
+        argument: &Passed<'_>,
+        parameter: &Parameter<'s>,
+        found: Type,
+        before: Solver,
+    ) -> bool {
+        let cx = self.cx;
+        let mut taught = before.clone();
+        if !cx.solve_elements(found, parameter.ty, &mut taught) {
+            return false;
+        }
+        let expected = taught.partly_solved(cx, parameter.ty);
+        let again = self.arguments.ty(argument.index, Some(expected));
+        let mut solver = before;
+        if cx.same(again, found) || !cx.assign_solving(again, parameter.ty, &mut solver) {
+            return false;
+        }
+        self.solver = solver;
+        if let Some(slot) = self.outcome.expected.get_mut(argument.index) {
+            *slot = Some(expected);
+        }
+        true
     }
 
     fn fail(

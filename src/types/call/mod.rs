@@ -6,6 +6,7 @@
 mod adopt;
 mod binding;
 mod constructor;
+mod elements;
 mod fresh;
 mod given;
 mod kept;

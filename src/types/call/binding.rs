@@ -9,6 +9,10 @@ use crate::types::{
     TypeVarKind, Variance,
 };
 
+/// How deep within a parameter's type a protocol is looked for that waits for other arguments: rows of cells that may be
+/// empty are five deep.
+const MAX_DEPTH_OF_PROTOCOL: u32 = 6;
+
 /// What does not match a signature. Of one with a `ParamSpec` that is still to be found only what is missing
 /// is known.
 fn match_errors<'s>(
@@ -357,7 +361,8 @@ impl<'s> Binder<'_, 's> {
             for (argument, at) in pairs {
                 let parameter = head.parameters[*at];
                 let is_late = !self.solver.is_empty()
-                    && (self.is_callable(parameter.ty) || self.takes_solved(parameter.ty));
+                    && (self.is_callable(parameter.ty)
+                        || self.takes_solved(parameter.ty, MAX_DEPTH_OF_PROTOCOL));
                 if is_late == wants_callable
                     && !self.is_packed(&parameter)
                     && !self.is_spec(&parameter)
@@ -420,13 +425,17 @@ impl<'s> Binder<'_, 's> {
         }
     }
 
-    /// Whether a parameter is a protocol whose methods take a variable that is still to be found, or holds such.
-    fn takes_solved(&self, ty: Type) -> bool {
+    /// Whether a parameter is a protocol whose methods take a variable that is still to be found, or holds such within
+    /// `depth` others, which ends the walk through recursive aliases.
+    fn takes_solved(&self, ty: Type, depth: u32) -> bool {
         let cx = self.cx;
+        let Some(depth) = depth.checked_sub(1) else { return false };
         let ty = cx.expand_alias(ty);
         let class = match ty.kind() {
             Kind::Generic => cx.class_of(ty),
-            Kind::Union => return cx.members(ty).iter().any(|member| self.takes_solved(member)),
+            Kind::Union => {
+                return cx.members(ty).iter().any(|member| self.takes_solved(member, depth));
+            }
             _ => None,
         };
         let Some(class) = class else { return false };
@@ -435,7 +444,7 @@ impl<'s> Binder<'_, 's> {
             is_protocol
                 && self.solver.solves(cx, argument)
                 && cx.host.variance(cx, class, at) == Variance::Contravariant
-                || self.takes_solved(argument)
+                || self.takes_solved(argument, depth)
         })
     }
 

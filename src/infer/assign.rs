@@ -515,7 +515,9 @@ fn check_descriptor(
     let cx = region.cx;
     let Some(setter) = cx.dunder(place.ty, "__set__") else { return false };
     let outcome = cx.call_outcome(setter, &[object, value]);
-    super::deprecated::check_operator(region, &target.attr, place.ty, "__set__");
+    super::deprecated::check_operator(region, &target.attr, place.ty, "__set__", || {
+        vec![object, value]
+    });
     if !outcome.is_ok() {
         let finding = rules::invalid_assignment::invalid_descriptor_assignment(
             target.attr.id.as_str(),

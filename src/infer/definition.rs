@@ -337,7 +337,7 @@ fn assignment(
 fn refusing(region: &Region<'_, '_>, target: &Expr, value: Type) -> Option<Type> {
     let cx = region.cx;
     let Expr::Attribute(attribute) = target else { return None };
-    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    let object = cx.expand_alias(region.quietly(|| expr::infer(region, &attribute.value, None)));
     if !matches!(object.kind(), Kind::Instance | Kind::Generic) {
         return None;
     }
@@ -354,7 +354,7 @@ fn refusing(region: &Region<'_, '_>, target: &Expr, value: Type) -> Option<Type>
 fn read_back(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
     let cx = region.cx;
     let Expr::Attribute(attribute) = target else { return None };
-    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    let object = cx.expand_alias(region.quietly(|| expr::infer(region, &attribute.value, None)));
     if !matches!(object.kind(), Kind::Instance | Kind::Generic | Kind::TypeVar) {
         return None;
     }
@@ -376,7 +376,7 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
                 return None;
             }
             let mut hints = Vec::new();
-            for member in cx.members(object).iter() {
+            for member in cx.meant_members(object) {
                 let place = expr::writable_place(cx, member, &attribute.attr.id)?;
                 let declared = place.declared?;
                 if place.ty.kind() == Kind::Property || declared.is_dynamic() {

@@ -6,7 +6,7 @@ use ruff_text_size::Ranged;
 
 use super::region::Region;
 use crate::rules;
-use crate::types::{Cx, Data, FunctionFlags, FunctionInfo, Kind, MroEntry, Type};
+use crate::types::{Cx, Data, FunctionFlags, FunctionInfo, Kind, MroEntry, Signature, Type};
 
 /// What of a value is deprecated: what kind of thing it is, its name, the message.
 struct Deprecated<'s> {
@@ -88,9 +88,16 @@ pub fn check_setter(region: &Region<'_, '_>, attribute: &ExprAttribute, setter: 
     }
 }
 
-/// An operator called the special method `name` of `operand`.
-pub fn check_operator(region: &Region<'_, '_>, node: impl Ranged, operand: Type, name: &str) {
+/// An operator called the special method `name` of `operand`, with `arguments`.
+pub fn check_operator(
+    region: &Region<'_, '_>,
+    node: impl Ranged,
+    operand: Type,
+    name: &str,
+    arguments: impl FnOnce() -> Vec<Type>,
+) {
     let cx = region.cx;
+    let operand = cx.expand_alias(operand);
     if region.is_quiet() || !matches!(operand.kind(), Kind::Instance | Kind::Generic) {
         return;
     }
@@ -103,7 +110,32 @@ pub fn check_operator(region: &Region<'_, '_>, node: impl Ranged, operand: Type,
         MroEntry::Class(class, _) => cx.host.class_member(cx, class, name),
         MroEntry::Dynamic(_) => None,
     });
-    report(region, node, member.and_then(|place| whole_function(cx, place.ty)));
+    let Some(place) = member else { return };
+    let found = whole_function(cx, place.ty)
+        .or_else(|| one_of_several(cx, operand, name, place.ty, arguments));
+    report(region, node, found);
+}
+
+/// The overload of a special method that takes `arguments`, if that one is deprecated.
+fn one_of_several<'s>(
+    cx: &Cx<'s>,
+    operand: Type,
+    name: &str,
+    method: Type,
+    arguments: impl FnOnce() -> Vec<Type>,
+) -> Option<Deprecated<'s>> {
+    let marked = |signature: &Signature<'s>| {
+        let info = cx.host.function(cx, signature.definition?);
+        info.flags.contains(FunctionFlags::DEPRECATED).then_some(info)
+    };
+    let all = &cx.host.function(cx, method.as_function()?).overloads;
+    if !all.iter().any(|each| marked(each).is_some()) {
+        return None;
+    }
+    let outcome = cx.call_outcome(cx.dunder(operand, name)?, &arguments());
+    let info = outcome.chosen.filter(|_| outcome.errors.is_empty()).as_ref().and_then(marked)?;
+    let message = info.deprecated.as_deref().unwrap_or("");
+    Some(Deprecated { kind: "method", name: &info.name, message })
 }
 
 /// A call resolved to `function`: deprecated overloads, and methods that the call itself finds.

@@ -5,7 +5,7 @@ use ruff_python_ast::{Alias, ExprName, StmtGlobal, StmtImport, StmtImportFrom};
 use super::because;
 use super::elsewhere;
 use super::region::Region;
-use crate::index::{DefinitionId, DefinitionNode, DunderAllOp, ScopeId};
+use crate::index::{DefinitionId, DefinitionKind, DefinitionNode, DunderAllOp, ScopeId};
 use crate::policy::Policy;
 use crate::rules::{self, Finding};
 use crate::types::{Boundness, ModuleId, Qualifiers, Type};
@@ -155,7 +155,7 @@ pub fn check_import_from(region: &Region<'_, '_>, stmt: &StmtImportFrom) {
             continue;
         }
         let imported = import_from_type(region, stmt, alias);
-        if is_private_import(region, module, alias) {
+        if is_private_import(region, module, alias.name.id.as_str()) {
             let names = cx.host.module_member_names(cx, module);
             let name = alias.name.id.as_str();
             let finding = rules::unresolved_attribute::unresolved_module_attribute(
@@ -199,7 +199,7 @@ pub fn member_missing(
 
 /// Whether a stub of the standard library imports a name for itself alone.
 /// Source: typing spec, "Distributing type information", "Import conventions".
-fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -> bool {
+pub fn is_private_import(region: &Region<'_, '_>, module: ModuleId, name: &str) -> bool {
     let host = region.cx.host;
     let info = host.module(module);
     // What packages hand on by mistake is there all the same; these stubs say what there is.
@@ -207,11 +207,16 @@ fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -
     if !info.is_stub || info.is_checked || is_free || region.is_quiet() {
         return false;
     }
-    let name = alias.name.id.as_str();
     let index = host.index(module);
     let scope = &index.scopes[ScopeId::MODULE];
     let Some(place) = scope.place_by_name(name).map(|id| scope.place(id)) else { return false };
-    if place.definitions.is_empty() || submodule(region, module, name).is_some() {
+    let is_import = |&id: &DefinitionId| {
+        matches!(index.definitions[id].kind, DefinitionKind::Import | DefinitionKind::ImportFrom)
+    };
+    if place.definitions.is_empty()
+        || !place.definitions.iter().all(is_import)
+        || submodule(region, module, name).is_some()
+    {
         return false;
     }
     // What `__all__` lists is handed on, however it came in.
@@ -224,12 +229,13 @@ fn is_private_import(region: &Region<'_, '_>, module: ModuleId, alias: &Alias) -
         return false;
     }
     let ast = host.ast(module);
+    let is_as_itself = |alias: &Alias| {
+        alias.asname.as_ref().is_some_and(|own| own.as_str() == alias.name.as_str())
+    };
     place.definitions.iter().all(|&id| match ast.nodes().definitions[id] {
-        DefinitionNode::Import { alias, .. } => alias.asname.is_none(),
+        DefinitionNode::Import { alias, .. } => !is_as_itself(alias),
         DefinitionNode::ImportFrom { stmt, alias } => {
-            let is_as_itself =
-                alias.asname.as_ref().is_some_and(|own| own.as_str() == alias.name.as_str());
-            !(is_as_itself || stmt.level > 0 && stmt.module.is_none())
+            !(is_as_itself(alias) || stmt.level > 0 && stmt.module.is_none())
         }
         _ => false,
     })

@@ -140,6 +140,11 @@ impl<'s> Cx<'s> {
         found
     }
 
+    /// As [`Self::opened_members`], with what aliases stand for in place of each.
+    pub fn meant_members(&self, ty: Type) -> Vec<Type> {
+        self.opened_members(ty).into_iter().map(|member| self.expand_alias(member)).collect()
+    }
+
     /// The union of `types`: flat, without doubles, literals absorbed by their class, in order of
     /// first appearance.
     pub fn union(&self, types: impl IntoIterator<Item = Type>) -> Type {

@@ -201,7 +201,7 @@ impl Solver {
     pub fn add_upper(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
         let Some(at) = self.position(cx, type_var) else { return false };
         let bounds = self.bounds[at];
-        if let Some(lower) = bounds.lower {
+        if let Some(lower) = bounds.lower.filter(|lower| !lower.is_dynamic()) {
             return cx.is_assignable(lower, ty);
         }
         // What is asked for may be wider than the variable can be, but not something else.
@@ -254,6 +254,11 @@ impl Solver {
 
     fn value_of(&self, cx: &Cx<'_>, bounds: &Bounds) -> Option<Type> {
         let type_var = bounds.type_var;
+        // What nothing is known of tells less than what is asked for.
+        let is_vague = |lower: Type| lower.is_dynamic() && !bounds.exact;
+        if let Some(upper) = bounds.upper.filter(|_| bounds.lower.is_some_and(is_vague)) {
+            return Some(upper);
+        }
         if let Some(lower) = bounds.lower {
             let keep = self.keep_literals
                 || bounds.exact

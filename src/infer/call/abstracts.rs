@@ -22,13 +22,27 @@ pub fn check_instantiation(region: &Region<'_, '_>, call: &ExprCall, callee: Typ
         region.report(call, rules::protocol_instantiation::protocol_instantiation(&info.name));
         return;
     }
-    let missing = abstract_methods(cx, callee);
+    let mut missing = abstract_methods(cx, callee);
+    if missing.is_empty() {
+        missing.extend(abstract_constructor(cx, callee));
+    }
     if !missing.is_empty() {
         region.report(
             call,
             rules::abstract_instantiation::abstract_instantiation(&info.name, &missing),
         );
     }
+}
+
+/// A constructor that a stub marks as abstract, whatever the metaclass: it says so that nobody calls it.
+fn abstract_constructor(cx: &Cx<'_>, class_object: Type) -> Option<&'static str> {
+    ["__new__", "__init__"].into_iter().find(|name| {
+        let member = cx.class_lookup(class_object, name);
+        member.is_some_and(|member| {
+            is_marked_abstract(cx, member.place.ty)
+                && member.class.is_some_and(|class| cx.host.module(class.module).is_stub)
+        })
+    })
 }
 
 /// Names of abstract methods that no class of the MRO implements. Only classes whose metaclass is

@@ -8,6 +8,7 @@ use super::missing;
 use crate::index::{NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
 use crate::infer::flow::{flow_value, is_assigned};
+use crate::infer::import::is_private_import;
 use crate::infer::library;
 use crate::infer::region::{AskedFor, Region};
 use crate::policy::Policy;
@@ -62,6 +63,8 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     {
         missing::report(region, attribute, object, &lacking(object, result));
         return Type::UNKNOWN;
+    } else if object.as_module().is_some_and(|module| is_private_import(region, module, name)) {
+        missing::report(region, attribute, object, &lacking(object, result));
     } else if result.possibly_unbound && !region.is_quiet() && region.cx.same(ty, declared) {
         let finding = rules::possibly_unbound_attribute::possibly_unbound_attribute(
             region.cx.display_object(object),
@@ -154,12 +157,16 @@ fn check_descriptor(
     {
         return;
     }
-    crate::infer::deprecated::check_operator(region, &attribute.attr, place.ty, "__get__");
+    let read_through = || match on_class {
+        true => vec![Type::NONE, object],
+        false => vec![object, cx.class_object_of(object)],
+    };
+    let attr = &attribute.attr;
+    crate::infer::deprecated::check_operator(region, attr, place.ty, "__get__", read_through);
     let Some(getter) = cx.dunder(place.ty, "__get__").filter(|_| result.ty.is_unknown()) else {
         return;
     };
-    let class = if on_class { object } else { cx.class_object_of(object) };
-    let outcome = cx.call_outcome(getter, &[if on_class { Type::NONE } else { object }, class]);
+    let outcome = cx.call_outcome(getter, &read_through());
     let is_surely = outcome.errors.iter().all(|error| {
         use crate::types::call::CallError;
         matches!(error, CallError::Match { .. } | CallError::Argument { .. })
@@ -306,23 +313,26 @@ pub fn assign_attribute(
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     check_generic_access(region, target, object);
-    for member in cx.members(bound_members(cx, object)).iter() {
+    for member in written_members(cx, object) {
         assign_to(region, target, object, member, value, value_node);
     }
 }
 
-/// What an object may be, as far as that decides where an attribute is written: a type variable is a part
-/// of the union that it is bound to, or one of its constraints.
-fn bound_members(cx: &Cx<'_>, object: Type) -> Type {
+/// What an object may be, as far as that decides where an attribute is written: what an alias stands for, and of a type
+/// variable a part of the union that it is bound to, or one of its constraints.
+fn written_members(cx: &Cx<'_>, object: Type) -> Vec<Type> {
     if object.kind() != Kind::TypeVar {
-        return object;
+        return cx.meant_members(object);
     }
     let constraints = cx.constraints_of(object);
     if !constraints.is_empty() {
-        return cx.union(constraints.iter().copied());
+        return constraints.to_vec();
     }
     let bound = cx.upper_bound(object).map(|bound| cx.expand_alias(bound));
-    bound.filter(|bound| bound.kind() == Kind::Union).unwrap_or(object)
+    match bound.filter(|bound| bound.kind() == Kind::Union) {
+        Some(bound) => cx.meant_members(bound),
+        None => vec![object],
+    }
 }
 
 fn assign_to(
@@ -421,6 +431,7 @@ fn is_from_object(cx: &Cx<'_>, method: Type) -> bool {
 
 /// The place that a write to an attribute goes to, with its type as the object has it.
 pub fn writable_place(cx: &Cx<'_>, object: Type, name: &str) -> Option<PlaceType> {
+    let object = cx.expand_alias(object);
     place_for(cx, object, object, name)
 }
 
@@ -484,7 +495,7 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     let name = target.attr.id.as_str();
-    for member in cx.members(bound_members(cx, object)).iter() {
+    for member in written_members(cx, object) {
         if let Some(place) = writable_place(cx, member, name) {
             super::super::assign::check_deletion(region, target, member, &place);
         }

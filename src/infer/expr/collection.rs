@@ -18,15 +18,10 @@ pub fn infer(region: &Region<'_, '_>, expr: &Expr, expected: Option<Type>) -> Ty
     }
 }
 
-/// What may stand where `expected` is expected: the members of a union, and of the unions that its aliases stand for.
-fn alternatives(cx: &Cx<'_>, expected: Type) -> Vec<Type> {
-    cx.opened_members(expected).into_iter().map(|member| cx.expand_alias(member)).collect()
-}
-
 /// The arguments that `expected` asks of an instance of `class`: of a union, the first member that
 /// such an instance could be.
 pub fn expected_arguments(cx: &Cx<'_>, expected: Type, class: Known) -> Option<Vec<Type>> {
-    for member in alternatives(cx, expected) {
+    for member in cx.meant_members(expected) {
         if member.is_dynamic() || member.is_none() {
             continue;
         }
@@ -62,7 +57,7 @@ fn elements(
     let cx = region.cx;
     if let Some(expected) = expected {
         // Each member of a union that could be meant is tried in order.
-        let candidates = alternatives(cx, expected);
+        let candidates = cx.meant_members(expected);
         let several = candidates.len() > 1;
         for member in candidates {
             let Some(arguments) = expected_arguments(cx, member, class) else { continue };
@@ -169,7 +164,7 @@ fn element_type(region: &Region<'_, '_>, element: &Expr, expected: Option<Type>)
 fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type>) -> Type {
     let cx = region.cx;
     let shape = expected.and_then(|expected| {
-        alternatives(cx, expected).into_iter().filter_map(|member| cx.tuple_shape(member)).find(
+        cx.meant_members(expected).into_iter().filter_map(|member| cx.tuple_shape(member)).find(
             |shape| {
                 shape.fixed_len().is_none_or(|len| {
                     len == tuple.elts.len() || tuple.elts.iter().any(Expr::is_starred_expr)
@@ -226,7 +221,7 @@ fn infer_tuple(region: &Region<'_, '_>, tuple: &ExprTuple, expected: Option<Type
 
 fn iterable_argument(cx: &Cx<'_>, expected: Type) -> Option<Type> {
     let iterable = cx.host.known(cx, Known::Iterable)?;
-    alternatives(cx, expected).into_iter().find_map(|member| {
+    cx.meant_members(expected).into_iter().find_map(|member| {
         let base = cx.as_super(member, iterable)?;
         cx.arguments_of(base).first().copied()
     })
@@ -236,7 +231,7 @@ fn infer_dict(region: &Region<'_, '_>, dict: &ExprDict, expected: Option<Type>) 
     let cx = region.cx;
     super::keys::check(region, dict);
     if let Some(expected) = expected {
-        let members = alternatives(cx, expected);
+        let members = cx.meant_members(expected);
         let typed = |ty: Type| cx.info_of(ty).is_some_and(|info| info.is(ClassFlags::TYPED_DICT));
         let dicts: Vec<Type> = members.iter().copied().filter(|&ty| typed(ty)).collect();
         for &member in &dicts {

@@ -21,6 +21,9 @@ pub(super) fn report(
     }
     let cx = region.cx;
     let name = attribute.attr.id.as_str();
+    // The members are what it is about: a name for them says too little.
+    let meant = cx.expand_alias(object);
+    let object = if meant.kind() == Kind::Union { meant } else { object };
     let missing = cx.union(result.missing.iter().copied());
     let finding = if object.kind() != Kind::Union {
         of_one(region, object, name)

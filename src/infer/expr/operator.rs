@@ -138,9 +138,9 @@ fn check_deprecated_method(
     }
     let has_own = right.as_instance().is_some_and(|class| !region.cx.is_builtin(class));
     if has_own && region.cx.call_dunder(left, method, &[right]).is_none() {
-        check_operator(region, node, right, reflected);
+        check_operator(region, node, right, reflected, || vec![left]);
     } else {
-        check_operator(region, node, left, method);
+        check_operator(region, node, left, method, || vec![right]);
     }
 }
 
@@ -398,7 +398,8 @@ pub fn infer_unary(region: &Region<'_, '_>, unary: &ExprUnaryOp) -> Type {
         };
     }
     let result = unary_result(cx, operand, unary.op);
-    crate::infer::deprecated::check_operator(region, unary, operand, unary_dunder(unary.op));
+    let method = unary_dunder(unary.op);
+    crate::infer::deprecated::check_operator(region, unary, operand, method, Vec::new);
     result.unwrap_or_else(|| {
         let finding = rules::unsupported_operator::unsupported_unary_operator(
             unary.op.as_str(),
@@ -486,7 +487,8 @@ pub fn infer_compare(region: &Region<'_, '_>, compare: &ExprCompare) -> Type {
             check_deprecated_method(region, range, (left, method), (right, reflected));
         }
         if matches!(operator, CmpOp::In | CmpOp::NotIn) {
-            crate::infer::deprecated::check_operator(region, range, right, "__contains__");
+            let element = || vec![left];
+            crate::infer::deprecated::check_operator(region, range, right, "__contains__", element);
             let found = cx.call_dunder(right, "__contains__", &[left]);
             condition::check_truth(region, range, found.unwrap_or(result));
         } else if results.len() + 1 < compare.ops.len() {

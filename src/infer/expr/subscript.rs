@@ -28,7 +28,8 @@ pub fn infer(region: &Region<'_, '_>, subscript: &ExprSubscript) -> Type {
         first = only_of(region.cx, declared, class);
     }
     check_step(region, subscript, object);
-    crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__");
+    let key = || vec![region.quietly(|| super::infer(region, &subscript.slice, None))];
+    crate::infer::deprecated::check_operator(region, subscript, object, "__getitem__", key);
     narrowed(region, subscript, object, (declared, first))
 }
 
@@ -449,7 +450,9 @@ pub fn assign_subscript(
             region.report(&*target.value, finding);
             continue;
         };
-        crate::infer::deprecated::check_operator(region, target, member, "__setitem__");
+        crate::infer::deprecated::check_operator(region, target, member, "__setitem__", || {
+            vec![key, value]
+        });
         let outcome = cx.call_outcome(method, &[key, value]);
         if !outcome.is_ok()
             && !retry_with_context(region, method, key, value_node)
@@ -540,7 +543,9 @@ pub fn delete_subscript(region: &Region<'_, '_>, target: &ExprSubscript) {
             crate::infer::typed_dict::check_item_deletion(region, target, member, key);
             continue;
         }
-        crate::infer::deprecated::check_operator(region, target, member, "__delitem__");
+        crate::infer::deprecated::check_operator(region, target, member, "__delitem__", || {
+            vec![key]
+        });
         if cx.call_dunder(member, "__delitem__", &[key]).is_none() {
             let finding =
                 rules::non_subscriptable::non_subscriptable(cx.display(member), "__delitem__");

@@ -12,7 +12,7 @@ use crate::types::{Cx, Kind, Known, Step, Type};
 pub fn iterate(region: &Region<'_, '_>, node: &Expr, ty: Type) -> Type {
     let cx = region.cx;
     if let Some(element) = cx.iterate(ty) {
-        crate::infer::deprecated::check_operator(region, node, ty, "__iter__");
+        crate::infer::deprecated::check_operator(region, node, ty, "__iter__", Vec::new);
         return element;
     }
     if !region.is_quiet() {
@@ -84,7 +84,7 @@ pub(super) fn enter_checked(
     if let Some(entered) = enter(cx, manager, is_async) {
         check_exit(region, node, manager, is_async);
         for method in <[&str; 2]>::from(names(is_async)) {
-            crate::infer::deprecated::check_operator(region, node, manager, method);
+            crate::infer::deprecated::check_operator(region, node, manager, method, Vec::new);
         }
         let is_refused = || enter(cx, manager, !is_async).is_some_and(|other| !other.is_never());
         if entered.is_never() && !region.is_quiet() && is_refused() {

@@ -317,7 +317,7 @@ pub(super) fn check_augmented(region: &Region<'_, '_>, stmt: &ast::StmtAugAssign
         region.report(stmt, because::method_missing(region, finding, methods));
         return;
     };
-    crate::infer::deprecated::check_operator(region, stmt, left, name);
+    crate::infer::deprecated::check_operator(region, stmt, left, name, || vec![right]);
     if cx.is_assignable(result, left) && is_inferred_attribute(region, &stmt.target) {
         // If it does not fit, neither did what was put there before, and that was reported.
         return;
@@ -347,7 +347,7 @@ fn is_inferred_attribute(region: &Region<'_, '_>, target: &Expr) -> bool {
     let cx = region.cx;
     let Expr::Attribute(attribute) = target else { return false };
     let object = region.quietly(|| expr::infer(region, &attribute.value, None));
-    cx.members(object).iter().all(|member| {
+    cx.meant_members(object).into_iter().all(|member| {
         expr::writable_place(cx, member, &attribute.attr.id).is_some_and(|place| {
             place.declared.is_none()
                 && !matches!(place.ty.kind(), Kind::Property | Kind::Function | Kind::Method)

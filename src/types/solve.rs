@@ -30,6 +30,8 @@ pub struct Solver {
     /// How many specialised types are around what flows in. Displays widen literals, so one that is
     /// found within such a type was written there.
     pub within: u32,
+    /// What is asked for tells more than `Any` that flows in: for what is still to be made as it is asked for.
+    pub bounds_tell: bool,
 }
 
 impl Solver {
@@ -201,7 +203,8 @@ impl Solver {
     pub fn add_upper(&mut self, cx: &Cx<'_>, type_var: Type, ty: Type) -> bool {
         let Some(at) = self.position(cx, type_var) else { return false };
         let bounds = self.bounds[at];
-        if let Some(lower) = bounds.lower.filter(|lower| !lower.is_dynamic()) {
+        if let Some(lower) = bounds.lower.filter(|lower| !(self.bounds_tell && lower.is_dynamic()))
+        {
             return cx.is_assignable(lower, ty);
         }
         // What is asked for may be wider than the variable can be, but not something else.
@@ -254,8 +257,7 @@ impl Solver {
 
     fn value_of(&self, cx: &Cx<'_>, bounds: &Bounds) -> Option<Type> {
         let type_var = bounds.type_var;
-        // What nothing is known of tells less than what is asked for.
-        let is_vague = |lower: Type| lower.is_dynamic() && !bounds.exact;
+        let is_vague = |lower: Type| self.bounds_tell && lower.is_dynamic() && !bounds.exact;
         if let Some(upper) = bounds.upper.filter(|_| bounds.lower.is_some_and(is_vague)) {
             return Some(upper);
         }

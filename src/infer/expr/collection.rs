@@ -34,6 +34,7 @@ pub fn expected_arguments(cx: &Cx<'_>, expected: Type, class: Known) -> Option<V
         let own = cx.generic_raw(known, parameters);
         let mut solver = crate::types::Solver::new(parameters);
         solver.keep_literals = true;
+        solver.bounds_tell = true;
         if matches!(member.kind(), Kind::Instance | Kind::Generic)
             && cx.assign_solving(own, member, &mut solver)
         {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::protocol;
+use crate::index::DefinitionKind;
 use crate::infer::expr::infer;
 use crate::infer::region::{Misfit, Region};
 use crate::policy::Policy;
@@ -68,11 +69,14 @@ fn check_assigned<'n>(
         for (target, value, way) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
             let is_itself = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == target.id);
-            if region.cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) {
+            let Some(id) = region.index.definition_at(first.range.start()) else { continue };
+            let is_class = region.index.definitions[id].kind == DefinitionKind::Class;
+            // An object of the class is nothing that decorates it.
+            let is_object = || matches!(value, Expr::Call(call) if is_class && is_itself(&call.func));
+            if cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) && !is_object() {
                 declared.remove(target.id.as_str());
                 continue;
             }
-            let Some(id) = region.index.definition_at(first.range.start()) else { continue };
             let Some(bound) = region.definition_types(id).bound else { continue };
             let wanted = match bound.as_class() {
                 Some(class) => cx.subclass_of(cx.instance_of_class(class)),

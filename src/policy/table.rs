@@ -86,6 +86,9 @@ policies! {
     AskedFor "asked-for" Silences
         "An attribute that `hasattr` asks for in the same scope is not missing after an assignment, nor from a class."
         "Who asks gives the object what it lacks.";
+    TestedKind "tested-kind" Silences
+        "An attribute that nobody declares, and that its class asks with `isinstance` for a kind, may be given a value of that kind."
+        "`if isinstance(self.names, str): self.names = self.names.split()` is written for those who set it from outside.";
     NamedClass "named-class" Silences
         "An attribute that only methods set is missing from a class only where the class is written by its name."
         "A variable may hold an instance by the time it is read.";

@@ -31,7 +31,7 @@ policies! {
         "`object` among the inferred results of a function is left out where something unknown is among them."
         "It is the mark in `default=object()`: who gives another default gets that back.";
     GetterResult "getter-result" Silences
-        "An inferred result of `__getattr__` that may be `Any`, or is of several kinds beside something unknown, is unknown."
+        "An inferred result of `__getattr__` that may be `Any`, or is `None` or of several kinds beside something unknown, is unknown."
         "All attributes go through one method, and what it makes of some says nothing of the others.";
     SelfCalling "self-calling" Silences
         "A function that calls itself and gives several kinds beside something unknown gives something unknown."

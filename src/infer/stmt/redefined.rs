@@ -72,7 +72,8 @@ fn check_assigned<'n>(
             let Some(id) = region.index.definition_at(first.range.start()) else { continue };
             let is_class = region.index.definitions[id].kind == DefinitionKind::Class;
             // An object of the class is nothing that decorates it.
-            let is_object = || matches!(value, Expr::Call(call) if is_class && is_itself(&call.func));
+            let is_object =
+                || matches!(value, Expr::Call(call) if is_class && is_itself(&call.func));
             if cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) && !is_object() {
                 declared.remove(target.id.as_str());
                 continue;

@@ -5,8 +5,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::because;
 use super::expr;
-use super::region::{Fixed, Misfit, Region};
-use crate::index::{DefinitionId, DefinitionKind, PlaceId, ScopeId, ScopeKind};
+use super::region::{Fixed, Misfit, Region, with_region};
+use crate::index::{DefinitionId, DefinitionKind, PlaceId, PredicateNode, ScopeId, ScopeKind};
 use crate::policy::Policy;
 use crate::rules;
 use crate::source::any_within;
@@ -188,12 +188,16 @@ pub fn check_attribute(
             // what wraps it, nor anything of what is not known.
             None if node.is_some_and(|node| {
                 cx.holds(Policy::FromItself)
-                    && (wraps(node) || calls(node, target) || cx.has_dynamic(place.ty))
+                    && (wraps(node)
+                        || calls(node, target)
+                        || cx.has_dynamic(place.ty)
+                        || cx.has_unknown_member(value))
                     && reads(node, target)
             }) =>
             {
                 return;
             }
+            None if is_asked_for(cx, place, name, value) => return,
             // What its class or module assigns to an attribute is what it holds.
             None => cx.promote_literals(place.ty),
         },
@@ -249,6 +253,59 @@ fn reads(value: &Expr, target: &ExprAttribute) -> bool {
     any_within(value, |expr| {
         matches!(expr, Expr::Attribute(read) if read.attr.id == target.attr.id
             && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
+    })
+}
+
+/// Whether the class of an object asks its attribute, which nobody declares, if it is of the kind of a value.
+fn is_asked_for(cx: &Cx<'_>, place: &PlaceType, name: &str, value: Type) -> bool {
+    if !cx.holds(Policy::TestedKind) || cx.is_assignable(value, cx.promote_literals(place.ty)) {
+        return false;
+    }
+    let Some(definition) = place.definition else { return false };
+    with_region(cx, definition.module, ScopeId::MODULE, |owner| {
+        let scopes = &owner.index.scopes;
+        let class_around = |mut scope: ScopeId| loop {
+            match scopes[scope].kind {
+                ScopeKind::Class => return Some(scope),
+                _ => scope = scopes[scope].parent?,
+            }
+        };
+        let id = DefinitionId::from_u32(definition.index);
+        let Some(body) = class_around(owner.index.definitions[id].scope) else { return false };
+        owner.index.predicates.iter_enumerated().any(|(id, predicate)| {
+            class_around(predicate.scope) == Some(body)
+                && matches!(owner.nodes().predicates[id], PredicateNode::Test(test)
+                    if asks(owner, body, test, name, value))
+        })
+    })
+}
+
+/// Whether a test holds `isinstance(self.name, C)`, where a value is of the class.
+fn asks(owner: &Region<'_, '_>, body: ScopeId, test: &Expr, name: &str, value: Type) -> bool {
+    let cx = owner.cx;
+    let is_of = |class: &Expr| {
+        let class = owner.in_scope(body, || owner.quietly(|| expr::infer(owner, class, None)));
+        cx.class_of(class).is_some_and(|asked| {
+            cx.members(value).iter().all(|part| {
+                let class = cx.class_of(cx.promote_literals(part));
+                class.is_some_and(|class| cx.host.class(cx, class).inherits(asked))
+            })
+        })
+    };
+    any_within(test, |expr| {
+        let Expr::Call(call) = expr else { return false };
+        let ([Expr::Attribute(read), classes], Expr::Name(callee)) =
+            (&*call.arguments.args, &*call.func)
+        else {
+            return false;
+        };
+        callee.id == "isinstance"
+            && read.attr.id == name
+            && read.value.is_name_expr()
+            && match classes {
+                Expr::Tuple(tuple) => tuple.elts.iter().any(is_of),
+                class => is_of(class),
+            }
     })
 }
 

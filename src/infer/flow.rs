@@ -170,8 +170,11 @@ fn joined(
     let bound = values.iter().any(|value| value.bound);
     let unbound = values.iter().any(|value| value.unbound);
     let mut types: SmallVec<[Type; 8]> = values.iter().map(|value| value.ty).collect();
-    let is_unknown = |ty: Type| ty.is_dynamic() && !ty.is(Type::CYCLE);
-    if region.cx.holds(Policy::OnlyTested)
+    let cx = region.cx;
+    // As a whole, or in part.
+    let is_unknown =
+        |ty: Type| cx.members(ty).iter().any(|part| part.is_dynamic() && !part.is(Type::CYCLE));
+    if cx.holds(Policy::OnlyTested)
         && types.iter().any(|&ty| is_unknown(ty))
         && !types.iter().all(|ty| ty.is_dynamic())
     {
@@ -184,8 +187,8 @@ fn joined(
         // What was known beside it before the tests stays too.
         let before = |root: FlowId, ty: Type| {
             let value = flow_value(region, scope, place, root, start).ty;
-            let there = region.cx.members(value);
-            region.cx.filter_union(ty, |part| there.iter().any(|known| region.cx.same(known, part)))
+            let there = cx.filter_union(value, |part| !part.is_dynamic());
+            cx.filter_union(ty, |part| part.is_dynamic() || cx.is_subtype(part, there))
         };
         types = with_roots
             .into_iter()
@@ -196,7 +199,7 @@ fn joined(
             .filter(|ty| !ty.is_never())
             .collect();
     }
-    FlowValue { ty: region.cx.join(&types), bound, unbound }
+    FlowValue { ty: cx.join(&types), bound, unbound }
 }
 
 /// The values that narrowed ones were narrowed from; each step is taken once.

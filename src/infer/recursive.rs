@@ -11,7 +11,8 @@ use crate::policy::{Policy, lists};
 use crate::types::{ClassRef, Cx, Kind, Type};
 
 /// `result`, or what is left of it where it is of several kinds beside something unknown: nothing if the function, of class
-/// `owner` if it is a method, calls itself, and that it may be `None` if the kinds are many.
+/// `owner` if it is a method, calls itself, and that it may be `None` if the kinds are many. That `__getattr__` gives `None`
+/// for one attribute is no part of the others.
 pub fn settled(
     cx: &Cx<'_>,
     owner: Option<ClassRef>,
@@ -43,7 +44,10 @@ pub fn settled(
     let is_getter = function.name.id == "__getattr__" && cx.holds(Policy::GetterResult);
     let is_open = classes.len() >= lists::MANY_RESULTS && cx.holds(Policy::ManyResults)
         || classes.len() > 1 && is_getter;
-    if is_open { cx.filter_union(result, |member| !is_known(&member)) } else { result }
+    cx.filter_union(result, |member| {
+        let is_kept = if member.is_none() { !is_getter } else { !is_open };
+        member.is_dynamic() || is_kept
+    })
 }
 
 fn calls_itself(cx: &Cx<'_>, owner: Option<ClassRef>, function: &StmtFunctionDef) -> bool {

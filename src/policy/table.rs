@@ -31,7 +31,7 @@ policies! {
         "`object` among the inferred results of a function is left out where something unknown is among them."
         "It is the mark in `default=object()`: who gives another default gets that back.";
     GetterResult "getter-result" Silences
-        "An inferred result of `__getattr__` that may be `Any`, or is of several kinds beside something unknown, is unknown."
+        "An inferred result of `__getattr__` that may be `Any`, or is `None` or of several kinds beside something unknown, is unknown."
         "All attributes go through one method, and what it makes of some says nothing of the others.";
     SelfCalling "self-calling" Silences
         "A function that calls itself and gives several kinds beside something unknown gives something unknown."
@@ -86,6 +86,9 @@ policies! {
     AskedFor "asked-for" Silences
         "An attribute that `hasattr` asks for in the same scope is not missing after an assignment, nor from a class."
         "Who asks gives the object what it lacks.";
+    TestedKind "tested-kind" Silences
+        "An attribute that nobody declares, and that its class asks with `isinstance` for a kind, may be given a value of that kind."
+        "`if isinstance(self.names, str): self.names = self.names.split()` is written for those who set it from outside.";
     NamedClass "named-class" Silences
         "An attribute that only methods set is missing from a class only where the class is written by its name."
         "A variable may hold an instance by the time it is read.";

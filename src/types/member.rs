@@ -389,7 +389,16 @@ impl<'s> Cx<'s> {
                 || meta.is_dynamic()
                 || self.class_lookup(meta, name).is_none()
         };
-        if let Some(member) = self.class_lookup(class_object, name).filter(is_of_class) {
+        // What a subclass sets on `self` is no attribute of its class, where a base has one of that name.
+        let of_bodies = |member: Member| {
+            let on_class = || self.class_lookup_after(class_object, name, None, false);
+            match member.is_only_on_instances() {
+                true => on_class().filter(|base| base.class.is_some()).unwrap_or(member),
+                false => member,
+            }
+        };
+        let found = self.class_lookup(class_object, name).map(of_bodies);
+        if let Some(member) = found.filter(is_of_class) {
             let from_object = info.class != member.class.unwrap_or(info.class)
                 && member.class.is_some_and(|class| self.is_known(class, Known::Object));
             // `type` says more of these than `object` does.

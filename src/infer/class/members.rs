@@ -1,6 +1,6 @@
 //! The members of a class's own body, those set on `self` in its methods, and those made for it.
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, UnaryOp};
 use rustc_hash::FxHashSet;
 
 use super::{enumeration, synthesize};
@@ -372,6 +372,24 @@ fn is_from_itself(region: &Region<'_, '_>, attribute: &InstanceAttribute, name: 
             any_within(&stmt.value, |expr| {
                 matches!(expr, Expr::Attribute(read) if read.attr.as_str() == name
                     && matches!(&*read.value, Expr::Name(object) if object.id == receiver.id))
+            }) && !is_of_one_class(region, attribute, &stmt.value)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is of the same class whatever it is made of: `int(self.size)`, `not self.done`, a text with `self.name`
+/// in it.
+fn is_of_one_class(region: &Region<'_, '_>, attribute: &InstanceAttribute, value: &Expr) -> bool {
+    let cx = region.cx;
+    match value {
+        Expr::FString(_) => true,
+        Expr::UnaryOp(unary) => unary.op == UnaryOp::Not,
+        Expr::Call(call) if call.func.is_name_expr() => {
+            with_region(cx, region.module, attribute.method_scope, |method| {
+                let called = method.quietly(|| expr::infer(method, &call.func, None));
+                called.kind() == Kind::Class
+                    && cx.info_of(called).is_some_and(|info| info.type_params.is_empty())
             })
         }
         _ => false,

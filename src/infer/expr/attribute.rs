@@ -313,8 +313,22 @@ pub fn assign_attribute(
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     check_generic_access(region, target, object);
-    for member in written_members(cx, object) {
-        assign_to(region, target, object, member, value, value_node);
+    let lacks = |&member: &Type| !assign_to(region, target, member, value, value_node);
+    let missing = written_members(cx, object).into_iter().filter(lacks).collect();
+    report_missing(region, target, object, missing);
+}
+
+/// Reports the members of an object that lack the attribute that is written or deleted, in one go.
+fn report_missing(
+    region: &Region<'_, '_>,
+    target: &ExprAttribute,
+    object: Type,
+    missing: SmallVec<[Type; 2]>,
+) {
+    if !missing.is_empty() {
+        let read = region.cx.attribute(object, target.attr.id.as_str());
+        let result = AttributeResult { missing, ..read };
+        missing::report(region, target, object, &result);
     }
 }
 
@@ -335,24 +349,24 @@ fn written_members(cx: &Cx<'_>, object: Type) -> Vec<Type> {
     }
 }
 
+/// Checks a write to an attribute of a member of a union; false if the member lacks the attribute.
 fn assign_to(
     region: &Region<'_, '_>,
     target: &ExprAttribute,
-    object: Type,
     member: Type,
     value: Type,
     value_node: Option<&Expr>,
-) {
+) -> bool {
     let cx = region.cx;
     let name = target.attr.id.as_str();
     if member.kind() == Kind::Super {
         // It only reads. Source: Python library reference, "super".
         let finding = rules::invalid_assignment::read_only_attribute(cx.display(member), name);
         region.report(&target.attr, finding);
-        return;
+        return true;
     }
     if member.is_dynamic() || matches!(member.kind(), Kind::Special | Kind::Decorator) {
-        return;
+        return true;
     }
     if member.kind() == Kind::Intersection
         && let Data::Intersection(parts) = *cx.data(member)
@@ -360,7 +374,7 @@ fn assign_to(
             .iter()
             .find(|part| !part.is_dynamic() && writable_place(cx, **part, name).is_some())
     {
-        return assign_to(region, target, object, part, value, value_node);
+        return assign_to(region, target, part, value, value_node);
     }
     // The class may give itself what it has not, for all its objects.
     let is_own = || {
@@ -372,28 +386,21 @@ fn assign_to(
         class.is_some_and(|class| region.is_within(class.definition()))
     };
     if is_only_on_instances(region, &target.value, member, name) && !is_own() {
-        let result = lacking(member, cx.attribute(member, name));
-        return missing::report(region, target, object, &result);
+        return false;
     }
     let Some(place) = writable_place(cx, member, name) else {
         let setter = cx.dunder(member, "__setattr__").filter(|&method| !is_from_object(cx, method));
         if let Some(setter) = setter {
-            return check_setter(region, target, setter, value);
+            check_setter(region, target, setter, value);
+            return true;
         }
         let result = cx.attribute(member, name);
         // What `__getattr__` gives is not there to be written; `__class__` is.
         let by_getter = result.missing.is_empty() && result.place.is_none();
-        if result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member)) {
-            return;
-        }
-        let missing = crate::types::AttributeResult {
-            missing: smallvec::SmallVec::from_slice(&[member]),
-            ..result
-        };
-        missing::report(region, target, object, &missing);
-        return;
+        return result.missing.is_empty() && !(by_getter && has_plain_getter(cx, member));
     };
     super::super::assign::check_attribute(region, target, member, &place, value, value_node);
+    true
 }
 
 /// Whether an object of a known class answers for attributes that are not there.
@@ -495,16 +502,17 @@ pub fn delete_attribute(region: &Region<'_, '_>, target: &ExprAttribute) {
     let cx = region.cx;
     region.observe(|noted| noted.receiver(cx, target.attr.start(), object));
     let name = target.attr.id.as_str();
+    let mut missing: SmallVec<[Type; 2]> = SmallVec::new();
     for member in written_members(cx, object) {
         if let Some(place) = writable_place(cx, member, name) {
             super::super::assign::check_deletion(region, target, member, &place);
         }
-        let result = cx.attribute(member, name);
         let setattr = cx.dunder(member, "__delattr__").is_some_and(|m| !is_from_object(cx, m));
-        if !result.missing.is_empty() && !setattr {
-            missing::report(region, target, object, &result);
+        if !setattr {
+            missing.extend(cx.attribute(member, name).missing);
         }
     }
+    report_missing(region, target, object, missing);
 }
 
 /// The place that an attribute spells.

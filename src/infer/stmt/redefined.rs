@@ -9,6 +9,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::index::DefinitionKind;
 use crate::infer::region::{Misfit, Region};
 use crate::policy::Policy;
 use crate::rules::invalid_assignment::invalid_assignment;
@@ -65,13 +66,20 @@ fn check_assigned<'n>(
         for (target, value) in assigned(stmt) {
             let Some(&first) = declared.get(target.id.as_str()) else { continue };
             let is_itself = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id == target.id);
-            if region.cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) {
+            let Some(id) = region.index.definition_at(first.range.start()) else { continue };
+            let is_class = region.index.definitions[id].kind == DefinitionKind::Class;
+            // An object of the class is nothing that decorates it.
+            let is_object =
+                || matches!(value, Expr::Call(call) if is_class && is_itself(&call.func));
+            if cx.holds(Policy::DecoratedByHand) && any_within(value, is_itself) && !is_object() {
                 declared.remove(target.id.as_str());
                 continue;
             }
-            let value_at = |at| region.definition_types(region.index.definition_at(at)?).bound;
-            let Some(bound) = value_at(first.range.start()) else { continue };
-            let Some(found) = value_at(target.range.start()) else { continue };
+            let target = region.index.definition_at(target.range.start());
+            let value_of = |id| region.definition_types(id).bound;
+            let (Some(bound), Some(found)) = (value_of(id), target.and_then(value_of)) else {
+                continue;
+            };
             let wanted = match bound.as_class() {
                 Some(class) => cx.subclass_of(cx.instance_of_class(class)),
                 None => bound,

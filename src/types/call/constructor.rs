@@ -101,8 +101,12 @@ impl<'s> Cx<'s> {
             return of_new;
         }
         let choose = |(&of_new, &of_init): (&Type, &Type)| {
-            let is_kept = !self.has_dynamic(of_new) || self.has_dynamic(of_init);
-            if is_kept { of_new } else { of_init }
+            // `dict[Unknown, Unknown]`, for one, is more than nothing.
+            let is_better = match of_new.is_dynamic() {
+                true => !of_init.is_dynamic(),
+                false => self.has_dynamic(of_new) && !self.has_dynamic(of_init),
+            };
+            if is_better { of_init } else { of_new }
         };
         let pairs = self.arguments_of(of_new).iter().zip(self.arguments_of(of_init));
         let chosen: SmallVec<[Type; 4]> = pairs.map(choose).collect();

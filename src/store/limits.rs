@@ -27,7 +27,8 @@ pub const MAX_MRO: usize = 1_000;
 /// A question whether one type is another looks at so many pairs of types; with more, the answer is yes.
 pub const MAX_PAIRS: usize = 10_000;
 
-/// Whether a name from `import *` is declared is looked for in so many modules.
+/// Whether a name from `import *` is declared is looked for in so many modules, and who of a ring of modules that
+/// import all names of each other binds it.
 pub const MAX_STARS: usize = 256;
 
 macro_rules! limits {

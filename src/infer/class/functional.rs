@@ -134,7 +134,11 @@ fn new_type(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> Cl
         Base::Invalid => Base::Class(Type::UNKNOWN),
         base => base,
     };
-    finish(cx, info, &[base], None)
+    let made = finish(cx, info, &[base], None);
+    let Some(error) = made.mro_error else { return made };
+    // It leads back to itself: what it is made of is not known.
+    let made = ClassInfo { new_type_base: Some(Type::UNKNOWN), ..made };
+    ClassInfo { mro_error: Some(error), ..finish(cx, made, &[Base::Class(Type::UNKNOWN)], None) }
 }
 
 /// The elements of a tuple or list display.

@@ -127,6 +127,10 @@ fn new_type(region: &Region<'_, '_>, call: &ExprCall, info: &ClassInfo, variable
     }
     let Some(base) = info.new_type_base else { return };
     let Some(node) = call.arguments.find_argument_value("tp", 1) else { return };
+    if info.mro_error.is_some() {
+        region.report(node, rules::cyclic_class_definition::cyclic_class_definition(variable));
+        return;
+    }
     let is_class = matches!(base.kind(), Kind::Instance | Kind::Generic | Kind::Tuple);
     let structural = cx
         .info_of(base)

@@ -129,16 +129,23 @@ fn new_type(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> Cl
         return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
     };
     let ty = type_of(region, expr, Context::of(region));
+    if leads_back(cx, ty, info.class) {
+        // What it is made of is not known.
+        info.new_type_base = Some(Type::UNKNOWN);
+        return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
+    }
     info.new_type_base = Some(ty);
     let base = match base_of_instance(cx, ty) {
         Base::Invalid => Base::Class(Type::UNKNOWN),
         base => base,
     };
-    let made = finish(cx, info, &[base], None);
-    let Some(error) = made.mro_error else { return made };
-    // It leads back to itself: what it is made of is not known.
-    let made = ClassInfo { new_type_base: Some(Type::UNKNOWN), ..made };
-    ClassInfo { mro_error: Some(error), ..finish(cx, made, &[Base::Class(Type::UNKNOWN)], None) }
+    finish(cx, info, &[base], None)
+}
+
+/// Whether the class of a `NewType` is that of the type it is made of, or above it.
+pub(super) fn leads_back(cx: &Cx<'_>, base: Type, class: ClassRef) -> bool {
+    let of_base = cx.class_of(base);
+    of_base.is_some_and(|of| of == class || cx.host.class(cx, of).inherits(class))
 }
 
 /// The elements of a tuple or list display.

@@ -311,7 +311,7 @@ fn clauses_for_exceptions() {
 #[test]
 fn conditions_within_conditions() {
     is_linear("and, or", 1_400, |times| {
-        let part = |at: usize| if at % 2 == 0 { " or y)" } else { " and y)" };
+        let part = |at: usize| if at.is_multiple_of(2) { " or y)" } else { " and y)" };
         let parts = (0..times).map(part).collect::<String>();
         one(format!("def f(x, y):\n    return {}x{parts}\n", "(".repeat(times)))
     });

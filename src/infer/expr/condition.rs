@@ -171,6 +171,7 @@ pub fn check_branches(region: &Region<'_, '_>, stmt: &StmtIf) {
 }
 
 /// Reports the operands of `and` or `or` that are there already.
+#[expect(clippy::mutable_key_type, reason = "nothing changes a tree while it is looked at")]
 pub(super) fn check_operands(region: &Region<'_, '_>, boolean: &ExprBoolOp) {
     if region.is_quiet() {
         return;

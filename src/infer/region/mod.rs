@@ -64,7 +64,9 @@ pub struct Region<'a, 's> {
 
 /// Which definitions of a place declare it, the last one first: for places that are assigned many times.
 #[derive(Default)]
-pub(super) struct Declarations(RefCell<FxHashMap<(ScopeId, PlaceId), Rc<[DefinitionId]>>>);
+pub(super) struct Declarations(RefCell<ByPlace<Rc<[DefinitionId]>>>);
+
+type ByPlace<T> = FxHashMap<(ScopeId, PlaceId), T>;
 
 impl Declarations {
     pub fn of(

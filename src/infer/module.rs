@@ -9,7 +9,7 @@ use super::flow::flow_value;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionKind, DunderAllOp, PlaceId, ReachId, ScopeId};
 use crate::policy::Policy;
-use crate::store::limits::{Limit, MAX_STARS};
+use crate::store::limits::{Limit, MAX_STAR_RING, MAX_STARS};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -103,9 +103,9 @@ fn leads_back(cx: &Cx<'_>, module: ModuleId) -> bool {
             // A text without a star import has no such word.
             let leads_on = cx.host.module(source).has_file && cx.host.may_bind(source, "*");
             if leads_on && seen.insert(source) {
-                if seen.len() > MAX_STARS {
+                if seen.len() > MAX_STAR_RING {
                     Limit::StarImports.hit();
-                    return true;
+                    return false;
                 }
                 open.push(source);
             }

@@ -27,9 +27,11 @@ pub const MAX_MRO: usize = 1_000;
 /// A question whether one type is another looks at so many pairs of types; with more, the answer is yes.
 pub const MAX_PAIRS: usize = 10_000;
 
-/// Whether a name from `import *` is declared is looked for in so many modules, and who of a ring of modules that
-/// import all names of each other binds it.
+/// Whether a name from `import *` is declared is looked for in so many modules.
 pub const MAX_STARS: usize = 256;
+
+/// So many modules are looked at to see whether star imports lead back to one; with more, they are taken not to.
+pub const MAX_STAR_RING: usize = 64;
 
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $label:literal),* $(,)?) => {

@@ -1,5 +1,7 @@
 //! Modules from outside: what a name in one means, and which names it has.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::expr::declared_type;
@@ -7,7 +9,7 @@ use super::flow::flow_value;
 use super::region::{Region, with_region};
 use crate::index::{DefinitionId, DefinitionKind, DunderAllOp, PlaceId, ReachId, ScopeId};
 use crate::policy::Policy;
-use crate::store::limits::{Limit, MAX_STARS};
+use crate::store::limits::{Limit, MAX_STAR_RING, MAX_STARS};
 use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Qualifiers, Type};
 
 /// Answers [`crate::types::Host::module_member`].
@@ -24,9 +26,16 @@ pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Optio
                 }
             }
         }
-        if let Some(found) = from_star(cx, module, name) {
-            return Some(found);
-        }
+    }
+    beside_own(cx, module, name, &mut Around::of(cx, module))
+}
+
+/// What a name means in a module that binds none of this name: it comes by a star import, or it is a submodule.
+fn beside_own(cx: &Cx<'_>, module: ModuleId, name: &str, around: &mut Around) -> Option<PlaceType> {
+    if cx.host.module(module).has_file
+        && let Some(found) = from_star(cx, module, name, around)
+    {
+        return Some(found);
     }
     let full = format!("{}.{name}", cx.host.module(module).name);
     if let Some(submodule) = cx.host.resolve_module(module, &full) {
@@ -34,6 +43,82 @@ pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Optio
     }
     let is_unknown = cx.host.module(module).has_file && cx.host.index(module).is_unknown;
     is_unknown.then(|| PlaceType::bound(Type::UNKNOWN))
+}
+
+/// How a module is asked for a name that another one imports of it by `import *`.
+///
+/// Where modules import all names of each other, the question comes back, and what it is taken for at first would be
+/// handed round for ever: no statement of the ring gives another answer. So the modules of a ring are walked, each once,
+/// until one binds the name itself.
+enum Around {
+    /// The module is asked, and the answer kept.
+    Asked,
+    /// The modules walked so far.
+    Walked(FxHashSet<ModuleId>),
+}
+
+impl Around {
+    fn of(cx: &Cx<'_>, module: ModuleId) -> Self {
+        match cx.host.star_ring(cx, module) {
+            Some(_) => Self::Walked(FxHashSet::from_iter([module])),
+            None => Self::Asked,
+        }
+    }
+
+    fn has_walked(&self, module: ModuleId) -> bool {
+        matches!(self, Self::Walked(seen) if seen.contains(&module))
+    }
+
+    fn member(&mut self, cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
+        match self {
+            Self::Walked(seen)
+                if seen.len() < MAX_STARS
+                    && cx.host.star_ring(cx, module).is_some()
+                    && !binds(cx, module, name) =>
+            {
+                seen.insert(module);
+                beside_own(cx, module, name, self)
+            }
+            _ => cx.host.module_member(cx, module, name),
+        }
+    }
+}
+
+/// Answers [`crate::types::Host::star_ring`].
+pub fn compute_star_ring(cx: &Cx<'_>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
+    leads_back(cx, module).then(|| star_sources(cx, module).collect())
+}
+
+fn leads_back(cx: &Cx<'_>, module: ModuleId) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut open = vec![module];
+    while let Some(at) = open.pop() {
+        for source in star_sources(cx, at) {
+            if source == module {
+                if at != module {
+                    return true;
+                }
+                continue;
+            }
+            // A text without a star import has no such word.
+            let leads_on = cx.host.module(source).has_file && cx.host.may_bind(source, "*");
+            if leads_on && seen.insert(source) {
+                if seen.len() > MAX_STAR_RING {
+                    Limit::StarImports.hit();
+                    return false;
+                }
+                open.push(source);
+            }
+        }
+    }
+    false
+}
+
+/// Whether a module has a statement that binds a name of it.
+fn binds(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
+    let scope = &cx.host.index(module).scopes[ScopeId::MODULE];
+    let place = scope.place_by_name(name).map(|place| scope.place(place));
+    place.is_some_and(|place| place.is_bound() || !place.foreign_definitions.is_empty())
 }
 
 fn own_member(cx: &Cx<'_>, module: ModuleId, place: PlaceId) -> PlaceType {
@@ -170,16 +255,32 @@ fn qualifiers_of(cx: &Cx<'_>, module: ModuleId, definitions: &[DefinitionId]) ->
 }
 
 /// A name that a star import brings, from the last one that has it.
-fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str) -> Option<PlaceType> {
+fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str, around: &mut Around) -> Option<PlaceType> {
     let index = cx.host.index(module);
     if index.star_imports.is_empty() {
         return None;
     }
-    for source in star_sources(cx, module).rev() {
-        if source == module || !cx.host.may_bind(source, name) || !exports(cx, source, name) {
+    match cx.host.star_ring(cx, module) {
+        Some(sources) => from_sources(cx, module, sources.iter().rev().copied(), name, around),
+        None => from_sources(cx, module, star_sources(cx, module).rev(), name, around),
+    }
+}
+
+fn from_sources(
+    cx: &Cx<'_>,
+    module: ModuleId,
+    sources: impl Iterator<Item = ModuleId>,
+    name: &str,
+    around: &mut Around,
+) -> Option<PlaceType> {
+    for source in sources {
+        if source == module || around.has_walked(source) {
             continue;
         }
-        if let Some(place) = cx.host.module_member(cx, source, name)
+        if !cx.host.may_bind(source, name) || !exports(cx, source, name) {
+            continue;
+        }
+        if let Some(place) = around.member(cx, source, name)
             && place.boundness != Boundness::Unbound
         {
             return Some(place);

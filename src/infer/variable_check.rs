@@ -67,26 +67,28 @@ fn check_declared_before(region: &Region<'_, '_>, node: &StmtAnnAssign, annotati
     let Some(own) = index.definition_of_node(region.region, &*node.target) else { return };
     let entry = &index.definitions[own];
     let place = index.scopes[entry.scope].place(entry.place);
-    let earlier = place.definitions.iter().take_while(|&&other| other != own).filter(|&&other| {
-        let entry = &index.definitions[other];
-        matches!(entry.kind, DefinitionKind::AnnotatedAssignment | DefinitionKind::Parameter)
-            && is_reachable(region, entry.reach)
+    let mut earlier =
+        place.definitions.iter().take_while(|&&other| other != own).filter(|&&other| {
+            let entry = &index.definitions[other];
+            matches!(entry.kind, DefinitionKind::AnnotatedAssignment | DefinitionKind::Parameter)
+                && is_reachable(region, entry.reach)
+        });
+    // The first that says something is what all later ones are compared with.
+    let first = earlier.find_map(|&other| {
+        let declared = region.definition_types(other).declared?;
+        (!declared.is_dynamic()).then_some((other, declared))
     });
-    for &other in earlier {
-        let Some(declared) = region.definition_types(other).declared else { continue };
-        if !declared.is_dynamic()
-            && !annotation.ty.is_dynamic()
-            && !cx.is_equivalent(declared, annotation.ty)
-        {
-            let shown = [cx.display(declared).to_string(), cx.display(annotation.ty).to_string()];
-            let finding = rules::conflicting_declarations::conflicting_declarations(
-                &name.id,
-                &[&shown[0], &shown[1]],
-                index.definitions[other].name_range,
-            );
-            region.report(name, finding);
-            return;
-        }
+    if let Some((other, declared)) = first
+        && !annotation.ty.is_dynamic()
+        && !cx.is_equivalent(declared, annotation.ty)
+    {
+        let shown = [cx.display(declared).to_string(), cx.display(annotation.ty).to_string()];
+        let finding = rules::conflicting_declarations::conflicting_declarations(
+            &name.id,
+            &[&shown[0], &shown[1]],
+            index.definitions[other].name_range,
+        );
+        region.report(name, finding);
     }
 }
 

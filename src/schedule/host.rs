@@ -106,6 +106,15 @@ impl<'t> Host<'t> for Task<'t> {
         self.demand(Key::module_member(module, name)).member()
     }
 
+    fn star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
+        if let Some(known) = self.world.star_rings.get(&module) {
+            return known.clone();
+        }
+        let found = infer::compute_star_ring(cx, module);
+        self.world.star_rings.insert(module, found.clone());
+        found
+    }
+
     fn module_member_names(&'t self, cx: &Cx<'t>, module: ModuleId) -> Vec<&'t str> {
         infer::module_member_names(cx, module)
     }

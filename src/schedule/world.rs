@@ -6,8 +6,10 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use dashmap::DashMap;
 use parking_lot::Mutex;
 use ruff_text_size::TextRange;
+use rustc_hash::FxBuildHasher;
 
 use super::keys::Key;
 use super::load::read_content;
@@ -36,6 +38,8 @@ pub(super) struct World {
     pub trees: TreeCache,
     /// Where the known classes are, as far as anybody asked.
     known: Box<[OnceLock<Option<ClassRef>>]>,
+    /// What modules in rings of star imports import all names of, as far as anybody asked.
+    pub star_rings: DashMap<ModuleId, Option<Arc<[ModuleId]>>, FxBuildHasher>,
     pub counters: Box<[Counters]>,
     /// Policies that do not hold.
     pub off: Off,
@@ -126,6 +130,7 @@ impl World {
         Self {
             store: Store::default(),
             known: Known::ALL.iter().map(|_| OnceLock::new()).collect(),
+            star_rings: DashMap::default(),
             relations: Relations::default(),
             trees: TreeCache::new(modules, trees),
             counters: (0..workers).map(|_| Counters::default()).collect(),

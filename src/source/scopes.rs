@@ -2,6 +2,8 @@
 //!
 //! This is not the semantic index: it knows nothing of definitions or flow, and is thrown away with the walk.
 
+use std::cell::OnceCell;
+
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -25,6 +27,8 @@ pub(super) struct Scope<'a> {
     parameters: Option<&'a Parameters>,
     globals: FxHashMap<&'a str, TextRange>,
     nonlocals: FxHashMap<&'a str, TextRange>,
+    /// What its body binds, when somebody has asked.
+    bindings: OnceCell<FxHashSet<&'a str>>,
     pub(super) loops: u32,
     pub(super) tries: u32,
 }
@@ -39,13 +43,15 @@ impl<'a> Scope<'a> {
         let mut globals = Globals::default();
         globals.visit_body(body);
         let Globals { globals, nonlocals } = globals;
-        Self { kind, body, parameters, globals, nonlocals, loops: 0, tries: 0 }
+        let bindings = OnceCell::new();
+        Self { kind, body, parameters, globals, nonlocals, bindings, loops: 0, tries: 0 }
     }
 
     /// The scope of an expression.
     pub(super) fn of_expression(kind: ScopeKind, parameters: Option<&'a Parameters>) -> Self {
         let (globals, nonlocals) = (FxHashMap::default(), FxHashMap::default());
-        Self { kind, body: &[], parameters, globals, nonlocals, loops: 0, tries: 0 }
+        let bindings = OnceCell::new();
+        Self { kind, body: &[], parameters, globals, nonlocals, bindings, loops: 0, tries: 0 }
     }
 
     /// Where `name` is declared `global` here.
@@ -63,7 +69,7 @@ impl<'a> Scope<'a> {
         self.parameters.is_some_and(|parameters| parameters.includes(name))
     }
 
-    /// Whether this is a function that binds `name` as its own. Asked only for `nonlocal`, hence not kept.
+    /// Whether this is a function that binds `name` as its own. Asked only for `nonlocal`.
     pub(super) fn binds_for_nonlocal(&self, name: &str) -> bool {
         if !matches!(self.kind, ScopeKind::Function { .. } | ScopeKind::Lambda) {
             return false;
@@ -74,9 +80,12 @@ impl<'a> Scope<'a> {
         if self.globals.contains_key(name) {
             return false;
         }
-        let mut bindings = Bindings::default();
-        bindings.visit_body(self.body);
-        bindings.0.contains(name)
+        let collect = || {
+            let mut bindings = Bindings::default();
+            bindings.visit_body(self.body);
+            bindings.0
+        };
+        self.bindings.get_or_init(collect).contains(name)
     }
 }
 

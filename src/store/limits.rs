@@ -30,6 +30,9 @@ pub const MAX_PAIRS: usize = 10_000;
 /// Whether a name from `import *` is declared is looked for in so many modules.
 pub const MAX_STARS: usize = 256;
 
+/// So many modules are looked at to see whether star imports lead back to one; with more, they are taken not to.
+pub const MAX_STAR_RING: usize = 64;
+
 macro_rules! limits {
     ($($(#[$doc:meta])* $name:ident: $label:literal),* $(,)?) => {
         /// What was cut off.

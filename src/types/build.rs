@@ -506,10 +506,14 @@ impl<'s> Cx<'s> {
                 .word(flags)
                 .fingerprint(self.fingerprint(parameter.ty));
         }
-        hasher = match (signature.returns, signature.definition) {
-            (Some(returns), _) => hasher.word(1).fingerprint(self.fingerprint(returns)),
-            (None, Some(definition)) => self.hash_definition(hasher.word(2), definition),
-            (None, None) => hasher.word(3),
+        hasher = match signature.returns {
+            Some(returns) => hasher.word(1).fingerprint(self.fingerprint(returns)),
+            None => hasher.word(2),
+        };
+        // Messages name the function: of two that are taken for the same, the one that was there first would be named.
+        hasher = match signature.definition {
+            Some(definition) => self.hash_definition(hasher.word(1), definition),
+            None => hasher.word(2),
         };
         self.hash_types(hasher.word(u64::from(signature.is_gradual)), signature.type_params)
     }

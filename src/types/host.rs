@@ -3,6 +3,8 @@
 //! The host in `schedule/` answers from memo cells or by running inference; another host, a Salsa
 //! database say, could run the same inference for comparison.
 
+use std::sync::Arc;
+
 use bitflags::bitflags;
 use ruff_text_size::TextRange;
 
@@ -178,6 +180,11 @@ pub trait Host<'s> {
     fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
     /// Names of a module's scope, for suggestions.
     fn module_member_names(&'s self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
+    /// What a module imports all names of, in order, if one of these imports all names of it, maybe by way of others. An
+    /// engine that keeps nothing of it says no.
+    fn star_ring(&'s self, _cx: &Cx<'s>, _module: ModuleId) -> Option<Arc<[ModuleId]>> {
+        None
+    }
     /// Bound, constraints and default of a type variable.
     fn type_var(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
     /// Value of a PEP 695 or recursive alias with its type parameters, unspecialised.

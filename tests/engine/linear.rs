@@ -259,3 +259,70 @@ fn names_assigned_beside_star_imports() {
         (0..size).map(module).chain([(format!("m{size}.py"), String::new())]).collect()
     });
 }
+
+#[test]
+fn modules_that_import_all_names_of_each_other() {
+    is_linear("star imports in a ring", 60, |size| {
+        let module = |at: usize| {
+            let next = (at + 1) % size;
+            let uses =
+                format!("def f{at}(): return len([x{}]), print, absent{at}\n", (at + 2) % size);
+            (format!("m{at}.py"), format!("from m{next} import *\nx{at} = {at}\n{uses}"))
+        };
+        (0..size).map(module).collect()
+    });
+}
+
+#[test]
+fn assignments_of_a_declared_name() {
+    let head = "def f(p):\n    x: int | str = 1\n";
+    let tail = "    return x\nreveal_type(f(1))\n";
+    is_linear("assigned", 2_000, |times| {
+        repeated(head, times, tail, |at| format!("    if p == {at}: x = {at}\n    else: x = 'a'\n"))
+    });
+    is_linear("declared again", 2_000, |times| {
+        repeated("def f(p):\n", times, tail, |at| format!("    x: int = p\n    x = {at}\n"))
+    });
+}
+
+#[test]
+fn names_of_an_enclosing_function() {
+    is_linear("nonlocal", 2_500, |times| {
+        let all = |text: &dyn Fn(usize) -> String| (0..times).map(text).collect::<String>();
+        let names = (0..times).map(|at| format!("x{at}")).collect::<Vec<_>>().join(", ");
+        let outer = all(&|at| format!("    x{at} = p\n"));
+        let inner = all(&|at| format!("        x{at} = x{}\n", (at + 1) % times));
+        one(format!(
+            "def f(p):\n{outer}    def g():\n        nonlocal {names}\n{inner}    return g\n"
+        ))
+    });
+}
+
+#[test]
+fn clauses_for_exceptions() {
+    is_linear("except", 1_000, |times| {
+        let classes = (0..times)
+            .fold(String::new(), |text, at| text + &format!("class E{at}(Exception): ...\n"));
+        let head = classes + "def f(p):\n    x = None\n    try: x = p()\n";
+        repeated(&head, times, "    return x\n", |at| format!("    except E{at} as e: x = e\n"))
+    });
+}
+
+#[test]
+fn conditions_within_conditions() {
+    is_linear("and, or", 1_400, |times| {
+        let part = |at: usize| if at.is_multiple_of(2) { " or y)" } else { " and y)" };
+        let parts = (0..times).map(part).collect::<String>();
+        one(format!("def f(x, y):\n    return {}x{parts}\n", "(".repeat(times)))
+    });
+}
+
+#[test]
+fn unions_that_grow_by_aliases() {
+    is_linear("aliases", 250, |times| {
+        let tail = format!("def f(x: A{times}, y: A{}):\n    x = y\n    y = x\n", times - 1);
+        repeated("type A0 = int\n", times, &tail, |at| {
+            format!("class C{at}: ...\ntype A{} = A{at} | C{at}\n", at + 1)
+        })
+    });
+}

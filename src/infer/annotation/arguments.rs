@@ -399,12 +399,14 @@ fn tuple_list(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> 
     let cx = region.cx;
     let mut types = Vec::new();
     let mut variadic = None;
+    let mut is_known = true;
     for element in elements {
         let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
         if ty.kind() == Kind::Unpacked {
             let (inner, at) = cx.unpack_argument(ty);
             if at.is_some() && variadic.is_some() {
                 invalid(region, element, "only one unbounded part can be unpacked here");
+                is_known = false;
                 continue;
             }
             variadic = variadic.or(at.map(|at| at + types.len()));
@@ -413,7 +415,10 @@ fn tuple_list(region: &Region<'_, '_>, elements: &[&Expr], context: Context) -> 
             types.push(ty);
         }
     }
-    cx.pack(&types, variadic)
+    match is_known {
+        true => cx.pack(&types, variadic),
+        false => cx.pack(&[Type::UNKNOWN], Some(0)),
+    }
 }
 
 /// `tuple[...]`. Source: typing spec, "Tuples".

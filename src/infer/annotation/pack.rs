@@ -104,6 +104,7 @@ fn read<'n>(
     let cx = region.cx;
     let mut items = VecDeque::new();
     let mut endless = false;
+    let mut meaningless = None;
     for &element in elements {
         let ty = type_of(region, element, Context { unpack: true, ..context.inner() });
         if ty.kind() != crate::types::Kind::Unpacked {
@@ -113,6 +114,7 @@ fn read<'n>(
         let (inner, variadic) = cx.unpack_argument(ty);
         if variadic.is_some() && endless {
             invalid(region, element, "only one unbounded part can be unpacked here");
+            meaningless = Some(element);
             continue;
         }
         endless |= variadic.is_some();
@@ -126,7 +128,10 @@ fn read<'n>(
             });
         }
     }
-    items
+    match meaningless {
+        Some(element) => VecDeque::from([Item::Many(element, Type::UNKNOWN)]),
+        None => items,
+    }
 }
 
 /// The argument for one parameter, from the front or the back.

@@ -129,12 +129,23 @@ fn new_type(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> Cl
         return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
     };
     let ty = type_of(region, expr, Context::of(region));
+    if leads_back(cx, ty, info.class) {
+        // What it is made of is not known.
+        info.new_type_base = Some(Type::UNKNOWN);
+        return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
+    }
     info.new_type_base = Some(ty);
     let base = match base_of_instance(cx, ty) {
         Base::Invalid => Base::Class(Type::UNKNOWN),
         base => base,
     };
     finish(cx, info, &[base], None)
+}
+
+/// Whether the class of a `NewType` is that of the type it is made of, or above it.
+pub(super) fn leads_back(cx: &Cx<'_>, base: Type, class: ClassRef) -> bool {
+    let of_base = cx.class_of(base);
+    of_base.is_some_and(|of| of == class || cx.host.class(cx, of).inherits(class))
 }
 
 /// The elements of a tuple or list display.

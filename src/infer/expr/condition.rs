@@ -2,6 +2,9 @@
 //!
 //! Only what is surely an oversight is looked for: a condition may be decided by types for many reasons.
 
+use std::cell::OnceCell;
+use std::hash::{Hash, Hasher};
+
 use ruff_python_ast::comparable::ComparableExpr;
 use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, StmtIf};
 use ruff_text_size::{Ranged, TextRange};
@@ -168,20 +171,52 @@ pub fn check_branches(region: &Region<'_, '_>, stmt: &StmtIf) {
 }
 
 /// Reports the operands of `and` or `or` that are there already.
+#[expect(clippy::mutable_key_type, reason = "nothing changes a tree while it is looked at")]
 pub(super) fn check_operands(region: &Region<'_, '_>, boolean: &ExprBoolOp) {
     if region.is_quiet() {
         return;
     }
     let operator = if boolean.op == BoolOp::And { "and" } else { "or" };
-    let mut seen: FxHashMap<ComparableExpr<'_>, TextRange> = FxHashMap::default();
+    let mut seen: FxHashMap<Operand<'_>, TextRange> = FxHashMap::default();
+    let is_steady = OnceCell::new();
+    let all_repeatable = || boolean.values.iter().all(|value| is_repeatable(region, value));
     for value in &boolean.values {
-        if let Some(first) = seen.insert(ComparableExpr::from(value), value.range())
-            && boolean.values.iter().all(|value| is_repeatable(region, value))
+        if let Some(first) = seen.insert(Operand(value), value.range())
+            && *is_steady.get_or_init(all_repeatable)
         {
             region.report(value, duplicate::duplicate_operand(operator, first));
         }
     }
 }
+
+/// An operand, told from others by its first parts: one that holds all operands of a long chain but the last is not read to
+/// its end at each level.
+struct Operand<'a>(&'a Expr);
+
+/// Operands that agree in so many parts are compared.
+const FIRST_PARTS: usize = 24;
+
+impl Hash for Operand<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut left = FIRST_PARTS;
+        any_within(self.0, |part| {
+            std::mem::discriminant(part).hash(state);
+            if let Expr::Name(name) = part {
+                name.id.as_str().hash(state);
+            }
+            left -= 1;
+            left == 0
+        });
+    }
+}
+
+impl PartialEq for Operand<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        ComparableExpr::from(self.0) == ComparableExpr::from(other.0)
+    }
+}
+
+impl Eq for Operand<'_> {}
 
 /// Whether an expression gives the same answer when it is asked again right away.
 fn is_repeatable(region: &Region<'_, '_>, expr: &Expr) -> bool {

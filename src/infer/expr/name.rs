@@ -289,21 +289,28 @@ fn public_place(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId, name: &
     PlaceType { declared, ..PlaceType::bound(ty) }
 }
 
+/// So many definitions are looked through each time.
+const FEW_DEFINITIONS: usize = 16;
+
 /// The declared type of a place in a scope: the last declaration that gives one.
 pub fn declared_type(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId) -> Option<Type> {
     let info = region.index.scopes[scope].place(place);
     if !info.is_declared() {
         return None;
     }
-    info.definitions.iter().rev().find_map(|&definition| {
+    let declares = |&definition: &DefinitionId| {
         let entry = &region.index.definitions[definition];
         // What stands under another platform's or version's condition declares nothing here.
-        let is_here = !matches!(region.index.reach(entry.reach), Reach::Never);
-        if !is_here || !entry.category.is_declaration() {
-            return None;
-        }
-        region.definition_types(definition).declared
-    })
+        entry.category.is_declaration() && !matches!(region.index.reach(entry.reach), Reach::Never)
+    };
+    let declared = |definition: DefinitionId| region.definition_types(definition).declared;
+    if info.definitions.len() <= FEW_DEFINITIONS {
+        return info.definitions.iter().rev().copied().filter(declares).find_map(declared);
+    }
+    let declarations = region
+        .declarations
+        .of(scope, place, || info.definitions.iter().rev().copied().filter(declares).collect());
+    declarations.iter().copied().find_map(declared)
 }
 
 fn module_name(region: &Region<'_, '_>, name: &str) -> PlaceType {

@@ -14,9 +14,11 @@ mod report;
 mod scopes;
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashMap;
 
 use self::answers::Answers;
 pub(super) use self::answers::Fixed;
@@ -27,7 +29,7 @@ use self::report::Reports;
 pub use self::report::{Misfit, Report};
 use super::facts::Observed;
 use super::fixpoint::{LocalKey, LocalValue, Locals};
-use crate::index::{AstNodes, DefinitionId, ModuleAst, ScopeId, ScopeKind, SemanticIndex};
+use crate::index::{AstNodes, DefinitionId, ModuleAst, PlaceId, ScopeId, ScopeKind, SemanticIndex};
 use crate::types::{Cx, DefRef, DefinitionTypes, ModuleId, Qualifiers, Substitution, Type};
 
 /// An attribute that a test asks for, with the scope of the test.
@@ -49,6 +51,7 @@ pub struct Region<'a, 's> {
     guards: Guards,
     reports: Reports,
     parent: OnceCell<Option<Box<Region<'a, 's>>>>,
+    pub(super) declarations: Declarations,
     /// What tests of the region ask for by `hasattr`.
     pub(super) asked_for: OnceCell<Box<[AskedFor]>>,
     /// Expressions whose type is not known, and all expressions: for `--statistics`.
@@ -57,6 +60,23 @@ pub struct Region<'a, 's> {
     given: Option<Substitution>,
     /// Where the walk notes what the audit asks for, if it does.
     pub(super) observed: Option<&'a RefCell<Observed>>,
+}
+
+/// Which definitions of a place declare it, the last one first: for places that are assigned many times.
+#[derive(Default)]
+pub(super) struct Declarations(RefCell<ByPlace<Rc<[DefinitionId]>>>);
+
+type ByPlace<T> = FxHashMap<(ScopeId, PlaceId), T>;
+
+impl Declarations {
+    pub fn of(
+        &self,
+        scope: ScopeId,
+        place: PlaceId,
+        find: impl FnOnce() -> Rc<[DefinitionId]>,
+    ) -> Rc<[DefinitionId]> {
+        self.0.borrow_mut().entry((scope, place)).or_insert_with(find).clone()
+    }
 }
 
 /// The tree of the module that a region is in, fetched when a node is asked for: most answers that are put together out
@@ -105,6 +125,7 @@ impl<'a, 's> Region<'a, 's> {
             guards: Guards::default(),
             reports: Reports::default(),
             parent: OnceCell::new(),
+            declarations: Declarations::default(),
             asked_for: OnceCell::new(),
             counts: Cell::new((0, 0)),
             given: None,

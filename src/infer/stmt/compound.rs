@@ -2,6 +2,7 @@
 
 use ruff_python_ast::{self as ast, ExceptHandler, Expr};
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{check_body, protocol, simple};
@@ -10,7 +11,7 @@ use crate::infer::definition;
 use crate::infer::expr;
 use crate::infer::region::{Guard, Mode, Region};
 use crate::rules;
-use crate::types::{ClassFlags, Kind, Type};
+use crate::types::{ClassFlags, ClassRef, Kind, MroEntry, Type};
 
 pub(super) fn check_if(region: &Region<'_, '_>, stmt: &ast::StmtIf) {
     expr::infer_test(region, &stmt.test);
@@ -56,7 +57,7 @@ pub(super) fn check_try(region: &Region<'_, '_>, stmt: &ast::StmtTry) {
     });
     let guards: SmallVec<[Guard; 2]> = guards.collect();
     region.guarded(guards, || check_body(region, &stmt.body));
-    let mut before = Vec::new();
+    let mut before = Caught::default();
     for handler in &stmt.handlers {
         let ExceptHandler::ExceptHandler(handler) = handler;
         if let Some(caught) = &handler.type_ {
@@ -94,14 +95,12 @@ fn check_caught(region: &Region<'_, '_>, caught: &Expr, is_star: bool) -> Type {
     ty
 }
 
+/// The classes that earlier clauses of a `try` statement catch, with their order and where that is.
+type Caught = FxHashMap<ClassRef, (usize, Type, TextRange)>;
+
 /// Reports a clause for nothing but subclasses of what the clauses `before` catch, and adds what it
 /// catches itself to them.
-fn check_reached(
-    region: &Region<'_, '_>,
-    caught: &Expr,
-    ty: Type,
-    before: &mut Vec<(Type, TextRange)>,
-) {
+fn check_reached(region: &Region<'_, '_>, caught: &Expr, ty: Type, before: &mut Caught) {
     let cx = region.cx;
     let elements = match cx.tuple_shape(ty) {
         Some(shape) if shape.variadic.is_some() => return,
@@ -109,8 +108,11 @@ fn check_reached(
         None => vec![ty],
     };
     let catcher = |found: Type| {
-        let info = cx.info_of(found)?;
-        before.iter().copied().find(|&(by, _)| cx.class_of(by).is_some_and(|by| info.inherits(by)))
+        let catching = cx.info_of(found)?.mro.iter().filter_map(|entry| match entry {
+            MroEntry::Class(class, _) => before.get(class).copied(),
+            MroEntry::Dynamic(_) => None,
+        });
+        catching.min_by_key(|&(order, ..)| order)
     };
     let catchers: Option<Vec<_>> = elements
         .iter()
@@ -119,7 +121,7 @@ fn check_reached(
             _ => None,
         })
         .collect();
-    if let Some(&(by, range)) = catchers.as_ref().and_then(|catchers| catchers.first()) {
+    if let Some(&(_, by, range)) = catchers.as_ref().and_then(|catchers| catchers.first()) {
         let found = cx.union(elements.iter().map(|&element| cx.instance_of(element)));
         let by = cx.instance_of(by);
         let finding =
@@ -127,7 +129,12 @@ fn check_reached(
         region.report(caught, finding);
     }
     let classes = elements.into_iter().filter(|element| element.kind() == Kind::Class);
-    before.extend(classes.map(|class| (class, caught.range())));
+    for ty in classes {
+        let order = before.len();
+        if let Some(class) = cx.class_of(ty) {
+            before.entry(class).or_insert((order, ty, caught.range()));
+        }
+    }
 }
 
 pub(super) fn check_match(region: &Region<'_, '_>, stmt: &ast::StmtMatch) {

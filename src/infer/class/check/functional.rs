@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use crate::index::DefinitionId;
 use crate::infer::annotation::{Context, annotation, type_of};
 use crate::infer::call::CallArguments;
-use crate::infer::class::functional::{Maker, elements, maker, names};
+use crate::infer::class::functional::{Maker, elements, leads_back, maker, names};
 use crate::infer::class::{bool_keyword, string_literal};
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -127,6 +127,11 @@ fn new_type(region: &Region<'_, '_>, call: &ExprCall, info: &ClassInfo, variable
     }
     let Some(base) = info.new_type_base else { return };
     let Some(node) = call.arguments.find_argument_value("tp", 1) else { return };
+    let written = region.quietly(|| type_of(region, node, Context::of(region)));
+    if leads_back(cx, written, info.class) {
+        region.report(node, rules::cyclic_class_definition::cyclic_class_definition(variable));
+        return;
+    }
     let is_class = matches!(base.kind(), Kind::Instance | Kind::Generic | Kind::Tuple);
     let structural = cx
         .info_of(base)

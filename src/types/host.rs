@@ -180,11 +180,8 @@ pub trait Host<'s> {
     fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
     /// Names of a module's scope, for suggestions.
     fn module_member_names(&'s self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
-    /// What a module imports all names of, in order, if one of these imports all names of it, maybe by way of others. An
-    /// engine that keeps nothing of it says no.
-    fn star_ring(&'s self, _cx: &Cx<'s>, _module: ModuleId) -> Option<Arc<[ModuleId]>> {
-        None
-    }
+    /// What a module imports all names of, in order, if one of these imports all names of it, maybe by way of others.
+    fn star_ring(&'s self, cx: &Cx<'s>, module: ModuleId) -> Option<Arc<[ModuleId]>>;
     /// Bound, constraints and default of a type variable.
     fn type_var(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
     /// Value of a PEP 695 or recursive alias with its type parameters, unspecialised.

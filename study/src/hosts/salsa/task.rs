@@ -364,6 +364,10 @@ impl<'t> Host<'t> for Task<'t> {
         infer::module_member_names(cx, module)
     }
 
+    fn star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
+        infer::compute_star_ring(cx, module)
+    }
+
     fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
         self.demand(Key::definition(Question::TypeVar, definition)).type_var()
     }

@@ -102,3 +102,22 @@ fn depth_and_order_change_nothing() {
     assert_eq!(first.matches("Revealed type: `Literal[1]`").count(), 3, "{first}");
     is_stable(folder.path());
 }
+
+/// Methods that differ in their names alone: messages name the one that was called, whoever was first to publish it.
+#[test]
+fn methods_with_one_signature_keep_their_names() {
+    let methods = "from typing import Self\n\n\nclass A:\n    def m(self, other: Self) -> int: ...\n    \
+                   def n(self, other: Self) -> int: ...\n\n\ndef get_m():\n    return A.m\n\n\n\
+                   def get_n():\n    return A.n\n";
+    let call = |name: &str| {
+        format!("from a import get_{name}\nget_{name}()(1)\nget_{name}()(1, 2)\nget_{name}().x\n")
+    };
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let files = [("a.py", methods.to_owned()), ("b.py", call("m")), ("c.py", call("n"))];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let first = output(folder.path(), "two-phase", 1, None);
+    assert!(first.contains("of `m`") && first.contains("of `n`"), "{first}");
+    is_stable(folder.path());
+}

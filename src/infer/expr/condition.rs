@@ -201,8 +201,11 @@ impl Hash for Operand<'_> {
         let mut left = FIRST_PARTS;
         any_within(self.0, |part| {
             std::mem::discriminant(part).hash(state);
-            if let Expr::Name(name) = part {
-                name.id.as_str().hash(state);
+            match part {
+                Expr::Attribute(attribute) => attribute.attr.as_str().hash(state),
+                Expr::Name(_) => ComparableExpr::from(part).hash(state),
+                _ if part.is_literal_expr() => ComparableExpr::from(part).hash(state),
+                _ => {}
             }
             left -= 1;
             left == 0

@@ -3,6 +3,7 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashSet;
 
 use super::bases::{Base, base_of_instance, base_of_value, empty_class, extra_items, finish};
 use super::{bool_keyword, known_function, string_literal};
@@ -129,23 +130,28 @@ fn new_type(region: &Region<'_, '_>, mut info: ClassInfo, call: &ExprCall) -> Cl
         return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
     };
     let ty = type_of(region, expr, Context::of(region));
-    if leads_back(cx, ty, info.class) {
-        // What it is made of is not known.
-        info.new_type_base = Some(Type::UNKNOWN);
-        return finish(cx, info, &[Base::Class(Type::UNKNOWN)], None);
-    }
+    // As it is written, in a ring too: so each of the ring sees that it leads back, wherever one begins to ask.
     info.new_type_base = Some(ty);
     let base = match base_of_instance(cx, ty) {
+        _ if leads_back(cx, ty, info.class) => Base::Class(Type::UNKNOWN),
         Base::Invalid => Base::Class(Type::UNKNOWN),
         base => base,
     };
     finish(cx, info, &[base], None)
 }
 
-/// Whether the class of a `NewType` is that of the type it is made of, or above it.
+/// Whether the class of a `NewType` is that of the type it is made of, or above it, or what that is made of in turn.
 pub(super) fn leads_back(cx: &Cx<'_>, base: Type, class: ClassRef) -> bool {
-    let of_base = cx.class_of(base);
-    of_base.is_some_and(|of| of == class || cx.host.class(cx, of).inherits(class))
+    let mut seen = FxHashSet::default();
+    let mut made_of = cx.class_of(base);
+    while let Some(of) = made_of.filter(|&of| seen.insert(of)) {
+        let info = cx.host.class(cx, of);
+        if of == class || info.inherits(class) {
+            return true;
+        }
+        made_of = info.new_type_base.and_then(|base| cx.class_of(base));
+    }
+    false
 }
 
 /// The elements of a tuple or list display.

@@ -126,7 +126,8 @@ pub fn has_made(info: &ClassInfo) -> bool {
 pub(super) fn of_call(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<PlaceType> {
     let info = cx.host.class(cx, class);
     if let Some(base) = info.new_type_base {
-        return new_type(cx, base, name);
+        // Of a ring nothing is known.
+        return new_type(cx, if info.is_dynamic() { Type::UNKNOWN } else { base }, name);
     }
     if info.is(ClassFlags::TYPED_DICT) {
         return typed_dict_methods::member(cx, info, name);

@@ -127,8 +127,7 @@ fn new_type(region: &Region<'_, '_>, call: &ExprCall, info: &ClassInfo, variable
     }
     let Some(base) = info.new_type_base else { return };
     let Some(node) = call.arguments.find_argument_value("tp", 1) else { return };
-    let written = region.quietly(|| type_of(region, node, Context::of(region)));
-    if leads_back(cx, written, info.class) {
+    if leads_back(cx, base, info.class) {
         region.report(node, rules::cyclic_class_definition::cyclic_class_definition(variable));
         return;
     }

@@ -180,10 +180,13 @@ fn joined(
     {
         // What is known to be anything stays so after a test that only looked at it.
         let mut roots = Roots { within, known: FxHashMap::default() };
-        let with_roots: Vec<(FlowId, Type)> =
-            flows.iter().map(|&flow| roots.of(flow)).zip(types.iter().copied()).collect();
+        let with_roots: Vec<(FlowId, FlowId, Type)> = flows
+            .iter()
+            .zip(types.iter().copied())
+            .map(|(&flow, ty)| (roots.of(flow), flow, ty))
+            .collect();
         let unknown: FxHashSet<FlowId> =
-            with_roots.iter().filter(|(_, ty)| is_unknown(*ty)).map(|(root, _)| *root).collect();
+            with_roots.iter().filter(|&&(.., ty)| is_unknown(ty)).map(|&(root, ..)| root).collect();
         // What was known beside it before the tests stays too.
         let before = |root: FlowId, ty: Type| {
             let value = flow_value(region, scope, place, root, start).ty;
@@ -192,9 +195,11 @@ fn joined(
         };
         types = with_roots
             .into_iter()
-            .map(|(root, ty)| match ty.is_dynamic() || !unknown.contains(&root) {
-                true => ty,
-                false => before(root, ty),
+            .map(|(root, flow, ty)| {
+                match ty.is_dynamic() || root == flow || !unknown.contains(&root) {
+                    true => ty,
+                    false => before(root, ty),
+                }
             })
             .filter(|ty| !ty.is_never())
             .collect();

@@ -51,6 +51,8 @@ pub use class::{
 pub use definition::compute_definition;
 pub use flow::compute_milestone;
 pub use function::{compute_function, compute_return, compute_return_of_given};
-pub use module::{compute_module_member, compute_star_ring, module_member_names};
+pub use module::{
+    compute_module_member, compute_star_sources, is_in_star_ring, module_member_names,
+};
 pub use region::Report;
 pub use type_var::compute_type_var;

@@ -59,9 +59,9 @@ enum Around {
 
 impl Around {
     fn of(cx: &Cx<'_>, module: ModuleId) -> Self {
-        match cx.host.star_ring(cx, module) {
-            Some(_) => Self::Walked(FxHashSet::from_iter([module])),
-            None => Self::Asked,
+        match cx.host.is_in_star_ring(cx, module) {
+            true => Self::Walked(FxHashSet::from_iter([module])),
+            false => Self::Asked,
         }
     }
 
@@ -73,7 +73,7 @@ impl Around {
         match self {
             Self::Walked(seen)
                 if seen.len() < MAX_STARS
-                    && cx.host.star_ring(cx, module).is_some()
+                    && cx.host.is_in_star_ring(cx, module)
                     && !binds(cx, module, name) =>
             {
                 seen.insert(module);
@@ -84,16 +84,12 @@ impl Around {
     }
 }
 
-/// Answers [`crate::types::Host::star_ring`].
-pub fn compute_star_ring(cx: &Cx<'_>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
-    leads_back(cx, module).then(|| star_sources(cx, module).collect())
-}
-
-fn leads_back(cx: &Cx<'_>, module: ModuleId) -> bool {
+/// Answers [`crate::types::Host::is_in_star_ring`].
+pub fn is_in_star_ring(cx: &Cx<'_>, module: ModuleId) -> bool {
     let mut seen = FxHashSet::default();
     let mut open = vec![module];
     while let Some(at) = open.pop() {
-        for source in star_sources(cx, at) {
+        for &source in &*cx.host.star_sources(cx, at) {
             if source == module {
                 if at != module {
                     return true;
@@ -260,20 +256,7 @@ fn from_star(cx: &Cx<'_>, module: ModuleId, name: &str, around: &mut Around) -> 
     if index.star_imports.is_empty() {
         return None;
     }
-    match cx.host.star_ring(cx, module) {
-        Some(sources) => from_sources(cx, module, sources.iter().rev().copied(), name, around),
-        None => from_sources(cx, module, star_sources(cx, module).rev(), name, around),
-    }
-}
-
-fn from_sources(
-    cx: &Cx<'_>,
-    module: ModuleId,
-    sources: impl Iterator<Item = ModuleId>,
-    name: &str,
-    around: &mut Around,
-) -> Option<PlaceType> {
-    for source in sources {
+    for &source in cx.host.star_sources(cx, module).iter().rev() {
         if source == module || around.has_walked(source) {
             continue;
         }
@@ -329,7 +312,8 @@ pub fn is_declared_in(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
                 }
             }
             None => {
-                let sources = star_sources(cx, module);
+                let sources = cx.host.star_sources(cx, module);
+                let sources = sources.iter().copied();
                 open.extend(sources.filter(|&source| cx.host.may_bind(source, name)));
             }
         }
@@ -337,13 +321,10 @@ pub fn is_declared_in(cx: &Cx<'_>, module: ModuleId, name: &str) -> bool {
     false
 }
 
-/// The modules that a module imports all names of, in order.
-fn star_sources<'a>(
-    cx: &'a Cx<'_>,
-    module: ModuleId,
-) -> impl DoubleEndedIterator<Item = ModuleId> + 'a {
+/// Answers [`crate::types::Host::star_sources`].
+pub fn compute_star_sources(cx: &Cx<'_>, module: ModuleId) -> Arc<[ModuleId]> {
     let stars = cx.host.index(module).star_imports.iter();
-    stars.filter_map(move |star| cx.host.resolve_import(module, star.level, &star.module).ok())
+    stars.filter_map(|star| cx.host.resolve_import(module, star.level, &star.module).ok()).collect()
 }
 
 /// Whether `from module import *` brings `name`.

@@ -333,6 +333,15 @@ fn hides<'s>(cx: &Cx<'s>, earlier: &Signature<'s>, later: &Signature<'s>) -> boo
                 && (is_receiver || p.ty.kind() != Kind::TypeVar)
         })
     };
+    // A keyword that one asks for and the other does not know tells them apart, too.
+    let is_known = |wanted: &Parameter| {
+        let is_it = |p: &Parameter| p.kind == ParameterKind::Keywords || p.name == wanted.name;
+        later.parameters.iter().any(is_it)
+    };
+    let is_asked_for = |p: &&Parameter| p.kind == ParameterKind::KeywordOnly && p.default.is_none();
+    if !earlier.parameters.iter().filter(is_asked_for).all(is_known) {
+        return false;
+    }
     // Most pairs differ in one parameter, which is seen without making two functions of them.
     let takes = |(of_earlier, of_later): (&Parameter, &Parameter)| {
         let kinds = [of_earlier.kind, of_later.kind];

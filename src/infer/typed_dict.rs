@@ -1,29 +1,63 @@
 //! Typed dictionaries where they are made and changed: displays, item assignments, deletions.
 //! Source: typing spec, "Typed dictionaries".
 
+use std::borrow::Cow;
+
 use ruff_python_ast::{Expr, ExprCall, ExprDict, ExprSubscript, Keyword};
+use rustc_hash::FxHashSet;
 
 use super::expr::infer;
 use super::region::{Misfit, Region};
 use crate::rules;
 use crate::types::{ClassFlags, Cx, Field, Known, Type};
 
+/// In longer lists than this, items are found by a table of their names.
+const MANY: usize = 16;
+
 /// What is known of a key of a typed dict.
-enum Item {
+enum Item<'i> {
     /// A declared item.
-    Declared(Field),
+    Declared(&'i Field),
     /// An item of the type of extra items.
     Extra(Type),
     Missing,
 }
 
-fn item(cx: &Cx<'_>, typed_dict: Type, items: &[Field], key: &str) -> Item {
-    if let Some(field) = items.iter().find(|field| &*field.name == key) {
-        return Item::Declared(field.clone());
+/// The declared items of a typed dict.
+struct Items<'s> {
+    typed_dict: Type,
+    fields: Cow<'s, [Field]>,
+    /// The fields by name, where they are so many that it is worth to look them up so.
+    by_name: Vec<usize>,
+}
+
+impl<'s> Items<'s> {
+    fn of(cx: &Cx<'s>, typed_dict: Type) -> Self {
+        let fields = cx.typed_dict_items(typed_dict);
+        let mut by_name = Vec::new();
+        if fields.len() > MANY {
+            by_name.extend(0..fields.len());
+            by_name.sort_unstable_by_key(|&at| &fields[at].name);
+        }
+        Self { typed_dict, fields, by_name }
     }
-    match cx.typed_dict_extra(typed_dict) {
-        Some((extra, false)) => Item::Extra(extra),
-        _ => Item::Missing,
+
+    fn declared(&self, key: &str) -> Option<&Field> {
+        if self.by_name.is_empty() {
+            return self.fields.iter().find(|field| &*field.name == key);
+        }
+        let at = self.by_name.binary_search_by_key(&key, |&at| &self.fields[at].name);
+        at.ok().map(|at| &self.fields[self.by_name[at]])
+    }
+
+    fn get(&self, cx: &Cx<'_>, key: &str) -> Item<'_> {
+        if let Some(field) = self.declared(key) {
+            return Item::Declared(field);
+        }
+        match cx.typed_dict_extra(self.typed_dict) {
+            Some((extra, false)) => Item::Extra(extra),
+            _ => Item::Missing,
+        }
     }
 }
 
@@ -42,10 +76,10 @@ fn report_unknown_key(
     region: &Region<'_, '_>,
     node: &Expr,
     typed_dict: Type,
-    items: &[Field],
+    items: &Items<'_>,
     key: &str,
 ) {
-    let names = items.iter().map(|field| &*field.name);
+    let names = items.fields.iter().map(|field| &*field.name);
     let finding = rules::invalid_key::invalid_key(region.cx.display(typed_dict), key, names);
     region.report(node, finding);
 }
@@ -78,9 +112,9 @@ pub fn check_item_assignment(
         check_open_key(region, target, object, key);
         return;
     };
-    let items = cx.typed_dict_items(object);
+    let items = Items::of(cx, object);
     for name in names {
-        let wanted = match item(cx, object, &items, name) {
+        let wanted = match items.get(cx, name) {
             Item::Declared(field) if field.read_only => {
                 let finding = rules::readonly_typed_dict_key::readonly_typed_dict_key(
                     cx.display(object),
@@ -131,9 +165,9 @@ pub fn check_item_deletion(
         check_open_key(region, target, object, key);
         return;
     };
-    let items = cx.typed_dict_items(object);
+    let items = Items::of(cx, object);
     for name in names {
-        match item(cx, object, &items, name) {
+        match items.get(cx, name) {
             Item::Declared(field) if field.read_only => {
                 let finding = rules::readonly_typed_dict_key::readonly_typed_dict_key(
                     cx.display(object),
@@ -159,7 +193,7 @@ pub fn check_item_deletion(
 /// What a display gives for the keys of a typed dict.
 #[derive(Default)]
 struct Given {
-    names: Vec<String>,
+    names: FxHashSet<String>,
     /// An unpacked mapping, or a key that is not known, may give any key.
     open: bool,
     fits: bool,
@@ -198,12 +232,12 @@ pub fn infer_keywords(region: &Region<'_, '_>, call: &ExprCall, expected: Type) 
         return None;
     }
     let typed_dict = cx.members(expected).iter().find(is_typed_dict)?;
-    let items = cx.typed_dict_items(typed_dict);
+    let items = Items::of(cx, typed_dict);
     let mut given = Given { fits: true, ..Given::default() };
     let fits = |region: &Region<'_, '_>, given: &mut Given| {
         for keyword in &call.arguments.keywords {
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
-            let wanted = match item(cx, typed_dict, &items, name) {
+            let wanted = match items.get(cx, name) {
                 Item::Declared(field) => field.ty,
                 Item::Extra(extra) => extra,
                 Item::Missing => {
@@ -213,7 +247,7 @@ pub fn infer_keywords(region: &Region<'_, '_>, call: &ExprCall, expected: Type) 
                 }
             };
             let value = infer(region, &keyword.value, Some(wanted));
-            given.names.push(name.to_owned());
+            given.names.insert(name.to_owned());
             check_value(region, &keyword.value, (value, wanted), (typed_dict, name), given);
         }
     };
@@ -232,14 +266,14 @@ fn missing(cx: &Cx<'_>, typed_dict: Type, given: &Given) -> Vec<String> {
     }
     cx.typed_dict_items(typed_dict)
         .iter()
-        .filter(|field| field.required && !given.names.iter().any(|name| **name == *field.name))
+        .filter(|field| field.required && !given.names.contains(&*field.name))
         .map(|field| field.name.to_string())
         .collect()
 }
 
 fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
     let cx = region.cx;
-    let items = cx.typed_dict_items(typed_dict);
+    let items = Items::of(cx, typed_dict);
     let mut given = Given { fits: true, ..Given::default() };
     for entry in &dict.items {
         let Some(key_node) = &entry.key else {
@@ -252,8 +286,7 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
             given.open = true;
             if !key.is_dynamic() && !matches!(cx.typed_dict_extra(typed_dict), Some((_, false))) {
                 given.fits = false;
-                let items = cx.typed_dict_items(typed_dict);
-                let names: Vec<&str> = items.iter().map(|item| &*item.name).collect();
+                let names: Vec<&str> = items.fields.iter().map(|item| &*item.name).collect();
                 let finding = rules::invalid_key::non_literal_key(
                     cx.display(typed_dict),
                     cx.display(key),
@@ -264,7 +297,7 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
             continue;
         };
         for name in names {
-            let wanted = match item(cx, typed_dict, &items, name) {
+            let wanted = match items.get(cx, name) {
                 Item::Declared(field) => field.ty,
                 Item::Extra(extra) => extra,
                 Item::Missing => {
@@ -275,7 +308,7 @@ fn walk(region: &Region<'_, '_>, dict: &ExprDict, typed_dict: Type) -> Given {
                 }
             };
             let value = infer(region, &entry.value, Some(wanted));
-            given.names.push(name.to_owned());
+            given.names.insert(name.to_owned());
             check_value(region, &entry.value, (value, wanted), (typed_dict, name), &mut given);
         }
     }
@@ -310,7 +343,7 @@ fn unpacked(
     region: &Region<'_, '_>,
     node: &Expr,
     typed_dict: Type,
-    items: &[Field],
+    items: &Items<'_>,
     given: &mut Given,
 ) {
     let cx = region.cx;
@@ -338,7 +371,7 @@ fn unpacked(
         return;
     }
     for field in cx.typed_dict_items(value).iter() {
-        let wanted = match item(cx, typed_dict, items, &field.name) {
+        let wanted = match items.get(cx, &field.name) {
             Item::Declared(wanted) => wanted.ty,
             Item::Extra(extra) => extra,
             Item::Missing if field.required => {
@@ -350,7 +383,7 @@ fn unpacked(
             Item::Missing => continue,
         };
         if field.required {
-            given.names.push(field.name.to_string());
+            given.names.insert(field.name.to_string());
         }
         check_value(region, node, (field.ty, wanted), (typed_dict, &field.name), given);
     }
@@ -365,8 +398,8 @@ pub fn item_hint(region: &Region<'_, '_>, target: &ExprSubscript, object: Type) 
             return None;
         }
         let key = region.quietly(|| infer(region, &target.slice, None));
-        let items = cx.typed_dict_items(member);
-        match item(cx, member, &items, cx.as_str(key)?) {
+        let items = Items::of(cx, member);
+        match items.get(cx, cx.as_str(key)?) {
             Item::Declared(field) => hints.push(field.ty),
             Item::Extra(extra) => hints.push(extra),
             Item::Missing => return None,
@@ -383,10 +416,10 @@ pub fn takes_update(region: &Region<'_, '_>, object: Type, argument: &Expr) -> b
     if !cx.info_of(object).is_some_and(|info| info.is(ClassFlags::TYPED_DICT)) {
         return false;
     }
-    let items = cx.typed_dict_items(object);
+    let items = Items::of(cx, object);
     dict.items.iter().all(|entry| {
         let Some(Expr::StringLiteral(key)) = &entry.key else { return false };
-        items.iter().any(|item| *item.name == *key.value.to_str())
+        items.declared(key.value.to_str()).is_some()
     })
 }
 
@@ -395,12 +428,11 @@ pub fn takes_fitting(region: &Region<'_, '_>, object: Type, argument: &Expr) -> 
     let cx = region.cx;
     let Expr::Dict(dict) = argument else { return false };
     takes_update(region, object, argument) && {
-        let items = cx.typed_dict_items(object);
+        let items = Items::of(cx, object);
         region.quietly(|| {
             dict.items.iter().all(|entry| {
                 let Some(Expr::StringLiteral(key)) = &entry.key else { return false };
-                let item = items.iter().find(|item| *item.name == *key.value.to_str());
-                item.is_some_and(|item| {
+                items.declared(key.value.to_str()).is_some_and(|item| {
                     item.read_only
                         || cx.is_assignable(infer(region, &entry.value, Some(item.ty)), item.ty)
                 })
@@ -417,7 +449,7 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
     if region.is_quiet() || !is_typed_dict(object) {
         return;
     }
-    let items = cx.typed_dict_items(object);
+    let items = Items::of(cx, object);
     let given: Vec<(String, Type)> = match argument {
         Expr::Dict(dict) => dict
             .items
@@ -425,7 +457,7 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
             .filter_map(|entry| {
                 let key = entry.key.as_ref()?;
                 let name = cx.as_str(region.quietly(|| infer(region, key, None)))?;
-                let hint = items.iter().find(|item| *item.name == *name).map(|item| item.ty);
+                let hint = items.declared(name).map(|item| item.ty);
                 let value = region.quietly(|| infer(region, &entry.value, hint));
                 Some((name.to_owned(), value))
             })
@@ -451,7 +483,7 @@ pub fn check_update(region: &Region<'_, '_>, object: Type, argument: &Expr) {
         }
     };
     for (name, value) in given {
-        let Some(item) = items.iter().find(|item| *item.name == *name) else {
+        let Some(item) = items.declared(&name) else {
             match cx.typed_dict_extra(object) {
                 Some((_, false)) if extra_is_read_only(cx, object) && !value.is_never() => {
                     let rule = rules::readonly_typed_dict_key::readonly_typed_dict_key;

@@ -33,6 +33,11 @@ fn listed(names: &[impl Display], word: &str) -> String {
     }
 }
 
+/// Of more names than this none is proposed: each that is missing would be compared with all.
+const MAX_CANDIDATES: usize = 1_000;
+/// When more names than this are near one, none of them is proposed.
+const MAX_NEAR: usize = 64;
+
 /// The candidate most like `name`, if one is near enough to be what was meant.
 ///
 /// Of equally near candidates the alphabetically first wins, so the order of candidates never shows.
@@ -51,15 +56,24 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         candidate.len().abs_diff(name.len()) <= letter * limit
             && (letters_of(candidate) ^ letters).count_ones() as usize <= 2 * limit
     };
-    candidates
+    let candidates: Vec<&str> = candidates.into_iter().take(MAX_CANDIDATES + 1).collect();
+    if candidates.len() > MAX_CANDIDATES {
+        return None;
+    }
+    let near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter(|candidate| *candidate != name && may_be_near(candidate))
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| {
             *distance <= limit && (!candidate.starts_with('_') || name.starts_with('_'))
         })
-        .min()
-        .map(|(_, candidate)| candidate)
+        .take(MAX_NEAR + 1)
+        .collect();
+    // Among so many (`x1`, `x2`, …) none is likelier than another.
+    if near.len() > MAX_NEAR {
+        return None;
+    }
+    near.into_iter().min().map(|(_, candidate)| candidate)
 }
 
 /// The letters of a name, without case, and its digits, as bits.
@@ -93,6 +107,13 @@ mod tests {
         assert_eq!(nearest("cap", ["map", "cat", "tap"]), Some("cat"));
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("abc", ["xyz"]), None);
+    }
+
+    #[test]
+    fn nearest_of_a_crowd_is_nobody() {
+        let crowd: Vec<String> = (10..99).map(|number| format!("item{number}")).collect();
+        assert_eq!(nearest("item9", crowd[..9].iter().map(String::as_str)), Some("item10"));
+        assert_eq!(nearest("item9", crowd.iter().map(String::as_str)), None);
     }
 
     #[test]

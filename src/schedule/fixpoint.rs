@@ -14,15 +14,13 @@ use super::questions::initial;
 use super::settle::same_but_for_order;
 use super::task::{Computed, Task};
 use super::world::count;
-use crate::store::limits::{Limit, MAX_UNION_OF_CYCLE};
+use crate::store::limits::{Limit, MAX_ROUNDS_OF_CYCLE, MAX_UNION_OF_CYCLE};
 use crate::types::{Cx, Kind, Type};
 
 /// A type that has changed so often, and still does, becomes `Unknown`.
 const WIDEN_AT: u32 = 8;
 /// A type that has changed so often, and grows, becomes `Unknown`.
 const WIDEN_GROWING_AT: u32 = 3;
-/// When an answer has changed more often, every member takes its fallback.
-const MAX_CHANGES: u32 = 20;
 /// So often a set may grow.
 const MAX_RESTARTS: u32 = 12;
 
@@ -88,20 +86,25 @@ impl<'t> Task<'t> {
     }
 
     /// Computes all members, and again those that have read what has changed since, until nothing changes.
+    ///
+    /// In a set whose members all read each other, each change makes all of them anew, and what does not settle goes
+    /// round for as long as it has members: so there is a limit for the set, not for one of them.
     fn iterate(&'t self, members: &[Key<'t>], panics: &mut FxHashMap<Key<'t>, String>) -> End<'t> {
         let mut changes = vec![0; members.len()];
         let mut open: BTreeSet<usize> = (0..members.len()).collect();
+        let mut left = members.len() * MAX_ROUNDS_OF_CYCLE;
         let mut is_back = false;
         while !open.is_empty() {
             // There and back: what comes in at one end of a long ring reaches the other in one round or the next.
             let mut next = if is_back { open.last() } else { open.first() }.copied();
             while let Some(number) = next {
                 open.remove(&number);
-                let pass = match self.compute_member(&members[number], &mut changes[number], panics)
-                {
-                    Some(pass) => pass,
-                    None => return End::Diverged,
+                let Some(less) = left.checked_sub(1) else {
+                    Limit::CycleRounds.hit();
+                    return End::Diverged;
                 };
+                left = less;
+                let pass = self.compute_member(&members[number], &mut changes[number], panics);
                 if let Some(low) = pass.below {
                     return End::Below(low);
                 }
@@ -123,13 +126,13 @@ impl<'t> Task<'t> {
         End::Converged
     }
 
-    /// Computes a member of the innermost set, whose answer has changed so often; `None` if that was too often.
+    /// Computes a member of the innermost set, whose answer has changed so often.
     fn compute_member(
         &'t self,
         key: &Key<'t>,
         changes: &mut u32,
         panics: &mut FxHashMap<Key<'t>, String>,
-    ) -> Option<Pass> {
+    ) -> Pass {
         let cx = self.cx();
         let before = self.stack.borrow_mut().begin_member(key);
         let Computed { mut answer, panic } = self.compute_caught(key);
@@ -151,11 +154,7 @@ impl<'t> Task<'t> {
         }
         let changed = is_new(answer).then_some(answer);
         *changes += u32::from(changed.is_some());
-        if *changes > MAX_CHANGES {
-            self.stack.borrow_mut().finish_member(key, None);
-            return None;
-        }
-        Some(self.stack.borrow_mut().finish_member(key, changed))
+        self.stack.borrow_mut().finish_member(key, changed)
     }
 
     fn record_failures(&self, panics: FxHashMap<Key<'t>, String>) {

@@ -106,12 +106,21 @@ impl<'t> Host<'t> for Task<'t> {
         self.demand(Key::module_member(module, name)).member()
     }
 
-    fn star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
-        if let Some(known) = self.world.star_rings.get(&module) {
+    fn star_sources(&'t self, cx: &Cx<'t>, module: ModuleId) -> Arc<[ModuleId]> {
+        if let Some(known) = self.world.star_sources.get(&module) {
             return known.clone();
         }
-        let found = infer::compute_star_ring(cx, module);
-        self.world.star_rings.insert(module, found.clone());
+        let found = infer::compute_star_sources(cx, module);
+        self.world.star_sources.insert(module, found.clone());
+        found
+    }
+
+    fn is_in_star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> bool {
+        if let Some(known) = self.world.star_rings.get(&module) {
+            return *known;
+        }
+        let found = infer::is_in_star_ring(cx, module);
+        self.world.star_rings.insert(module, found);
         found
     }
 
@@ -147,8 +156,8 @@ impl<'t> Host<'t> for Task<'t> {
         self.world.relations.get(judgement.key)
     }
 
-    fn remember(&self, judgement: &Judgement, answer: bool) {
-        self.world.relations.insert(judgement.key, answer);
+    fn remember(&self, key: (u128, u128), answer: bool) {
+        self.world.relations.insert(key, answer);
     }
 
     fn is_provisional(&'t self, _: &Cx<'t>) -> bool {

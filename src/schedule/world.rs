@@ -38,8 +38,10 @@ pub(super) struct World {
     pub trees: TreeCache,
     /// Where the known classes are, as far as anybody asked.
     known: Box<[OnceLock<Option<ClassRef>>]>,
-    /// What modules in rings of star imports import all names of, as far as anybody asked.
-    pub star_rings: DashMap<ModuleId, Option<Arc<[ModuleId]>>, FxBuildHasher>,
+    /// What modules import all names of, as far as anybody asked.
+    pub star_sources: DashMap<ModuleId, Arc<[ModuleId]>, FxBuildHasher>,
+    /// Whether that leads back to a module, as far as anybody asked.
+    pub star_rings: DashMap<ModuleId, bool, FxBuildHasher>,
     pub counters: Box<[Counters]>,
     /// Policies that do not hold.
     pub off: Off,
@@ -130,6 +132,7 @@ impl World {
         Self {
             store: Store::default(),
             known: Known::ALL.iter().map(|_| OnceLock::new()).collect(),
+            star_sources: DashMap::default(),
             star_rings: DashMap::default(),
             relations: Relations::default(),
             trees: TreeCache::new(modules, trees),

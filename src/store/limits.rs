@@ -18,6 +18,9 @@ pub const MAX_LITERALS: usize = 1_024;
 /// In unions wider than this that results and attributes which lead to each other have, literals become their class; if
 /// it still is wider, it is `Unknown`. Else a ring of functions hands all of its members round.
 pub const MAX_UNION_OF_CYCLE: usize = 128;
+/// Results and attributes that lead to each other are inferred so often each, on average; if they still change, what is
+/// inferred for all of them is their fallback.
+pub const MAX_ROUNDS_OF_CYCLE: usize = 16;
 /// A tuple with more elements than this becomes `tuple[T, ...]`.
 pub const MAX_TUPLE: usize = 256;
 
@@ -58,6 +61,8 @@ limits! {
     RelationPairs: "relations of too many pairs",
     /// [`MAX_STARS`].
     StarImports: "names by way of too many star imports",
+    /// [`MAX_ROUNDS_OF_CYCLE`].
+    CycleRounds: "cycles that do not settle",
     /// So many questions within each other that none can be answered first.
     DemandDepth: "cycles of too many questions",
 }

@@ -180,8 +180,10 @@ pub trait Host<'s> {
     fn module_member(&'s self, cx: &Cx<'s>, module: ModuleId, name: &str) -> Option<PlaceType>;
     /// Names of a module's scope, for suggestions.
     fn module_member_names(&'s self, cx: &Cx<'s>, module: ModuleId) -> Vec<&'s str>;
-    /// What a module imports all names of, in order, if one of these imports all names of it, maybe by way of others.
-    fn star_ring(&'s self, cx: &Cx<'s>, module: ModuleId) -> Option<Arc<[ModuleId]>>;
+    /// The modules that a module imports all names of, in order.
+    fn star_sources(&'s self, cx: &Cx<'s>, module: ModuleId) -> Arc<[ModuleId]>;
+    /// Whether one of the modules that a module imports all names of imports all names of it, maybe by way of others.
+    fn is_in_star_ring(&'s self, cx: &Cx<'s>, module: ModuleId) -> bool;
     /// Bound, constraints and default of a type variable.
     fn type_var(&'s self, cx: &Cx<'s>, definition: DefRef) -> &'s super::known::TypeVarInfo;
     /// Value of a PEP 695 or recursive alias with its type parameters, unspecialised.
@@ -196,8 +198,8 @@ pub trait Host<'s> {
     fn definition_range(&self, definition: DefRef) -> TextRange;
     /// A remembered answer to a judgement.
     fn remembered(&'s self, cx: &Cx<'s>, judgement: &Judgement) -> Option<bool>;
-    /// Remembers the answer to a judgement that nothing provisional is in.
-    fn remember(&self, judgement: &Judgement, answer: bool);
+    /// Remembers the answer to a judgement, by its key, that nothing provisional is in.
+    fn remember(&self, key: (u128, u128), answer: bool);
     /// Policies that do not hold in this run.
     fn policies_off(&self) -> Off {
         Off::default()

@@ -97,3 +97,19 @@ fn parts_of_the_name_of_a_module() {
     let hint = "looked in: nowhere, as a module's name has at most 64 parts";
     assert!(run.stdout.contains(hint), "{}", run.stdout);
 }
+
+#[test]
+fn cycles_that_do_not_settle() {
+    let defined = |functions: usize| -> String {
+        let each = |at: usize| format!("if u({at}):\n    def f(x): return f(x), {at}\n");
+        (0..functions).map(each).collect::<String>() + "def u(x): return f(x)\nreveal_type(f(1))\n"
+    };
+    let case = Case::new(&[("a.py", &defined(20))]);
+    let run = case.run(&["check", "--output-format", "concise", "--timings"]);
+    assert!(run.stdout.contains("Revealed type: `tuple["), "{}", run.stdout);
+    assert!(!run.stderr.contains("cycles that do not settle"), "{}", run.stderr);
+    let case = Case::new(&[("a.py", &defined(150))]);
+    let run = case.run(&["check", "--output-format", "concise", "--timings"]);
+    assert!(run.stdout.contains("Revealed type: `Unknown`"), "{}", run.stdout);
+    assert!(run.stderr.contains("cycles that do not settle"), "{}", run.stderr);
+}

@@ -326,3 +326,57 @@ fn unions_that_grow_by_aliases() {
         })
     });
 }
+
+#[test]
+fn names_that_functions_declare_global() {
+    is_linear("global", 2_000, |times| {
+        repeated("", times, "", |at| {
+            let next = (at + 1) % times;
+            format!("def g{at}():\n    global x{at}\n    x{at} = x{next}\n")
+        })
+    });
+}
+
+#[test]
+fn names_that_are_not_there() {
+    is_linear("deleted", 1_500, |times| {
+        let all = |text: &dyn Fn(usize) -> String| (0..times).map(text).collect::<String>();
+        let names = (0..times).map(|at| format!("x{at}")).collect::<Vec<_>>().join(", ");
+        let (bound, uses) = (all(&|at| format!("x{at} = 1\n")), all(&|at| format!("x{at}\n")));
+        one(format!("{bound}del {names}\n{uses}"))
+    });
+}
+
+#[test]
+fn mappings_of_which_nothing_is_known() {
+    is_linear("mappings", 400, |times| {
+        let all = |text: &dyn Fn(usize) -> String| (0..times).map(text).collect::<String>();
+        let (parameters, given) = (all(&|at| format!("a{at}=1, ")), all(&|_| "**k(), ".to_owned()));
+        one(format!("def f({parameters}): ...\ndef g(k):\n    f({given})\n"))
+    });
+}
+
+#[test]
+fn protocols_that_lead_to_each_other() {
+    is_linear("protocols", 150, |times| {
+        let head = "from typing import Protocol\nclass A:\n    def f(self) -> 'A': ...\n";
+        let uses = (0..times).map(|at| format!("x{at}: P{at} = A()\n")).collect::<String>();
+        repeated(head, times, &uses, |at| {
+            let next = (at + 1) % times;
+            format!("class P{at}(Protocol):\n    def f(self) -> 'P{next}': ...\n")
+        })
+    });
+}
+
+#[test]
+fn values_of_many_classes() {
+    // Beyond the widest union nothing more is known, and what a test of it finds is part of it.
+    is_linear("tested", 300, |times| {
+        let classes = (0..times).map(|at| format!("class C{at}: ...\n")).collect::<String>();
+        let union = (0..times).map(|at| format!("C{at}")).collect::<Vec<_>>().join(" | ");
+        let head = format!("{classes}def f(x: {union}):\n");
+        repeated(&head, 100, "    return x\n", |at| {
+            format!("    if isinstance(x, (C{at}, C{})): x = x\n", at * 2)
+        })
+    });
+}

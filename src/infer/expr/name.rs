@@ -330,13 +330,11 @@ fn module_name(region: &Region<'_, '_>, name: &str) -> PlaceType {
 
 /// Whether a function makes the module's name by `global`: it is there when that has run.
 fn is_set_from_function(region: &Region<'_, '_>, name: &str) -> bool {
+    let module = &region.index.scopes[ScopeId::MODULE];
     region.cx.holds(Policy::SetByFunction)
-        && region.index.scopes.iter().any(|scope| {
-            scope.place_by_name(name).is_some_and(|place| {
-                let info = scope.place(place);
-                info.is_global() && !info.definitions.is_empty()
-            })
-        })
+        && module
+            .place_by_name(name)
+            .is_some_and(|place| !module.place(place).foreign_definitions.is_empty())
 }
 
 /// A name of `builtins`, or one that every module has.

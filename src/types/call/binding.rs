@@ -1,5 +1,6 @@
 //! One signature against the arguments of one call: types checked, variables solved.
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::matching::{How, MatchError, Passed, match_arguments};
@@ -357,6 +358,7 @@ impl<'s> Binder<'_, 's> {
     /// Functions and lambdas learn from the other arguments, so that those come first. So do objects with methods that
     /// take what the others are: of overloads they then show the right one.
     fn arguments(&mut self, pairs: &[(Passed<'_>, usize)], head: &Signature<'s>) {
+        let filled = self.filled_by_mappings(pairs, head);
         for wants_callable in [false, true] {
             for (argument, at) in pairs {
                 let parameter = head.parameters[*at];
@@ -366,7 +368,7 @@ impl<'s> Binder<'_, 's> {
                 if is_late == wants_callable
                     && !self.is_packed(&parameter)
                     && !self.is_spec(&parameter)
-                    && !self.comes_from_another(argument, *at, pairs, &parameter)
+                    && !self.comes_from_another(argument, *at, &filled, &parameter)
                 {
                     self.argument(argument, &parameter);
                 }
@@ -395,25 +397,41 @@ impl<'s> Binder<'_, 's> {
         }
     }
 
+    /// The parameters that some `**mapping` may fill with what they take, by index, where there are several mappings.
+    fn filled_by_mappings(
+        &self,
+        pairs: &[(Passed<'_>, usize)],
+        head: &Signature<'s>,
+    ) -> FxHashSet<usize> {
+        let is_many = |passed: &Passed<'_>| matches!(passed.how, How::ManyKeywords);
+        let mut mappings = pairs.iter().filter(|(passed, _)| is_many(passed));
+        let Some((first, _)) = mappings.next() else { return FxHashSet::default() };
+        if mappings.all(|(other, _)| other.index == first.index) {
+            return FxHashSet::default();
+        }
+        let fits = |&&(passed, at): &&(Passed<'_>, usize)| {
+            is_many(&passed) && self.fits(&passed, &head.parameters[at])
+        };
+        pairs.iter().filter(fits).map(|&(_, at)| at).collect()
+    }
+
+    fn fits(&self, passed: &Passed<'_>, parameter: &Parameter<'s>) -> bool {
+        passed.ty.is_some_and(|ty| self.cx.is_assignable(ty, parameter.ty))
+    }
+
     /// Whether what a mapping would give a parameter wrongly may come from another one, of which it is not known
     /// what it holds: `f(**options, **fixed)`.
     fn comes_from_another(
         &self,
         argument: &Passed<'_>,
         at: usize,
-        pairs: &[(Passed<'_>, usize)],
+        filled: &FxHashSet<usize>,
         parameter: &Parameter<'s>,
     ) -> bool {
-        let is_many = |passed: &Passed<'_>| matches!(passed.how, How::ManyKeywords);
-        let fits = |passed: &Passed<'_>| {
-            passed.ty.is_some_and(|ty| self.cx.is_assignable(ty, parameter.ty))
-        };
-        is_many(argument)
+        matches!(argument.how, How::ManyKeywords)
             && parameter.kind != ParameterKind::Keywords
-            && pairs.iter().any(|(other, to)| {
-                *to == at && other.index != argument.index && is_many(other) && fits(other)
-            })
-            && !fits(argument)
+            && filled.contains(&at)
+            && !self.fits(argument, parameter)
     }
 
     /// Whether a parameter takes a callable, or a callable and `None`.

@@ -378,11 +378,17 @@ impl<'a> State<'_, 'a> {
                 });
             }
         }
+        let mut is_unknown_seen = false;
         for argument in passed {
             if !matches!(argument.how, How::ManyKeywords) {
                 continue;
             }
             self.many_keywords = true;
+            // A second mapping of which nothing is known says no more than the first.
+            let is_unknown = argument.ty.is_some_and(|ty| ty.is_dynamic());
+            if is_unknown && std::mem::replace(&mut is_unknown_seen, true) {
+                continue;
+            }
             for at in 0..self.list.len() {
                 let parameter = &self.list[at];
                 let takes_name =

@@ -28,6 +28,13 @@ pub enum Mode {
     Subtype,
 }
 
+impl Mode {
+    /// What a question in this mode is known by, from the fingerprints of its types.
+    fn key(self, source: u128, target: u128) -> (u128, u128) {
+        (source ^ u128::from(self == Self::Subtype), target)
+    }
+}
+
 /// A question that hosts may remember the answer to: are two composite types related, as `mode` says.
 #[derive(Debug, Clone, Copy)]
 pub struct Judgement {
@@ -137,17 +144,20 @@ impl<'s> Cx<'s> {
         if !cacheable {
             return Walk { cx: self, mode, solver: None }.check(source, target);
         }
-        let salt = u128::from(mode == Mode::Subtype);
-        let key = (self.fingerprint(source).0 ^ salt, self.fingerprint(target).0);
-        let judgement = Judgement { source, target, mode, key };
+        let judgement = self.judgement(source, target, mode);
         if let Some(known) = self.host.remembered(self, &judgement) {
             return known;
         }
         let answer = Walk { cx: self, mode, solver: None }.check(source, target);
         if self.pairs.is_idle() && self.pairs.is_exact() && !self.host.is_provisional(self) {
-            self.host.remember(&judgement, answer);
+            self.host.remember(judgement.key, answer);
         }
         answer
+    }
+
+    fn judgement(&self, source: Type, target: Type, mode: Mode) -> Judgement {
+        let key = mode.key(self.fingerprint(source).0, self.fingerprint(target).0);
+        Judgement { source, target, mode, key }
     }
 
     /// Whether `source` may be used where `target` is asked for, solving type variables in it.
@@ -401,6 +411,10 @@ impl<'s> Walk<'_, 's, '_> {
         let cx = self.cx;
         let members = cx.members(target);
         if self.solver.is_none() {
+            // Found at once in a wide union that the source is taken from.
+            if members.iter().any(|member| member.is(source)) {
+                return true;
+            }
             if members.iter().any(|member| self.check(source, member)) {
                 return true;
             }

@@ -25,7 +25,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::stack;
 use crate::store::limits::{Limit, MAX_PAIRS};
-use crate::types::{Cx, Type};
+use crate::types::{Cx, Mode, Type};
 
 /// Questions less deep than this are noted only where a definition is looked into: few come back, and most are at
 /// their end here.
@@ -49,7 +49,21 @@ pub enum Relation {
     Ordered,
 }
 
+impl Relation {
+    /// The mode in which hosts remember its answers, if they do.
+    fn mode(self) -> Option<Mode> {
+        match self {
+            Self::Assignable => Some(Mode::Assignable),
+            Self::Subtype => Some(Mode::Subtype),
+            _ => None,
+        }
+    }
+}
+
 type Pair = (Relation, u128, u128);
+
+/// A trail that began more pairs than this is worth remembering beyond its question.
+const LONG: usize = 8;
 
 #[derive(Default)]
 struct Trail {
@@ -82,6 +96,16 @@ impl Trail {
         self.held.clear();
         self.refuted.clear();
         self.begun = 0;
+    }
+
+    /// What is certain when a question has ended, as hosts remember it: what was refuted, and, where the question
+    /// `holds`, all that was assumed on the way.
+    fn certain(&self, holds: bool) -> impl Iterator<Item = ((u128, u128), bool)> {
+        let held = self.assumed.iter().filter(move |_| holds).map(|pair| (pair, true));
+        let refuted = self.refuted.iter().map(|pair| (pair, false));
+        held.chain(refuted).filter_map(|(&(relation, left, right), answer)| {
+            Some((relation.mode()?.key(left, right), answer))
+        })
     }
 
     fn forget(&mut self, from: usize) {
@@ -137,6 +161,11 @@ impl Cx<'_> {
         learns: bool,
         answer: impl FnOnce() -> bool,
     ) -> bool {
+        let judgement =
+            relation.mode().filter(|_| !learns).map(|mode| self.judgement(left, right, mode));
+        if let Some(known) = judgement.and_then(|it| self.host.remembered(self, &it)) {
+            return known;
+        }
         // The question that this one is the answer to is noted when it is deep enough: noted twice, it would be
         // taken for one that comes back.
         let is_noted = self.pairs.depth.get() <= SHALLOW;
@@ -160,7 +189,13 @@ impl Cx<'_> {
         let holds = if is_noted { self.noted(relation, pair, learns, answer) } else { answer() };
         pairs.depth.set(depth);
         if depth == 0 && pairs.trail.borrow().begun > 0 {
-            pairs.trail.borrow_mut().clear();
+            let mut trail = pairs.trail.borrow_mut();
+            if trail.begun > LONG && pairs.is_exact() && !self.host.is_provisional(self) {
+                for (key, answer) in trail.certain(holds && !learns) {
+                    self.host.remember(key, answer);
+                }
+            }
+            trail.clear();
         }
         holds
     }

@@ -364,8 +364,12 @@ impl<'t> Host<'t> for Task<'t> {
         infer::module_member_names(cx, module)
     }
 
-    fn star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> Option<Arc<[ModuleId]>> {
-        infer::compute_star_ring(cx, module)
+    fn star_sources(&'t self, cx: &Cx<'t>, module: ModuleId) -> Arc<[ModuleId]> {
+        infer::compute_star_sources(cx, module)
+    }
+
+    fn is_in_star_ring(&'t self, cx: &Cx<'t>, module: ModuleId) -> bool {
+        infer::is_in_star_ring(cx, module)
     }
 
     fn type_var(&'t self, _: &Cx<'t>, definition: DefRef) -> &'t TypeVarInfo {
@@ -398,7 +402,7 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     /// In no table: an answer out of it would hide what it depends on. [`Self::remembered`] asks a query, or nobody.
-    fn remember(&self, _: &Judgement, _: bool) {}
+    fn remember(&self, _: (u128, u128), _: bool) {}
 
     fn is_provisional(&'t self, _: &Cx<'t>) -> bool {
         self.frames.borrow().last().is_some_and(|top| top.is_head || !top.heads.is_empty())

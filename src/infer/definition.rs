@@ -9,7 +9,7 @@ use super::region::{Mode, Region, with_region};
 use crate::index::{DefinitionId, DefinitionNode, ParameterKind, ParameterOwner, ScopeId};
 use crate::policy::Policy;
 use crate::types::{
-    Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
+    ClassRef, Cx, DefRef, DefinitionTypes, Kind, Known, Qualifiers, SpecialForm, Type, TypeVarData,
     TypeVarKind,
 };
 
@@ -323,6 +323,9 @@ fn assignment(
     if let Some(declared) = declared {
         return bound(narrowed_on_assignment(cx, declared, ty));
     }
+    if is_kept(region, definition, target) {
+        return bound(ty);
+    }
     if let Some(read) = read_back(region, target) {
         return bound(read);
     }
@@ -330,6 +333,28 @@ fn assignment(
         Some(declared) => bound(narrowed_on_assignment(cx, declared, ty)),
         None => bound(ty),
     }
+}
+
+/// Whether an assignment to an attribute of `self` gives it what is read back: nothing declares the attribute, so that what
+/// it holds is what the methods assign.
+fn is_kept(region: &Region<'_, '_>, definition: DefinitionId, target: &Expr) -> bool {
+    let cx = region.cx;
+    let Expr::Attribute(attribute) = target else { return false };
+    let name = attribute.attr.id.as_str();
+    let Some(class) = plain_owner(region, attribute) else { return false };
+    let own =
+        |body| region.index.instance_attribute(body, name).any(|it| it.definition == definition);
+    class.module == region.module && super::class::body_of(cx, class).is_some_and(own)
+}
+
+/// The class of the object of an attribute, where its methods alone give it the attribute.
+pub fn plain_owner(region: &Region<'_, '_>, attribute: &ast::ExprAttribute) -> Option<ClassRef> {
+    let cx = region.cx;
+    let object = region.quietly(|| expr::infer(region, &attribute.value, None));
+    let object = cx.upper_bound(object).unwrap_or(object);
+    let class =
+        cx.class_of(object).filter(|_| matches!(object.kind(), Kind::Instance | Kind::Generic))?;
+    super::class::is_plain_attribute(cx, class, &attribute.attr.id).then_some(class)
 }
 
 /// The inferred type of an attribute that `value` does not fit: it was refused, and what is read back is what the
@@ -371,6 +396,9 @@ pub fn attribute_hint(region: &Region<'_, '_>, target: &Expr) -> Option<Type> {
     let cx = region.cx;
     match target {
         Expr::Attribute(attribute) => {
+            if plain_owner(region, attribute).is_some() {
+                return None;
+            }
             let object = region.quietly(|| expr::infer(region, &attribute.value, None));
             if object.is_dynamic() {
                 return None;

@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::{enumeration, synthesize};
 use crate::index::{
-    DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, Place, Reach, ScopeId,
+    DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, MemberName, Place, Reach,
+    ScopeId,
 };
 use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
@@ -268,6 +269,39 @@ fn inherited_declaration(cx: &Cx<'_>, info: &ClassInfo, name: &str) -> Option<(T
         return Some((cx.substitute(declared, &cx.class_substitution(ty)), kept));
     }
     None
+}
+
+/// Whether methods alone give the objects of `class` an attribute, and nothing declares it: no class that it has above it
+/// binds the name or annotates it. What is assigned to such an attribute is what is read back. It is seen without
+/// inferring anything, so that an attribute does not depend on itself.
+pub fn is_plain_attribute(cx: &Cx<'_>, class: ClassRef, name: &str) -> bool {
+    if synthesize::may_be_made(name) {
+        return false;
+    }
+    let mut is_made = false;
+    for entry in &cx.host.class(cx, class).mro {
+        let MroEntry::Class(class, _) = *entry else { continue };
+        let Some(body) = body_of(cx, class) else { return false };
+        let index = cx.host.index(class.module);
+        if index.member_name(DefinitionId::from_u32(class.index), name) == MemberName::NotWritten {
+            continue;
+        }
+        let scope = &index.scopes[body];
+        let own = scope.place_by_name(name).map(|place| scope.place(place));
+        let is_annotated = |attribute: &InstanceAttribute| {
+            let kind = index.definitions[attribute.definition].kind;
+            kind == DefinitionKind::AnnotatedAssignment
+        };
+        let mut assigned = index.instance_attribute(body, name);
+        if own.is_some_and(|place| place.is_bound() || place.is_declared())
+            || assigned.len() == 0
+            || assigned.any(is_annotated)
+        {
+            return false;
+        }
+        is_made = true;
+    }
+    is_made
 }
 
 /// The union of what the methods assign to an attribute of `self`, and whether all of it is

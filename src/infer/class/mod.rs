@@ -28,7 +28,9 @@ pub use check::{check_class, check_class_call, enum_arguments, lacks_slot};
 pub use dataclass::converted_default;
 pub use fields::compute_fields;
 pub use functional::class_from_call;
-pub use members::{body_of, class_member_names, compute_class_member, inherited_type};
+pub use members::{
+    body_of, class_member_names, compute_class_member, inherited_type, is_plain_attribute,
+};
 pub use params::compute_type_params;
 pub use synthesize::{has_made, may_be_made};
 pub use variance::compute_variance;

@@ -5,8 +5,9 @@ use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use super::missing;
-use crate::index::{NodeId, PlaceExpr, PredicateNode};
+use crate::index::{Flow, NodeId, PlaceExpr, PredicateNode};
 use crate::infer::because;
+use crate::infer::definition::plain_owner;
 use crate::infer::flow::{flow_value, is_assigned};
 use crate::infer::import::is_private_import;
 use crate::infer::library;
@@ -20,6 +21,9 @@ use crate::types::{AttributeResult, Cx, Data, Kind, Known, Member, PlaceType, Ty
 pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
     if library::is_field_method(region, attribute) {
         return Type::UNKNOWN;
+    }
+    if let Some(assigned) = assigned_before(region, attribute) {
+        return assigned;
     }
     let object = super::infer(region, &attribute.value, None);
     let name = attribute.attr.id.as_str();
@@ -73,6 +77,23 @@ pub fn infer(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Type {
         region.report(&attribute.attr, because::bound_at(region, finding, object, name));
     }
     ty
+}
+
+/// What was assigned to an attribute on every way here, where nothing declares it: what else its class puts there need not
+/// be known then, which may depend on this. Where something is reported, it is.
+fn assigned_before(region: &Region<'_, '_>, attribute: &ExprAttribute) -> Option<Type> {
+    if !region.is_quiet() || region.sees_around() {
+        return None;
+    }
+    let scope = region.scope();
+    let flow = region.index.flow_at(scope, NodeId::of(attribute)?)?;
+    if matches!(region.index.scopes[scope].flow(flow), Flow::Start | Flow::Deleted) {
+        return None;
+    }
+    let place = region.index.scopes[scope].find_place(&place_of(attribute)?)?;
+    plain_owner(region, attribute)?;
+    let value = flow_value(region, scope, place, flow, None);
+    (value.bound && !value.unbound).then_some(value.ty)
 }
 
 /// Whether something may have been put into the attribute on the way here, in this scope or one around it.

@@ -228,6 +228,8 @@ pub struct InstanceAttribute {
     pub method_scope: ScopeId,
     /// Whether the first parameter is the class: in class methods, `__new__`, ….
     pub on_class: bool,
+    /// Whether it is one of many that the method assigns in loops.
+    pub in_loop: bool,
 }
 
 /// A `from … import *`.

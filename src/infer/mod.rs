@@ -45,8 +45,8 @@ mod variable_check;
 pub use alias::compute_alias;
 pub use check::{check_function, check_module, functions_to_check};
 pub use class::{
-    class_member_names, compute_class, compute_class_member, compute_fields, compute_type_params,
-    compute_variance, empty_class, has_made, may_be_made,
+    class_member_names, compute_class, compute_class_member, compute_fields, compute_looped,
+    compute_type_params, compute_variance, empty_class, has_made, looped_attributes, may_be_made,
 };
 pub use definition::compute_definition;
 pub use flow::compute_milestone;

@@ -11,7 +11,7 @@ use super::keys::{Key, Question};
 use super::questions::member_slot;
 use super::task::Task;
 use super::world::count;
-use crate::index::{FlowId, ModuleAst, SemanticIndex};
+use crate::index::{FlowId, ModuleAst, ScopeId, SemanticIndex};
 use crate::infer;
 use crate::policy::Off;
 use crate::types::{
@@ -79,6 +79,10 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
         self.demand(Key::definition(Question::ReturnOfGiven, function)).result()
+    }
+
+    fn looped(&'t self, _: &Cx<'t>, module: ModuleId, method: ScopeId) -> &'t [Type] {
+        self.demand(Key::looped(module, method)).types()
     }
 
     fn milestone(&'t self, _: &Cx<'t>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {

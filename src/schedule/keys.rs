@@ -1,6 +1,6 @@
 //! What can be asked, and what an answer is.
 
-use crate::index::FlowId;
+use crate::index::{FlowId, ScopeId};
 use crate::store::family;
 use crate::types::{
     AliasInfo, ClassInfo, ClassRef, DefRef, DefinitionTypes, Field, FunctionInfo, ModuleId,
@@ -25,6 +25,8 @@ pub enum Question {
     ReturnOfGiven,
     /// The value of a name of a module at a join; the index is that of the flow.
     Milestone,
+    /// What a method assigns to attributes in loops; the index is that of its scope.
+    Looped,
 }
 
 /// A question. The order of keys is the canonical one: module, definition, kind, name.
@@ -78,6 +80,14 @@ impl<'k> Key<'k> {
             question: Question::Milestone,
             name: "",
             slot: NO_SLOT,
+        }
+    }
+
+    pub fn looped(module: ModuleId, method: ScopeId) -> Self {
+        Self {
+            index: method.as_u32(),
+            question: Question::Looped,
+            ..Self::module_member(module, "")
         }
     }
 

@@ -136,7 +136,8 @@ impl ModuleMemos {
             | Question::Fields
             | Question::Variance
             | Question::ReturnOfGiven
-            | Question::Milestone => rare,
+            | Question::Milestone
+            | Question::Looped => rare,
         }
     }
 

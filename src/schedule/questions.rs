@@ -3,7 +3,7 @@
 use super::keys::{Answer, Key, NO_SLOT, Question};
 use super::task::Task;
 use super::world::name_and_range;
-use crate::index::{FlowId, MemberName};
+use crate::index::{FlowId, MemberName, ScopeId};
 use crate::infer;
 use crate::types::{
     AliasInfo, ClassFlags, ClassInfo, Cx, DefinitionTypes, FunctionFlags, FunctionInfo, Known,
@@ -33,6 +33,10 @@ pub fn inferred<'t>(cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
         Question::Milestone => {
             let flow = FlowId::from_u32(key.index);
             Answer::Member(infer::compute_milestone(cx, key.module_id(), flow))
+        }
+        Question::Looped => {
+            let method = ScopeId::from_u32(key.index);
+            Answer::Types(writer.slice(&infer::compute_looped(cx, key.module_id(), method)))
         }
         Question::ReturnOfGiven => Answer::Type(infer::compute_return_of_given(cx, key.def_ref())),
         Question::Class => {
@@ -96,6 +100,11 @@ pub fn initial<'t>(cx: &Cx<'t>, key: &Key<'_>) -> Answer<'t> {
         Question::TypeParams => Answer::Types(&[]),
         Question::ClassMember | Question::ModuleMember | Question::Milestone => {
             Answer::Member(Some(PlaceType::bound(Type::CYCLE)))
+        }
+        Question::Looped => {
+            let count =
+                infer::looped_attributes(cx, key.module_id(), ScopeId::from_u32(key.index)).count();
+            Answer::Types(writer.slice(&vec![Type::CYCLE; count]))
         }
         Question::Fields => Answer::Fields(&[]),
         Question::Variance => Answer::Variances(&BIVARIANT),

@@ -11,7 +11,7 @@ use ruff_text_size::TextRange;
 use super::{
     ClassInfo, ClassRef, Cx, DefRef, FunctionInfo, Judgement, Known, ModuleId, Type, TypeArena,
 };
-use crate::index::{FlowId, ModuleAst, SemanticIndex};
+use crate::index::{FlowId, ModuleAst, ScopeId, SemanticIndex};
 use crate::policy::Off;
 use crate::store::Fingerprint;
 
@@ -165,6 +165,9 @@ pub trait Host<'s> {
     fn inferred_return(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
     /// The inferred result of a function whose every argument is given, so that no default comes out of it.
     fn result_of_given(&'s self, cx: &Cx<'s>, function: DefRef) -> Type;
+    /// What a method, by its scope, assigns in loops to each attribute of its first parameter:
+    /// [`crate::infer::looped_attributes`].
+    fn looped(&'s self, cx: &Cx<'s>, module: ModuleId, method: ScopeId) -> &'s [Type];
     /// The value of a name of a module at a join that is one of its milestones ([`crate::index::Scope::milestone`]); `None`
     /// where control does not get.
     fn milestone(&'s self, cx: &Cx<'s>, module: ModuleId, flow: FlowId) -> Option<PlaceType>;

@@ -380,3 +380,24 @@ fn values_of_many_classes() {
         })
     });
 }
+
+#[test]
+fn attributes_that_a_loop_hands_round() {
+    for (name, statement) in [
+        ("rotated", "self.x# = self.x@"),
+        ("swapped", "self.x#, self.x@ = self.x@, self.x#"),
+        ("collected", "self.x#.append(self.x@); self.x# += [self.x@]; self.x# = self.x@ + [q]"),
+    ] {
+        is_linear(name, 50, |times| {
+            let made = (0..times).fold("class A:\n    def f(self, p):\n".to_owned(), |text, at| {
+                text + &format!("        self.x{at} = [{at}]\n")
+            });
+            let head = made + "        for q in p:\n";
+            repeated(&head, times, "        return self.x0\n", |at| {
+                let next = ((at + 1) % times).to_string();
+                let statement = statement.replace('#', &at.to_string()).replace('@', &next);
+                format!("            {statement}\n")
+            })
+        });
+    }
+}

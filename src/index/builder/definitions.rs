@@ -76,6 +76,7 @@ impl<'ast> Builder<'ast> {
                     definition: id,
                     method_scope,
                     on_class: method.on_class,
+                    in_loop: state.loops > 0,
                 };
                 self.instance_attributes.push((method.class, attribute));
             }

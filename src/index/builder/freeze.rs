@@ -3,6 +3,7 @@
 //! Sorting happens here, once, for every table that is searched later.
 
 use ruff_index::IndexVec;
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::reach::position;
@@ -15,6 +16,9 @@ use crate::index::flow::{Flow, JoinOperand, OperandRange};
 use crate::index::members::{Members, Names};
 use crate::index::model::hash_of_place;
 use crate::index::place::{Definitions, Place};
+
+/// A method that assigns fewer attributes than this in loops has few.
+const MANY_IN_LOOPS: usize = 8;
 
 /// Freezes a scope whose walk has ended; its snapshots come at the very end.
 pub(super) fn freeze_scope(
@@ -121,6 +125,7 @@ impl<'ast> Builder<'ast> {
         self.dead_operands.sort_unstable();
         self.node_definitions.sort_unstable();
         self.start_definitions.sort_unstable();
+        self.tell_few_in_loops();
         // Stable, to keep the order of definitions among those of one name.
         self.instance_attributes
             .sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
@@ -154,5 +159,19 @@ impl<'ast> Builder<'ast> {
             start_definitions: self.start_definitions.into_boxed_slice(),
         };
         (index, self.nodes)
+    }
+
+    /// Where a method assigns but few attributes in loops, they are not told from others: see [`InstanceAttribute::in_loop`].
+    fn tell_few_in_loops(&mut self) {
+        let mut counts: FxHashMap<ScopeId, usize> = FxHashMap::default();
+        for (_, attribute) in self.instance_attributes.iter().filter(|entry| entry.1.in_loop) {
+            *counts.entry(attribute.method_scope).or_default() += 1;
+        }
+        counts.retain(|_, count| *count < MANY_IN_LOOPS);
+        if !counts.is_empty() {
+            for (_, attribute) in &mut self.instance_attributes {
+                attribute.in_loop &= !counts.contains_key(&attribute.method_scope);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{enumeration, synthesize};
 use crate::index::{
     DefinitionId, DefinitionKind, DefinitionNode, InstanceAttribute, MemberName, Place, Reach,
-    ScopeId,
+    ScopeId, ScopeKind,
 };
 use crate::infer::expr;
 use crate::infer::flow::{flow_value, is_reachable};
@@ -14,8 +14,8 @@ use crate::infer::region::{Region, with_region};
 use crate::policy::Policy;
 use crate::source::any_within;
 use crate::types::{
-    Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, MroEntry, PlaceType, Qualifiers,
-    Substitution, Type,
+    Boundness, ClassFlags, ClassInfo, ClassRef, Cx, Kind, Known, ModuleId, MroEntry, PlaceType,
+    Qualifiers, Substitution, Type,
 };
 
 /// The scope of the body of a class that a statement makes. It is read off the index: the tree may be gone.
@@ -319,7 +319,10 @@ fn assigned_in_methods(
     let cx = region.cx;
     let on_class = attributes.clone().all(|attribute| attribute.on_class);
     let type_of = |method: &Region<'_, '_>, attribute: &InstanceAttribute| {
-        let bound = method.quietly(|| method.definition_types(attribute.definition).bound);
+        let bound = match attribute.in_loop {
+            true => looped(cx, region.module, attribute),
+            false => method.quietly(|| method.definition_types(attribute.definition).bound),
+        };
         let bound = bound.unwrap_or(Type::UNKNOWN);
         declared_literals(method, attribute, bound).unwrap_or_else(|| widened(cx, bound))
     };
@@ -353,6 +356,39 @@ fn assigned_in_methods(
         types.extend(types_of(&from_itself));
     }
     Some((cx.union(types), on_class))
+}
+
+/// The attributes that a method assigns in loops. Each may hold what another one held a round before, so that they are
+/// inferred together: one by one, each would be inferred for all.
+pub fn looped_attributes<'s>(
+    cx: &Cx<'s>,
+    module: ModuleId,
+    method: ScopeId,
+) -> impl Iterator<Item = &'s InstanceAttribute> + use<'s> {
+    let index = cx.host.index(module);
+    let mut around = std::iter::successors(Some(method), |&scope| index.scopes[scope].parent);
+    let class = around.find(|&scope| index.scopes[scope].kind == ScopeKind::Class);
+    let attributes = class.map(|class| index.instance_attributes(class));
+    let is_looped = move |it: &&InstanceAttribute| it.in_loop && it.method_scope == method;
+    attributes.into_iter().flatten().filter(is_looped)
+}
+
+/// Answers [`crate::types::Host::looped`].
+pub fn compute_looped(cx: &Cx<'_>, module: ModuleId, method: ScopeId) -> Vec<Type> {
+    with_region(cx, module, method, |region| {
+        let bound = |attribute: &InstanceAttribute| {
+            let types = region.quietly(|| region.definition_types(attribute.definition));
+            types.bound.unwrap_or(Type::UNKNOWN)
+        };
+        looped_attributes(cx, module, method).map(bound).collect()
+    })
+}
+
+fn looped(cx: &Cx<'_>, module: ModuleId, attribute: &InstanceAttribute) -> Option<Type> {
+    let method = attribute.method_scope;
+    let is_it = |it: &InstanceAttribute| it.definition == attribute.definition;
+    let at = looped_attributes(cx, module, method).position(is_it)?;
+    cx.host.looped(cx, module, method).get(at).copied()
 }
 
 /// What `self.mode = mode` gives an attribute where the literals of `mode` (or `other.mode`) are declared: somebody

@@ -29,7 +29,8 @@ pub use dataclass::converted_default;
 pub use fields::compute_fields;
 pub use functional::class_from_call;
 pub use members::{
-    body_of, class_member_names, compute_class_member, inherited_type, is_plain_attribute,
+    body_of, class_member_names, compute_class_member, compute_looped, inherited_type,
+    is_plain_attribute, looped_attributes,
 };
 pub use params::compute_type_params;
 pub use synthesize::{has_made, may_be_made};

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ropewalk::index::{FlowId, ModuleAst, SemanticIndex};
+use ropewalk::index::{FlowId, ModuleAst, ScopeId, SemanticIndex};
 use ropewalk::infer;
 use ropewalk::schedule::study::{Answer, Base, Key, Question, compute, member_slot, settle};
 use ropewalk::source::stack;
@@ -89,7 +89,7 @@ pub fn with_current<R>(work: impl for<'t> FnOnce(&'t Task<'t>) -> R) -> R {
 pub struct KnownAsks(std::sync::OnceLock<Box<[AtomicU64]>>);
 
 /// Questions that are asked of definitions by number alone.
-const BY_NUMBER: usize = Question::Milestone as usize + 1;
+const BY_NUMBER: usize = Question::Looped as usize + 1;
 
 impl KnownAsks {
     fn get(&self, definitions: usize, key: &Key<'_>, make: impl FnOnce() -> Ask) -> Ask {
@@ -335,6 +335,10 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn result_of_given(&'t self, _: &Cx<'t>, function: DefRef) -> Type {
         self.demand(Key::definition(Question::ReturnOfGiven, function)).result()
+    }
+
+    fn looped(&'t self, _: &Cx<'t>, module: ModuleId, method: ScopeId) -> &'t [Type] {
+        self.demand(Key::looped(module, method)).types()
     }
 
     fn milestone(&'t self, _: &Cx<'t>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {

@@ -508,21 +508,25 @@ fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content,
     let (is_checked, kind, settings) = (module.has_turn, module.kind, &module.settings);
     let build = |text: &SourceText| {
         if !is_checked {
-            let tree = source::parse_again(text, kind, settings.python_version);
+            let version = settings.python_version;
+            let (tree, taken) = match module.info.is_checked {
+                true => (source::parse_again(text, kind, version), Box::default()),
+                false => source::parse_signatures(text, kind, version),
+            };
             let (index, tree) = ModuleAst::of_tree(tree, settings);
-            return (index, tree, Suppressions::default(), Vec::new(), false);
+            return (index, tree, taken, Suppressions::default(), Vec::new(), false);
         }
         let parsed = source::parse(text, kind, settings.python_version);
         let is_broken = parsed.is_broken();
         let (index, tree) = ModuleAst::of_tree(parsed.syntax, settings);
-        (index, tree, parsed.suppressions, parsed.problems, is_broken)
+        (index, tree, Box::default(), parsed.suppressions, parsed.problems, is_broken)
     };
     let mut failure = None;
     let built = caught(|| build(&text)).unwrap_or_else(|message| {
         failure = Some(message);
         build(&source::from_text(""))
     });
-    let (mut index, tree, suppressions, parse_problems, is_broken) = built;
+    let (mut index, tree, taken_bodies, suppressions, parse_problems, is_broken) = built;
     index.is_unknown = read_error.is_some() || failure.is_some();
     let reads = Mutex::new(std::mem::take(&mut index.reads));
     let mut problems = if is_checked { text.problems.clone() } else { Vec::new() };
@@ -534,6 +538,7 @@ fn content_of(module: &Module, text: Result<SourceText, ReadError>) -> (Content,
         index_bytes: index.bytes(),
         index,
         reads,
+        taken_bodies,
         suppressions,
         problems,
         read_error,

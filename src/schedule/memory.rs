@@ -64,7 +64,7 @@ pub(super) fn report(world: &World, by_module: &[(Arc<str>, u64)]) -> Vec<Memory
     for (name, table) in TABLES.iter().zip(tables) {
         add(&format!("  {name}"), table.count, table.bytes);
     }
-    let numberings = contents().map(|(_, content)| content.numbering.bytes());
+    let numberings = contents().map(|(_, content)| content.bytes_for_trees());
     add("numberings of trees", contents().count(), numberings.sum());
     let text: usize = modules.iter().map(|module| module.text_bytes as usize).sum();
     add("texts (read, not kept)", modules.len(), text);
@@ -136,7 +136,7 @@ pub(super) fn by_module(world: &World) -> Vec<(Arc<str>, u64)> {
         // Indexes and arenas count themselves, and lie within what holds them.
         let index = module.content.get().map_or(0, |content| {
             let tables = content.index.sizes(project::block_bytes);
-            tables.iter().map(|table| table.bytes).sum::<usize>() + content.numbering.bytes()
+            tables.iter().map(|table| table.bytes).sum::<usize>() + content.bytes_for_trees()
         });
         let room = world.store.get(id.0).map_or(0, |room| {
             size_of_val(room) - size_of_val(&room.arena)

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use ruff_python_ast::PySourceType;
+use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::index::{IndexSettings, Numbering, Read, SemanticIndex};
@@ -58,6 +59,8 @@ pub(super) struct Content {
     pub index_bytes: usize,
     /// For a tree that is made again.
     pub numbering: Numbering,
+    /// Where bodies of functions were taken out of the tree.
+    pub taken_bodies: Box<[TextRange]>,
     pub suppressions: Suppressions,
     pub problems: Vec<SourceProblem>,
     pub read_error: Option<ReadError>,
@@ -67,6 +70,13 @@ pub(super) struct Content {
     pub is_broken: bool,
     /// Whether it was not read because the run uses more memory than it may.
     pub is_skipped: bool,
+}
+
+impl Content {
+    /// What is kept to make the tree again.
+    pub fn bytes_for_trees(&self) -> usize {
+        self.numbering.bytes() + size_of_val(&*self.taken_bodies)
+    }
 }
 
 /// See the module's documentation.

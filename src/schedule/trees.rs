@@ -118,24 +118,24 @@ impl TreeCache {
             self.indexed.fetch_add(u64::from(!is_filled), Ordering::Relaxed);
             Arc::new(tree)
         });
-        self.put(&mut held, Arc::clone(&tree), module);
+        self.put(&mut held, Arc::clone(&tree), size_of(module, content));
         drop(held);
         self.admit(id);
         tree
     }
 
     /// Takes the tree of a module that was indexed just now.
-    pub fn seed(&self, id: ModuleId, module: &Module, tree: ModuleAst) {
+    pub fn seed(&self, id: ModuleId, module: &Module, content: &Content, tree: ModuleAst) {
         let slot = &self.slots[id.0 as usize];
-        self.put(&mut slot.tree.lock(), Arc::new(tree), module);
+        self.put(&mut slot.tree.lock(), Arc::new(tree), size_of(module, content));
         self.admit(id);
     }
 
-    fn put(&self, held: &mut Held, tree: Arc<ModuleAst>, module: &Module) {
+    fn put(&self, held: &mut Held, tree: Arc<ModuleAst>, bytes: usize) {
         drop(self.take(held));
         held.weak = Arc::downgrade(&tree);
         held.strong = Some(tree);
-        held.bytes = module.text_bytes as usize * BYTES_PER_TEXT_BYTE;
+        held.bytes = bytes;
         let others = self.bytes.fetch_add(held.bytes, Ordering::Relaxed);
         self.peak.fetch_max(others + held.bytes, Ordering::Relaxed);
     }
@@ -225,6 +225,12 @@ pub(super) fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
+/// About how many bytes the tree of a module takes.
+fn size_of(module: &Module, content: &Content) -> usize {
+    let taken: usize = content.taken_bodies.iter().map(|range| range.len().to_usize()).sum();
+    (module.text_bytes as usize).saturating_sub(taken) * BYTES_PER_TEXT_BYTE
+}
+
 fn parse(module: &Module, content: &Content) -> (ModuleAst, bool) {
     let empty = || source::from_text("");
     let text = match content.text_hash {
@@ -241,7 +247,7 @@ fn parse(module: &Module, content: &Content) -> (ModuleAst, bool) {
     // A text that is too deep has an empty tree; of any other it is known that it is not.
     let has_nodes = content.index.scopes[ScopeId::MODULE].node_count > 0;
     let tree = match has_nodes {
-        true => source::parse_known(&text, module.kind, version),
+        true => source::parse_known(&text, module.kind, version, &content.taken_bodies),
         false => source::parse_again(&text, module.kind, version),
     };
     ModuleAst::again(tree, &content.index, &content.numbering, &module.settings)

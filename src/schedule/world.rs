@@ -164,7 +164,7 @@ impl World {
         module.content.get_or_init(|| {
             let (content, tree) = read_content(module);
             module.words.lock().take();
-            self.trees.seed(id, module, tree);
+            self.trees.seed(id, module, &content, tree);
             content
         })
     }

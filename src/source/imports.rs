@@ -22,43 +22,86 @@ pub struct ScannedImport<'t> {
     pub in_function: bool,
 }
 
-/// The imports of `text`, in order.
+/// The imports of `text`, in order. Only lines that have the word, or go on in the next line, are looked at, and those
+/// around them that say whether they are in a function.
 #[must_use]
 pub fn scan_imports(text: &str) -> Vec<ScannedImport<'_>> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    let Some(last) = memmem::rfind(bytes, WORD) else { return found };
-    let mut words = memmem::find_iter(bytes, WORD).peekable();
-    let mut function_indent: Option<usize> = None;
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes).chain([text.len()]) {
-        let line = &text[std::mem::replace(&mut start, end + 1)..end];
-        let trimmed = line.trim_ascii_start();
-        let indent = line.len() - trimmed.len();
-        let has_word = words.next_if(|&word| word < end).is_some();
-        while words.next_if(|&word| word < end).is_some() {}
-        let Some(first) = trimmed.bytes().next() else { continue };
-        if matches!(first, b'#' | b'\r') {
+    let mut marks: Vec<usize> = memmem::find_iter(bytes, WORD).collect();
+    let Some(&last) = marks.last() else { return found };
+    let words = marks.len();
+    marks.extend(memchr::memchr_iter(b'\\', &bytes[..end_of_line(bytes, last)]).filter(|&at| {
+        let rest = &bytes[at + 1..];
+        rest.iter()
+            .find(|&&byte| byte == b'\n' || !byte.is_ascii_whitespace())
+            .is_none_or(|&byte| byte == b'\n')
+    }));
+    if marks.len() > words {
+        marks.sort_unstable();
+    }
+    let mut lines = Lines { text, seen: 0, function_indent: None };
+    let mut next = 0;
+    for mark in marks {
+        if mark < next {
             continue;
         }
-        if function_indent.is_some_and(|function| indent <= function) {
-            function_indent = None;
-        }
-        if function_indent.is_none()
-            && (trimmed.starts_with("def ") || trimmed.starts_with("async def "))
-        {
-            function_indent = Some(indent);
-        }
-        if has_word || trimmed.trim_ascii_end().ends_with('\\') {
-            let in_function = function_indent.is_some();
-            let statement = end - trimmed.len();
-            scan_line(&text[statement..], trimmed.len(), in_function, &mut found);
-        }
-        if end > last {
-            break;
+        let start = memchr::memrchr(b'\n', &bytes[..mark]).map_or(0, |end| end + 1);
+        let end = end_of_line(bytes, mark);
+        next = end;
+        let statement = text[start..end].trim_ascii_start();
+        if !statement.starts_with('#') {
+            let in_function = lines.is_in_function(start, end);
+            scan_line(&text[end - statement.len()..], statement.len(), in_function, &mut found);
         }
     }
     found
+}
+
+fn end_of_line(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length)
+}
+
+/// Tells which lines are in a function; they are asked about in order.
+struct Lines<'t> {
+    text: &'t str,
+    /// How far the lines have been walked: the start of one.
+    seen: usize,
+    /// The indent of the outermost `def` around that.
+    function_indent: Option<usize>,
+}
+
+impl Lines<'_> {
+    fn is_in_function(&mut self, start: usize, end: usize) -> bool {
+        let before = &self.text.as_bytes()[self.seen..start];
+        // A line of code that is not indented ends every function: what is before the last of them does not count.
+        let mut starts = memchr::memrchr_iter(b'\n', before).map(|end| end + 1).chain([0]);
+        let is_outer = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'#';
+        if let Some(outer) = starts.find(|&at| before.get(at).is_some_and(is_outer)) {
+            self.seen += outer;
+            self.function_indent = None;
+        }
+        for line in self.text[self.seen..end].split('\n') {
+            self.walk(line);
+        }
+        self.seen = (end + 1).min(self.text.len());
+        self.function_indent.is_some()
+    }
+
+    fn walk(&mut self, line: &str) {
+        let code = line.trim_ascii_start();
+        if code.is_empty() || code.starts_with('#') {
+            return;
+        }
+        let indent = line.len() - code.len();
+        if self.function_indent.is_some_and(|function| indent <= function) {
+            self.function_indent = None;
+        }
+        let is_function = || code.starts_with("def ") || code.starts_with("async def ");
+        if self.function_indent.is_none() && is_function() {
+            self.function_indent = Some(indent);
+        }
+    }
 }
 
 /// Takes the statements of one line, the first `length` bytes of `text`. A simple statement stands at the start of

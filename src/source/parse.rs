@@ -13,6 +13,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::comments::Suppressions;
 use super::depth::{Estimate, MAX_DEPTH, is_hopeless};
 use super::semantic;
+use super::signatures::{take_bodies, without_bodies};
 use super::text::{ProblemKind, SourceProblem, SourceText};
 use crate::project::FilePath;
 
@@ -96,19 +97,60 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
     match is_hopeless(source.text(), kind.as_mode()) {
         true => nothing(),
-        false => parse_known(source, kind, version),
+        false => parse_known(source, kind, version, &[]),
     }
 }
 
-/// The same for a text of which a tree was made before: its depth is not looked at once more.
+/// The tree of a module that others ask for its signatures: bodies that say nothing to others are taken out of it, and
+/// it is said where they were.
 #[must_use]
-pub fn parse_known(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
+pub fn parse_signatures(
+    source: &SourceText,
+    kind: PySourceType,
+    version: PythonVersion,
+) -> (ModModule, Box<[TextRange]>) {
+    if kind != PySourceType::Python || is_hopeless(source.text(), kind.as_mode()) {
+        return (parse_again(source, kind, version), Box::default());
+    }
+    let Some(parsed) = parsed(source.text(), kind, version) else {
+        return (nothing(), Box::default());
+    };
+    if is_noise(source, &parsed) {
+        return (nothing(), Box::default());
+    }
+    let is_valid = parsed.has_valid_syntax();
+    let mut tree = parsed.into_syntax();
+    // What is made of a broken text depends on all of it.
+    let taken = match is_valid {
+        true => take_bodies(source.text(), &mut tree.body),
+        false => Box::default(),
+    };
+    (tree, taken)
+}
+
+/// The tree of a text of which a tree was made before: its depth is not looked at once more, and the bodies that were
+/// taken out are not parsed again.
+#[must_use]
+pub fn parse_known(
+    source: &SourceText,
+    kind: PySourceType,
+    version: PythonVersion,
+    taken: &[TextRange],
+) -> ModModule {
+    if !taken.is_empty() {
+        let left = without_bodies(source.text(), taken);
+        return parsed(&left, kind, version).map_or_else(nothing, Parsed::into_syntax);
+    }
+    match parsed(source.text(), kind, version) {
+        Some(parsed) if !is_noise(source, &parsed) => parsed.into_syntax(),
+        _ => nothing(),
+    }
+}
+
+fn parsed(text: &str, kind: PySourceType, version: PythonVersion) -> Option<Parsed<ModModule>> {
     let version = if kind.is_stub() { PythonVersion::latest() } else { version };
     let options = ParseOptions::from(kind).with_target_version(version);
-    let Some(parsed) = parse_unchecked(source.text(), options).try_into_module() else {
-        return nothing();
-    };
-    if is_noise(source, &parsed) { nothing() } else { parsed.into_syntax() }
+    parse_unchecked(text, options).try_into_module()
 }
 
 /// A tree that has all import statements of a text, for those who look at nothing else: of the part that ends after the

@@ -1,6 +1,8 @@
 //! Arguments to parameters by position and name, before any type is looked at.
 //! Source: Python reference, "Calls".
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -9,6 +11,8 @@ use crate::types::{Cx, Kind, Known, Parameter, ParameterKind, Signature, Type};
 
 /// In longer lists than this, parameters are found by a table of their names.
 const MANY: usize = 32;
+/// If at least so many are asked for.
+const MANY_ASKED: usize = 8;
 
 /// How an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,19 +280,20 @@ fn takes_position<'s>(parameter: &Parameter<'s>) -> bool {
     matches!(parameter.kind, ParameterKind::PositionalOnly | ParameterKind::Standard)
 }
 
-/// Where the first parameter of a name stands, of those of some kinds. Of many, the names are looked up.
+/// Where the first parameter of a name stands, of those of some kinds. Where many names are asked for among many, they
+/// are looked up in a table; for a few it would cost more than it saves.
 fn numbered<'p>(
     list: &'p [Parameter<'p>],
+    asked: usize,
     is_wanted: fn(ParameterKind) -> bool,
 ) -> impl Fn(&str) -> Option<usize> + 'p {
     let wanted = move || list.iter().enumerate().filter(move |(_, it)| is_wanted(it.kind));
-    let known: FxHashMap<&str, usize> = match list.len() {
-        ..MANY => FxHashMap::default(),
-        _ => wanted().rev().map(|(at, parameter)| (parameter.name, at)).collect(),
-    };
-    move |name| match list.len() {
-        ..MANY => wanted().find(|(_, it)| it.name == name).map(|(at, _)| at),
-        _ => known.get(name).copied(),
+    let known: OnceCell<FxHashMap<&str, usize>> = OnceCell::new();
+    let table = move || wanted().rev().map(|(at, parameter)| (parameter.name, at)).collect();
+    let has_table = list.len() >= MANY && asked >= MANY_ASKED;
+    move |name| match has_table {
+        false => wanted().find(|(_, it)| it.name == name).map(|(at, _)| at),
+        true => known.get_or_init(table).get(name).copied(),
     }
 }
 
@@ -350,10 +355,11 @@ impl<'a> State<'_, 'a> {
         // `**kwargs: Never` takes nothing.
         let keywords =
             self.list.iter().position(|p| p.kind == ParameterKind::Keywords && !p.ty.is_never());
-        let by_name = numbered(self.list, |kind| {
+        let asked = passed.iter().filter(|each| matches!(each.how, How::Keyword(_))).count();
+        let by_name = numbered(self.list, asked, |kind| {
             matches!(kind, ParameterKind::Standard | ParameterKind::KeywordOnly)
         });
-        let by_position = numbered(self.list, |kind| kind == ParameterKind::PositionalOnly);
+        let by_position = numbered(self.list, asked, |kind| kind == ParameterKind::PositionalOnly);
         for argument in passed {
             let How::Keyword(name) = argument.how else { continue };
             if let Some(slot) = by_name(name) {

@@ -32,8 +32,10 @@ pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Optio
 
 /// What a name means in a module that binds none of this name: it comes by a star import, or it is a submodule.
 fn beside_own(cx: &Cx<'_>, module: ModuleId, name: &str, around: &mut Around) -> Option<PlaceType> {
+    // `from .parts import *` brings `base` where `parts` has it by `from . import base`, which asks for it here again.
     if cx.host.module(module).has_file
         && let Some(found) = from_star(cx, module, name, around)
+        && !found.ty.is(Type::CYCLE)
     {
         return Some(found);
     }

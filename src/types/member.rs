@@ -4,8 +4,8 @@ use smallvec::SmallVec;
 
 use super::host::Boundness;
 use super::{
-    ClassFlags, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member, MroEntry,
-    PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
+    ClassFlags, ClassInfo, ClassRef, Cx, Data, DefRef, FunctionFlags, Kind, Known, Member,
+    MroEntry, PlaceType, Qualifiers, Signature, SpecialForm, Substitution, Type, TypeVarKind,
     under_way::Step,
 };
 use crate::index::{DefinitionId, DefinitionKind};
@@ -427,7 +427,7 @@ impl<'s> Cx<'s> {
     /// A class method of a generic class that was given no arguments: a call says what they are.
     fn open_class_member(
         &self,
-        info: &super::ClassInfo,
+        info: &ClassInfo,
         class_object: Type,
         name: &str,
         member: &Member,
@@ -862,17 +862,27 @@ impl<'s> Cx<'s> {
         })
     }
 
+    /// A special method that the metaclass of a class gives its class object `ty`. Where a base is not known, the metaclass
+    /// may be one that has more than is seen.
+    fn dunder_of_class_object(&self, info: &ClassInfo, ty: Type, name: &str) -> Option<Type> {
+        let meta = self.metaclass_of(info);
+        if meta.is_dynamic() {
+            return Some(Type::UNKNOWN);
+        }
+        match self.class_lookup_after(meta, name, None, false) {
+            Some(member) => {
+                Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: meta }))
+            }
+            None => info.is(ClassFlags::METACLASS_DYNAMIC).then_some(Type::UNKNOWN),
+        }
+    }
+
     /// The special method `name`, looked up on the class of `ty` and bound: implicit calls.
     pub fn dunder(&self, ty: Type, name: &str) -> Option<Type> {
         match ty.kind() {
             _ if ty.is_dynamic() => Some(ty),
             Kind::Class | Kind::GenericClass => {
-                let meta = self.metaclass_of(self.info_of(ty)?);
-                if meta.is_dynamic() {
-                    return Some(Type::UNKNOWN);
-                }
-                let member = self.class_lookup_after(meta, name, None, false)?;
-                Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: meta }))
+                self.dunder_of_class_object(self.info_of(ty)?, ty, name)
             }
             Kind::SubclassOf => {
                 let inner = self.inner_of(ty);
@@ -884,12 +894,7 @@ impl<'s> Cx<'s> {
                 let Some(info) = bound.and_then(|bound| self.info_of(bound)) else {
                     return self.dunder(self.known_instance(Known::Type), name);
                 };
-                let meta = self.metaclass_of(info);
-                if meta.is_dynamic() {
-                    return Some(Type::UNKNOWN);
-                }
-                let member = self.class_lookup_after(meta, name, None, false)?;
-                Some(self.bind_member(&member, Lookup { receiver: Some(ty), class: meta }))
+                self.dunder_of_class_object(info, ty, name)
             }
             Kind::TypeVar => match self.upper_bound(ty) {
                 Some(bound) if self.class_of(bound).is_some() => {

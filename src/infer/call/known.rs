@@ -473,11 +473,16 @@ fn class(
         });
     }
     if cx.is_known(class, Known::Property) {
+        check_constructor(region, call, callee);
         return property_call(region, call);
     }
-    if cx.is_known(class, Known::StaticMethod) || cx.is_known(class, Known::ClassMethod) {
-        let arguments = CallArguments::new(region, call);
-        arguments.report_within(&[]);
+    if cx.is_known(class, Known::StaticMethod) {
+        check_constructor(region, call, callee);
+        return Some(cx.instance_of(callee));
+    }
+    if cx.is_known(class, Known::ClassMethod) {
+        // The first parameter of its function is taken for an object of the class, not for the class.
+        CallArguments::new(region, call).report_within(&[]);
         return Some(cx.instance_of(callee));
     }
     if cx.is_known(class, Known::Partial) {
@@ -668,12 +673,21 @@ fn enum_call(
     Some(Type::instance(class))
 }
 
+/// Checks the arguments of a call whose result is found otherwise against what the class takes.
+fn check_constructor(region: &Region<'_, '_>, call: &ExprCall, callee: Type) {
+    if !region.is_quiet() {
+        let arguments = CallArguments::new(region, call);
+        let outcome = region.cx.call(callee, &arguments, None);
+        super::finish(region, call, callee, &arguments, &outcome);
+    }
+}
+
 fn property_call(region: &Region<'_, '_>, call: &ExprCall) -> Option<Type> {
     let cx = region.cx;
     let part = |name: &str, at: usize| {
         call.arguments
             .find_argument_value(name, at)
-            .map(|node| infer(region, node, None))
+            .map(|node| region.quietly(|| infer(region, node, None)))
             .filter(|ty| !ty.is_none())
     };
     let (getter, setter, deleter) = (part("fget", 0), part("fset", 1), part("fdel", 2));

@@ -111,9 +111,9 @@ mod tests {
 
     #[test]
     fn nearest_of_a_crowd_is_nobody() {
-        let crowd: Vec<String> = (10..99).map(|number| format!("item{number}")).collect();
-        assert_eq!(nearest("item9", crowd[..9].iter().map(String::as_str)), Some("item10"));
-        assert_eq!(nearest("item9", crowd.iter().map(String::as_str)), None);
+        let crowd: Vec<String> = (10..99).map(|number| format!("item_{number}")).collect();
+        assert_eq!(nearest("item_9", crowd[..9].iter().map(String::as_str)), Some("item_10"));
+        assert_eq!(nearest("item_9", crowd.iter().map(String::as_str)), None);
     }
 
     #[test]

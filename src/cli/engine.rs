@@ -396,6 +396,7 @@ fn prepared(request: &CheckRequest) -> anyhow::Result<(RunRequest, Vec<Diagnosti
         },
         instruments: schedule::Instruments {
             trace: request.instruments.trace.is_some(),
+            times: request.instruments.timings,
             memory: request.instruments.memory_report.is_some(),
             off: request.instruments.off,
         },

@@ -403,6 +403,7 @@ impl Worker<'_, '_> {
         if actor.exceeded().is_some() {
             return;
         }
+        let _charge = task.charge(module);
         let limits = crew.request_of(module).limits;
         let checked = budget(crew.world, module, actor, limits).and_then(|budget| {
             let check = || caught(|| shallow(task, || check(&task.cx())));

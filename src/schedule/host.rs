@@ -41,10 +41,12 @@ impl<'t> Host<'t> for Task<'t> {
     }
 
     fn index(&self, module: ModuleId) -> &'t SemanticIndex {
+        let _charge = self.world.is_to_be_read(module).then(|| self.charge(module));
         self.world.index(module)
     }
 
     fn ast(&self, module: ModuleId) -> Arc<ModuleAst> {
+        let _charge = self.charge(module);
         self.world.tree(module)
     }
 

@@ -25,13 +25,31 @@ pub struct PhaseTime {
     pub items: u64,
 }
 
-/// The time that one file took in the phases after Load.
+/// The time that one file took in the phases after Load, summed over workers.
 #[derive(Debug, Clone)]
 pub struct FileTime {
     /// The file, as shown.
     pub path: Arc<str>,
-    /// Summed over workers.
+    /// Its lines.
+    pub lines: u32,
+    /// What its checks took, with all that was first asked for by them.
     pub busy: Duration,
+    /// What its checks and the answers about it took, whoever asked for them first.
+    pub own: Duration,
+}
+
+/// Files in a list of `--timings`, at most.
+const SHOWN_FILES: usize = 10;
+/// Files that take longer a line than so many times the median are listed by that …
+const STEEP: f64 = 20.0;
+/// … where they take at least so long.
+const FELT: Duration = Duration::from_millis(10);
+
+impl FileTime {
+    /// Seconds a line, of its own time.
+    fn a_line(&self) -> f64 {
+        self.own.as_secs_f64() / f64::from(self.lines.max(1))
+    }
 }
 
 /// One task of one worker.
@@ -56,8 +74,8 @@ pub struct Span {
 pub struct Measurements {
     /// In order.
     pub phases: Vec<PhaseTime>,
-    /// Slowest first, at most ten.
-    pub slowest: Vec<FileTime>,
+    /// The checked files, if they were asked for; the one that took most itself first.
+    pub file_times: Vec<FileTime>,
     /// Modules loaded, checked files, and their lines.
     pub modules: u64,
     /// Files that were checked.
@@ -144,13 +162,38 @@ impl Measurements {
                 let _ = writeln!(out, "  {name:<28} {count:>12}");
             }
         }
-        if !self.slowest.is_empty() {
-            let _ = writeln!(out, "slowest files");
-            for file in &self.slowest {
-                let _ = writeln!(out, "  {:>9.3} s  {}", seconds(file.busy), file.path);
-            }
+        if !self.file_times.is_empty() {
+            self.write_file_times(&mut out);
         }
         out
+    }
+
+    /// The slowest files, and those that take far more than the median for their lines.
+    fn write_file_times(&self, out: &mut String) {
+        let mut a_line: Vec<f64> = self.file_times.iter().map(FileTime::a_line).collect();
+        a_line.sort_by(f64::total_cmp);
+        let median = a_line[a_line.len() / 2];
+        let factor = |file: &FileTime| file.a_line() / median;
+        let row = |out: &mut String, file: &FileTime| {
+            let (own, busy) = (file.own.as_secs_f64(), file.busy.as_secs_f64());
+            let _ = writeln!(out, "  {own:>9.3} {busy:>9.3} {:>8.1}  {}", factor(file), file.path);
+        };
+        let _ = writeln!(out, "a line takes {:.1} µs, the median of the files", median * 1e6);
+        let _ =
+            writeln!(out, "  {:>9} {:>9} {:>8}  slowest files", "own s", "checks s", "× median");
+        for file in self.file_times.iter().take(SHOWN_FILES) {
+            row(out, file);
+        }
+        let is_steep = |file: &&FileTime| file.own >= FELT && factor(file) > STEEP;
+        let mut steep: Vec<&FileTime> = self.file_times.iter().filter(is_steep).collect();
+        steep.sort_by(|a, b| factor(b).total_cmp(&factor(a)));
+        if steep.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "{} files take over {STEEP} × the median a line", steep.len());
+        for file in steep.into_iter().take(SHOWN_FILES) {
+            row(out, file);
+        }
     }
 
     /// The spans in the Trace Event format, one track a worker.

@@ -10,6 +10,7 @@
 //! so that the order decides about time and memory, and about no result.
 
 mod actors;
+mod charge;
 mod collect;
 mod crew;
 mod cycle;

@@ -106,6 +106,8 @@ pub struct Limits {
 pub struct Instruments {
     /// A span for every task, for a trace.
     pub trace: bool,
+    /// Whom the time of each answer is charged to.
+    pub times: bool,
     /// Bytes and counts by structure.
     pub memory: bool,
     /// Policies that do not hold; the first request's count.

@@ -13,6 +13,7 @@ use crossbeam::channel::unbounded;
 use ruff_text_size::TextRange;
 
 use super::actors::Finished;
+use super::charge::Charges;
 use super::collect::{self, Elsewhere, Placed};
 use super::crew::{Crew, Work};
 use super::load::load;
@@ -190,6 +191,9 @@ fn run_here(loaded: Loaded<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Run
 
     let mut world = World::new(program, threads, TreePolicy::within(request.limits.process_bytes));
     world.off = request.instruments.off;
+    if request.instruments.times {
+        world.charges = Some(Charges::new(world.program.modules.len()));
+    }
     let (crew, queues) = Crew::new(&world, requests, clock, progress);
     let (sender, receiver) = unbounded::<Finished>();
     let mut work: Vec<Work> = Vec::new();
@@ -322,20 +326,13 @@ fn measurements(
             items: count(|work| work.turns),
         },
     ];
-    let mut slowest: Vec<FileTime> = crew
-        .busy_times()
-        .filter(|(_, busy)| !busy.is_zero())
-        .map(|(id, busy)| FileTime { path: world.program.module(id).info.path.clone(), busy })
-        .collect();
-    slowest.sort_by(|a, b| b.busy.cmp(&a.busy).then_with(|| a.path.cmp(&b.path)));
-    slowest.truncate(10);
     let memory_by_module = match request.instruments.memory {
         true => memory::by_module(world),
         false => Vec::new(),
     };
     Measurements {
         phases,
-        slowest,
+        file_times: file_times(world, crew),
         modules: modules.len() as u64,
         files: checked().count() as u64,
         lines: checked()
@@ -355,4 +352,20 @@ fn measurements(
         memory_by_module,
         spans: work.into_iter().flat_map(|work| work.spans).collect(),
     }
+}
+
+/// The times of the checked files, slowest first, if the run is asked for them.
+fn file_times(world: &World, crew: &Crew<'_>) -> Vec<FileTime> {
+    let Some(charges) = &world.charges else { return Vec::new() };
+    let mut times: Vec<FileTime> = crew
+        .busy_times()
+        .filter(|(_, busy)| !busy.is_zero())
+        .map(|(id, busy)| {
+            let module = world.program.module(id);
+            let lines = module.content.get().map_or(0, |content| content.lines);
+            FileTime { path: module.info.path.clone(), lines, busy, own: charges.of(id) }
+        })
+        .collect();
+    times.sort_by(|a, b| b.own.cmp(&a.own).then_with(|| a.path.cmp(&b.path)));
+    times
 }

@@ -4,9 +4,11 @@
 //! of the question's module and published there; the rest goes with the scratch.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::charge::Charge;
 use super::cycle::{Done, Stack, Step};
 use super::deep::too_deep;
 use super::export::export;
@@ -30,6 +32,8 @@ pub(super) struct Task<'t> {
     pub rooms: ArenaCache<'t, Room>,
     pub stack: RefCell<Stack<'t>>,
     kept: Kept<'t>,
+    /// The time that is charged already, of what is charged now.
+    charged: Cell<Duration>,
     /// Whether a set is iterated: then its values come before what is published.
     is_iterating: Cell<bool>,
     /// The demand that was too deep, while the task unwinds from it.
@@ -54,6 +58,7 @@ impl<'t> Task<'t> {
             rooms: ArenaCache::default(),
             stack: RefCell::default(),
             kept: Kept::default(),
+            charged: Cell::default(),
             is_iterating: Cell::new(false),
             too_deep: Cell::new(None),
         }
@@ -62,6 +67,12 @@ impl<'t> Task<'t> {
     /// A context with nothing assumed.
     pub fn cx(&'t self) -> Cx<'t> {
         Cx::new(self, &self.writer).sharing(&self.kept)
+    }
+
+    /// Charges time to a module until the charge is dropped, if anybody wants to know.
+    pub fn charge(&self, module: ModuleId) -> Option<Charge<'_>> {
+        let charges = self.world.charges.as_ref()?;
+        Some(Charge::begin(charges, module, &self.charged))
     }
 
     /// What is kept for a module, if anything is.
@@ -227,6 +238,7 @@ impl<'t> Task<'t> {
     /// on what is assumed where it is asked for.
     pub fn compute_caught(&'t self, key: &Key<'t>) -> Computed<'t> {
         let depth = self.stack.borrow().depth();
+        let _charge = self.charge(ModuleId(key.module));
         match caught(|| questions::compute(self, &self.cx(), key)) {
             Ok(answer) => Computed { answer, panic: None },
             Err(message) => {

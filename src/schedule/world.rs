@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use ruff_text_size::TextRange;
 use rustc_hash::FxBuildHasher;
 
+use super::charge::Charges;
 use super::keys::Key;
 use super::load::read_content;
 use super::memo::ModuleMemos;
@@ -43,6 +44,8 @@ pub(super) struct World {
     /// Whether that leads back to a module, as far as anybody asked.
     pub star_rings: DashMap<ModuleId, bool, FxBuildHasher>,
     pub counters: Box<[Counters]>,
+    /// Whom time is charged to, if a run is asked for its times.
+    pub charges: Option<Charges>,
     /// Policies that do not hold.
     pub off: Off,
     /// The phase that the run is in, for what is counted by phase.
@@ -137,6 +140,7 @@ impl World {
             relations: Relations::default(),
             trees: TreeCache::new(modules, trees),
             counters: (0..workers).map(|_| Counters::default()).collect(),
+            charges: None,
             off: Off::default(),
             phase: AtomicUsize::new(0),
             failures: Mutex::default(),
@@ -185,6 +189,12 @@ impl World {
     /// The index of a module.
     pub fn index(&self, id: ModuleId) -> &SemanticIndex {
         &self.content(id).index
+    }
+
+    /// Whether time is charged and nobody has asked for what is in a module.
+    #[inline]
+    pub fn is_to_be_read(&self, id: ModuleId) -> bool {
+        self.charges.is_some() && self.program.module(id).content.get().is_none()
     }
 
     /// The tree of a module.

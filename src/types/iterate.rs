@@ -40,8 +40,19 @@ impl<'s> Cx<'s> {
                 let shape = self.tuple_shape(ty)?;
                 Some(self.union(shape.elements.to_vec()))
             }
-            _ => self.iterate_protocol(ty),
+            _ => match self.container_arguments(ty) {
+                Some(arguments) => arguments.first().copied(),
+                None => self.iterate_protocol(ty),
+            },
         }
+    }
+
+    /// The type arguments of a list, set or dict: what their methods say follows from them. A subclass may say more.
+    pub(super) fn container_arguments(&self, ty: Type) -> Option<&'s [Type]> {
+        const CONTAINERS: [Known; 4] = [Known::List, Known::Dict, Known::Set, Known::FrozenSet];
+        let class = self.class_of(ty).filter(|_| ty.kind() == Kind::Generic)?;
+        let is_container = CONTAINERS.iter().any(|known| self.is_known(class, *known));
+        is_container.then(|| self.arguments_of(ty))
     }
 
     fn iterate_protocol(&self, ty: Type) -> Option<Type> {

@@ -241,9 +241,12 @@ impl<'s> Cx<'s> {
             let items = self.typed_dict_items(ty);
             return Some(self.union(items.iter().map(|item| item.ty).chain(extra)));
         }
+        let string = self.known_instance(Known::Str);
+        if let Some(&[keys, value]) = self.container_arguments(ty) {
+            return self.is_assignable(keys, string).then_some(value);
+        }
         let keys = self.attribute(ty, "keys").found_all()?;
         let keys = self.iterate(self.call_with(keys, &[])?)?;
-        let string = self.known_instance(Known::Str);
         if !self.is_assignable(keys, string) {
             return None;
         }

@@ -151,10 +151,19 @@ fn narrow_variable(
 ) -> Type {
     let narrowed = narrow(part);
     // `T & (T | X)` is `T`; kept apart they would grow with every round of a loop.
-    if cx.same(narrowed, part) || narrowed.is_dynamic() || cx.is_subtype(ty, narrowed) {
+    let is_all = || !has_lost_literals(cx, part, narrowed) && cx.is_subtype(ty, narrowed);
+    if cx.same(narrowed, part) || narrowed.is_dynamic() || is_all() {
         return ty;
     }
     if narrowed.is_never() { Type::NEVER } else { cx.raw_intersection(&[type_var, narrowed]) }
+}
+
+/// Whether some of the literals of a union are gone, so that it is not what it was.
+fn has_lost_literals(cx: &Cx<'_>, before: Type, after: Type) -> bool {
+    let are_literals = |ty| cx.members(ty).iter().all(Cx::is_single_value);
+    cx.members(after).len() < cx.members(before).len()
+        && are_literals(after)
+        && are_literals(before)
 }
 
 /// Whether a type, or the class that it is the object of, is an intersection.

@@ -45,7 +45,8 @@ impl<'s> Cx<'s> {
         parts.iter().any(|&part| self.is_disjoint(part, other))
     }
 
-    fn is_single_value(ty: Type) -> bool {
+    /// Whether a type has one value, such as a literal.
+    pub fn is_single_value(ty: Type) -> bool {
         matches!(
             ty.kind(),
             Kind::None | Kind::Bool | Kind::Int | Kind::Str | Kind::Bytes | Kind::Enum

@@ -4,27 +4,35 @@
 //!
 //! A fingerprint also says how large the value is that it stands for: how deep its parts nest, and how many
 //! there are when it is written out as a tree. The highest 24 bits hold these two, so that a limit on either
-//! is one comparison, and does not depend on the way on which somebody came to the value.
+//! is one comparison, and does not depend on the way on which somebody came to the value. One bit says whether
+//! some part is *open*, a variable for which something may be put: most values have none, and are left as they are.
 
-/// A structural hash of 104 bits and a size. Two values are taken as equal when their fingerprints are: with
-/// 2^32 values the chance of one collision is 2^-41.
+/// A structural hash of 103 bits, a bit for open parts, and a size. Two values are taken as equal when their
+/// fingerprints are: with 2^32 values the chance of one collision is 2^-40.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u128);
 
-/// Bits of the hash; above it are eight bits of nesting and sixteen bits of parts.
-const HASH_BITS: u32 = 104;
+/// Bits of the hash; above it are the bit for open parts, eight bits of nesting and sixteen bits of parts.
+const HASH_BITS: u32 = 103;
+const SIZE_BITS: u32 = HASH_BITS + 1;
 
 impl Fingerprint {
     /// How many levels of values are within each other; 255 stands for more, too.
     #[must_use]
     pub const fn nesting(self) -> u8 {
-        (self.0 >> HASH_BITS) as u8
+        (self.0 >> SIZE_BITS) as u8
     }
 
     /// Number of parts, each counted as often as it is written; 65,535 stands for more, too.
     #[must_use]
     pub const fn parts(self) -> u16 {
-        (self.0 >> (HASH_BITS + 8)) as u16
+        (self.0 >> (SIZE_BITS + 8)) as u16
+    }
+
+    /// Whether the value, or some part of it, is open.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        self.0 >> HASH_BITS & 1 == 1
     }
 
     /// Half of it, for hash tables.
@@ -43,6 +51,7 @@ pub struct Hasher {
     /// The nesting and the parts of what was added.
     nesting: u8,
     parts: u16,
+    is_open: bool,
 }
 
 const LOW: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -61,7 +70,7 @@ impl Hasher {
     #[must_use]
     pub fn new(kind: u8) -> Self {
         let (low, high) = (LOW ^ u64::from(kind), HIGH.wrapping_add(u64::from(kind)));
-        Self { low, high, nesting: 0, parts: 0 }
+        Self { low, high, nesting: 0, parts: 0, is_open: false }
     }
 
     /// Adds a word.
@@ -80,8 +89,15 @@ impl Hasher {
         Self {
             nesting: self.nesting.max(part.nesting()),
             parts: self.parts.saturating_add(part.parts()),
+            is_open: self.is_open || part.is_open(),
             ..self.name(part)
         }
+    }
+
+    /// What was added is open.
+    #[must_use]
+    pub fn open(self) -> Self {
+        Self { is_open: true, ..self }
     }
 
     /// Adds the fingerprint of something that is only named: it is no part.
@@ -111,13 +127,25 @@ impl Hasher {
         let hash = (u128::from(low) | (u128::from(high) << 64)) & ((1 << HASH_BITS) - 1);
         let nesting = u128::from(self.nesting.saturating_add(1));
         let parts = u128::from(self.parts.saturating_add(1));
-        Fingerprint(hash | (nesting << HASH_BITS) | (parts << (HASH_BITS + 8)))
+        let is_open = u128::from(self.is_open);
+        let size = (nesting << SIZE_BITS) | (parts << (SIZE_BITS + 8));
+        Fingerprint(hash | (is_open << HASH_BITS) | size)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_with_an_open_part_is_open() {
+        let closed = Hasher::new(1).word(7).finish();
+        let open = Hasher::new(1).word(7).open().finish();
+        let with = |part| Hasher::new(2).fingerprint(closed).fingerprint(part).finish();
+        assert!(with(open).is_open() && !with(closed).is_open());
+        assert!(!Hasher::new(2).name(open).finish().is_open());
+        assert_ne!(open, closed);
+    }
 
     #[test]
     fn a_fingerprint_says_how_large_its_value_is() {

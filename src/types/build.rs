@@ -445,6 +445,7 @@ impl<'s> Cx<'s> {
     fn type_var_fingerprint(&self, kind: Kind, data: &TypeVarData<'s>) -> Fingerprint {
         let hasher = Self::hasher(kind).word(data.kind as u64).bytes(data.name.as_bytes());
         let hasher = self.hash_definition(hasher, data.definition);
+        let hasher = if kind == Kind::TypeVar { hasher.open() } else { hasher };
         match data.scope {
             Some(scope) => self.hash_definition(hasher, scope).finish(),
             None => hasher.finish(),

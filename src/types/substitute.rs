@@ -130,6 +130,7 @@ impl<'s> Fold<'s> for Replace<'_> {
     fn fold(&mut self, cx: &Cx<'s>, ty: Type) -> Type {
         match ty.kind() {
             Kind::TypeVar => self.with.find(cx, ty).unwrap_or(ty),
+            _ if !cx.has_type_vars(ty) => ty,
             _ => cx.fold_parts(ty, self),
         }
     }
@@ -363,7 +364,7 @@ impl<'s> Cx<'s> {
 
     /// Whether some type variable that `wanted` accepts is in `ty`.
     pub fn mentions(&self, ty: Type, wanted: &dyn Fn(Type) -> bool) -> bool {
-        ty.is_composite()
+        self.has_type_vars(ty)
             && self.anywhere(ty, false, &mut |part| part.kind() == Kind::TypeVar && wanted(part))
     }
 
@@ -386,7 +387,7 @@ impl<'s> Cx<'s> {
 
     /// Whether a type variable of any kind is in `ty`.
     pub fn has_type_vars(&self, ty: Type) -> bool {
-        self.mentions(ty, &|_| true)
+        ty.is_composite() && self.fingerprint(ty).is_open()
     }
 
     /// Binds the free type variables of `ty` to `scope`.

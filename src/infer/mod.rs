@@ -49,6 +49,7 @@ pub use class::{
     compute_type_params, compute_variance, empty_class, has_made, looped_attributes, may_be_made,
 };
 pub use definition::compute_definition;
+pub use expr::compute_seen_within;
 pub use flow::compute_milestone;
 pub use function::{compute_function, compute_return, compute_return_of_given};
 pub use module::{

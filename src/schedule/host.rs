@@ -87,6 +87,11 @@ impl<'t> Host<'t> for Task<'t> {
         self.demand(Key::looped(module, method)).types()
     }
 
+    fn seen_within(&'t self, _: &Cx<'t>, first: DefRef) -> PlaceType {
+        let seen = self.demand(Key::definition(Question::SeenWithin, first)).member();
+        seen.unwrap_or(PlaceType::bound(Type::UNKNOWN))
+    }
+
     fn milestone(&'t self, _: &Cx<'t>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {
         self.demand(Key::milestone(module, flow)).member()
     }

@@ -27,6 +27,8 @@ pub enum Question {
     Milestone,
     /// What a method assigns to attributes in loops; the index is that of its scope.
     Looped,
+    /// What the functions within a function see of one of its names, by the name's first definition.
+    SeenWithin,
 }
 
 /// A question. The order of keys is the canonical one: module, definition, kind, name.

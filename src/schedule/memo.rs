@@ -137,7 +137,8 @@ impl ModuleMemos {
             | Question::Variance
             | Question::ReturnOfGiven
             | Question::Milestone
-            | Question::Looped => rare,
+            | Question::Looped
+            | Question::SeenWithin => rare,
         }
     }
 

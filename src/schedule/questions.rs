@@ -34,6 +34,7 @@ pub fn inferred<'t>(cx: &Cx<'t>, key: &Key<'t>) -> Answer<'t> {
             let flow = FlowId::from_u32(key.index);
             Answer::Member(infer::compute_milestone(cx, key.module_id(), flow))
         }
+        Question::SeenWithin => Answer::Member(Some(infer::compute_seen_within(cx, key.def_ref()))),
         Question::Looped => {
             let method = ScopeId::from_u32(key.index);
             Answer::Types(writer.slice(&infer::compute_looped(cx, key.module_id(), method)))
@@ -98,9 +99,10 @@ pub fn initial<'t>(cx: &Cx<'t>, key: &Key<'_>) -> Answer<'t> {
         }),
         Question::Return | Question::ReturnOfGiven => Answer::Type(Type::CYCLE),
         Question::TypeParams => Answer::Types(&[]),
-        Question::ClassMember | Question::ModuleMember | Question::Milestone => {
-            Answer::Member(Some(PlaceType::bound(Type::CYCLE)))
-        }
+        Question::ClassMember
+        | Question::ModuleMember
+        | Question::Milestone
+        | Question::SeenWithin => Answer::Member(Some(PlaceType::bound(Type::CYCLE))),
         Question::Looped => {
             let count =
                 infer::looped_attributes(cx, key.module_id(), ScopeId::from_u32(key.index)).count();

@@ -168,6 +168,8 @@ pub trait Host<'s> {
     /// What a method, by its scope, assigns in loops to each attribute of its first parameter:
     /// [`crate::infer::looped_attributes`].
     fn looped(&'s self, cx: &Cx<'s>, module: ModuleId, method: ScopeId) -> &'s [Type];
+    /// What the functions within a function see of one of its names, by the name's first definition.
+    fn seen_within(&'s self, cx: &Cx<'s>, first: DefRef) -> PlaceType;
     /// The value of a name of a module at a join that is one of its milestones ([`crate::index::Scope::milestone`]); `None`
     /// where control does not get.
     fn milestone(&'s self, cx: &Cx<'s>, module: ModuleId, flow: FlowId) -> Option<PlaceType>;

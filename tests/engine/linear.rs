@@ -299,6 +299,28 @@ fn names_of_an_enclosing_function() {
 }
 
 #[test]
+fn members_of_the_enum_of_a_method() {
+    is_linear("self_is_member", 100, |times| {
+        let all = |text: &dyn Fn(usize) -> String| (0..times).map(text).collect::<String>();
+        let members = all(&|at| format!("    M{at} = {at}\n"));
+        let tests = all(&|at| format!("        if self is E.M{at}:\n            return {at}\n"));
+        one(format!("import enum\nclass E(enum.Enum):\n{members}    def m(self):\n{tests}"))
+    });
+}
+
+#[test]
+fn names_that_inner_functions_assign() {
+    is_linear("assigned_within", 250, |times| {
+        repeated("def outer():\n    x = 0\n", times, "    return f0()\n", |at| {
+            let next = (at * 7) % times;
+            format!(
+                "    def f{at}():\n        nonlocal x\n        x = x or [{at}]\n        return f{next}() or x\n"
+            )
+        })
+    });
+}
+
+#[test]
 fn clauses_for_exceptions() {
     is_linear("except", 1_000, |times| {
         let classes = (0..times)

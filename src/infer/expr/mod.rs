@@ -31,7 +31,7 @@ pub use attribute::{assign_attribute, delete_attribute, writable_place};
 pub use collection::record_of_keywords;
 pub use comprehension::target_element;
 pub use condition::{check_branches, infer_test};
-pub use name::{builtin as builtin_name, declared_type, lookup_name};
+pub use name::{builtin as builtin_name, compute_seen_within, declared_type, lookup_name};
 pub use operator::{augmented, operator_dunder};
 pub use overlap::{declared_name, is_filled_freely};
 pub use subscript::{assign_subscript, delete_subscript, subscript_type};

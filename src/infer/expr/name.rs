@@ -8,10 +8,10 @@ use crate::index::{
 };
 use crate::infer::elsewhere;
 use crate::infer::flow::{FlowValue, flow_value};
-use crate::infer::region::{Mode, Region};
+use crate::infer::region::{Mode, Region, with_region};
 use crate::policy::Policy;
 use crate::rules;
-use crate::types::{Boundness, Kind, ModuleId, PlaceType, Type};
+use crate::types::{Boundness, Cx, DefRef, Kind, ModuleId, PlaceType, Type};
 
 /// The type that a name has where it is read.
 pub fn infer(region: &Region<'_, '_>, name: &ExprName) -> Type {
@@ -274,6 +274,28 @@ fn public_place(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId, name: &
     if scope == ScopeId::MODULE {
         return module_name(region, name);
     }
+    let info = region.index.scopes[scope].place(place);
+    if info.foreign_definitions.len() >= MANY_FROM_INSIDE
+        && let Some(first) = info.definitions.first()
+    {
+        let first = DefRef { module: region.module, index: first.as_u32() };
+        return region.cx.host.seen_within(region.cx, first);
+    }
+    seen_within(region, scope, place)
+}
+
+/// A name that so many functions within its own assign is inferred once for all of them.
+const MANY_FROM_INSIDE: usize = 8;
+
+/// Answers [`crate::types::Host::seen_within`].
+pub fn compute_seen_within(cx: &Cx<'_>, first: DefRef) -> PlaceType {
+    let definition = cx.host.index(first.module).definitions[DefinitionId::from_u32(first.index)];
+    with_region(cx, first.module, definition.scope, |region| {
+        region.quietly(|| seen_within(region, definition.scope, definition.place))
+    })
+}
+
+fn seen_within(region: &Region<'_, '_>, scope: ScopeId, place: PlaceId) -> PlaceType {
     let info = region.index.scopes[scope].place(place);
     let declared = declared_type(region, scope, place);
     let value = flow_value(region, scope, place, info.end_flow, None);

@@ -89,7 +89,7 @@ pub fn with_current<R>(work: impl for<'t> FnOnce(&'t Task<'t>) -> R) -> R {
 pub struct KnownAsks(std::sync::OnceLock<Box<[AtomicU64]>>);
 
 /// Questions that are asked of definitions by number alone.
-const BY_NUMBER: usize = Question::Looped as usize + 1;
+const BY_NUMBER: usize = Question::SeenWithin as usize + 1;
 
 impl KnownAsks {
     fn get(&self, definitions: usize, key: &Key<'_>, make: impl FnOnce() -> Ask) -> Ask {
@@ -339,6 +339,11 @@ impl<'t> Host<'t> for Task<'t> {
 
     fn looped(&'t self, _: &Cx<'t>, module: ModuleId, method: ScopeId) -> &'t [Type] {
         self.demand(Key::looped(module, method)).types()
+    }
+
+    fn seen_within(&'t self, _: &Cx<'t>, first: DefRef) -> PlaceType {
+        let seen = self.demand(Key::definition(Question::SeenWithin, first)).member();
+        seen.unwrap_or(PlaceType::bound(Type::UNKNOWN))
     }
 
     fn milestone(&'t self, _: &Cx<'t>, module: ModuleId, flow: FlowId) -> Option<PlaceType> {

@@ -348,10 +348,6 @@ fn from_value(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Contex
             plain(Type::UNKNOWN)
         }
         Kind::Union => {
-            let known = only_known(region, value);
-            if known.kind() != Kind::Union {
-                return from_value(region, expr, known, context);
-            }
             // Different classes on different paths: what is meant depends on the run.
             let all_types = cx.members(value).iter().all(|member| {
                 matches!(

@@ -37,6 +37,7 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     if !cx.is_assignable(value, declared) {
         return declared;
     }
+    let value = fitting_part(cx, declared, value);
     // Something unknown beside what is known: nothing says that it is `None`, or that it is another part of
     // the declaration.
     if value.kind() == Kind::Union && cx.has_dynamic_member(value) {
@@ -92,6 +93,24 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
         return declared;
     }
     value
+}
+
+/// Where something is unknown on both sides, what is known of the value has to fit what is known of the declaration, if
+/// any of it does: the rest is a guess.
+fn fitting_part(cx: &Cx<'_>, declared: Type, value: Type) -> Type {
+    let is_open = |ty: Type| ty.kind() == Kind::Union && cx.has_dynamic_member(ty);
+    if !is_open(declared) || !is_open(value) {
+        return value;
+    }
+    let known = cx.filter_union(declared, |member| !member.is_dynamic());
+    let fits = |member: Type| {
+        !member.is_dynamic() && (member.is_none() || cx.is_assignable(member, known))
+    };
+    let is_sure = |member: Type| !member.is_none() && fits(member);
+    match cx.members(value).iter().any(is_sure) {
+        true => cx.filter_union(value, |member| member.is_dynamic() || fits(member)),
+        false => value,
+    }
 }
 
 /// Who declares `type[Any]` wants to do anything with it: `type[T]` is not taken for less.

@@ -81,8 +81,8 @@ impl<'s> Cx<'s> {
     }
 
     /// `__new__` said what comes out; `__init__` may know type arguments better: the key of `defaultdict(int)` is
-    /// open to both, and its value to the first alone. What `__init__` makes of an argument that may be anything is a
-    /// guess; of a `dict[str, Any]` it knows the keys.
+    /// open to both, and its value to the first alone. What `__init__` makes of an argument that is not known whole
+    /// is a guess.
     fn better_known(&self, of_new: Type, of_init: Type, arguments: &dyn ArgumentTypes) -> Type {
         if !self.has_dynamic(of_new) {
             return of_new;
@@ -91,9 +91,9 @@ impl<'s> Cx<'s> {
             return of_init;
         }
         let is_generic = |ty: Type| ty.kind() == Kind::Generic;
-        let is_guessed = |ty: Type| ty.is_dynamic() || self.has_dynamic_member(ty);
-        let is_sure =
-            || (0..arguments.kinds().len()).all(|index| !is_guessed(arguments.ty(index, None)));
+        let is_sure = || {
+            (0..arguments.kinds().len()).all(|index| !self.has_dynamic(arguments.ty(index, None)))
+        };
         let Some(class) = self.class_of(of_new).filter(|_| is_generic(of_new)) else {
             return of_new;
         };

@@ -8,9 +8,10 @@ mod variable;
 mod wrong;
 
 use ruff_python_ast::{Expr, ExprBinOp, ExprStringLiteral, ExprSubscript, Operator};
+use ruff_text_size::Ranged;
 
 use super::region::{Mode, Region};
-use crate::index::{DefinitionId, DefinitionKind};
+use crate::index::{DefinitionId, DefinitionKind, DefinitionNode};
 use crate::policy::Policy;
 use crate::rules;
 use crate::types::{DefRef, Kind, Qualifiers, SpecialForm, Substitution, Type, TypeVarKind};
@@ -120,7 +121,7 @@ fn annotation_form(region: &Region<'_, '_>, expr: &Expr, context: Context) -> An
                 variable(region, expr);
                 return plain(Type::UNKNOWN);
             }
-            from_value(region, expr, declared_class(region, expr, value), context)
+            from_value(region, expr, declared_class(region, expr, value, context), context)
         }
         Expr::NoneLiteral(_) => plain(Type::NONE),
         Expr::StringLiteral(string) => from_string(region, string, context),
@@ -274,7 +275,8 @@ fn from_string(
 
 /// The class that a name declares where something else is assigned to it too, as a decorator that is
 /// applied by hand does: the name means the class.
-fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
+/// In the class itself it does not mean it yet, unless annotations wait: what is meant is not known.
+fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type, context: Context) -> Type {
     let Expr::Name(name) = expr else { return value };
     if !region.cx.holds(Policy::AssignedClass)
         || value.is_dynamic()
@@ -286,7 +288,14 @@ fn declared_class(region: &Region<'_, '_>, expr: &Expr, value: Type) -> Type {
     let Some((_, place)) = region.nearest_place(&name.id) else { return value };
     let is_class = |id: &&DefinitionId| index.definitions[**id].kind == DefinitionKind::Class;
     let class = place.definitions.iter().rev().find(is_class);
-    class.map_or(value, |&id| Type::class(region.def_ref(id).into()))
+    let Some(&id) = class else { return value };
+    let waits = context.deferred || region.is_in(Mode::DEFERRED);
+    let is_inside = matches!(region.nodes().definitions[id], DefinitionNode::Class(class)
+        if class.range().contains_range(expr.range()));
+    if is_inside && !waits {
+        return Type::UNKNOWN;
+    }
+    Type::class(region.def_ref(id).into())
 }
 
 /// Whether a name is a variable with a declared type, and no alias of what it holds.

@@ -192,16 +192,19 @@ fn named_tuple(
             .find_argument_value("field_names", 1)
             .and_then(|fields| untyped_fields(call, fields))
     };
+    let is_open = fields.is_none();
     match fields {
         Some(fields) => info.synthesized = Some(fields.into()),
-        None => {
-            info.flags.insert(ClassFlags::DYNAMIC_MEMBERS);
-            info.flags.remove(ClassFlags::NAMED_TUPLE);
-        }
+        None => info.flags.insert(ClassFlags::DYNAMIC_MEMBERS),
     }
-    let is_open = info.is(ClassFlags::DYNAMIC_MEMBERS);
-    let base = cx.host.known(cx, if is_open { Known::Tuple } else { Known::NamedTuple });
-    finish(cx, info, &[Base::Class(base.map_or(Type::UNKNOWN, Type::class))], None)
+    let base = cx.host.known(cx, Known::NamedTuple);
+    let base = Base::Class(base.map_or(Type::UNKNOWN, Type::class));
+    let mut info = finish(cx, info, &[base], None);
+    // It is a named tuple, but nothing that follows from its fields is known.
+    if is_open {
+        info.flags.remove(ClassFlags::NAMED_TUPLE);
+    }
+    info
 }
 
 fn typed_fields(region: &Region<'_, '_>, expr: &Expr) -> Option<Vec<Field>> {

@@ -81,6 +81,9 @@ pub(super) fn of_statement(cx: &Cx<'_>, class: ClassRef, name: &str) -> Option<P
     {
         return Some(place);
     }
+    if matches!(name, "__new__" | "__init__") && is_open_named_tuple(cx, info) {
+        return Some(gradual(cx, if name == "__init__" { Type::NONE } else { Type::UNKNOWN }));
+    }
     if let Some(options) = info.dataclass
         && let Some(place) = dataclass(cx, info, options, name)
     {
@@ -167,6 +170,13 @@ fn new_type(cx: &Cx<'_>, base: Type, name: &str) -> Option<PlaceType> {
 
 fn gradual(cx: &Cx<'_>, returns: Type) -> PlaceType {
     method(cx, cx.gradual_signature(returns))
+}
+
+/// Whether a call made a named tuple of fields that are not written there.
+fn is_open_named_tuple(cx: &Cx<'_>, info: &ClassInfo) -> bool {
+    let base = info.mro.get(1);
+    info.is(ClassFlags::DYNAMIC_MEMBERS)
+        && matches!(base, Some(&MroEntry::Class(base, _)) if cx.is_known(base, Known::NamedTuple))
 }
 
 fn names_tuple<'f>(cx: &Cx<'_>, fields: impl Iterator<Item = &'f Field>) -> PlaceType {

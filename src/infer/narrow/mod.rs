@@ -1,6 +1,7 @@
 //! Narrowing: what a test or pattern that turned out true, or false, says of a place.
 //! Source: typing spec, "Type narrowing".
 
+mod assigned;
 mod call;
 mod compare;
 mod instance;
@@ -17,6 +18,7 @@ use crate::index::{PlaceExpr, PredicateId, PredicateNode};
 use crate::policy::Policy;
 use crate::types::{Cx, Kind, Type};
 
+pub use assigned::narrowed_on_assignment;
 pub use meanwhile::may_differ;
 pub use pattern::positional_limit;
 

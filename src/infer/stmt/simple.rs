@@ -7,6 +7,7 @@ use crate::index::ScopeKind;
 use crate::infer::assign::{self, Declaration};
 use crate::infer::because;
 use crate::infer::definition;
+use crate::infer::narrow::narrowed_on_assignment;
 use crate::infer::region::{Misfit, Mode, Region};
 use crate::infer::unpack::unpack_checked;
 use crate::infer::{exports, expr, operands};
@@ -98,7 +99,7 @@ pub fn assign_target(region: &Region<'_, '_>, target: &Expr, value: Type, node: 
                         let of = Declaration::Of(id);
                         assign::check_assignable(region, name.range, declared, value, node, of);
                     }
-                    definition::narrowed_on_assignment(cx, declared, value)
+                    narrowed_on_assignment(cx, declared, value)
                 }
                 None => {
                     // What a base declares holds for what a subclass merely assigns.

@@ -84,6 +84,7 @@ impl<'s> Cx<'s> {
             _ if a != b => false,
             (Family::Tuple, _) => self.tuples_may_be_equal(left, right, by_identity),
             (Family::Text | Family::Bytes, _) => {
+                let (left, right) = (self.literal_value(left), self.literal_value(right));
                 !self.both_literals(left, right) || self.same(left, right)
             }
             _ => true,
@@ -92,6 +93,12 @@ impl<'s> Cx<'s> {
 
     fn both_literals(&self, left: Type, right: Type) -> bool {
         self.literal_class(left).is_some() && self.literal_class(right).is_some()
+    }
+
+    /// What a literal is equal to: of a member of an enum that is text or bytes as well, its value.
+    fn literal_value(&self, ty: Type) -> Type {
+        let Some((class, member)) = self.as_enum(ty) else { return ty };
+        self.enum_value(class, member).unwrap_or(Type::UNKNOWN)
     }
 
     /// Whether an object of a builtin kind may be of `class` too: the class is one of its bases.

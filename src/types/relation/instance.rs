@@ -394,6 +394,9 @@ impl<'s> Walk<'_, 's, '_> {
         if source.kind() == Kind::GenericClass && cx.is_known(class, Known::GenericAlias) {
             return true;
         }
+        if instance.kind() == Kind::TypeVar && cx.is_protocol(class) {
+            return self.variable_class(instance, target, class);
+        }
         let Some(info) = cx.info_of(instance) else { return cx.is_protocol(class) };
         match cx.metaclass_of(info) {
             meta if meta.is_dynamic() => return self.mode == Mode::Assignable,
@@ -405,6 +408,21 @@ impl<'s> Walk<'_, 's, '_> {
             }
         }
         cx.is_protocol(class) && self.implements(source, target, class)
+    }
+
+    /// `type[T]` where a protocol is asked for: it has what the class of its bound has. What it makes when it is called
+    /// is left open.
+    fn variable_class(&mut self, variable: Type, target: Type, class: ClassRef) -> bool {
+        let cx = self.cx;
+        if cx.protocol_members(class).iter().any(|&(name, _)| name == "__call__") {
+            return true;
+        }
+        let constraints = cx.constraints_of(variable);
+        if !constraints.is_empty() {
+            return constraints.iter().all(|&each| self.check(cx.subclass_of(each), target));
+        }
+        let bound = cx.upper_bound(variable).unwrap_or_else(|| cx.object());
+        self.check(cx.subclass_of(bound), target)
     }
 
     fn nominal_only(&mut self, source: Type, target: Type, class: ClassRef) -> bool {

@@ -33,7 +33,7 @@ pub use resident::{
     peak_bytes, resident_bytes, set_allocator, set_memory_limit,
 };
 pub use resolve::{
-    FilePath, MAX_PARTS, ModuleKind, Origin, PathKey, Resolved, Resolver, Unresolved,
+    FilePath, Importer, MAX_PARTS, ModuleKind, Origin, PathKey, Resolved, Resolver, Unresolved,
     UnresolvedReason,
 };
 pub use ruff_python_ast::PythonVersion;

@@ -18,6 +18,7 @@
 //! What file is `a.b.c`; is it a package; whose is it; if there is none, where was it looked for and why not; and
 //! the inverse, what a first-party file is called. Answers are cached and shared by all threads.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -339,34 +340,19 @@ impl Resolver {
         answer(&self.lookup(name, true))
     }
 
-    /// The module called `name` as `importer` sees it: typeshed imports from itself, and a script's own folder
-    /// is searched after everything else, as it would be on `sys.path` when the script is run.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn resolve_for(&self, importer: &FilePath, name: &str) -> Result<Resolved, Unresolved> {
-        let path = match importer {
-            FilePath::Vendored(_) => return self.resolve_stdlib(name),
-            FilePath::Namespace(_) => return self.resolve(name),
-            FilePath::Disk(path) => path,
-        };
-        let in_typeshed = |place: &Place| {
+    /// Imports as the file `importer` sees them.
+    #[must_use]
+    pub fn importer<'r>(&'r self, importer: &'r FilePath) -> Importer<'r> {
+        let in_typeshed = |path: &Path, place: &Place| {
             place.stage == Stage::Stdlib
                 && matches!(&place.folder, Folder::Disk(folder) if path.starts_with(folder))
         };
-        if self.places.iter().any(in_typeshed) {
-            return self.resolve_stdlib(name);
-        }
-        let outcome = self.lookup(name, false);
-        if outcome.is_err()
-            && !is_too_long(name)
-            && !self.is_installed(path)
-            && let Some(folder) = path.parent()
-            && let Some(found) = self.beside(folder, name)
-        {
-            return Ok(found);
-        }
-        answer(&outcome)
+        let is_typeshed = match importer {
+            FilePath::Vendored(_) => true,
+            FilePath::Namespace(_) => false,
+            FilePath::Disk(path) => self.places.iter().any(|place| in_typeshed(path, place)),
+        };
+        Importer { resolver: self, file: importer, is_typeshed, script_folder: OnceCell::new() }
     }
 
     /// Whether the file lies in an environment's packages.
@@ -586,12 +572,17 @@ impl Resolver {
         }
     }
 
-    /// The module called `name` seen from a script's folder; a package is no such folder.
-    fn beside(&self, folder: &Path, name: &str) -> Option<Resolved> {
+    /// The folder of a script; a package is no such folder.
+    fn script_folder<'p>(&self, file: &'p FilePath) -> Option<&'p Path> {
+        let FilePath::Disk(path) = file else { return None };
+        let folder = path.parent().filter(|_| !self.is_installed(path))?;
         let listing = self.listings.of(folder);
-        if listing.has_file("__init__.py") || listing.has_file("__init__.pyi") {
-            return None;
-        }
+        let is_package = listing.has_file("__init__.py") || listing.has_file("__init__.pyi");
+        (!is_package).then_some(folder)
+    }
+
+    /// The module called `name` seen from a script's folder.
+    fn beside(&self, folder: &Path, name: &str) -> Option<Resolved> {
         let mut places = vec![Place::root(folder.to_owned(), Stage::FirstParty)];
         let mut resolved = None;
         for part in name.split('.') {
@@ -601,6 +592,34 @@ impl Resolver {
             places = node.places;
         }
         resolved
+    }
+}
+
+/// A file with what its imports depend on, which is the same for all of them: typeshed imports from itself, and a
+/// script's own folder is searched after everything else, as it would be on `sys.path` when the script is run.
+pub struct Importer<'r> {
+    resolver: &'r Resolver,
+    file: &'r FilePath,
+    is_typeshed: bool,
+    /// Found when it is needed.
+    script_folder: OnceCell<Option<&'r Path>>,
+}
+
+impl Importer<'_> {
+    /// The module called `name`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn resolve(&self, name: &str) -> Result<Resolved, Unresolved> {
+        let resolver = self.resolver;
+        let outcome = resolver.lookup(name, self.is_typeshed);
+        if outcome.is_err() && !self.is_typeshed && !is_too_long(name) {
+            let folder = self.script_folder.get_or_init(|| resolver.script_folder(self.file));
+            if let Some(found) = folder.and_then(|folder| resolver.beside(folder, name)) {
+                return Ok(found);
+            }
+        }
+        answer(&outcome)
     }
 }
 

@@ -85,7 +85,7 @@ fn stages_come_in_order() {
     let resolver = tree.resolver();
     assert_eq!(tree.show(&resolver.resolve_stdlib("calendar")), "stdlib/calendar.pyi");
     let importer = FilePath::Vendored("stdlib/email/utils.pyi");
-    assert_eq!(tree.show(&resolver.resolve_for(&importer, "calendar")), "stdlib/calendar.pyi");
+    assert_eq!(tree.show(&resolver.importer(&importer).resolve("calendar")), "stdlib/calendar.pyi");
 }
 
 #[test]
@@ -247,8 +247,8 @@ fn scripts_see_their_own_folder_last() {
     let resolver = tree.resolver();
     let script = FilePath::Disk(tree.0.path().join("root/tools/run.py"));
     assert!(resolver.resolve("helper").is_err());
-    assert_eq!(tree.show(&resolver.resolve_for(&script, "helper")), "root/tools/helper.py");
-    assert_eq!(tree.show(&resolver.resolve_for(&script, "json")), "stdlib/json/__init__.pyi");
+    assert_eq!(tree.show(&resolver.importer(&script).resolve("helper")), "root/tools/helper.py");
+    assert_eq!(tree.show(&resolver.importer(&script).resolve("json")), "stdlib/json/__init__.pyi");
 }
 
 #[test]

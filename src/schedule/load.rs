@@ -18,8 +18,8 @@ use super::request::{Progress, RunRequest};
 use super::share;
 use crate::index::{IndexSettings, ModuleAst};
 use crate::project::{
-    FilePath, MAX_PARTS, ModuleKind, Origin, PathKey, Resolved, Resolver, is_over_memory_limit,
-    resolve_relative, shown,
+    FilePath, Importer, MAX_PARTS, ModuleKind, Origin, PathKey, Resolved, Resolver,
+    is_over_memory_limit, resolve_relative, shown,
 };
 use crate::source::{self, ReadError, SourceText, Suppressions, stack};
 use crate::store::Hasher;
@@ -384,8 +384,9 @@ impl<'r> Loader<'r> {
     ) {
         let mut imports: Vec<(u32, ImportTarget)> = Vec::new();
         let mut missing: Vec<Arc<[String]>> = Vec::new();
+        let importer = self.resolver.importer(&key.file);
         for import in found {
-            self.follow_import(scope, key, &import, &mut imports, &mut missing);
+            self.follow_import(scope, (key, &importer), &import, &mut imports, &mut missing);
         }
         // A package's own name, and those of the packages around it, mean something in it as well.
         imports.sort_unstable_by_key(|entry| entry.0);
@@ -397,7 +398,7 @@ impl<'r> Loader<'r> {
     fn follow_import<'a>(
         &'a self,
         scope: &Scope<'a>,
-        key: &ModuleKey,
+        (key, importer): (&ModuleKey, &Importer<'_>),
         import: &Import<'_>,
         imports: &mut Vec<(u32, ImportTarget)>,
         missing: &mut Vec<Arc<[String]>>,
@@ -407,7 +408,7 @@ impl<'r> Loader<'r> {
         for end in ends {
             let name = &base[..end];
             let number = self.name_number(name);
-            let target = match self.resolver.resolve_for(&key.file, name) {
+            let target = match importer.resolve(name) {
                 Ok(resolved) => {
                     is_package = resolved.kind != ModuleKind::Module;
                     ImportTarget::Module(self.claim(scope, resolved, name))
@@ -425,7 +426,7 @@ impl<'r> Loader<'r> {
         }
         for name in &import.names {
             let full = format!("{base}.{name}");
-            if let Ok(resolved) = self.resolver.resolve_for(&key.file, &full) {
+            if let Ok(resolved) = importer.resolve(&full) {
                 let claim = self.claim(scope, resolved, &full);
                 imports.push((self.name_number(&full), ImportTarget::Module(claim)));
             }

@@ -168,7 +168,7 @@ impl Base {
         let resolver = Resolver::new(&self.request.settings, &self.request.environment)
             .shown_from(&self.request.working_directory);
         let name = resolve_relative(&module.info.name, module.info.is_package, level, Some(name));
-        let found = name.map(|name| resolver.resolve_for(&module.file, &name));
+        let found = name.map(|name| resolver.importer(&module.file).resolve(&name));
         found.and_then(Result::err).map_or_else(Vec::new, |error| error.searched.to_vec())
     }
 

@@ -137,35 +137,69 @@ static IS_BORDER: [bool; 256] = {
     table
 };
 
-/// Whether some stretch without an unbracketed line break has so many signs and blanks that it might be deep.
-fn is_suspicious(bytes: &[u8]) -> bool {
-    let (mut start, mut at, mut brackets) = (0, 0, 0_usize);
+/// A stretch with no more signs and blanks than this is not deep.
+const MAX_SIGNS: usize = 2 * MAX_DEPTH as usize / 3;
+
+/// Words that no expression holds: where a line begins with one of them a statement begins, and the parser gives up all
+/// brackets that are open. (Within a string they do no harm, as nothing real has thousands of strings in brackets.)
+const STATEMENTS: [&[u8]; 7] =
+    [b"def ", b"return ", b"class ", b"import ", b"raise ", b"assert ", b"while "];
+
+/// Whether some stretch without an unbracketed line break has so many signs and blanks that it might be deep. Where a
+/// statement surely begins within reach, what is before it is too short for that, and is not looked at.
+fn is_suspicious(mut bytes: &[u8]) -> bool {
+    while bytes.len() > MAX_SIGNS {
+        let mut at = last_statement(bytes, MAX_SIGNS);
+        if at == 0 {
+            while at < MAX_SIGNS {
+                let stretch = first_stretch(&bytes[at..]);
+                if has_many_signs(stretch) {
+                    return true;
+                }
+                at += stretch.len();
+            }
+        }
+        bytes = &bytes[at..];
+    }
+    false
+}
+
+/// Where the last line of those that begin before `end` and begin a statement for sure begins; 0 if there is none.
+fn last_statement(bytes: &[u8], end: usize) -> usize {
+    memchr::memrchr_iter(b'\n', &bytes[..end])
+        .map(|at| at + 1)
+        .find(|&at| begins_statement(&bytes[at..]))
+        .unwrap_or(0)
+}
+
+fn begins_statement(line: &[u8]) -> bool {
+    let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    STATEMENTS.iter().any(|word| line[indent..].starts_with(word))
+}
+
+/// What is before the first unbracketed line break or statement, with the line break.
+fn first_stretch(bytes: &[u8]) -> &[u8] {
+    let (mut at, mut brackets) = (0, 0_usize);
     while let Some(skipped) = bytes[at..].iter().position(|&byte| IS_BORDER[byte as usize]) {
         at += skipped + 1;
         match bytes[at - 1] {
             b'(' | b'[' | b'{' => brackets += 1,
             b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
-            _ if brackets > 0 => {}
-            _ => {
-                if has_many_signs(&bytes[start..at]) {
-                    return true;
-                }
-                start = at;
-            }
+            _ if brackets > 0 && !begins_statement(&bytes[at..]) => {}
+            _ => return &bytes[..at],
         }
     }
-    has_many_signs(&bytes[start..])
+    bytes
 }
 
 /// The same of one stretch: nearly all are too short to be looked at.
 fn has_many_signs(stretch: &[u8]) -> bool {
-    let limit = 2 * MAX_DEPTH as usize / 3;
-    if stretch.len() <= limit {
+    if stretch.len() <= MAX_SIGNS {
         return false;
     }
     let indent = stretch.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let is_sign = |byte: &&u8| byte.is_ascii_punctuation() || byte.is_ascii_whitespace();
-    indent > limit || stretch[indent..].iter().filter(is_sign).count() > limit
+    indent > MAX_SIGNS || stretch[indent..].iter().filter(is_sign).count() > MAX_SIGNS
 }
 
 #[cfg(test)]
@@ -204,5 +238,18 @@ mod tests {
         assert!(!is_hopeless(&format!("x = [{}]", "f(a.b) + 1, ".repeat(50_000)), Mode::Module));
         assert!(!is_hopeless(&"x = 1\n".repeat(100_000), Mode::Module));
         assert!(!is_hopeless(&format!("x = {}1", "1 + ".repeat(3_000)), Mode::Module));
+    }
+    #[test]
+    fn a_statement_ends_what_a_text_seems_to_open() {
+        let smile = |line: &str| format!("# :-(\n{}", format!("{line}\n").repeat(5_000));
+        assert!(is_suspicious(smile("x = 1").as_bytes()));
+        assert!(!is_suspicious(smile("def f(x): ...").as_bytes()));
+        assert!(!is_suspicious(smile("x = f(1, 2)\n    return x").as_bytes()));
+        for word in STATEMENTS {
+            let text = format!("(\n{}", String::from_utf8_lossy(word)).repeat(50_000);
+            assert!(!is_hopeless(&text, Mode::Module));
+            // The parser does not nest here: it would run out of stack.
+            assert!(ruff_python_parser::parse_module(&text).is_err());
+        }
     }
 }

@@ -95,10 +95,25 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 /// that are not checked.
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
-    match is_hopeless(source.text(), kind.as_mode()) {
-        true => nothing(),
-        false => parse_known(source, kind, version, &[]),
+    match shallow(source.text(), kind, version) {
+        Some(parsed) if !is_noise(source, &parsed) => parsed.into_syntax(),
+        _ => nothing(),
     }
+}
+
+/// What the parser makes of a text, unless that nests too deeply. A text that is broken may open brackets that are never
+/// closed, so that it is deeper than it looks.
+fn shallow(text: &str, kind: PySourceType, version: PythonVersion) -> Option<Parsed<ModModule>> {
+    if is_hopeless(text, kind.as_mode()) {
+        return None;
+    }
+    let parsed = parsed(text, kind, version)?;
+    if !parsed.has_valid_syntax() && estimate(parsed.tokens()).exceeded.is_some() {
+        // Dropping the tree would recurse as deeply as walking it.
+        std::mem::forget(parsed);
+        return None;
+    }
+    Some(parsed)
 }
 
 /// The tree of a module that others ask for its signatures: bodies that say nothing to others are taken out of it, and
@@ -109,15 +124,13 @@ pub fn parse_signatures(
     kind: PySourceType,
     version: PythonVersion,
 ) -> (ModModule, Box<[TextRange]>) {
-    if kind != PySourceType::Python || is_hopeless(source.text(), kind.as_mode()) {
+    if kind != PySourceType::Python {
         return (parse_again(source, kind, version), Box::default());
     }
-    let Some(parsed) = parsed(source.text(), kind, version) else {
+    let parsed = shallow(source.text(), kind, version).filter(|parsed| !is_noise(source, parsed));
+    let Some(parsed) = parsed else {
         return (nothing(), Box::default());
     };
-    if is_noise(source, &parsed) {
-        return (nothing(), Box::default());
-    }
     let is_valid = parsed.has_valid_syntax();
     let mut tree = parsed.into_syntax();
     // What is made of a broken text depends on all of it.

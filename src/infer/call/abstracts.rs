@@ -2,6 +2,7 @@
 //! Source: typing spec, "Protocols", "Explicitly declaring implementation"; `abc` documentation.
 
 use ruff_python_ast::{Expr, ExprCall};
+use smallvec::SmallVec;
 
 use crate::infer::expr::infer;
 use crate::infer::region::Region;
@@ -66,31 +67,44 @@ pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
     if !is_abc && !has_protocol || info.is_dynamic() || info.is(ClassFlags::TYPED_DICT) {
         return Vec::new();
     }
-    let mut seen: Vec<&str> = Vec::new();
     let mut missing = Vec::new();
     if !info.is(ClassFlags::PROTOCOL) && has_protocol {
         variables_without_value(cx, info, &mut missing);
     }
-    for entry in &info.mro {
-        let MroEntry::Class(class, _) = *entry else { continue };
-        let is_explicit = cx.host.class(cx, class).metaclass.is_some()
-            || cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
-        for name in cx.host.class_member_names(cx, class, false) {
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            if !is_explicit {
-                continue;
-            }
-            if let Some(place) = cx.host.class_member(cx, class, name)
-                && is_abstract(cx, place.ty, class)
-            {
+    let classes: SmallVec<[ClassRef; 8]> = info
+        .mro
+        .iter()
+        .filter_map(|entry| match *entry {
+            MroEntry::Class(class, _) => Some(class),
+            MroEntry::Dynamic(_) => None,
+        })
+        .collect();
+    for (at, &class) in classes.iter().enumerate() {
+        for &name in own_abstract_names(cx, class) {
+            let is_there =
+                |&before: &ClassRef| cx.host.class_member_names(cx, before, false).contains(&name);
+            if !classes[..at].iter().any(is_there) {
                 missing.push(name);
             }
         }
     }
     missing
+}
+
+/// Names of the abstract methods that the body of a class has.
+fn own_abstract_names<'s>(cx: &Cx<'s>, class: ClassRef) -> &'s [&'s str] {
+    let info = cx.host.class(cx, class);
+    if info.metaclass.is_none() && !info.is(ClassFlags::PROTOCOL) {
+        return &[];
+    }
+    cx.kept_names(class, || {
+        let mut names = cx.host.class_member_names(cx, class, false);
+        names.retain(|name| {
+            let member = cx.host.class_member(cx, class, name);
+            member.is_some_and(|place| is_abstract(cx, place.ty, class))
+        });
+        names
+    })
 }
 
 /// Variables that a protocol declares and that nobody gives a value: an explicit subclass must.

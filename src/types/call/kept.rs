@@ -1,5 +1,5 @@
 //! What was made before in the same task: the signatures of methods, bound to what they were looked up on, and of
-//! constructors.
+//! constructors; the abstract methods of classes.
 //!
 //! A call of `names.append` puts the argument of `names` into each parameter, and the next call does it again. What came
 //! out is kept, unless it may come out otherwise another time: where something was provisional, a question came back
@@ -12,13 +12,14 @@ use rustc_hash::FxHashMap;
 use super::constructor::Steps;
 use super::signatures::Signatures;
 use crate::store::Handle;
-use crate::types::{Cx, Signature, Type};
+use crate::types::{ClassRef, Cx, Signature, Type};
 
 /// See the module's documentation.
 #[derive(Default)]
 pub struct Kept<'s> {
     signatures: Table<&'s [Signature<'s>]>,
     pub(super) constructors: Table<Steps<'s>>,
+    abstract_names: Table<&'s [&'s str]>,
 }
 
 /// Answers by type.
@@ -52,6 +53,16 @@ impl<'s> Cx<'s> {
             table.0.borrow_mut().insert(ty.handle(), made);
         }
         Some(made)
+    }
+
+    /// The names of abstract methods in the body of a class that `make` finds, or has found.
+    pub fn kept_names(
+        &self,
+        class: ClassRef,
+        make: impl FnOnce() -> Vec<&'s str>,
+    ) -> &'s [&'s str] {
+        let make = || Some(self.slice(&make()));
+        self.kept(|kept| &kept.abstract_names, Type::class(class), make).unwrap_or(&[])
     }
 
     /// The signatures of a method or class that `make` makes, or has made.

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::matching::{How, MatchError, Passed, match_arguments};
 use super::{ArgumentKind, ArgumentTypes, CallError, CallOutcome};
+use crate::source::stack;
 use crate::types::{Cx, Data, DefRef, Kind, Parameter, ParameterKind, Signature, Type};
 
 /// So many aliases are looked into, of all that a type names: aliases of aliases double with each step.
@@ -11,6 +12,9 @@ const MAX_ALIASES: usize = 16;
 
 /// At most this many combinations of expanded argument types are tried.
 const MAX_EXPANSIONS: usize = 64;
+
+/// An argument with more elements of tuples than this, in each other, is not expanded.
+const MAX_EXPANDED_ELEMENTS: usize = 1_024;
 
 /// With so many overloads, those that the first argument alone rules out are left out at once.
 const MANY: usize = 16;
@@ -559,42 +563,44 @@ impl<'s> Cx<'s> {
 
     /// The parts that an argument type is expanded into.
     fn expand_argument(&self, ty: Type) -> Option<Vec<Type>> {
+        let mut left = MAX_EXPANDED_ELEMENTS;
+        self.expand_part(ty, &mut left)
+    }
+
+    /// The same for a part of an argument. An alias may lead back to itself, or to many by way of a few: no more than so
+    /// many elements are looked at.
+    fn expand_part(&self, ty: Type, left: &mut usize) -> Option<Vec<Type>> {
         let ty = self.expand_alias(ty);
         match ty.kind() {
             Kind::Union => Some(self.members(ty).iter().collect()),
             Kind::Instance => self.expand_finite(ty),
             Kind::SubclassOf => None,
-            Kind::Tuple => {
-                let tuple = self.as_tuple(ty)?;
-                tuple.fixed_len()?;
-                let mut rows: Vec<Vec<Type>> = vec![Vec::new()];
-                let mut expanded = false;
-                for &element in tuple.elements.iter() {
-                    let parts = match self.expand_argument(element) {
-                        Some(parts) => {
-                            expanded = true;
-                            parts
-                        }
-                        None => vec![element],
-                    };
-                    rows = rows
-                        .iter()
-                        .flat_map(|row| {
-                            parts.iter().map(move |&part| {
-                                let mut row = row.clone();
-                                row.push(part);
-                                row
-                            })
-                        })
-                        .collect();
-                    if rows.len() > MAX_EXPANSIONS {
-                        return None;
-                    }
-                }
-                expanded.then(|| rows.iter().map(|row| self.tuple(row)).collect())
-            }
+            Kind::Tuple => stack::deeper(|| self.expand_elements(ty, left)),
             _ => None,
         }
+    }
+
+    /// Every row of parts of the elements of a tuple.
+    fn expand_elements(&self, tuple: Type, left: &mut usize) -> Option<Vec<Type>> {
+        let tuple = self.as_tuple(tuple)?;
+        tuple.fixed_len()?;
+        let mut rows: Vec<Vec<Type>> = vec![Vec::new()];
+        let mut expanded = false;
+        for &element in tuple.elements.iter() {
+            *left = left.checked_sub(1)?;
+            let parts = self.expand_part(element, left);
+            expanded |= parts.is_some();
+            let parts = parts.unwrap_or_else(|| vec![element]);
+            let row_with = |row: &Vec<Type>, part: Type| [&row[..], &[part]].concat();
+            rows = rows
+                .iter()
+                .flat_map(|row| parts.iter().map(move |&part| row_with(row, part)))
+                .collect();
+            if rows.len() > MAX_EXPANSIONS {
+                return None;
+            }
+        }
+        expanded.then(|| rows.iter().map(|row| self.tuple(row)).collect())
     }
 }
 

@@ -120,11 +120,12 @@ impl Death {
             Self::Signal(signal) => {
                 // Only here does ropewalk run a program: a signal to itself needs unsafe code otherwise.
                 let id = std::process::id().to_string();
-                // Twice: the first segmentation fault that is no fault takes the handler away.
-                for _ in 0..2 {
+                // Until it ends: the first segmentation fault that is no fault takes the handler away, and a second one
+                // that comes before the first is handled is lost.
+                for _ in 0..50 {
                     let _ = std::process::Command::new("kill").args([signal, &id]).status();
+                    std::thread::sleep(std::time::Duration::from_millis(100));
                 }
-                std::thread::sleep(std::time::Duration::from_secs(5));
             }
         }
     }

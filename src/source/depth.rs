@@ -239,6 +239,7 @@ mod tests {
         assert!(!is_hopeless(&"x = 1\n".repeat(100_000), Mode::Module));
         assert!(!is_hopeless(&format!("x = {}1", "1 + ".repeat(3_000)), Mode::Module));
     }
+
     #[test]
     fn a_statement_ends_what_a_text_seems_to_open() {
         let smile = |line: &str| format!("# :-(\n{}", format!("{line}\n").repeat(5_000));
@@ -248,7 +249,7 @@ mod tests {
         for word in STATEMENTS {
             let text = format!("(\n{}", String::from_utf8_lossy(word)).repeat(50_000);
             assert!(!is_hopeless(&text, Mode::Module));
-            // The parser does not nest here: it would run out of stack.
+            // The parser does not recurse here, or it would run out of stack; what it makes may be deep.
             assert!(ruff_python_parser::parse_module(&text).is_err());
         }
     }

@@ -95,25 +95,26 @@ pub fn parse(source: &SourceText, kind: PySourceType, version: PythonVersion) ->
 /// that are not checked.
 #[must_use]
 pub fn parse_again(source: &SourceText, kind: PySourceType, version: PythonVersion) -> ModModule {
-    match shallow(source.text(), kind, version) {
-        Some(parsed) if !is_noise(source, &parsed) => parsed.into_syntax(),
-        _ => nothing(),
-    }
+    shallow(source, kind, version).map_or_else(nothing, Parsed::into_syntax)
 }
 
-/// What the parser makes of a text, unless that nests too deeply. A text that is broken may open brackets that are never
-/// closed, so that it is deeper than it looks.
-fn shallow(text: &str, kind: PySourceType, version: PythonVersion) -> Option<Parsed<ModModule>> {
-    if is_hopeless(text, kind.as_mode()) {
+/// What the parser makes of a text, unless that is noise or nests too deeply. A text that is broken may open brackets
+/// that are never closed, so that it is deeper than it looks.
+fn shallow(
+    source: &SourceText,
+    kind: PySourceType,
+    version: PythonVersion,
+) -> Option<Parsed<ModModule>> {
+    if is_hopeless(source.text(), kind.as_mode()) {
         return None;
     }
-    let parsed = parsed(text, kind, version)?;
+    let parsed = parsed(source.text(), kind, version)?;
     if !parsed.has_valid_syntax() && estimate(parsed.tokens()).exceeded.is_some() {
         // Dropping the tree would recurse as deeply as walking it.
         std::mem::forget(parsed);
         return None;
     }
-    Some(parsed)
+    (!is_noise(source, &parsed)).then_some(parsed)
 }
 
 /// The tree of a module that others ask for its signatures: bodies that say nothing to others are taken out of it, and
@@ -127,8 +128,7 @@ pub fn parse_signatures(
     if kind != PySourceType::Python {
         return (parse_again(source, kind, version), Box::default());
     }
-    let parsed = shallow(source.text(), kind, version).filter(|parsed| !is_noise(source, parsed));
-    let Some(parsed) = parsed else {
+    let Some(parsed) = shallow(source, kind, version) else {
         return (nothing(), Box::default());
     };
     let is_valid = parsed.has_valid_syntax();

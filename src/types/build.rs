@@ -51,7 +51,6 @@ impl<'s> Cx<'s> {
                 && self.fingerprint(left) == self.fingerprint(right))
     }
 
-    /// The type with this fingerprint; `Unknown` where it is larger than any that somebody means.
     /// Whether two entries of MROs are the same.
     pub fn same_entry(&self, left: MroEntry, right: MroEntry) -> bool {
         match (left, right) {
@@ -61,6 +60,7 @@ impl<'s> Cx<'s> {
         }
     }
 
+    /// The type with this fingerprint; `Unknown` where it is larger than any that somebody means.
     fn intern(
         &self,
         kind: Kind,

@@ -309,6 +309,19 @@ fn members_of_the_enum_of_a_method() {
 }
 
 #[test]
+fn abstract_methods_of_one_class() {
+    is_linear("abstract", 2_500, |times| {
+        let all = |text: &dyn Fn(usize) -> String| (0..times).map(text).collect::<String>();
+        let base = all(&|at| format!("    @abstractmethod\n    def m{at}(self): ...\n"));
+        let own = all(&|at| format!("    def m{at}(self): return {at}\n"));
+        let calls = "B()\n".repeat(10);
+        one(format!(
+            "from abc import ABC, abstractmethod\nclass A(ABC):\n{base}class B(A):\n{own}{calls}"
+        ))
+    });
+}
+
+#[test]
 fn names_that_inner_functions_assign() {
     is_linear("assigned_within", 250, |times| {
         repeated("def outer():\n    x = 0\n", times, "    return f0()\n", |at| {

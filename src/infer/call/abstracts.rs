@@ -2,6 +2,7 @@
 //! Source: typing spec, "Protocols", "Explicitly declaring implementation"; `abc` documentation.
 
 use ruff_python_ast::{Expr, ExprCall};
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::infer::expr::infer;
@@ -61,9 +62,7 @@ pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
                     .is_some_and(|abc| meta.inherits(abc))
             })
     });
-    let has_protocol = info.mro.iter().any(|entry| {
-        matches!(entry, MroEntry::Class(class, _) if cx.host.class(cx, *class).is(ClassFlags::PROTOCOL))
-    });
+    let has_protocol = classes_of(info).any(|class| is_protocol(cx, class));
     if !is_abc && !has_protocol || info.is_dynamic() || info.is(ClassFlags::TYPED_DICT) {
         return Vec::new();
     }
@@ -71,24 +70,28 @@ pub fn abstract_methods<'s>(cx: &Cx<'s>, class_object: Type) -> Vec<&'s str> {
     if !info.is(ClassFlags::PROTOCOL) && has_protocol {
         variables_without_value(cx, info, &mut missing);
     }
-    let classes: SmallVec<[ClassRef; 8]> = info
-        .mro
-        .iter()
-        .filter_map(|entry| match *entry {
-            MroEntry::Class(class, _) => Some(class),
-            MroEntry::Dynamic(_) => None,
-        })
-        .collect();
-    for (at, &class) in classes.iter().enumerate() {
-        for &name in own_abstract_names(cx, class) {
-            let is_there =
-                |&before: &ClassRef| cx.host.class_member_names(cx, before, false).contains(&name);
-            if !classes[..at].iter().any(is_there) {
-                missing.push(name);
-            }
-        }
+    let classes: SmallVec<[ClassRef; 8]> = classes_of(info).collect();
+    let has_some = |&class: &ClassRef| !own_abstract_names(cx, class).is_empty();
+    let Some(last) = classes.iter().rposition(has_some) else { return missing };
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    for &class in &classes[..=last] {
+        let own = own_abstract_names(cx, class).iter().copied();
+        missing.extend(own.filter(|name| !seen.contains(name)));
+        seen.extend(cx.host.class_member_names(cx, class, false));
     }
     missing
+}
+
+/// The classes of a method resolution order.
+fn classes_of(info: &ClassInfo) -> impl Iterator<Item = ClassRef> + '_ {
+    info.mro.iter().filter_map(|entry| match *entry {
+        MroEntry::Class(class, _) => Some(class),
+        MroEntry::Dynamic(_) => None,
+    })
+}
+
+fn is_protocol(cx: &Cx<'_>, class: ClassRef) -> bool {
+    cx.host.class(cx, class).is(ClassFlags::PROTOCOL)
 }
 
 /// Names of the abstract methods that the body of a class has.
@@ -97,7 +100,7 @@ fn own_abstract_names<'s>(cx: &Cx<'s>, class: ClassRef) -> &'s [&'s str] {
     if info.metaclass.is_none() && !info.is(ClassFlags::PROTOCOL) {
         return &[];
     }
-    cx.kept_names(class, || {
+    cx.kept_abstract_names(class, || {
         let mut names = cx.host.class_member_names(cx, class, false);
         names.retain(|name| {
             let member = cx.host.class_member(cx, class, name);
@@ -109,14 +112,7 @@ fn own_abstract_names<'s>(cx: &Cx<'s>, class: ClassRef) -> &'s [&'s str] {
 
 /// Variables that a protocol declares and that nobody gives a value: an explicit subclass must.
 fn variables_without_value<'s>(cx: &Cx<'s>, info: &ClassInfo, missing: &mut Vec<&'s str>) {
-    let classes = || {
-        info.mro.iter().filter_map(|entry| match *entry {
-            MroEntry::Class(class, _) => Some(class),
-            MroEntry::Dynamic(_) => None,
-        })
-    };
-    let is_protocol = |class: ClassRef| cx.host.class(cx, class).is(ClassFlags::PROTOCOL);
-    for protocol in classes().filter(|&class| is_protocol(class)) {
+    for protocol in classes_of(info).filter(|&class| is_protocol(cx, class)) {
         if cx.host.module(protocol.module).is_stub {
             continue;
         }
@@ -125,9 +121,9 @@ fn variables_without_value<'s>(cx: &Cx<'s>, info: &ClassInfo, missing: &mut Vec<
             if !is_bare_declaration(cx, protocol, &place) || missing.contains(&name) {
                 continue;
             }
-            let is_given = classes().any(|class| {
+            let is_given = classes_of(info).any(|class| {
                 cx.host.class_member(cx, class, name).is_some_and(|place| {
-                    !is_protocol(class) || !is_bare_declaration(cx, class, &place)
+                    !is_protocol(cx, class) || !is_bare_declaration(cx, class, &place)
                 })
             });
             if !is_given {

@@ -72,13 +72,6 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     if cx.has_dynamic(held) && cx.is_assignable(meant, held) && !cx.has_dynamic(meant) {
         return declared;
     }
-    // Nor does what is put into a declared `list[Any]` say what more it may hold.
-    let is_of_class = |member: Type| {
-        matches!(
-            (member.kind(), meant.kind()),
-            (Kind::Generic, Kind::Generic) | (Kind::Tuple, Kind::Tuple)
-        ) && cx.class_of(member) == cx.class_of(meant)
-    };
     // Nor does a `type` that a call made say less than a declared `type[C]`.
     if meant.kind() == Kind::SubclassOf
         && held.kind() == Kind::Instance
@@ -86,6 +79,13 @@ pub fn narrowed_on_assignment(cx: &Cx<'_>, declared: Type, value: Type) -> Type 
     {
         return declared;
     }
+    // Nor does what is put into a declared `list[Any]` say what more it may hold.
+    let is_of_class = |member: Type| {
+        matches!(
+            (member.kind(), meant.kind()),
+            (Kind::Generic, Kind::Generic) | (Kind::Tuple, Kind::Tuple)
+        ) && cx.class_of(member) == cx.class_of(meant)
+    };
     let is_open = matches!(meant.kind(), Kind::Generic | Kind::Tuple)
         && cx.members(held).iter().all(is_of_class)
         && cx.is_assignable(meant, held);

@@ -56,7 +56,7 @@ impl<'s> Cx<'s> {
     }
 
     /// The names of abstract methods in the body of a class that `make` finds, or has found.
-    pub fn kept_names(
+    pub fn kept_abstract_names(
         &self,
         class: ClassRef,
         make: impl FnOnce() -> Vec<&'s str>,

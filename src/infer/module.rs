@@ -32,18 +32,21 @@ pub fn compute_module_member(cx: &Cx<'_>, module: ModuleId, name: &str) -> Optio
 
 /// What a name means in a module that binds none of this name: it comes by a star import, or it is a submodule.
 fn beside_own(cx: &Cx<'_>, module: ModuleId, name: &str, around: &mut Around) -> Option<PlaceType> {
-    // `from .parts import *` brings `base` where `parts` has it by `from . import base`, which asks for it here again.
-    if cx.host.module(module).has_file
-        && let Some(found) = from_star(cx, module, name, around)
-        && !found.ty.is(Type::CYCLE)
-    {
-        return Some(found);
+    let has_file = cx.host.module(module).has_file;
+    let found = has_file.then(|| from_star(cx, module, name, around)).flatten();
+    if found.is_some_and(|found| !found.ty.is(Type::CYCLE)) {
+        return found;
     }
     let full = format!("{}.{name}", cx.host.module(module).name);
     if let Some(submodule) = cx.host.resolve_module(module, &full) {
         return Some(PlaceType::bound(Type::module(submodule)));
     }
-    let is_unknown = cx.host.module(module).has_file && cx.host.index(module).is_unknown;
+    // `from .parts import *` brings `base` where `parts` has it by `from . import base`, which asks for it here again: that
+    // is the submodule. Without one the question has come back, and another round answers it.
+    if found.is_some() {
+        return found;
+    }
+    let is_unknown = has_file && cx.host.index(module).is_unknown;
     is_unknown.then(|| PlaceType::bound(Type::UNKNOWN))
 }
 

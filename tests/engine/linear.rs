@@ -274,6 +274,19 @@ fn modules_that_import_all_names_of_each_other() {
 }
 
 #[test]
+fn modules_that_import_all_names_by_two_ways() {
+    is_linear("star imports by two ways", 75, |size| {
+        let module = |at: usize| {
+            let (next, other) = ((at + 1) % size, (at * 3 + 1) % size);
+            let stars = format!("from m{next} import *\nfrom m{other} import *\n");
+            let own = format!("x{at} = {at}\ndef f{at}(): return x{}\n", (at + 2) % size);
+            (format!("m{at}.py"), stars + &own)
+        };
+        (0..size).map(module).collect()
+    });
+}
+
+#[test]
 fn assignments_of_a_declared_name() {
     let head = "def f(p):\n    x: int | str = 1\n";
     let tail = "    return x\nreveal_type(f(1))\n";
